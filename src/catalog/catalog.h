@@ -1,0 +1,111 @@
+// Immutable versions of the catalogue. A statement binds against one Snapshot; a
+// transaction with DDL works on its own successor, which commit publishes.
+// Persistence is a seam: `Mutation`s name the objects to write, the row store keeps them.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/schema.h"
+
+namespace omen::catalog {
+
+inline constexpr Oid kPgCatalogSchema = 11;
+inline constexpr Oid kPublicSchema = 2200;
+inline constexpr Oid kInformationSchema = 13000;
+inline constexpr Oid kOmendbSchema = 13500;
+inline constexpr Oid kFirstUserOid = 16384;
+inline constexpr Oid kDatabaseOid = 5;
+
+enum class ObjectClass : uint8_t { kSchema = 1, kTable, kView, kSequence, kRole, kSystemRelation };
+
+using Object = std::variant<Schema, Table, View, Sequence, Role, SystemRelation>;
+
+ObjectClass ClassOf(const Object& object);
+Oid OidOf(const Object& object);
+
+/// One object to store, or to forget when `object` is null.
+struct Mutation {
+  ObjectClass object_class;
+  Oid oid;
+  std::shared_ptr<const Object> object;
+};
+
+/// Bytes on disk (JSON with a format version) and back. XX001 on damage.
+std::string EncodeObject(const Object& object);
+Result<Object> DecodeObject(ObjectClass object_class, std::string_view bytes);
+
+/// An immutable catalogue. Any thread; share by shared_ptr.
+class Snapshot {
+ public:
+  /// Raised by every published change; plans cached under another version are stale.
+  uint64_t version() const { return version_; }
+
+  const Schema* FindSchema(std::string_view name) const;
+  const Schema* FindSchema(Oid oid) const;
+  /// Any relation: Table, View, Sequence, SystemRelation, else null.
+  const Object* FindRelation(Oid schema, std::string_view name) const;
+  const Object* FindRelation(Oid oid) const;
+  /// First match along the path of schema names (pg_catalog is searched first, as PostgreSQL).
+  const Object* FindRelation(const std::vector<std::string>& search_path,
+                             std::string_view name) const;
+  const Table* FindTable(Oid oid) const;
+  const View* FindView(Oid oid) const;
+  const Sequence* FindSequence(Oid oid) const;
+  const Role* FindRole(std::string_view name) const;
+  /// The table an index belongs to, by index name in a schema.
+  const Table* FindIndexOwner(Oid schema, std::string_view index_name) const;
+  std::vector<const Object*> All(ObjectClass object_class) const;
+
+ private:
+  friend class Builder;
+  uint64_t version_ = 0;
+  std::map<Oid, std::shared_ptr<const Object>> objects_;
+  std::map<std::pair<Oid, std::string>, Oid, std::less<>> relations_;  // (schema, name)
+  std::map<std::pair<Oid, std::string>, Oid, std::less<>> indexes_;    // -> table oid
+  std::map<std::string, Oid, std::less<>> schemas_;
+  std::map<std::string, Oid, std::less<>> roles_;
+};
+
+/// Derives a Snapshot from another. One thread.
+class Builder {
+ public:
+  explicit Builder(std::shared_ptr<const Snapshot> base);
+  /// Inserts or replaces.
+  void Put(Object object);
+  void Erase(Oid oid);
+  const Snapshot& draft() const { return *draft_; }
+  /// What changed since the base, in order, last state per object.
+  const std::vector<Mutation>& mutations() const { return mutations_; }
+  /// The draft so far, shared; the builder goes on with a copy when changed again.
+  std::shared_ptr<const Snapshot> Share();
+
+ private:
+  void Mutable();
+  std::shared_ptr<Snapshot> draft_;
+  bool shared_ = false;
+  std::vector<Mutation> mutations_;
+};
+
+/// The catalogue of an empty database: built-in schemas and the superuser `omendb`.
+std::shared_ptr<const Snapshot> InitialSnapshot();
+
+/// The published catalogue. Current() from any thread; Publish by the commit path alone.
+class Catalog {
+ public:
+  explicit Catalog(std::shared_ptr<const Snapshot> first);
+  std::shared_ptr<const Snapshot> Current() const;
+  /// Applies mutations to the current snapshot and publishes the result.
+  void Publish(const std::vector<Mutation>& mutations);
+
+ private:
+  mutable std::atomic<std::shared_ptr<const Snapshot>> current_;
+};
+
+}  // namespace omen::catalog

@@ -1,0 +1,117 @@
+// The engine as `session` sees it: plan a bound statement, run it in a transaction,
+// read its rows. Routes reads to rows, columns or both.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "exec/options.h"
+#include "exec/relation_locks.h"
+#include "exec/transaction.h"
+#include "functions/registry.h"
+#include "obs/query_history.h"
+#include "replica/replica.h"
+#include "rowstore/rowstore.h"
+#include "sql/statement.h"
+
+namespace omen::exec {
+
+/// Feeds COPY FROM STDIN: raw bytes as the client sent them.
+class CopySource {
+ public:
+  virtual ~CopySource() = default;
+  /// Appends the next chunk; false at CopyDone. 57014 with the client's text on CopyFail.
+  virtual Result<bool> Read(std::string* chunk) = 0;
+};
+
+/// Takes COPY TO STDOUT: one row (or header) a call, blocking when the client is slow.
+class CopySink {
+ public:
+  virtual ~CopySink() = default;
+  virtual Status Write(std::string_view data) = 0;
+};
+
+/// Everything one statement's run may use. One thread; outlives the cursor.
+struct StatementContext {
+  Transaction* transaction = nullptr;
+  ExecOptions options;
+  functions::CallContext call;
+  CancelToken* cancel = nullptr;
+  rowstore::CommitId session_commit = 0;  // the session's last own commit
+  std::vector<std::string> search_path;
+  std::string user;
+  std::string_view text;      // the statement as written, for the history
+  uint64_t session_id = 0;
+  CopySource* copy_source = nullptr;
+  CopySink* copy_sink = nullptr;
+  std::function<void(const Status& notice)> notice;  // severity NOTICE/WARNING by SQLSTATE class
+};
+
+/// An open execution. One thread. Destroying it abandons the rest.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  /// Replaces `rows` with at most `max` next rows; empty at the end. A DML statement has done
+  /// all its work when Open returns; a read is done as it is pulled.
+  virtual Status Next(std::vector<Row>* rows, size_t max) = 0;
+  /// Rows affected (DML) or returned so far, for the command tag.
+  virtual uint64_t row_count() const = 0;
+};
+
+/// A planned statement: immutable, shared between sessions, valid for one catalogue version.
+class Plan {
+ public:
+  virtual ~Plan() = default;
+  const std::shared_ptr<const sql::Statement>& statement() const { return statement_; }
+  const std::vector<sql::OutputColumn>& outputs() const { return outputs_; }
+  bool returns_rows() const { return returns_rows_; }
+
+ protected:
+  std::shared_ptr<const sql::Statement> statement_;
+  std::vector<sql::OutputColumn> outputs_;
+  bool returns_rows_ = false;
+};
+
+struct DatabaseParts {
+  rowstore::RowStore* rows = nullptr;
+  replica::Replica* replica = nullptr;  // null: row path only (tests)
+  catalog::Catalog* catalog = nullptr;
+  obs::QueryHistory* history = nullptr;
+  const Clock* clock = nullptr;
+};
+
+/// The server's engine. Any thread.
+class Database {
+ public:
+  explicit Database(const DatabaseParts& parts);
+  ~Database();
+
+  /// 0A000 for SERIALIZABLE.
+  Result<std::unique_ptr<Transaction>> Begin(const TransactionOptions& options);
+
+  /// Plans SELECT, INSERT, UPDATE, DELETE, COPY, EXPLAIN and DDL. Session statements (SET, BEGIN,
+  /// PREPARE, cursors...) never come here. `catalog` is what it was bound against.
+  Result<std::shared_ptr<const Plan>> MakePlan(std::shared_ptr<const sql::Statement> statement,
+                                               std::shared_ptr<const catalog::Snapshot> catalog);
+  /// Runs it. Parameters are already of the statement's parameter types.
+  Result<std::unique_ptr<Cursor>> Open(std::shared_ptr<const Plan> plan, Row params,
+                                       StatementContext* context);
+
+  const DatabaseParts& parts() const { return parts_; }
+  RelationLocks& relation_locks() { return relation_locks_; }
+
+  /// Sequence functions, for SessionHooks.
+  Result<int64_t> NextSequenceValue(const catalog::Sequence& sequence);
+
+ private:
+  DatabaseParts parts_;
+  RelationLocks relation_locks_;
+};
+
+}  // namespace omen::exec

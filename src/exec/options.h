@@ -1,0 +1,32 @@
+// What a session chooses about running its statements.
+#pragma once
+
+#include <cstdint>
+
+namespace omen::exec {
+
+/// SET omendb.route: kAuto lets the router choose; the others force a path.
+enum class Route : uint8_t { kAuto, kRow, kColumn, kMixed };
+
+/// The way a statement was run.
+enum class Path : uint8_t { kUtility, kRow, kColumn, kMixed };
+const char* PathName(Path path);
+
+/// SET omendb.freshness: what a read requires of the watermark.
+struct Freshness {
+  enum class Kind : uint8_t {
+    kLatest,   // every commit before the statement began
+    kSession,  // this session's own commits
+    kBounded,  // at most `micros` old, own commits included
+  } kind = Kind::kLatest;
+  int64_t micros = 0;
+};
+
+struct ExecOptions {
+  Route route = Route::kAuto;
+  Freshness freshness;
+  int64_t lock_timeout_ms = 0;
+  int64_t work_memory_bytes = 256ll << 20;  // per statement on the row path; 53200 beyond
+};
+
+}  // namespace omen::exec

@@ -1,0 +1,44 @@
+// Rows as bytes.
+//
+//   byte 0        format (1)
+//   varint        schema version the row was written under
+//   varint        number of columns present (attnum 1..n; later ones read as missing_value)
+//   n bits        null bitmap, 1 = null
+//   per non-null column: integers, dates, times as zigzag varints; float 8 bytes; interval 16;
+//   uuid 16; numeric, text, bytea, json as varint length + bytes; arrays as varint length +
+//   element oid, lower bound, count, elements with their own null marks
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/schema.h"
+#include "types/value.h"
+
+namespace omen::rowstore {
+
+/// `row` has one value per attnum (dropped columns: null).
+void EncodeRow(const catalog::Table& table, const Row& row, std::string& out);
+
+/// Reads chosen columns of rows of one table; made once per plan. Any thread once built.
+class RowDecoder {
+ public:
+  /// All columns by attnum when `attnums` is empty.
+  RowDecoder(const catalog::Table& table, std::span<const int> attnums);
+  /// Fills out[i] with the i-th chosen column. XX001 on damage.
+  Status Decode(std::string_view bytes, Row* out) const;
+
+ private:
+  struct Step {
+    Oid type;
+    int output;  // -1: skip
+    Value missing;
+  };
+  std::vector<Step> steps_;
+  size_t outputs_;
+};
+
+}  // namespace omen::rowstore

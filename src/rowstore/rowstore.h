@@ -1,0 +1,190 @@
+// Rows, index entries and the catalogue on RocksDB: transactions, snapshots, group
+// commit and the change log. Keys and values are bytes here; key_codec.h and
+// row_codec.h make them.
+//
+// A commit: transactions queue; the leader numbers them, writes their batches, the new
+// `last_commit` and one log record each in a single synced write, runs the observers,
+// publishes the id, releases the locks and wakes the others.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "rowstore/change.h"
+
+namespace omen::rowstore {
+
+struct Options {
+  std::string path;
+  size_t block_cache_bytes = 256u << 20;
+  size_t write_buffer_bytes = 64u << 20;
+  size_t wal_keep_bytes = 512u << 20;  // how far back the change log reaches
+  bool sync = true;
+  /// Opens even though the log ends before the last recorded commit (rows are missing).
+  bool accept_lost_commits = false;
+  size_t transaction_bytes_max = 1u << 30;  // 54000 beyond
+  const Clock* clock = nullptr;
+};
+
+enum class IsolationLevel : uint8_t { kReadCommitted, kRepeatableRead };
+
+/// A consistent view of all rows: a RocksDB snapshot and the last commit in it.
+/// Any thread; holding one keeps old row versions alive.
+class ReadView {
+ public:
+  virtual ~ReadView() = default;
+  virtual CommitId commit_id() const = 0;
+};
+
+/// A forward or backward walk over a key range. One thread.
+class Iterator {
+ public:
+  virtual ~Iterator() = default;
+  virtual bool Valid() const = 0;
+  virtual void Next() = 0;
+  /// Of the current entry; valid until Next.
+  virtual std::string_view key() const = 0;
+  virtual std::string_view value() const = 0;
+  /// Why Valid() is false, when not for the end.
+  virtual Status status() const = 0;
+};
+
+/// A key range: lower <= key < upper; an empty upper means no bound.
+struct KeyRange {
+  std::string lower, upper;
+};
+
+/// One transaction: reads through a view plus its own writes, pessimistic locks, buffered
+/// writes. One thread at a time. Destroying it rolls back.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  virtual IsolationLevel isolation() const = 0;
+  /// READ COMMITTED: takes a new view; call before each statement. REPEATABLE READ: takes it
+  /// the first time only.
+  virtual void BeginStatement() = 0;
+  virtual const std::shared_ptr<ReadView>& view() const = 0;
+  bool has_writes() const { return write_count() > 0; }
+  virtual uint64_t write_count() const = 0;
+
+  /// The value this transaction sees (own writes included). False when there is none.
+  virtual Result<bool> Get(std::string_view key, std::string* value) = 0;
+  /// Many at once; found[i] says whether values[i] is set.
+  virtual Status MultiGet(const std::vector<std::string>& keys, std::vector<std::string>* values,
+                          std::vector<bool>* found) = 0;
+  /// Locks the key to the end of the transaction, then reads the newest committed value (or
+  /// own write). READ COMMITTED sees newer commits; REPEATABLE READ fails with 40001 when the
+  /// key changed after its view. 40P01 on deadlock, 55P03 when nowait finds it locked.
+  enum class Wait { kBlock, kNoWait };
+  virtual Result<bool> GetForUpdate(std::string_view key, std::string* value,
+                                    Wait wait = Wait::kBlock) = 0;
+  /// Writes; the key is locked if it is not yet. `kind` kNone for index entries.
+  virtual Status Put(catalog::StorageId storage, std::string_view key, std::string_view value,
+                     ChangeKind kind) = 0;
+  virtual Status Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) = 0;
+  /// Records that a bulk-loaded storage id becomes part of the database with this commit.
+  virtual void NoteStorage(catalog::StorageId storage) = 0;
+  virtual Status PutCatalog(const catalog::Mutation& mutation) = 0;
+
+  /// Walks committed rows of the view merged with own writes made so far.
+  virtual std::unique_ptr<Iterator> Scan(const KeyRange& range, bool backward = false) = 0;
+  /// The storage ids this transaction has written rows of.
+  virtual const std::vector<catalog::StorageId>& changed_storages() const = 0;
+
+  /// A savepoint is a depth: 0 before the first. Rolling back keeps the savepoint itself.
+  virtual void SetSavepoint() = 0;
+  virtual Status RollbackToSavepoint() = 0;
+  virtual void ReleaseSavepoint() = 0;
+
+  /// Ends it. Synced when this returns (unless there was nothing to write: then the view's id).
+  virtual Result<CommitId> Commit() = 0;
+  virtual void Rollback() = 0;
+
+  virtual void set_cancel(const CancelToken* cancel) = 0;
+  virtual void set_lock_timeout(std::chrono::milliseconds timeout) = 0;  // 0: none
+};
+
+/// Builds a storage id's whole content outside the log: rows may come in any order, are
+/// sorted (spilling to disk) and ingested at Finish. One thread.
+class BulkLoader {
+ public:
+  virtual ~BulkLoader() = default;
+  virtual Status Add(std::string_view key, std::string_view value) = 0;
+  /// Ingests; visible at once under its storage id, so the catalogue must not name it yet.
+  /// Duplicate keys: 23505 naming nothing; `duplicate` (if given) receives the key.
+  virtual Status Finish(std::string* duplicate = nullptr) = 0;
+};
+
+struct SequenceState {
+  int64_t last_value = 0;
+  bool is_called = false;
+};
+
+/// The row store of one data directory. Any thread.
+class RowStore {
+ public:
+  static Result<std::unique_ptr<RowStore>> Open(const Options& options);
+  virtual ~RowStore() = default;
+
+  virtual std::unique_ptr<Transaction> Begin(IsolationLevel isolation) = 0;
+  virtual std::shared_ptr<ReadView> View() = 0;
+  virtual Result<bool> Get(const ReadView& view, std::string_view key, std::string* value) = 0;
+  virtual std::unique_ptr<Iterator> Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
+                                         bool backward = false) = 0;
+
+  /// The last acknowledged (visible) commit.
+  virtual CommitId last_commit() const = 0;
+  /// Raised by every start, so that ids of a lost log are told from new ones.
+  virtual uint64_t epoch() const = 0;
+  /// Add before transactions begin; removed by destroying the store.
+  virtual void AddObserver(CommitObserver* observer) = 0;
+
+  /// Replays commits `after < id <= last_commit()` from the log in order. False when the log no
+  /// longer reaches back to `after`: copy from a view instead. `consume` may stop with an error.
+  virtual Result<bool> ReadChanges(
+      CommitId after,
+      const std::function<Status(const std::shared_ptr<const CommitRecord>&)>& consume) = 0;
+
+  /// The catalogue as of the last commit.
+  virtual Result<std::vector<catalog::Object>> LoadCatalog() = 0;
+
+  virtual Result<std::unique_ptr<BulkLoader>> NewBulkLoader(catalog::StorageId storage) = 0;
+  /// Durable counters, synced before they answer a new range; never reused.
+  virtual Result<Oid> NewOid() = 0;
+  virtual Result<catalog::StorageId> NewStorageId() = 0;
+  /// A fresh hidden row id for a table without a primary key.
+  virtual Result<uint64_t> NewRowId(catalog::StorageId storage) = 0;
+
+  /// Sequences live outside transactions; each change is synced before it returns.
+  virtual Result<SequenceState> ReadSequence(Oid sequence) = 0;
+  virtual Status WriteSequence(Oid sequence, SequenceState state) = 0;
+  /// Reserves the next value after `advance` computes the new state from the old, durably and
+  /// atomically. A block of values may be reserved at once; lost ones are gaps.
+  virtual Result<SequenceState> AdvanceSequence(
+      Oid sequence, const std::function<Result<SequenceState>(SequenceState)>& advance) = 0;
+  virtual Status DropSequence(Oid sequence) = 0;
+
+  /// Frees a storage id once no view older than now needs it.
+  virtual void DropStorage(catalog::StorageId storage) = 0;
+  /// Frees every storage id not in `live`. At start only.
+  virtual Status DropOrphans(const std::vector<catalog::StorageId>& live) = 0;
+  /// Rough number of entries and bytes under a storage id.
+  virtual uint64_t EstimateRows(catalog::StorageId storage) = 0;
+  virtual uint64_t EstimateBytes(catalog::StorageId storage) = 0;
+
+  /// Flushes and checks checksums of every file; a line per fault.
+  virtual Status VerifyChecksums(std::vector<std::string>* faults) = 0;
+  /// Writes the clean-stop record. No transactions may be open.
+  virtual Status Close() = 0;
+};
+
+}  // namespace omen::rowstore

@@ -1,0 +1,70 @@
+// One client's state: transaction, prepared statements, portals, settings. Knows no
+// sockets: `pgwire` calls it with decoded messages and gives it a Sink for answers.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancel.h"
+#include "exec/database.h"
+#include "session/sink.h"
+
+namespace omen::session {
+
+struct SessionOptions {
+  std::string user, database;
+  /// Startup parameters that are settings (application_name, DateStyle, options...).
+  std::vector<std::pair<std::string, std::string>> settings;
+  int32_t backend_pid = 0;
+  uint64_t id = 0;
+};
+
+/// Any failed Status returned from here means the connection is lost; SQL errors go to
+/// Sink::Error and the session goes on. One thread, except token().
+class Session {
+ public:
+  Session(exec::Database* database, SessionOptions options);
+  ~Session();
+
+  /// Applies startup settings; an error refuses the connection. Then sends ParameterStatus.
+  Status Start(Sink& sink);
+
+  Status SimpleQuery(std::string_view script, Sink& sink);
+
+  // Extended protocol. After an error every call but Sync is ignored until Sync.
+  Status Parse(std::string_view name, std::string_view text, std::span<const Oid> param_types,
+               Sink& sink);
+  struct BindArgs {
+    std::string_view portal, statement;
+    std::vector<Format> param_formats;  // none, one for all, or one each
+    std::vector<std::optional<std::string_view>> params;
+    std::vector<Format> result_formats;
+  };
+  Status Bind(const BindArgs& args, Sink& sink);
+  Status DescribeStatement(std::string_view name, Sink& sink);
+  Status DescribePortal(std::string_view name, Sink& sink);
+  Status Execute(std::string_view portal, uint32_t max_rows, Sink& sink);
+  Status CloseStatement(std::string_view name, Sink& sink);
+  Status ClosePortal(std::string_view name, Sink& sink);
+  Status Sync(Sink& sink);
+  /// A message pgwire could not decode: reported like any error of the extended protocol.
+  Status Fail(Status error, Sink& sink);
+
+  /// 'I', 'T' or 'E'.
+  char transaction_status() const;
+  /// Cancels the running statement; any thread.
+  CancelToken& token();
+  /// From settings, for pgwire's clocks; 0 is off.
+  int64_t statement_timeout_ms() const;
+  int64_t idle_in_transaction_timeout_ms() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace omen::session

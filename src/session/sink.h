@@ -1,0 +1,54 @@
+// What a session tells its client. `pgwire` implements it over a socket, tests over memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sql/query.h"
+#include "types/io.h"
+#include "types/value.h"
+
+namespace omen::session {
+
+/// Binary or text per column, as Bind asked.
+enum class Format : uint8_t { kText = 0, kBinary = 1 };
+
+/// Receives a session's answers in protocol order. Calls may block on a slow client and fail
+/// when it is gone; the session then stops at once. One thread.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  /// `formats` is empty (all text), or one per column.
+  virtual Status RowDescription(std::span<const sql::OutputColumn> columns,
+                                std::span<const Format> formats) = 0;
+  virtual Status DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
+                         std::span<const Format> formats, const TextStyle& style) = 0;
+  virtual Status CommandComplete(std::string_view tag) = 0;
+  virtual Status EmptyQuery() = 0;
+  virtual Status PortalSuspended() = 0;
+  virtual Status ParseComplete() = 0;
+  virtual Status BindComplete() = 0;
+  virtual Status CloseComplete() = 0;
+  virtual Status NoData() = 0;
+  virtual Status ParameterDescription(std::span<const Type> types) = 0;
+  virtual Status ParameterStatus(std::string_view name, std::string_view value) = 0;
+  virtual Status Notice(std::string_view severity, const ErrorInfo& info) = 0;
+  virtual Status Error(const ErrorInfo& info) = 0;
+  /// 'I', 'T' or 'E'. Flushes.
+  virtual Status ReadyForQuery(char transaction_status) = 0;
+
+  /// COPY: announces the direction; `binary` is the overall format.
+  virtual Status CopyInResponse(bool binary, int columns) = 0;
+  virtual Status CopyOutResponse(bool binary, int columns) = 0;
+  virtual Status CopyData(std::string_view data) = 0;
+  virtual Status CopyDone() = 0;
+  /// Next CopyData payload from the client: true with bytes; false at CopyDone; an error on
+  /// CopyFail (57014) or a broken protocol.
+  virtual Result<bool> ReadCopyData(std::string* chunk) = 0;
+};
+
+}  // namespace omen::session

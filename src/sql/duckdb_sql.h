@@ -1,0 +1,36 @@
+// Prints a bound query as DuckDB SQL that gives PostgreSQL's answer. Only tables of
+// our catalogue, allow-listed functions and literals are ever printed; every
+// identifier is made here (t1, c2, a3), so no client text passes through.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "sql/query.h"
+
+namespace omen::sql {
+
+/// How each table of the query is read in the generated text.
+enum class TableSource : uint8_t { kColumns, kRows };
+
+/// One row scan the text refers to as omen_rows(index).
+struct RowScan {
+  std::shared_ptr<const catalog::Table> table;             // null for a system relation
+  std::shared_ptr<const catalog::SystemRelation> system;
+};
+
+struct DuckdbQuery {
+  std::string text;
+  std::vector<Type> result_types;
+  std::vector<Type> param_types;   // of $1..$n as the text uses them
+  std::vector<int> param_map;      // text's $k+1 is the statement's parameter param_map[k]
+  std::vector<RowScan> row_scans;
+};
+
+/// `source_of(table oid)` chooses per table; system relations are always row scans.
+/// 0A000 with the feature's name for what has no exact form here.
+Result<DuckdbQuery> GenerateDuckdb(const Query& query, const std::vector<Type>& param_types,
+                                   const std::function<TableSource(const catalog::Table&)>& source_of);
+
+}  // namespace omen::sql
