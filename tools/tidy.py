@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Holds the rules a reader relies on: the layer law, engine containment, names, sizes.
+
+Sizes are a ratchet: tools/size_ratchet.txt lists the few files and functions above the
+limits with the size they may not exceed; run with --ratchet to shrink (never grow) it.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LAYERS = {}
+for line in (ROOT / "tools/layers.txt").read_text().splitlines():
+    if line and line[0].isdigit():
+        words = line.split()
+        LAYERS[words[1]] = int(words[0])
+
+# Header prefix -> the only folder (below src/) that may include it.
+CONTAINED = {
+    "rocksdb/": "rowstore/internal",
+    "duckdb": "colstore/internal",
+    "pg_query": "sql/internal",
+    "postgres.h": "sql/internal",
+    "nodes/": "sql/internal",
+    "parser/": "sql/internal",
+    "asio": "pgwire",
+    "openssl/": "pgwire",
+    "nlohmann/": "catalog",
+    "spdlog/": "obs",
+    "CLI/": "app",
+    "toml++/": "app",
+}
+BANNED_NAMES = re.compile(r"(utils?|helpers?|common|misc|manager|impl2)", re.I)
+FILE_LINES = {".cc": 600, ".h": 220, ".py": 600}
+FUNCTION_LINES = 70
+COLUMNS = 100
+RATCHET = ROOT / "tools/size_ratchet.txt"
+
+faults = []
+
+
+def fault(path, line, text):
+    faults.append(f"{path}:{line}: {text}")
+
+
+def sources():
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+        check=True).stdout.split()
+    return [pathlib.Path(name) for name in listed if (ROOT / name).is_file()]
+
+
+def check_include(path, number, header, system):
+    folder = path.parts[1]
+    if not system:
+        target = header.split("/")[0]
+        if target not in LAYERS:
+            fault(path, number, f'"{header}" is not in a layer')
+        elif "internal/" in header and target != folder:
+            fault(path, number, f"{header} is internal to {target}")
+        elif target != folder and LAYERS[target] >= LAYERS[folder]:
+            fault(path, number, f"{folder} may not include {header}: not a lower layer")
+        return
+    for prefix, home in CONTAINED.items():
+        if header.startswith(prefix) and home not in str(path.parent):
+            fault(path, number, f"<{header}> belongs to src/{home} alone")
+
+
+def check_layers(path, lines):
+    if path.parts[0] != "src" or len(path.parts) < 3:
+        return
+    if path.parts[1] not in LAYERS:
+        fault(path, 1, f"folder {path.parts[1]} is not in tools/layers.txt")
+        return
+    for number, line in enumerate(lines, 1):
+        match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+        if match:
+            engine = any(match[2].startswith(prefix) for prefix in CONTAINED) and (
+                not (ROOT / "src" / match[2]).exists())
+            check_include(path, number, match[2], match[1] == "<" or engine)
+
+
+def function_sizes(lines):
+    """(first line, lines) of each function body, by clang-format's layout: a definition's
+    closing brace is alone in the column where its first line began."""
+    start = None
+    for number, line in enumerate(lines, 1):
+        if re.match(r"^\S.*\)?.*\{\s*$", line) and not re.match(
+                r"^(namespace|class|struct|enum|union|extern|using|typedef|constexpr|const|static const|inline constexpr)\b", line):
+            if "=" not in line.split("(")[0]:
+                start = number
+        elif line.startswith("}") and start:
+            yield start, number - start + 1
+            start = None
+
+
+def check_sizes(path, lines, ratchet, sizes):
+    limit = FILE_LINES.get(path.suffix)
+    if limit is None:
+        return
+    if len(lines) > max(limit, ratchet.get(str(path), 0)):
+        fault(path, 1, f"{len(lines)} lines; the limit is {max(limit, ratchet.get(str(path), 0))}")
+    if len(lines) > limit:
+        sizes[str(path)] = len(lines)
+    if path.suffix == ".py":
+        return
+    longest = 0
+    for start, count in function_sizes(lines):
+        key = f"{path}#function"
+        longest = max(longest, count)
+        if count > max(FUNCTION_LINES, ratchet.get(key, 0)):
+            fault(path, start, f"a function of {count} lines; the limit is {FUNCTION_LINES}")
+    if longest > FUNCTION_LINES:
+        sizes[f"{path}#function"] = longest
+
+
+def check_text(path, lines):
+    for number, line in enumerate(lines, 1):
+        if len(line) > COLUMNS and path.suffix in (".cc", ".h") and "http" not in line:
+            fault(path, number, f"{len(line)} columns")
+        if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line) and path.name != "tidy.py":
+            fault(path, number, "unfinished work belongs in an issue")
+        if "\t" in line and path.suffix in (".cc", ".h", ".py"):
+            fault(path, number, "tab")
+
+
+def check_names(path):
+    if BANNED_NAMES.search(path.stem):
+        fault(path, 1, "the name says nothing about what is in it")
+    if path.suffix == ".h" and path.parts[0] == "src":
+        text = (ROOT / path).read_text()
+        if "#pragma once" not in text:
+            fault(path, 1, "no #pragma once")
+        if not text.startswith("//"):
+            fault(path, 1, "a header begins with a comment that says what it is")
+
+
+def check_header_owners(paths):
+    """A header without a source of its stem is fine when it only declares; otherwise a header
+    nobody includes is dead."""
+    included = set()
+    for path in paths:
+        if path.suffix in (".cc", ".h"):
+            included.update(re.findall(r'#include "([^"]+)"', (ROOT / path).read_text()))
+    for path in paths:
+        if path.suffix == ".h" and path.parts[0] == "src" and str(path)[4:] not in included:
+            fault(path, 1, "no file includes this header")
+
+
+def load_ratchet():
+    if not RATCHET.exists():
+        return {}
+    rows = (line.split() for line in RATCHET.read_text().splitlines() if line)
+    return {name: int(size) for name, size in rows}
+
+
+def main():
+    paths = sources()
+    ratchet, sizes = load_ratchet(), {}
+    for path in paths:
+        if path.suffix not in (".cc", ".h", ".py", ".cmake"):
+            continue
+        lines = (ROOT / path).read_text().splitlines()
+        check_layers(path, lines)
+        check_text(path, lines)
+        check_names(path)
+        check_sizes(path, lines, ratchet, sizes)
+    check_header_owners(paths)
+    if "--ratchet" in sys.argv:
+        RATCHET.write_text("".join(f"{name} {size}\n" for name, size in sorted(sizes.items())))
+    print("\n".join(faults) or f"tidy: {len(paths)} files, no faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
