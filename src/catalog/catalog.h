@@ -3,9 +3,9 @@
 // Persistence is a seam: `Mutation`s name the objects to write, the row store keeps them.
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +20,7 @@ inline constexpr Oid kPgCatalogSchema = 11;
 inline constexpr Oid kPublicSchema = 2200;
 inline constexpr Oid kInformationSchema = 13000;
 inline constexpr Oid kOmendbSchema = 13500;
+inline constexpr Oid kSuperuserOid = 10;
 inline constexpr Oid kFirstUserOid = 16384;
 inline constexpr Oid kDatabaseOid = 5;
 
@@ -44,7 +45,8 @@ Result<Object> DecodeObject(ObjectClass object_class, std::string_view bytes);
 /// An immutable catalogue. Any thread; share by shared_ptr.
 class Snapshot {
  public:
-  /// Raised by every published change; plans cached under another version are stale.
+  /// Raised by every change, published or draft, and unique in the process; plans cached
+  /// under another version are stale.
   uint64_t version() const { return version_; }
 
   const Schema* FindSchema(std::string_view name) const;
@@ -61,14 +63,32 @@ class Snapshot {
   const Role* FindRole(std::string_view name) const;
   /// The table an index belongs to, by index name in a schema.
   const Table* FindIndexOwner(Oid schema, std::string_view index_name) const;
+  /// In oid order.
   std::vector<const Object*> All(ObjectClass object_class) const;
+  /// Any object by oid, null if there is none.
+  const Object* FindObject(Oid oid) const;
 
  private:
   friend class Builder;
+  using RelationKey = std::pair<Oid, std::string>;  // (schema, name)
+  using RelationKeyView = std::pair<Oid, std::string_view>;
+  /// Finds by view, so that a lookup builds no string.
+  struct RelationLess {
+    using is_transparent = void;
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      if (a.first != b.first) return a.first < b.first;
+      return std::string_view(a.second) < std::string_view(b.second);
+    }
+  };
+
+  void Index(const std::shared_ptr<const Object>& object);
+  void Forget(Oid oid);
+
   uint64_t version_ = 0;
   std::map<Oid, std::shared_ptr<const Object>> objects_;
-  std::map<std::pair<Oid, std::string>, Oid, std::less<>> relations_;  // (schema, name)
-  std::map<std::pair<Oid, std::string>, Oid, std::less<>> indexes_;    // -> table oid
+  std::map<RelationKey, Oid, RelationLess> relations_;
+  std::map<RelationKey, Oid, RelationLess> indexes_;  // -> table oid
   std::map<std::string, Oid, std::less<>> schemas_;
   std::map<std::string, Oid, std::less<>> roles_;
 };
@@ -80,6 +100,7 @@ class Builder {
   /// Inserts or replaces.
   void Put(Object object);
   void Erase(Oid oid);
+  void Apply(Mutation mutation);
   const Snapshot& draft() const { return *draft_; }
   /// What changed since the base, in order, last state per object.
   const std::vector<Mutation>& mutations() const { return mutations_; }
@@ -105,7 +126,8 @@ class Catalog {
   void Publish(const std::vector<Mutation>& mutations);
 
  private:
-  mutable std::atomic<std::shared_ptr<const Snapshot>> current_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Snapshot> current_;
 };
 
 }  // namespace omen::catalog
