@@ -46,7 +46,7 @@ struct StatementContext {
   rowstore::CommitId session_commit = 0;  // the session's last own commit
   std::vector<std::string> search_path;
   std::string user;
-  std::string_view text;      // the statement as written, for the history
+  std::string_view text;  // the statement as written, for the history
   uint64_t session_id = 0;
   CopySource* copy_source = nullptr;
   CopySink* copy_sink = nullptr;

@@ -1,7 +1,6 @@
 // One session's transaction over both stores and the catalogue.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -32,64 +31,83 @@ class Transaction {
   Transaction(Database* database, const TransactionOptions& options);
   ~Transaction();
 
-  /// Call before each statement: READ COMMITTED takes a new view.
-  void BeginStatement(const CancelToken* cancel);
+  /// What a statement waits by; kept until the next call.
+  void SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms);
+  /// After the statement's relation locks are held: READ COMMITTED takes a new view.
+  void BeginStatement();
+  /// After a statement ended: lets go of what only that statement needed.
+  void EndStatement();
 
   sql::Isolation isolation() const { return options_.isolation; }
+  bool repeatable() const { return options_.isolation == sql::Isolation::kRepeatableRead; }
   bool read_only() const { return options_.read_only; }
-  bool has_snapshot() const;  // too late for SET TRANSACTION ISOLATION LEVEL
-  Status SetIsolation(sql::Isolation isolation);
+  bool has_snapshot() const { return began_statement_; }
+  Status SetIsolation(sql::Isolation isolation);  // 25001 after the first statement
   Status SetReadOnly(bool read_only);
 
   /// The catalogue this transaction sees: its draft, or the published one.
   std::shared_ptr<const catalog::Snapshot> catalog() const;
   bool has_catalog_draft() const { return builder_ != nullptr; }
-  /// The draft, made on first use. The relation locks that DDL needs come first.
+  /// The draft, made on first use and brought up to the published catalogue. Take the relation
+  /// locks that the change needs first.
   catalog::Builder& MutableCatalog();
   /// Storage ids to free if this commits (dropped, rewritten) or if it aborts (built).
-  void DropStorageAtCommit(catalog::StorageId storage);
+  void DropStorageAtCommit(catalog::StorageId storage) { drop_at_commit_.push_back(storage); }
   void DropStorageAtAbort(catalog::StorageId storage);
-  void DropSequenceAtCommit(Oid sequence);
+  void DropSequenceAtCommit(Oid sequence) { sequences_at_commit_.push_back(sequence); }
 
   rowstore::Transaction& rows() { return *rows_; }
-  /// Takes a relation lock in a PostgreSQL mode to the end of the transaction.
-  Status LockRelation(Oid relation, LockMode mode, bool nowait = false);
+  const std::shared_ptr<rowstore::ReadView>& view() const { return rows_->view(); }
+  /// Takes a lock in a PostgreSQL mode to the end of the transaction.
+  Status Lock(LockTag tag, LockMode mode, bool nowait = false);
+  Status LockRelation(Oid relation, LockMode mode, bool nowait = false) {
+    return Lock(RelationTag(relation), mode, nowait);
+  }
 
-  /// Tables it has changed (rows or definition), which columns do not show.
+  /// True for tables it has changed (rows or definition), which columns do not show.
   bool HasChanged(catalog::StorageId storage) const;
-  bool has_writes() const;
+  bool has_writes() const { return rows_->has_writes() || builder_ != nullptr; }
 
-  /// The pinned pair of views, once one was taken; null before.
+  /// The pinned pair of views; null when none was taken.
   replica::Pin* pin() { return pin_.get(); }
-  /// Pins now (first use of columns in REPEATABLE READ, or one mixed statement). For READ
-  /// COMMITTED the pin ends with the statement.
-  Result<replica::Pin*> TakePin(const CancelToken* cancel);
+  /// Pins now: for a mixed statement, or before the first statement of a REPEATABLE READ
+  /// transaction that will use columns (its row view is then the pin's). READ COMMITTED lets go
+  /// of it at EndStatement.
+  Result<replica::Pin*> TakePin();
 
-  Status Savepoint(const std::string& name);
+  void Savepoint(const std::string& name);
   Status RollbackTo(const std::string& name);  // 3B001 if there is none
   Status Release(const std::string& name);
 
-  /// Commits both rows and catalogue in one row-store write; the id to wait for at `session`
-  /// freshness. On error everything was rolled back.
+  /// Commits rows and catalogue in one row-store write. On error everything was rolled back.
   Result<rowstore::CommitId> Commit();
   void Rollback();
 
  private:
   struct SavepointState {
     std::string name;
-    std::shared_ptr<const catalog::Snapshot> catalog;
-    size_t commit_drops, abort_drops;
+    bool had_draft;
+    std::vector<catalog::Mutation> mutations;
+    size_t commit_drops, abort_drops, sequence_drops;
   };
+  Result<size_t> FindSavepoint(const std::string& name) const;
+  void ReplayDraft(const std::vector<catalog::Mutation>& mutations);
+  void DropStorages(std::vector<catalog::StorageId>* storages);
+
   Database* database_;
   TransactionOptions options_;
   RelationLocks::Holder locks_;
   std::unique_ptr<rowstore::Transaction> rows_;
   std::unique_ptr<catalog::Builder> builder_;
+  std::shared_ptr<const catalog::Snapshot> base_;           // what builder_ was derived from
+  mutable std::shared_ptr<const catalog::Snapshot> draft_;  // builder_'s last Share()
   std::unique_ptr<replica::Pin> pin_;
   std::vector<SavepointState> savepoints_;
   std::vector<catalog::StorageId> drop_at_commit_, drop_at_abort_;
   std::vector<Oid> sequences_at_commit_;
-  std::set<catalog::StorageId> redefined_;
+  std::set<catalog::StorageId> built_;
+  const CancelToken* cancel_ = nullptr;
+  int64_t lock_timeout_ms_ = 0;
   bool began_statement_ = false;
 };
 

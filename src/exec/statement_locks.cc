@@ -1,0 +1,57 @@
+#include "exec/statement_locks.h"
+
+namespace omen::exec {
+namespace {
+
+// Outside every class PostgreSQL knows, so that it can never be mistaken for a user's error.
+constexpr SqlState kStalePlanState{"ZZOMD"};
+
+struct Needs {
+  LockMode target = LockMode::kAccessShare;
+  Oid target_table = 0;
+  bool row_locks = false;
+};
+
+Needs NeedsOf(const sql::Statement& statement) {
+  Needs needs;
+  if (const auto* query = std::get_if<std::unique_ptr<sql::Query>>(&statement.body)) {
+    needs.row_locks = !(*query)->locks.empty();
+    if ((*query)->kind != sql::QueryKind::kSelect) {
+      const sql::Relation& target =
+          (*query)->relations[static_cast<size_t>((*query)->target_relation)];
+      needs.target_table = target.table->oid;
+      needs.target = LockMode::kRowExclusive;
+    }
+  }
+  return needs;
+}
+
+// The same definition object, or one that differs in nothing a plan depends on.
+bool Unchanged(const catalog::Snapshot& before, const catalog::Snapshot& now, Oid relation) {
+  if (before.version() == now.version()) return true;
+  return before.FindRelation(relation) == now.FindRelation(relation);
+}
+
+}  // namespace
+
+Status StalePlan() { return Status(kStalePlanState, "the plan is out of date"); }
+
+bool IsStalePlan(const Status& status) { return status.Is(kStalePlanState); }
+
+Status LockStatementTables(const sql::Statement& statement, const catalog::Snapshot& bound_against,
+                           Transaction* transaction) {
+  if (statement.tables.empty()) return Status::Ok();
+  const Needs needs = NeedsOf(statement);
+  for (Oid table : statement.tables) {
+    LockMode mode = needs.row_locks ? LockMode::kRowShare : LockMode::kAccessShare;
+    if (table == needs.target_table) mode = needs.target;
+    OMEN_RETURN_IF_ERROR(transaction->LockRelation(table, mode));
+  }
+  const auto now = transaction->catalog();
+  for (Oid table : statement.tables) {
+    if (!Unchanged(bound_against, *now, table)) return StalePlan();
+  }
+  return Status::Ok();
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,230 @@
+#include "exec/transaction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "exec/database.h"
+
+namespace omen::exec {
+namespace {
+
+rowstore::IsolationLevel RowIsolation(sql::Isolation isolation) {
+  return isolation == sql::Isolation::kRepeatableRead ? rowstore::IsolationLevel::kRepeatableRead
+                                                      : rowstore::IsolationLevel::kReadCommitted;
+}
+
+}  // namespace
+
+Transaction::Transaction(Database* database, const TransactionOptions& options)
+    : database_(database),
+      options_(options),
+      locks_(&database->relation_locks()),
+      rows_(database->parts().rows->Begin(RowIsolation(options.isolation))) {}
+
+Transaction::~Transaction() { Rollback(); }
+
+void Transaction::SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms) {
+  cancel_ = cancel;
+  lock_timeout_ms_ = lock_timeout_ms;
+  rows_->set_cancel(cancel);
+  rows_->set_lock_timeout(std::chrono::milliseconds(lock_timeout_ms));
+}
+
+void Transaction::BeginStatement() {
+  rows_->BeginStatement();
+  began_statement_ = true;
+}
+
+void Transaction::EndStatement() {
+  if (!repeatable()) pin_.reset();
+}
+
+Status Transaction::SetIsolation(sql::Isolation isolation) {
+  if (isolation == options_.isolation) return Status::Ok();
+  if (began_statement_) {
+    return Status(sqlstate::kActiveTransaction,
+                  "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+  }
+  if (isolation == sql::Isolation::kSerializable) {
+    return NotSupported("transaction isolation level SERIALIZABLE");
+  }
+  options_.isolation = isolation;
+  rows_ = database_->parts().rows->Begin(RowIsolation(isolation));
+  SetWaits(cancel_, lock_timeout_ms_);
+  return Status::Ok();
+}
+
+Status Transaction::SetReadOnly(bool read_only) {
+  if (!read_only && options_.read_only && began_statement_) {
+    return Status(sqlstate::kActiveTransaction,
+                  "transaction read-write mode must be set before any query");
+  }
+  options_.read_only = read_only;
+  return Status::Ok();
+}
+
+std::shared_ptr<const catalog::Snapshot> Transaction::catalog() const {
+  if (builder_ == nullptr) return database_->parts().catalog->Current();
+  if (draft_ == nullptr) draft_ = builder_->Share();
+  return draft_;
+}
+
+catalog::Builder& Transaction::MutableCatalog() {
+  const auto current = database_->parts().catalog->Current();
+  if (builder_ == nullptr || base_ != current) {
+    ReplayDraft(builder_ == nullptr ? std::vector<catalog::Mutation>() : builder_->mutations());
+  }
+  draft_.reset();
+  return *builder_;
+}
+
+void Transaction::ReplayDraft(const std::vector<catalog::Mutation>& mutations) {
+  base_ = database_->parts().catalog->Current();
+  auto builder = std::make_unique<catalog::Builder>(base_);
+  for (const catalog::Mutation& mutation : mutations) {
+    if (mutation.object != nullptr) {
+      builder->Put(*mutation.object);
+    } else {
+      builder->Erase(mutation.oid);
+    }
+  }
+  builder_ = std::move(builder);
+  draft_.reset();
+}
+
+void Transaction::DropStorageAtAbort(catalog::StorageId storage) {
+  drop_at_abort_.push_back(storage);
+  built_.insert(storage);
+}
+
+Status Transaction::Lock(LockTag tag, LockMode mode, bool nowait) {
+  RelationLocks::Wait wait;
+  wait.nowait = nowait;
+  wait.timeout = std::chrono::milliseconds(lock_timeout_ms_);
+  wait.cancel = cancel_;
+  return locks_.Lock(tag, mode, wait);
+}
+
+bool Transaction::HasChanged(catalog::StorageId storage) const {
+  if (built_.contains(storage)) return true;
+  const auto& changed = rows_->changed_storages();
+  return std::ranges::find(changed, storage) != changed.end();
+}
+
+Result<replica::Pin*> Transaction::TakePin() {
+  if (pin_ != nullptr) return pin_.get();
+  replica::Replica* replica = database_->parts().replica;
+  if (replica == nullptr) {
+    return Status(sqlstate::kNotInPrerequisiteState, "the column store is not available");
+  }
+  if (repeatable() && began_statement_) {
+    return Status(sqlstate::kNotInPrerequisiteState,
+                  "the column store has moved past this transaction's snapshot");
+  }
+  const auto take_view = [this] {
+    BeginStatement();
+    return rows_->view();
+  };
+  OMEN_ASSIGN_OR_RETURN(replica::Pin pin, replica->PinAt(take_view, cancel_));
+  pin_ = std::make_unique<replica::Pin>(std::move(pin));
+  return pin_.get();
+}
+
+void Transaction::Savepoint(const std::string& name) {
+  SavepointState state;
+  state.name = name;
+  state.had_draft = builder_ != nullptr;
+  if (state.had_draft) state.mutations = builder_->mutations();
+  state.commit_drops = drop_at_commit_.size();
+  state.abort_drops = drop_at_abort_.size();
+  state.sequence_drops = sequences_at_commit_.size();
+  savepoints_.push_back(std::move(state));
+  rows_->SetSavepoint();
+}
+
+Result<size_t> Transaction::FindSavepoint(const std::string& name) const {
+  for (size_t i = savepoints_.size(); i > 0; --i) {
+    if (savepoints_[i - 1].name == name) return i - 1;
+  }
+  return Status(sqlstate::kInvalidSavepoint, fmt::format("savepoint \"{}\" does not exist", name));
+}
+
+Status Transaction::RollbackTo(const std::string& name) {
+  OMEN_ASSIGN_OR_RETURN(const size_t found, FindSavepoint(name));
+  while (savepoints_.size() > found + 1) {
+    OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
+    rows_->ReleaseSavepoint();
+    savepoints_.pop_back();
+  }
+  OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
+  const SavepointState& state = savepoints_.back();
+  if (state.had_draft) {
+    ReplayDraft(state.mutations);
+  } else {
+    builder_.reset();
+    draft_.reset();
+  }
+  drop_at_commit_.resize(state.commit_drops);
+  sequences_at_commit_.resize(state.sequence_drops);
+  return Status::Ok();
+}
+
+Status Transaction::Release(const std::string& name) {
+  OMEN_ASSIGN_OR_RETURN(const size_t found, FindSavepoint(name));
+  while (savepoints_.size() > found) {
+    rows_->ReleaseSavepoint();
+    savepoints_.pop_back();
+  }
+  return Status::Ok();
+}
+
+void Transaction::DropStorages(std::vector<catalog::StorageId>* storages) {
+  for (catalog::StorageId storage : *storages) database_->parts().rows->DropStorage(storage);
+  storages->clear();
+}
+
+Result<rowstore::CommitId> Transaction::Commit() {
+  pin_.reset();
+  if (builder_ != nullptr) {
+    for (const catalog::Mutation& mutation : builder_->mutations()) {
+      Status written = rows_->PutCatalog(mutation);
+      if (!written.ok()) {
+        Rollback();
+        return written;
+      }
+    }
+  }
+  auto committed = rows_->Commit();
+  if (!committed.ok()) {
+    Rollback();
+    return committed;
+  }
+  drop_at_abort_.clear();
+  DropStorages(&drop_at_commit_);
+  for (Oid sequence : sequences_at_commit_) {
+    // A sequence left behind by a failure here is an orphan that the next start removes.
+    (void)database_->parts().rows->DropSequence(sequence).ok();
+  }
+  sequences_at_commit_.clear();
+  builder_.reset();
+  draft_.reset();
+  savepoints_.clear();
+  locks_.ReleaseAll();
+  return committed;
+}
+
+void Transaction::Rollback() {
+  pin_.reset();
+  if (rows_ != nullptr) rows_->Rollback();
+  DropStorages(&drop_at_abort_);
+  drop_at_commit_.clear();
+  sequences_at_commit_.clear();
+  builder_.reset();
+  draft_.reset();
+  savepoints_.clear();
+  locks_.ReleaseAll();
+}
+
+}  // namespace omen::exec
