@@ -45,5 +45,7 @@ uint64_t HashValue(Oid type, const Value& value);
 
 /// False when `text` is not well-formed UTF-8 or holds a NUL byte.
 bool IsValidUtf8(std::string_view text);
+/// The same as an error: 22021 `invalid byte sequence for encoding "UTF8": 0xff`.
+Status CheckUtf8(std::string_view text);
 
 }  // namespace omen

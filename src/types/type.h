@@ -25,7 +25,10 @@ inline constexpr Oid kBoolArray = 1000, kByteaArray = 1001, kCharArray = 1002, k
     kVarcharArray = 1015, kInt8Array = 1016, kFloat4Array = 1021, kFloat8Array = 1022,
     kOidArray = 1028, kTimestampArray = 1115, kDateArray = 1182, kTimeArray = 1183,
     kTimestamptzArray = 1185, kIntervalArray = 1187, kNumericArray = 1231, kJsonArray = 199,
-    kUuidArray = 2951, kJsonbArray = 3807, kRegtypeArray = 2211;
+    kUuidArray = 2951, kJsonbArray = 3807, kRegtypeArray = 2211, kRegclassArray = 2210,
+    kRegprocArray = 1008, kRegnamespaceArray = 4090;
+/// The catalogue's own arrays: text form "1 2 3", lower bound 0.
+inline constexpr Oid kInt2Vector = 22, kOidVector = 30;
 }  // namespace oid
 
 /// A type with its modifier. typmod follows PostgreSQL: varchar(n) is n + 4,
@@ -39,7 +42,7 @@ struct Type {
 /// PostgreSQL's type categories, as the operator resolution rules use them.
 enum class TypeCategory : char {
   kArray = 'A', kBoolean = 'B', kDateTime = 'D', kNumeric = 'N', kPseudo = 'P', kString = 'S',
-  kTimespan = 'T', kUser = 'U', kUnknown = 'X',
+  kTimespan = 'T', kUser = 'U', kUnknown = 'X', kInternal = 'Z',
 };
 
 /// How a Value of the type is carried.
@@ -66,7 +69,8 @@ const TypeInfo* FindType(Oid oid);
 const TypeInfo* FindTypeByName(std::string_view name);
 /// The type's info; the oid must be known.
 const TypeInfo& InfoOf(Oid oid);
-/// As format_type(): "character varying(10)", "numeric(12,2)", "integer[]".
+/// As format_type(oid, typmod): "character varying(10)", "numeric(12,2)", "integer[]". Unlike
+/// sql_name, which error messages use, bpchar without a length is "bpchar".
 std::string FormatType(Type type);
 
 inline constexpr int32_t NumericTypmod(int precision, int scale) {
@@ -76,5 +80,17 @@ inline constexpr int NumericPrecision(int32_t typmod) { return ((typmod - 4) >> 
 inline constexpr int NumericScale(int32_t typmod) {
   return (((typmod - 4) & 0x7ff) ^ 1024) - 1024;
 }
+
+/// Interval typmods: (fields << 16) | precision, as PostgreSQL's INTERVAL_TYPMOD.
+namespace interval_field {
+inline constexpr int kMonth = 1 << 1, kYear = 1 << 2, kDay = 1 << 3, kHour = 1 << 10,
+    kMinute = 1 << 11, kSecond = 1 << 12, kAll = 0x7fff;
+}  // namespace interval_field
+inline constexpr int kIntervalFullPrecision = 0xffff;
+inline constexpr int32_t IntervalTypmod(int fields, int precision) {
+  return (fields << 16) | (precision & 0xffff);
+}
+inline constexpr int IntervalFields(int32_t typmod) { return (typmod >> 16) & 0x7fff; }
+inline constexpr int IntervalPrecision(int32_t typmod) { return typmod & 0xffff; }
 
 }  // namespace omen

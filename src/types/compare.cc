@@ -1,0 +1,115 @@
+#include <cmath>
+
+#include "types/io.h"
+
+namespace omen {
+namespace {
+
+template <typename T>
+int ThreeWay(const T& a, const T& b) {
+  return a < b ? -1 : b < a ? 1 : 0;
+}
+
+int CompareDoubles(double a, double b) {
+  if (std::isnan(a) || std::isnan(b)) return ThreeWay(std::isnan(a), std::isnan(b));
+  return ThreeWay(a, b);
+}
+
+/// Element by element, a null above all; then the shorter, then the lower bound.
+int CompareArrays(const ArrayData& a, const ArrayData& b) {
+  size_t common = std::min(a.elements.size(), b.elements.size());
+  for (size_t i = 0; i < common; ++i) {
+    const Value& x = a.elements[i];
+    const Value& y = b.elements[i];
+    int order = x.is_null() || y.is_null() ? ThreeWay(x.is_null(), y.is_null())
+                                           : CompareValues(a.element, x, y);
+    if (order != 0) return order;
+  }
+  int order = ThreeWay(a.elements.size(), b.elements.size());
+  return order != 0 ? order : ThreeWay(a.lower_bound, b.lower_bound);
+}
+
+int CompareBytes(Oid type, const Value& a, const Value& b) {
+  int order = a.AsBytes().compare(b.AsBytes());
+  return ThreeWay(order, 0);
+}
+
+constexpr uint64_t kHashSeed = 0x9E3779B97F4A7C15u;
+
+/// One round of 64x64 -> 128 multiplication folds both halves of the product.
+uint64_t Mix(uint64_t a, uint64_t b) {
+  unsigned __int128 product =
+      static_cast<unsigned __int128>(a ^ kHashSeed) * (b ^ 0xE7037ED1A0B428DBu);
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+uint64_t HashBytes(std::string_view bytes) {
+  uint64_t hash = Mix(bytes.size(), kHashSeed);
+  while (bytes.size() >= 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data(), 8);
+    hash = Mix(hash, word);
+    bytes.remove_prefix(8);
+  }
+  uint64_t tail = 0;
+  if (!bytes.empty()) std::memcpy(&tail, bytes.data(), bytes.size());
+  return Mix(hash, tail);
+}
+
+uint64_t HashDouble(double value) {
+  if (std::isnan(value)) return Mix(kHashSeed, 1);
+  if (value == 0) value = 0;  // -0.0 equals 0.0
+  uint64_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return Mix(bits, 2);
+}
+
+uint64_t HashArray(const ArrayData& array) {
+  uint64_t hash = Mix(array.elements.size(), static_cast<uint32_t>(array.lower_bound));
+  for (const Value& element : array.elements) {
+    hash = Mix(hash, element.is_null() ? 0 : HashValue(array.element, element));
+  }
+  return hash;
+}
+
+}  // namespace
+
+int CompareValues(Oid type, const Value& a, const Value& b) {
+  switch (InfoOf(type).carrier) {
+    case Carrier::kInt:
+      return ThreeWay(a.AsInt(), b.AsInt());
+    case Carrier::kDouble:
+      return CompareDoubles(a.AsDouble(), b.AsDouble());
+    case Carrier::kUuid:
+      return ThreeWay(a.AsUuid(), b.AsUuid());
+    case Carrier::kBytes:
+      return CompareBytes(type, a, b);
+    case Carrier::kArray:
+      return CompareArrays(a.AsArray(), b.AsArray());
+    case Carrier::kInterval:
+      break;
+  }
+  return 0;
+}
+
+uint64_t HashValue(Oid type, const Value& value) {
+  switch (InfoOf(type).carrier) {
+    case Carrier::kInt:
+      return Mix(static_cast<uint64_t>(value.AsInt()), 3);
+    case Carrier::kDouble:
+      return HashDouble(value.AsDouble());
+    case Carrier::kUuid: {
+      UuidData uuid = value.AsUuid();
+      return HashBytes({reinterpret_cast<const char*>(uuid.data()), uuid.size()});
+    }
+    case Carrier::kBytes:
+      return HashBytes(value.AsBytes());
+    case Carrier::kArray:
+      return HashArray(value.AsArray());
+    case Carrier::kInterval:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace omen

@@ -1,0 +1,139 @@
+#include "types/internal/scalar_text.h"
+#include "types/io.h"
+
+namespace omen {
+
+using namespace types_internal;  // NOLINT: the text forms of this folder
+
+namespace {
+
+constexpr size_t kNameBytes = 63;
+
+template <typename T, typename Make>
+Result<Value> Wrap(Result<T> parsed, Make make) {
+  if (!parsed.ok()) return std::move(parsed).status();
+  return make(*parsed);
+}
+
+Result<Value> ParseBytesType(Oid type, std::string_view text) {
+  char storage;
+  switch (type) {
+    case oid::kBytea:
+      return Wrap(ParseBytea(text), [](const std::string& b) { return Value::Bytes(b); });
+    case oid::kChar:
+      return Value::Bytes(ParseChar(text, &storage));
+    case oid::kName:
+      return Value::Bytes(ClipUtf8(text, kNameBytes));
+    case oid::kBpchar:
+      while (text.ends_with(' ')) text.remove_suffix(1);
+      return Value::Bytes(text);
+    case oid::kText:
+    case oid::kVarchar:
+    case oid::kUnknown:
+      return Value::Bytes(text);
+    default:
+      return NotSupported(InfoOf(type).sql_name);
+  }
+}
+
+Result<Value> ParseIntType(Oid type, std::string_view text, const TextStyle& style,
+                           int64_t now_micros) {
+  switch (type) {
+    case oid::kBool:
+      return Wrap(ParseBool(text), [](bool b) { return Value::Bool(b); });
+    case oid::kInt2:
+    case oid::kInt4:
+    case oid::kInt8:
+      return Wrap(ParseInteger(type, text), [](int64_t i) { return Value::Int(i); });
+    case oid::kOid:
+    case oid::kRegproc:
+    case oid::kRegclass:
+    case oid::kRegtype:
+    case oid::kRegnamespace:
+      return Wrap(ParseOid(text), [](int64_t i) { return Value::Int(i); });
+    default:
+      return NotSupported(InfoOf(type).sql_name);
+  }
+}
+
+}  // namespace
+
+Result<Value> ParseText(Type type, std::string_view text, const TextStyle& style,
+                        int64_t now_micros) {
+  const TypeInfo& info = InfoOf(type.oid);
+  auto parse = [&]() -> Result<Value> {
+    switch (info.carrier) {
+      case Carrier::kInt:
+        return ParseIntType(type.oid, text, style, now_micros);
+      case Carrier::kDouble:
+        return Wrap(ParseFloat(type.oid == oid::kFloat4, text),
+                    [](double d) { return Value::Double(d); });
+      case Carrier::kUuid:
+        return Wrap(ParseUuid(text), [](const UuidData& u) { return Value::Uuid(u); });
+      case Carrier::kBytes:
+        return ParseBytesType(type.oid, text);
+      default:
+        return NotSupported(info.sql_name);
+    }
+  };
+  Result<Value> value = parse();
+  if (type.typmod < 0 || !value.ok()) return value;
+  return ApplyTypmod(type, std::move(value).value(), false);
+}
+
+namespace {
+
+void AppendPadded(Type type, std::string_view text, std::string& out) {
+  out += text;
+  if (type.typmod < 4) return;
+  size_t characters = CountCharacters(text);
+  size_t length = type.typmod - 4;
+  if (characters < length) out.append(length - characters, ' ');
+}
+
+void AppendIntType(Oid type, const Value& value, const TextStyle& style, std::string& out) {
+  if (type == oid::kBool) {
+    out.push_back(value.AsBool() ? 't' : 'f');
+  } else {
+    AppendInt(value.AsInt(), out);
+  }
+}
+
+void AppendBytesType(Type type, const Value& value, const TextStyle& style, std::string& out) {
+  switch (type.oid) {
+    case oid::kBytea:
+      return AppendBytea(value.AsBytes(), style.bytea_hex, out);
+    case oid::kChar:
+      return AppendChar(value.AsBytes(), out);
+    case oid::kBpchar:
+      return AppendPadded(type, value.AsBytes(), out);
+    default:
+      out += value.AsBytes();
+  }
+}
+
+}  // namespace
+
+void AppendText(Type type, const Value& value, const TextStyle& style, std::string& out) {
+  switch (InfoOf(type.oid).carrier) {
+    case Carrier::kInt:
+      return AppendIntType(type.oid, value, style, out);
+    case Carrier::kDouble:
+      return AppendFloat(type.oid == oid::kFloat4, value.AsDouble(), style.extra_float_digits, out);
+    case Carrier::kUuid:
+      return AppendUuid(value.AsUuid(), out);
+    case Carrier::kBytes:
+      return AppendBytesType(type, value, style, out);
+    case Carrier::kInterval:
+    case Carrier::kArray:
+      return;
+  }
+}
+
+std::string ToText(Type type, const Value& value, const TextStyle& style) {
+  std::string text;
+  AppendText(type, value, style, text);
+  return text;
+}
+
+}  // namespace omen
