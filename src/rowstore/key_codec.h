@@ -6,7 +6,9 @@
 //   column     1 marker byte (null / not null, placed by NULLS FIRST/LAST) + payload:
 //              integers with the sign bit flipped, big-endian; doubles with sign folded, NaN
 //              above all, -0 as 0; text and bytea with 00 escaped as 00 FF and ended by 00 00;
-//              numeric by sign, exponent, digits; DESC columns inverted bit by bit.
+//              numeric by sign, exponent, digits; interval as its span in microseconds, 16 bytes;
+//              arrays element by element, then the lower bound; DESC columns inverted bit by bit.
+//              bool takes 1 byte, int2 2, int4 and date 4, other integers 8.
 #pragma once
 
 #include <span>
@@ -35,6 +37,8 @@ uint64_t RowIdOfKey(std::string_view key);
 void AppendIndexKey(const catalog::Index& index, const catalog::Table& table, const Row& row,
                     std::string_view row_key, std::string& out, bool* has_null = nullptr);
 
+/// True where values of this type can be keys (not json, jsonb).
+bool KeyIsSupported(Oid type);
 /// True where a column of this type can be read back from a key (integers, text, uuid, dates;
 /// not numeric, not float, not jsonb).
 bool KeyIsLossless(Oid type);

@@ -12,10 +12,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "catalog/schema.h"
+#include "rowstore/value_form.h"
 #include "types/value.h"
 
 namespace omen::rowstore {
@@ -33,11 +35,13 @@ class RowDecoder {
 
  private:
   struct Step {
-    Oid type;
+    Form form;
+    bool dropped;
     int output;  // -1: skip
     Value missing;
   };
-  std::vector<Step> steps_;
+  std::vector<Step> steps_;                   // columns 1.. up to the last one wanted
+  std::vector<std::pair<int, int>> copies_;  // outputs that repeat an earlier one
   size_t outputs_;
 };
 
