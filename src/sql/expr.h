@@ -19,31 +19,46 @@ struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;
 
 enum class ExprKind : uint8_t {
-  kConst,         // value
-  kParam,         // param_index (0-based)
-  kColumn,        // levels_up, rel, column
-  kFunction,      // function, args; operators too (op set)
-  kCast,          // args[0], cast_method, function when kFunction
-  kAnd, kOr, kNot,                          // args
-  kIsNull, kIsNotNull,                      // args[0]
-  kIsTrue, kIsFalse, kIsUnknown, kIsNotTrue, kIsNotFalse, kIsNotUnknown,
-  kIsDistinct, kIsNotDistinct,              // args[0], args[1]; op is the = operator's function
-  kCase,          // args: [when, then]..., else; has_else. A simple CASE becomes searched
-  kCoalesce, kGreatest, kLeast, kNullIf,    // args
-  kArray,         // ARRAY[...]: args
-  kRow,           // ROW(...): args
-  kSubscript,     // args[0] array, args[1] index
-  kSlice,         // args[0] array, args[1] lower, args[2] upper (either may be a null Const)
-  kAny, kAll,     // args[0] op ANY/ALL (args[1] array)
-  kInList,        // args[0] = op args[1..]: x IN (list); negated for NOT IN
-  kSubquery,      // scalar subquery
-  kExists,        // negation is kNot above it
-  kInSubquery,    // args op ANY (subquery), args has one per subquery column; quantifier_all for ALL
-  kArraySubquery, // ARRAY(subquery)
-  kAggregate,     // aggregate, args, distinct, order_by, filter
-  kWindow,        // window_function or aggregate; window index in Query.windows
-  kGrouping,      // GROUPING(args)
-  kDefault,       // DEFAULT in VALUES / SET (only inside DML, replaced by the binder where known)
+  kConst,     // value
+  kParam,     // param_index (0-based)
+  kColumn,    // levels_up, rel, column
+  kFunction,  // function, args; operators too (op set)
+  kCast,      // args[0] to type.oid by cast_method, then to type.typmod if set (ApplyTypmod
+              // with explicit_cast), also where only the modifier changes (kBinary)
+  kAnd,
+  kOr,
+  kNot,  // args
+  kIsNull,
+  kIsNotNull,  // args[0]
+  kIsTrue,
+  kIsFalse,
+  kIsUnknown,
+  kIsNotTrue,
+  kIsNotFalse,
+  kIsNotUnknown,
+  kIsDistinct,
+  kIsNotDistinct,  // args[0], args[1]; op is the = operator's function
+  kCase,           // args: [when, then]..., else; has_else. A simple CASE becomes searched
+  kCoalesce,
+  kGreatest,
+  kLeast,
+  kNullIf,     // args
+  kArray,      // ARRAY[...]: args
+  kRow,        // ROW(...): args
+  kSubscript,  // args[0] array, args[1] index
+  kSlice,      // args[0] array, args[1] lower, args[2] upper (either may be a null Const)
+  kAny,
+  kAll,            // args[0] op ANY/ALL (args[1] array)
+  kInList,         // args[0] = op args[1..]: x IN (list); negated for NOT IN
+  kSubquery,       // scalar subquery
+  kExists,         // negation is kNot above it
+  kInSubquery,     // args op ANY (subquery), args and ops have one per subquery column;
+                   // quantifier_all for ALL. Both sides have the operator's input types
+  kArraySubquery,  // ARRAY(subquery)
+  kAggregate,      // aggregate, args, distinct, order_by, filter
+  kWindow,         // window_function or aggregate; window index in Query.windows
+  kGrouping,       // GROUPING(args)
+  kDefault,        // DEFAULT in VALUES / SET (only inside DML, replaced by the binder where known)
 };
 
 struct SortKey {
@@ -67,6 +82,7 @@ struct Expr {
 
   const functions::Function* function = nullptr;
   const functions::Operator* op = nullptr;
+  std::vector<const functions::Operator*> ops;  // kInSubquery: one per column, op is the first
   functions::CastMethod cast_method = functions::CastMethod::kBinary;
   bool explicit_cast = false;
 

@@ -22,14 +22,14 @@ struct OutputColumn {
 };
 
 enum class RelationKind : uint8_t {
-  kTable,     // table
-  kSystem,    // system
-  kSubquery,  // subquery (a view is one), lateral when it refers to siblings
-  kFunction,  // function_call (set-returning or scalar), with_ordinality
-  kValues,    // values
-  kCte,       // cte_name, cte_levels_up: refers to Query.ctes of an outer (or this) level
-  kJoin,      // never stored in `relations`; see FromItem. Join aliases are resolved away
-  kResultRow, // excluded (ON CONFLICT): the row proposed for insertion
+  kTable,      // table
+  kSystem,     // system
+  kSubquery,   // subquery (a view is one), lateral when it refers to siblings
+  kFunction,   // function_call (set-returning or scalar), with_ordinality
+  kValues,     // values
+  kCte,        // cte_name, cte_levels_up: refers to Query.ctes of an outer (or this) level
+  kJoin,       // never stored in `relations`; see FromItem. Join aliases are resolved away
+  kResultRow,  // excluded (ON CONFLICT): the row proposed for insertion
 };
 
 /// One entry of the range table. Columns are numbered as in `columns`.
@@ -70,8 +70,13 @@ struct WindowDef {
   std::vector<ExprPtr> partition_by;
   std::vector<SortKey> order_by;
   enum class Frame : uint8_t { kRange, kRows, kGroups } frame = Frame::kRange;
-  enum class Bound : uint8_t { kUnboundedPreceding, kPreceding, kCurrentRow, kFollowing,
-                               kUnboundedFollowing };
+  enum class Bound : uint8_t {
+    kUnboundedPreceding,
+    kPreceding,
+    kCurrentRow,
+    kFollowing,
+    kUnboundedFollowing
+  };
   Bound start = Bound::kUnboundedPreceding, end = Bound::kCurrentRow;
   ExprPtr start_offset, end_offset;
   enum class Exclude : uint8_t { kNone, kCurrentRow, kGroup, kTies } exclude = Exclude::kNone;
@@ -101,12 +106,15 @@ struct OnConflict {
   bool do_update = false;
   /// The arbiter; null means any unique index (only for DO NOTHING).
   const catalog::Index* arbiter = nullptr;
-  std::vector<std::pair<int, ExprPtr>> set;  // attnum, expression; `excluded` is a kResultRow relation
+  std::vector<std::pair<int, ExprPtr>>
+      set;  // attnum, expression; `excluded` is a kResultRow relation
   ExprPtr where;
 };
 
-/// A bound query. For set operations `set_op` is set, `left` and `right` are the arms,
-/// and targets name the result columns (kColumn over rel -1); ORDER BY then refers to targets.
+/// A bound query. Every Query held by another (subquery, FROM subquery, CTE, arm, insert
+/// source) is one level deeper: levels_up counts through all of them. For set operations `set_op`
+/// is set, `left` and `right` are the arms, and targets name the result columns (kColumn over rel
+/// -1); ORDER BY then refers to targets.
 struct Query {
   QueryKind kind = QueryKind::kSelect;
   std::vector<CommonTable> ctes;
@@ -114,9 +122,9 @@ struct Query {
   std::vector<FromItem> from;
   std::vector<TargetEntry> targets;
   ExprPtr where;
-  std::vector<ExprPtr> group_by;                 // distinct grouping expressions
-  std::vector<std::vector<int>> grouping_sets;   // indexes into group_by; empty: plain GROUP BY
-  bool has_aggregates = false;                   // aggregated, with or without GROUP BY
+  std::vector<ExprPtr> group_by;                // distinct grouping expressions
+  std::vector<std::vector<int>> grouping_sets;  // indexes into group_by; empty: plain GROUP BY
+  bool has_aggregates = false;                  // aggregated, with or without GROUP BY
   ExprPtr having;
   std::vector<WindowDef> windows;
   bool distinct = false;
@@ -132,11 +140,12 @@ struct Query {
 
   // DML. The target table is relations[target_relation].
   int target_relation = -1;
-  std::vector<int> insert_attnums;          // INSERT: the column each source column goes to
-  std::unique_ptr<Query> insert_source;     // SELECT, or VALUES as a query over a kValues relation
+  std::vector<int> insert_attnums;       // INSERT: the column each source column goes to
+  std::unique_ptr<Query> insert_source;  // SELECT, or VALUES as a query over a kValues relation
   bool insert_default_values = false;
   bool overriding_system = false;
-  std::vector<std::pair<int, ExprPtr>> set; // UPDATE: attnum, new value (coerced; kDefault allowed)
+  std::vector<std::pair<int, ExprPtr>>
+      set;  // UPDATE: attnum, new value (coerced; kDefault allowed)
   std::optional<OnConflict> on_conflict;
   std::vector<TargetEntry> returning;
 

@@ -22,8 +22,8 @@ struct QualifiedName {
 };
 
 struct ColumnDef {
-  catalog::Column column;           // type, not_null, default_sql, identity filled
-  bool serial = false;              // serial/bigserial: needs an owned sequence
+  catalog::Column column;              // type, not_null, default_sql, identity filled
+  bool serial = false;                 // serial/bigserial: needs an owned sequence
   catalog::Sequence sequence_options;  // for serial and identity
 };
 
@@ -47,14 +47,27 @@ struct CreateTable {
 
 struct AlterAction {
   enum class Kind {
-    kAddColumn, kDropColumn, kSetDefault, kDropDefault, kSetNotNull, kDropNotNull, kAlterType,
-    kAddIndex, kAddCheck, kDropConstraint, kRenameTable, kRenameColumn, kRenameConstraint,
-    kSetSchema, kOwnerTo, kNoOp,
+    kAddColumn,
+    kDropColumn,
+    kSetDefault,
+    kDropDefault,
+    kSetNotNull,
+    kDropNotNull,
+    kAlterType,
+    kAddIndex,
+    kAddCheck,
+    kDropConstraint,
+    kRenameTable,
+    kRenameColumn,
+    kRenameConstraint,
+    kSetSchema,
+    kOwnerTo,
+    kNoOp,
   } kind;
-  ColumnDef column;             // kAddColumn; kAlterType (its type)
-  std::string name, new_name;   // column or constraint
-  std::string expression_sql;   // default, USING
-  ExprPtr using_expr;           // kAlterType: over the table as relation 0
+  ColumnDef column;            // kAddColumn; kAlterType (its type)
+  std::string name, new_name;  // column or constraint
+  std::string expression_sql;  // default, USING
+  ExprPtr using_expr;          // kAlterType: over the table as relation 0
   IndexDef index;
   catalog::CheckConstraint check;
   bool if_exists = false, if_not_exists = false, cascade = false;
@@ -106,7 +119,7 @@ struct Truncate {
 };
 
 struct Copy {
-  bool from = true;                  // FROM STDIN, else TO STDOUT
+  bool from = true;  // FROM STDIN, else TO STDOUT
   QualifiedName table;
   std::vector<std::string> columns;  // empty: all
   std::unique_ptr<Query> query;      // COPY (query) TO
@@ -129,12 +142,16 @@ struct TransactionControl {
 };
 
 struct SetVariable {
-  std::string name;                  // lower case; "transaction isolation level" is its own kind below
-  std::vector<std::string> values;   // empty with is_default
+  std::string name;  // lower case; "transaction isolation level" is its own kind below
+  std::vector<std::string> values;  // empty with is_default
   bool is_default = false, local = false;
 };
-struct ResetVariable { std::string name; /* "all" */ };
-struct ShowVariable { std::string name; /* "all" */ };
+struct ResetVariable {
+  std::string name; /* "all" */
+};
+struct ShowVariable {
+  std::string name; /* "all" */
+};
 struct SetTransaction {
   std::optional<Isolation> isolation;
   std::optional<bool> read_only;
@@ -152,7 +169,9 @@ struct Execute {
   std::vector<ExprPtr> args;  // bound without casts to the parameter types; exec coerces
   bool explain = false;
 };
-struct Deallocate { std::string name; /* empty: all */ };
+struct Deallocate {
+  std::string name; /* empty: all */
+};
 
 struct Explain {
   std::unique_ptr<Statement> statement;
@@ -160,17 +179,46 @@ struct Explain {
   enum class Format { kText, kJson } format = Format::kText;
 };
 
-struct DeclareCursor { std::string name; std::unique_ptr<Query> query; bool hold = false, scroll = false, binary = false; };
-struct Fetch { std::string name; int64_t count = 1; bool all = false, forward = true, move = false; };
-struct CloseCursor { std::string name; /* empty: all */ };
+struct DeclareCursor {
+  std::string name;
+  std::unique_ptr<Query> query;
+  bool hold = false, scroll = false, binary = false;
+};
+struct Fetch {
+  std::string name;
+  int64_t count = 1;
+  bool all = false, forward = true, move = false;
+};
+struct CloseCursor {
+  std::string name; /* empty: all */
+};
 
-struct LockTable { std::vector<QualifiedName> tables; int mode = 8; bool nowait = false; };
-struct CreateRole { std::string name; std::optional<std::string> password; std::optional<bool> superuser, login; bool alter = false; };
-struct DropRole { std::vector<std::string> names; bool if_exists = false; };
-struct Vacuum { bool vacuum = true, analyze = false; std::vector<QualifiedName> tables; };
+struct LockTable {
+  std::vector<QualifiedName> tables;
+  int mode = 8;
+  bool nowait = false;
+};
+struct CreateRole {
+  std::string name;
+  std::optional<std::string> password;
+  std::optional<bool> superuser, login;
+  bool alter = false;
+};
+struct DropRole {
+  std::vector<std::string> names;
+  bool if_exists = false;
+};
+struct Vacuum {
+  bool vacuum = true, analyze = false;
+  std::vector<QualifiedName> tables;
+};
 struct Checkpoint {};
-struct Discard { enum class What { kAll, kPlans, kSequences, kTemp } what; };
-struct Comment { std::string text; };  // COMMENT ON: accepted for known objects
+struct Discard {
+  enum class What { kAll, kPlans, kSequences, kTemp } what;
+};
+struct Comment {
+  std::string text;
+};  // COMMENT ON: accepted for known objects
 struct Empty {};
 
 using StatementBody =
@@ -183,10 +231,13 @@ using StatementBody =
 /// A bound statement. Immutable once bound; may be shared between sessions.
 struct Statement {
   StatementBody body;
-  std::string tag;                    // command tag verb: "SELECT", "INSERT", "CREATE TABLE"
-  std::vector<Type> param_types;      // resolved, one per $n
-  std::vector<Oid> tables;            // every table it reads or writes (views expanded)
+  std::string tag;                // command tag verb: "SELECT", "INSERT", "CREATE TABLE"
+  std::vector<Type> param_types;  // resolved, one per $n
+  std::vector<Oid> tables;        // every table it reads or writes (views expanded)
   uint64_t catalog_version = 0;
+  /// A literal was read under the session's time zone or clock ('now'): bind anew when
+  /// either differs.
+  bool session_literals = false;
 };
 
 /// One parsed, unbound statement of a script. Owns its tree.
@@ -200,7 +251,7 @@ class ParsedStatement {
   std::string_view text() const;
   /// Byte offset of text() in the script.
   int offset() const;
-  /// True for BEGIN, COMMIT, ROLLBACK, ROLLBACK TO: the only ones a failed transaction takes.
+  /// True for COMMIT, ROLLBACK, ROLLBACK TO: the only ones a failed transaction takes.
   bool is_transaction_exit() const;
   bool is_empty() const;
   /// What CommandComplete will say, known before binding.
@@ -226,11 +277,12 @@ struct BindContext {
   std::string current_database;
   /// Types given at Parse (0: infer). Grows to the parameters found.
   std::vector<Oid> param_types;
-  TextStyle style;                // for literals that need a zone or date style
-  int64_t transaction_micros = 0; // for 'now' and 'today' literals
+  TextStyle style;                 // for literals that need a zone or date style
+  int64_t transaction_micros = 0;  // for 'now' and 'today' literals
 };
 
-/// Resolves names and types. Errors carry PostgreSQL's SQLSTATE and a byte offset.
+/// Resolves names and types. Errors carry PostgreSQL's SQLSTATE and a byte offset into the
+/// script that was parsed (as Expr::location is).
 Result<std::shared_ptr<const Statement>> Bind(const ParsedStatement& parsed,
                                               const BindContext& context);
 
@@ -238,6 +290,5 @@ Result<std::shared_ptr<const Statement>> Bind(const ParsedStatement& parsed,
 /// to `target` unless its oid is 0.
 Result<ExprPtr> BindTableExpr(std::string_view expression_sql, const catalog::Table* table,
                               Type target, const BindContext& context);
-
 
 }  // namespace omen::sql
