@@ -1,0 +1,85 @@
+// COPY's wire formats as pure functions on bytes: what the client sent into fields, and
+// rows into what the client gets. Text and CSV as PostgreSQL documents them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sql/statement.h"
+#include "types/io.h"
+
+namespace omen::exec {
+
+/// One field of a line: null, or text with escapes resolved (binary: the raw bytes).
+/// Views into the reader's buffer, valid until its next call.
+struct CopyField {
+  bool null = false;
+  bool quoted = false;
+  std::string_view text;
+};
+
+/// Cuts a stream of chunks into lines and fields. One thread. Errors (22P04) end the COPY.
+class CopyReader {
+ public:
+  CopyReader(const sql::Copy& options, size_t columns);
+
+  /// Gives the next bytes of the stream.
+  void Feed(std::string_view chunk);
+  /// No more bytes will come.
+  void Finish() { finished_ = true; }
+  /// True with a line's fields; false when more bytes are needed or at the end (see done()).
+  Result<bool> Next(std::vector<CopyField>* fields);
+  bool done() const { return done_; }
+  /// 1-based number of the line last returned or failed on.
+  uint64_t line() const { return line_; }
+
+ private:
+  Result<bool> NextText(std::vector<CopyField>* fields);
+  Result<bool> NextCsv(std::vector<CopyField>* fields);
+  Result<bool> NextBinary(std::vector<CopyField>* fields);
+  bool TakeTextLine(std::string_view* line);
+  Result<bool> TakeCsvRecord(std::string_view* record);
+  void SplitText(std::string_view line, std::vector<CopyField>* fields);
+  Status SplitCsv(std::string_view record, std::vector<CopyField>* fields);
+  Status CheckCount(size_t fields) const;
+  Result<bool> TakeBinaryHeader();
+  bool EndOfData();
+  void Compact();
+
+  const sql::Copy& options_;
+  const size_t columns_;
+  std::string buffer_;
+  size_t position_ = 0;
+  std::string scratch_;  // unescaped fields of the current line
+  uint64_t line_ = 0;
+  bool finished_ = false, done_ = false, header_seen_ = false;
+};
+
+/// Formats rows for COPY TO. One thread.
+class CopyWriter {
+ public:
+  CopyWriter(const sql::Copy& options, std::vector<sql::OutputColumn> columns, TextStyle style);
+  /// The header line or binary signature; may be empty.
+  std::string Begin() const;
+  /// Appends one row.
+  void Append(const Row& row, std::string* out);
+  /// The binary trailer; empty otherwise.
+  std::string End() const;
+
+ private:
+  void AppendTextField(std::string_view text, std::string* out) const;
+  void AppendCsvField(std::string_view text, bool force_quote, std::string* out) const;
+  void AppendBinaryRow(const Row& row, std::string* out);
+
+  const sql::Copy& options_;
+  std::vector<sql::OutputColumn> columns_;
+  std::vector<bool> force_quote_;
+  TextStyle style_;
+  std::string scratch_;
+};
+
+}  // namespace omen::exec
