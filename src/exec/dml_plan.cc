@@ -1,0 +1,48 @@
+#include "exec/dml_plan.h"
+
+#include <fmt/format.h>
+
+namespace omen::exec {
+
+Status DmlCursor::Next(std::vector<Row>* rows, size_t max) {
+  rows->clear();
+  while (next_ < returned_.size() && rows->size() < max) {
+    rows->push_back(std::move(returned_[next_++]));
+  }
+  return Status::Ok();
+}
+
+Status DmlPlan::Init(Database* database, std::shared_ptr<const sql::Statement> statement,
+                     const std::shared_ptr<const catalog::Snapshot>& catalog) {
+  statement_ = std::move(statement);
+  query_ = std::get<std::unique_ptr<sql::Query>>(statement_->body).get();
+  catalog_ = catalog;
+  for (const sql::TargetEntry& entry : query_->returning) outputs_.push_back(entry.output);
+  returns_rows_ = !query_->returning.empty();
+  OMEN_ASSIGN_OR_RETURN(write_plan_, TableWritePlan::Make(database, target().table, catalog));
+  return Status::Ok();
+}
+
+Status CheckTransactionWritable(const StatementContext& context, std::string_view tag) {
+  if (!context.transaction->read_only()) return Status::Ok();
+  return Status(sqlstate::kReadOnlyTransaction,
+                fmt::format("cannot execute {} in a read-only transaction", tag));
+}
+
+PlanResult MakeDmlPlan(Database* database, std::shared_ptr<const sql::Statement> statement,
+                       std::shared_ptr<const catalog::Snapshot> catalog) {
+  const auto& query = *std::get<std::unique_ptr<sql::Query>>(statement->body);
+  switch (query.kind) {
+    case sql::QueryKind::kInsert:
+      return MakeInsertPlan(database, std::move(statement), std::move(catalog));
+    case sql::QueryKind::kUpdate:
+      return MakeUpdatePlan(database, std::move(statement), std::move(catalog));
+    case sql::QueryKind::kDelete:
+      return MakeDeletePlan(database, std::move(statement), std::move(catalog));
+    case sql::QueryKind::kSelect:
+      break;
+  }
+  return InternalError("not a writing statement");
+}
+
+}  // namespace omen::exec
