@@ -61,12 +61,16 @@ struct CallArgs {
 };
 using Kernel = Status (*)(CallContext& context, const CallArgs& args, Value* out);
 
+/// What literals make `duckdb_literal` exact: integers above zero; text that is not null and
+/// holds no backslash; any literal that is not null.
+enum class LiteralRule : uint8_t { kNone, kPositive, kNoBackslash, kNotNull };
+
 struct Function {
-  Oid oid;                 // PostgreSQL's where it has one, else >= 90000
-  std::string_view name;   // pg_proc.proname
-  std::vector<Oid> args;   // may hold anyelement, anyarray, "any"
-  bool variadic = false;   // last argument repeats; its type is args.back() (an element type)
-  Oid result;              // may be polymorphic
+  Oid oid;                // PostgreSQL's where it has one, else >= 90000
+  std::string_view name;  // pg_proc.proname
+  std::vector<Oid> args;  // may hold anyelement, anyarray, "any"
+  bool variadic = false;  // last argument repeats; its type is args.back() (an element type)
+  Oid result;             // may be polymorphic
   bool strict = true;
   Volatility volatility = Volatility::kImmutable;
   bool returns_set = false;  // generate_series, unnest: see SetKernel
@@ -74,6 +78,12 @@ struct Function {
   /// DuckDB expression with $1.. for arguments, exact for every input; empty when only the
   /// kernel is exact (the generator then calls the adapter, see AdapterName).
   std::string_view duckdb;
+  /// Like `duckdb`, but exact only when every argument after the first is a literal that
+  /// `literal_rule` allows. Prefer it where it applies.
+  std::string_view duckdb_literal;
+  LiteralRule literal_rule = LiteralRule::kNone;
+  /// For a numeric result that is always an integer below 2^63: an exact BIGINT template.
+  std::string_view duckdb_int;
 };
 
 /// All rows of a set-returning function, as a pull iterator.
@@ -125,6 +135,8 @@ struct Aggregate {
   bool ordered_set = false;
   std::unique_ptr<AggregateState> (*make)(std::span<const Type> types, Type result) = nullptr;
   std::string_view duckdb;  // template, exact; empty when it needs generator rules (avg of numeric)
+  /// As in Function: exact when every argument after the first is a literal that is not null.
+  std::string_view duckdb_literal;
 };
 
 /// Window-only functions: row_number, rank, lag, ... Run by the column and mixed paths.
@@ -150,12 +162,14 @@ class Registry {
   const Cast* FindCast(Oid from, Oid to) const;
   const Function* FindFunction(Oid oid) const;
   const Operator* FindOperator(Oid oid) const;
+  const Aggregate* FindAggregate(Oid oid) const;
   /// Set kernel of a returns_set function; null otherwise.
   SetKernel FindSetKernel(Oid function) const;
 
   std::span<const Function> functions() const;
   std::span<const Operator> operators() const;
   std::span<const Aggregate> aggregates() const;
+  std::span<const WindowFunction> window_functions() const;
   std::span<const Cast> casts() const;
 
  private:

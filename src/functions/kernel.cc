@@ -1,0 +1,29 @@
+#include "functions/kernel.h"
+
+#include <string>
+
+namespace omen::functions {
+
+Status DivisionByZero() { return Status(sqlstate::kDivisionByZero, "division by zero"); }
+
+Status OutOfRange(std::string_view what) {
+  return Status(sqlstate::kNumericOutOfRange, std::string(what) + " out of range");
+}
+
+Status FloatOverflow() {
+  return Status(sqlstate::kNumericOutOfRange, "value out of range: overflow");
+}
+
+Status FloatUnderflow() {
+  return Status(sqlstate::kNumericOutOfRange, "value out of range: underflow");
+}
+
+Status DatetimeOutOfRange(std::string_view what) {
+  return Status(sqlstate::kDatetimeOverflow, std::string(what) + " out of range");
+}
+
+Status Identity(CallContext&, const CallArgs& args, Value* out) {
+  return Return(out, args.values[0]);
+}
+
+}  // namespace omen::functions
