@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
-
-#include <fmt/format.h>
 
 #include "base/bytes.h"
 #include "exec/copy_format.h"
@@ -27,13 +27,20 @@ int HexDigit(char c) {
 char TakeEscape(std::string_view text, size_t* i) {
   const char c = text[(*i)++];
   switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'v': return '\v';
-    default: break;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
+    default:
+      break;
   }
   if (c >= '0' && c <= '7') {
     int value = c - '0';
@@ -72,9 +79,12 @@ Result<bool> CopyReader::Next(std::vector<CopyField>* fields) {
     return Status(sqlstate::kProgramLimit, "a COPY line is longer than 1 GB");
   }
   switch (options_.format) {
-    case sql::Copy::Format::kText: return NextText(fields);
-    case sql::Copy::Format::kCsv: return NextCsv(fields);
-    case sql::Copy::Format::kBinary: return NextBinary(fields);
+    case sql::Copy::Format::kText:
+      return NextText(fields);
+    case sql::Copy::Format::kCsv:
+      return NextCsv(fields);
+    case sql::Copy::Format::kBinary:
+      return NextBinary(fields);
   }
   return false;
 }

@@ -61,13 +61,27 @@ std::string CopyWriter::End() const {
 void CopyWriter::AppendTextField(std::string_view text, std::string* out) const {
   for (char c : text) {
     switch (c) {
-      case '\b': *out += "\\b"; break;
-      case '\f': *out += "\\f"; break;
-      case '\n': *out += "\\n"; break;
-      case '\r': *out += "\\r"; break;
-      case '\t': *out += "\\t"; break;
-      case '\v': *out += "\\v"; break;
-      case '\\': *out += "\\\\"; break;
+      case '\b':
+        *out += "\\b";
+        break;
+      case '\f':
+        *out += "\\f";
+        break;
+      case '\n':
+        *out += "\\n";
+        break;
+      case '\r':
+        *out += "\\r";
+        break;
+      case '\t':
+        *out += "\\t";
+        break;
+      case '\v':
+        *out += "\\v";
+        break;
+      case '\\':
+        *out += "\\\\";
+        break;
       default:
         if (c == options_.delimiter) *out += '\\';
         *out += c;

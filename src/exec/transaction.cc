@@ -139,7 +139,7 @@ void Transaction::Savepoint(const std::string& name) {
   if (state.had_draft) state.mutations = builder_->mutations();
   state.commit_drops = drop_at_commit_.size();
   state.abort_drops = drop_at_abort_.size();
-  state.sequence_drops = sequences_at_commit_.size();
+  state.commit_actions = at_commit_.size();
   savepoints_.push_back(std::move(state));
   rows_->SetSavepoint();
 }
@@ -167,7 +167,7 @@ Status Transaction::RollbackTo(const std::string& name) {
     draft_.reset();
   }
   drop_at_commit_.resize(state.commit_drops);
-  sequences_at_commit_.resize(state.sequence_drops);
+  at_commit_.resize(state.commit_actions);
   return Status::Ok();
 }
 
@@ -203,11 +203,8 @@ Result<rowstore::CommitId> Transaction::Commit() {
   }
   drop_at_abort_.clear();
   DropStorages(&drop_at_commit_);
-  for (Oid sequence : sequences_at_commit_) {
-    // A sequence left behind by a failure here is an orphan that the next start removes.
-    (void)database_->parts().rows->DropSequence(sequence).ok();
-  }
-  sequences_at_commit_.clear();
+  for (const auto& action : at_commit_) action();
+  at_commit_.clear();
   builder_.reset();
   draft_.reset();
   savepoints_.clear();
@@ -220,7 +217,7 @@ void Transaction::Rollback() {
   if (rows_ != nullptr) rows_->Rollback();
   DropStorages(&drop_at_abort_);
   drop_at_commit_.clear();
-  sequences_at_commit_.clear();
+  at_commit_.clear();
   builder_.reset();
   draft_.reset();
   savepoints_.clear();

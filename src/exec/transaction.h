@@ -1,6 +1,7 @@
 // One session's transaction over both stores and the catalogue.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -54,7 +55,8 @@ class Transaction {
   /// Storage ids to free if this commits (dropped, rewritten) or if it aborts (built).
   void DropStorageAtCommit(catalog::StorageId storage) { drop_at_commit_.push_back(storage); }
   void DropStorageAtAbort(catalog::StorageId storage);
-  void DropSequenceAtCommit(Oid sequence) { sequences_at_commit_.push_back(sequence); }
+  /// Runs after the commit is durable (sequences, which live outside transactions).
+  void AtCommit(std::function<void()> action) { at_commit_.push_back(std::move(action)); }
 
   rowstore::Transaction& rows() { return *rows_; }
   const std::shared_ptr<rowstore::ReadView>& view() const { return rows_->view(); }
@@ -88,7 +90,7 @@ class Transaction {
     std::string name;
     bool had_draft;
     std::vector<catalog::Mutation> mutations;
-    size_t commit_drops, abort_drops, sequence_drops;
+    size_t commit_drops, abort_drops, commit_actions;
   };
   Result<size_t> FindSavepoint(const std::string& name) const;
   void ReplayDraft(const std::vector<catalog::Mutation>& mutations);
@@ -104,7 +106,7 @@ class Transaction {
   std::unique_ptr<replica::Pin> pin_;
   std::vector<SavepointState> savepoints_;
   std::vector<catalog::StorageId> drop_at_commit_, drop_at_abort_;
-  std::vector<Oid> sequences_at_commit_;
+  std::vector<std::function<void()>> at_commit_;
   std::set<catalog::StorageId> built_;
   const CancelToken* cancel_ = nullptr;
   int64_t lock_timeout_ms_ = 0;

@@ -1,0 +1,441 @@
+// ALTER TABLE: each action changes the draft definition; those that change how rows are
+// stored rebuild the table under new storage ids.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exec/ddl_run.h"
+#include "exec/row_source.h"
+#include "exec/storage_fill.h"
+#include "exec/table_writer.h"
+#include "rowstore/key_codec.h"
+
+namespace omen::exec {
+namespace {
+
+using Kind = sql::AlterAction::Kind;
+
+// One ALTER TABLE under way. `table` is the definition so far.
+struct Alteration {
+  DdlRun* run;
+  catalog::Table table;
+  sql::BindContext Bindings(const std::shared_ptr<const catalog::Snapshot>& snapshot) const {
+    sql::BindContext context;
+    context.catalog = snapshot.get();
+    context.search_path = run->context()->search_path;
+    context.current_user = run->context()->user;
+    context.style = run->context()->call.style;
+    return context;
+  }
+};
+
+Result<catalog::Column*> FindColumn(Alteration* alteration, const std::string& name) {
+  for (catalog::Column& column : alteration->table.columns) {
+    if (!column.dropped && column.name == name) return &column;
+  }
+  return Status(
+      sqlstate::kUndefinedColumn,
+      fmt::format("column \"{}\" of relation \"{}\" does not exist", name, alteration->table.name));
+}
+
+bool IsVolatile(const sql::Expr& expr) {
+  if (expr.function != nullptr && expr.function->volatility == functions::Volatility::kVolatile) {
+    return true;
+  }
+  return std::ranges::any_of(expr.args, [](const sql::ExprPtr& arg) { return IsVolatile(*arg); });
+}
+
+// Copies every row through `change` into new storage, built as `after` says.
+Status Rebuild(Alteration* alteration, const catalog::Table& before,
+               const std::function<Status(Row*)>& change) {
+  DdlRun* run = alteration->run;
+  OMEN_RETURN_IF_ERROR(CheckCanRebuild(run->transaction()));
+  run->ReadPresent();
+  OMEN_RETURN_IF_ERROR(AssignNewStorage(run->database(), &run->transaction(), &alteration->table));
+  OMEN_ASSIGN_OR_RETURN(auto fill,
+                        TableFill::Make(run->database(), &run->transaction(), alteration->table));
+  const bool keeps_row_id =
+      before.primary_key() == nullptr && alteration->table.primary_key() == nullptr;
+  OMEN_RETURN_IF_ERROR(ForEachRow(&run->transaction(), before, run->context()->cancel,
+                                  [&](std::string_view key, const Row& row) -> Status {
+                                    Row changed = row;
+                                    changed.resize(alteration->table.columns.size());
+                                    OMEN_RETURN_IF_ERROR(change(&changed));
+                                    return fill->Add(changed,
+                                                     keeps_row_id ? rowstore::RowIdOfKey(key) : 0);
+                                  }));
+  return fill->Finish();
+}
+
+Status Unchanged(Row*) { return Status::Ok(); }
+
+Status CheckNoNulls(Alteration* alteration, const catalog::Column& column) {
+  DdlRun* run = alteration->run;
+  run->ReadPresent();
+  const size_t at = static_cast<size_t>(column.attnum) - 1;
+  return ForEachRow(&run->transaction(), alteration->table, run->context()->cancel,
+                    [&](std::string_view, const Row& row) -> Status {
+                      if (!row[at].is_null()) return Status::Ok();
+                      return Status(sqlstate::kNotNullViolation,
+                                    fmt::format("column \"{}\" of relation \"{}\" contains null "
+                                                "values",
+                                                column.name, alteration->table.name));
+                    });
+}
+
+// Fills the new column of every row with its own evaluation of the default.
+Status FillNewColumn(Alteration* alteration, const catalog::Table& before, int attnum) {
+  DdlRun* run = alteration->run;
+  OMEN_ASSIGN_OR_RETURN(
+      auto plan,
+      TableWritePlan::Make(run->database(), std::make_shared<catalog::Table>(alteration->table),
+                           run->catalog()));
+  run->ReadPresent();
+  TableWriter writer(plan, run->database(), run->context());
+  return Rebuild(alteration, before, [&](Row* row) -> Status {
+    OMEN_ASSIGN_OR_RETURN((*row)[static_cast<size_t>(attnum) - 1], writer.Default(attnum));
+    return Status::Ok();
+  });
+}
+
+Status AddColumn(Alteration* alteration, const sql::AlterAction& action) {
+  catalog::Table& table = alteration->table;
+  catalog::Column column = action.column.column;
+  if (table.FindColumn(column.name) != nullptr) {
+    if (!action.if_not_exists) {
+      return Status(
+          sqlstate::kDuplicateColumn,
+          fmt::format("column \"{}\" of relation \"{}\" already exists", column.name, table.name));
+    }
+    alteration->run->Notice(fmt::format("column \"{}\" of relation \"{}\" already exists, skipping",
+                                        column.name, table.name));
+    return Status::Ok();
+  }
+  const catalog::Table before = table;
+  column.attnum = static_cast<int>(table.columns.size()) + 1;
+  OMEN_RETURN_IF_ERROR(alteration->run->SettleColumn(action.column, table, &column));
+  const int attnum = column.attnum;
+  const bool not_null = column.not_null;
+  bool per_row = column.owned_sequence != 0;
+  if (!column.default_sql.empty() && !per_row) {
+    const auto snapshot = alteration->run->catalog();
+    OMEN_ASSIGN_OR_RETURN(const sql::ExprPtr expr,
+                          sql::BindTableExpr(column.default_sql, nullptr, column.type,
+                                             alteration->Bindings(snapshot)));
+    per_row = IsVolatile(*expr);
+    if (!per_row) {
+      OMEN_ASSIGN_OR_RETURN(
+          auto compiled,
+          CompileTableExpressions(alteration->run->database(), nullptr, {expr.get()}, snapshot));
+      const Row no_params;
+      alteration->run->ReadPresent();
+      auto evaluation =
+          compiled->Open(alteration->run->database(), &no_params, alteration->run->context());
+      OMEN_RETURN_IF_ERROR(evaluation->Eval(0, &column.missing_value));
+    }
+  }
+  table.columns.push_back(column);
+  ++table.schema_version;
+  if (per_row) return FillNewColumn(alteration, before, attnum);
+  if (not_null && column.missing_value.is_null()) {
+    return CheckNoNulls(alteration, table.column(attnum));
+  }
+  return Status::Ok();
+}
+
+Status DropColumn(Alteration* alteration, const sql::AlterAction& action) {
+  auto found = FindColumn(alteration, action.name);
+  if (!found.ok()) {
+    if (!action.if_exists) return std::move(found).status();
+    alteration->run->Notice(found.status().error().message + ", skipping");
+    return Status::Ok();
+  }
+  const int attnum = (*found)->attnum;
+  catalog::Table& table = alteration->table;
+  const catalog::Table before = table;
+  bool dropped_primary = false;
+  std::erase_if(table.indexes, [&](const catalog::Index& index) {
+    const bool uses = std::ranges::any_of(
+        index.columns, [&](const catalog::IndexColumn& part) { return part.attnum == attnum; });
+    if (uses && index.primary) dropped_primary = true;
+    if (uses && !index.primary) {
+      alteration->run->transaction().DropStorageAtCommit(index.storage_id);
+    }
+    return uses;
+  });
+  if (const Oid owned = (*found)->owned_sequence; owned != 0) {
+    const catalog::Sequence* sequence = alteration->run->draft().draft().FindSequence(owned);
+    if (sequence != nullptr) {
+      OMEN_RETURN_IF_ERROR(alteration->run->DropSequence(catalog::Sequence(*sequence)));
+    }
+  }
+  catalog::Column& column = table.columns[static_cast<size_t>(attnum) - 1];
+  column.dropped = true;
+  column.not_null = false;
+  column.default_sql.clear();
+  column.identity = catalog::Identity::kNone;
+  column.owned_sequence = 0;
+  column.name = fmt::format("........pg.dropped.{}........", attnum);
+  ++table.schema_version;
+  const auto snapshot = alteration->run->catalog();
+  const auto context = alteration->Bindings(snapshot);
+  std::erase_if(table.checks, [&](const catalog::CheckConstraint& check) {
+    return !sql::BindTableExpr(check.expression_sql, &table, Type{oid::kBool, -1}, context).ok();
+  });
+  if (!dropped_primary) return Status::Ok();
+  return Rebuild(alteration, before, Unchanged);
+}
+
+Status AlterType(Alteration* alteration, const sql::AlterAction& action) {
+  OMEN_ASSIGN_OR_RETURN(catalog::Column * column, FindColumn(alteration, action.name));
+  const auto snapshot = alteration->run->catalog();
+  const Type type = action.column.column.type;
+  const catalog::Table before = alteration->table;
+  sql::ExprPtr fallback;
+  const sql::Expr* expr = action.using_expr.get();
+  if (expr == nullptr) {
+    auto bound = sql::BindTableExpr(QuoteIdentifier(column->name), &before, type,
+                                    alteration->Bindings(snapshot));
+    if (!bound.ok()) {
+      return Status(sqlstate::kDatatypeMismatch,
+                    fmt::format("column \"{}\" cannot be cast automatically to type {}",
+                                column->name, FormatType(type)))
+          .Hint(fmt::format("You might need to specify \"USING {}::{}\".", column->name,
+                            FormatType(type)));
+    }
+    fallback = std::move(*bound);
+    expr = fallback.get();
+  }
+  OMEN_ASSIGN_OR_RETURN(auto compiled, CompileTableExpressions(alteration->run->database(), &before,
+                                                               {expr}, snapshot));
+  column->type = type;
+  column->missing_value = Value::Null();
+  ++alteration->table.schema_version;
+  const size_t at = static_cast<size_t>(column->attnum) - 1;
+  const Row no_params;
+  alteration->run->ReadPresent();
+  auto evaluation =
+      compiled->Open(alteration->run->database(), &no_params, alteration->run->context());
+  return Rebuild(alteration, before, [&](Row* row) -> Status {
+    const Row old_row = *row;
+    evaluation->SetRow(0, old_row);
+    return evaluation->Eval(0, &(*row)[at]);
+  });
+}
+
+Status AddIndex(Alteration* alteration, const sql::AlterAction& action) {
+  const catalog::Table before = alteration->table;
+  OMEN_RETURN_IF_ERROR(alteration->run->AddIndex(action.index, &alteration->table));
+  if (!action.index.primary) {
+    return alteration->run->BuildIndex(alteration->table, alteration->table.indexes.back());
+  }
+  for (const catalog::IndexColumn& part : alteration->table.primary_key()->columns) {
+    OMEN_RETURN_IF_ERROR(CheckNoNulls(alteration, before.column(part.attnum)));
+  }
+  ++alteration->table.schema_version;
+  Status rebuilt = Rebuild(alteration, before, Unchanged);
+  if (rebuilt.Is(sqlstate::kUniqueViolation)) {
+    rebuilt.error().message =
+        fmt::format("could not create unique index \"{}\"", alteration->table.primary_key()->name);
+  }
+  return rebuilt;
+}
+
+Status AddCheck(Alteration* alteration, const sql::AlterAction& action) {
+  catalog::Table& table = alteration->table;
+  catalog::CheckConstraint check = action.check;
+  if (check.name.empty()) check.name = table.name + "_check";
+  for (int number = 1;
+       std::ranges::count(table.checks, check.name, &catalog::CheckConstraint::name) > 0;
+       ++number) {
+    if (!action.check.name.empty()) {
+      return Status(sqlstate::kDuplicateObject,
+                    fmt::format("constraint \"{}\" for relation \"{}\" already exists", check.name,
+                                table.name));
+    }
+    check.name = fmt::format("{}_check{}", table.name, number);
+  }
+  OMEN_ASSIGN_OR_RETURN(check.oid, alteration->run->NewOid());
+  table.checks.push_back(check);
+  OMEN_ASSIGN_OR_RETURN(auto plan, TableWritePlan::Make(alteration->run->database(),
+                                                        std::make_shared<catalog::Table>(table),
+                                                        alteration->run->catalog()));
+  alteration->run->ReadPresent();
+  TableWriter writer(plan, alteration->run->database(), alteration->run->context());
+  return ForEachRow(&alteration->run->transaction(), table, alteration->run->context()->cancel,
+                    [&](std::string_view, const Row& row) -> Status {
+                      Status held = writer.CheckRow(row);
+                      if (!held.Is(sqlstate::kCheckViolation)) return held;
+                      return Status(sqlstate::kCheckViolation,
+                                    fmt::format("check constraint \"{}\" of relation \"{}\" is "
+                                                "violated by some row",
+                                                check.name, table.name));
+                    });
+}
+
+Status DropConstraint(Alteration* alteration, const sql::AlterAction& action) {
+  catalog::Table& table = alteration->table;
+  const catalog::Table before = table;
+  if (std::erase_if(table.checks, [&](const auto& check) { return check.name == action.name; })) {
+    return Status::Ok();
+  }
+  const auto index = std::ranges::find(table.indexes, action.name, &catalog::Index::name);
+  if (index != table.indexes.end() && index->is_constraint) {
+    const bool primary = index->primary;
+    if (!primary) alteration->run->transaction().DropStorageAtCommit(index->storage_id);
+    table.indexes.erase(index);
+    if (!primary) return Status::Ok();
+    ++table.schema_version;
+    return Rebuild(alteration, before, Unchanged);
+  }
+  const std::string missing =
+      fmt::format("constraint \"{}\" of relation \"{}\" does not exist", action.name, table.name);
+  if (!action.if_exists) return Status(sqlstate::kUndefinedObject, missing);
+  alteration->run->Notice(missing + ", skipping");
+  return Status::Ok();
+}
+
+Status RenameConstraint(Alteration* alteration, const sql::AlterAction& action) {
+  catalog::Table& table = alteration->table;
+  for (catalog::CheckConstraint& check : table.checks) {
+    if (check.name != action.name) continue;
+    check.name = action.new_name;
+    return Status::Ok();
+  }
+  for (catalog::Index& index : table.indexes) {
+    if (index.name != action.name) continue;
+    index.name = action.new_name;
+    return Status::Ok();
+  }
+  return Status(
+      sqlstate::kUndefinedObject,
+      fmt::format("constraint \"{}\" for table \"{}\" does not exist", action.name, table.name));
+}
+
+Status RenameTable(Alteration* alteration, Oid schema, const std::string& name) {
+  OMEN_ASSIGN_OR_RETURN(const bool taken, alteration->run->NameIsTaken(schema, name));
+  if (taken) {
+    return Status(sqlstate::kDuplicateTable, fmt::format("relation \"{}\" already exists", name));
+  }
+  alteration->table.schema = schema;
+  alteration->table.name = name;
+  return Status::Ok();
+}
+
+Status RenameColumn(Alteration* alteration, const sql::AlterAction& action) {
+  OMEN_ASSIGN_OR_RETURN(catalog::Column * column, FindColumn(alteration, action.name));
+  if (alteration->table.FindColumn(action.new_name) != nullptr) {
+    return Status(sqlstate::kDuplicateColumn,
+                  fmt::format("column \"{}\" of relation \"{}\" already exists", action.new_name,
+                              alteration->table.name));
+  }
+  for (const catalog::CheckConstraint& check : alteration->table.checks) {
+    // Stored as text: renaming under it would change its meaning.
+    if (check.expression_sql.find(action.name) != std::string::npos) {
+      return NotSupported("renaming a column that a CHECK constraint names");
+    }
+  }
+  column->name = action.new_name;
+  return Status::Ok();
+}
+
+Status ColumnProperty(Alteration* alteration, const sql::AlterAction& action) {
+  OMEN_ASSIGN_OR_RETURN(catalog::Column * column, FindColumn(alteration, action.name));
+  switch (action.kind) {
+    case Kind::kSetDefault:
+      column->default_sql = action.expression_sql;
+      return Status::Ok();
+    case Kind::kDropDefault:
+      column->default_sql.clear();
+      return Status::Ok();
+    case Kind::kDropNotNull:
+      break;
+    case Kind::kSetNotNull: {
+      OMEN_RETURN_IF_ERROR(CheckNoNulls(alteration, *column));
+      column->not_null = true;
+      return Status::Ok();
+    }
+    default:
+      return InternalError("not a column property");
+  }
+  if (const catalog::Index* primary = alteration->table.primary_key()) {
+    for (const catalog::IndexColumn& part : primary->columns) {
+      if (part.attnum != column->attnum) continue;
+      return Status(sqlstate::kInvalidTableDefinition,
+                    fmt::format("column \"{}\" is in a primary key", column->name));
+    }
+  }
+  column->not_null = false;
+  return Status::Ok();
+}
+
+Status Apply(Alteration* alteration, const sql::AlterAction& action) {
+  switch (action.kind) {
+    case Kind::kAddColumn:
+      return AddColumn(alteration, action);
+    case Kind::kDropColumn:
+      return DropColumn(alteration, action);
+    case Kind::kSetDefault:
+    case Kind::kDropDefault:
+    case Kind::kSetNotNull:
+    case Kind::kDropNotNull:
+      return ColumnProperty(alteration, action);
+    case Kind::kAlterType:
+      return AlterType(alteration, action);
+    case Kind::kAddIndex:
+      return AddIndex(alteration, action);
+    case Kind::kAddCheck:
+      return AddCheck(alteration, action);
+    case Kind::kDropConstraint:
+      return DropConstraint(alteration, action);
+    case Kind::kRenameTable:
+      return RenameTable(alteration, alteration->table.schema, action.new_name);
+    case Kind::kRenameColumn:
+      return RenameColumn(alteration, action);
+    case Kind::kRenameConstraint:
+      return RenameConstraint(alteration, action);
+    case Kind::kSetSchema: {
+      OMEN_ASSIGN_OR_RETURN(const Oid schema, alteration->run->TargetSchema({action.new_name, ""}));
+      return RenameTable(alteration, schema, alteration->table.name);
+    }
+    case Kind::kOwnerTo:
+      alteration->table.owner = action.new_name;
+      return Status::Ok();
+    case Kind::kNoOp:
+      return Status::Ok();
+  }
+  return InternalError("unknown ALTER TABLE action");
+}
+
+bool Renames(Kind kind) {
+  return kind == Kind::kRenameTable || kind == Kind::kRenameColumn || kind == Kind::kSetSchema;
+}
+
+}  // namespace
+
+Status RunAlterTable(DdlRun* run, const sql::AlterTable& alter) {
+  auto locked = run->LockTable(alter.name, LockMode::kAccessExclusive);
+  if (!locked.ok()) {
+    if (!alter.if_exists || !locked.status().Is(sqlstate::kUndefinedTable)) {
+      return std::move(locked).status();
+    }
+    run->Notice(locked.status().error().message + ", skipping");
+    return Status::Ok();
+  }
+  Alteration alteration{run, std::move(*locked)};
+  const size_t broken_before = run->BrokenViews().size();
+  bool cascade = false, renames = false;
+  for (const sql::AlterAction& action : alter.actions) {
+    OMEN_RETURN_IF_ERROR(Apply(&alteration, action));
+    cascade = cascade || action.cascade;
+    renames = renames || Renames(action.kind);
+    // The next action may lock names and so look at the draft.
+    run->draft().Put(alteration.table);
+  }
+  if (renames && run->BrokenViews().size() > broken_before) {
+    return NotSupported("renaming what a view depends on");
+  }
+  return run->SettleViews(cascade, fmt::format("table {}", alteration.table.name));
+}
+
+}  // namespace omen::exec

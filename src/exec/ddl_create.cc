@@ -1,0 +1,237 @@
+#include <fmt/format.h>
+
+#include "exec/ddl_run.h"
+#include "exec/storage_fill.h"
+
+namespace omen::exec {
+namespace {
+
+constexpr size_t kRowBatch = 1024;
+
+Status AlreadyExists(std::string_view name) {
+  return Status(sqlstate::kDuplicateTable, fmt::format("relation \"{}\" already exists", name));
+}
+
+Status NameChecks(DdlRun* run, const std::vector<catalog::CheckConstraint>& checks,
+                  catalog::Table* table) {
+  for (catalog::CheckConstraint check : checks) {
+    OMEN_ASSIGN_OR_RETURN(check.oid, run->NewOid());
+    const std::string base = check.name.empty() ? table->name + "_check" : check.name;
+    const auto taken = [&](const std::string& name) {
+      for (const catalog::CheckConstraint& other : table->checks) {
+        if (other.name == name) return true;
+      }
+      return false;
+    };
+    if (!check.name.empty() && taken(base)) {
+      return Status(sqlstate::kDuplicateObject,
+                    fmt::format("check constraint \"{}\" already exists", base));
+    }
+    check.name = base;
+    for (int number = 1; taken(check.name); ++number) check.name = base + std::to_string(number);
+    table->checks.push_back(std::move(check));
+  }
+  return Status::Ok();
+}
+
+Status BuildDefinition(DdlRun* run, const sql::CreateTable& create, catalog::Table* table) {
+  OMEN_ASSIGN_OR_RETURN(table->oid, run->NewOid());
+  OMEN_ASSIGN_OR_RETURN(table->storage_id, run->rows().NewStorageId());
+  run->transaction().DropStorageAtAbort(table->storage_id);
+  table->name = create.name.name;
+  table->owner = run->context()->user;
+  table->storage_kind = create.storage;
+  for (const sql::ColumnDef& definition : create.columns) {
+    catalog::Column column = definition.column;
+    column.attnum = static_cast<int>(table->columns.size()) + 1;
+    if (table->FindColumn(column.name) != nullptr) {
+      return Status(sqlstate::kDuplicateColumn,
+                    fmt::format("column \"{}\" specified more than once", column.name));
+    }
+    OMEN_RETURN_IF_ERROR(run->SettleColumn(definition, *table, &column));
+    table->columns.push_back(std::move(column));
+  }
+  for (const sql::IndexDef& index : create.indexes) {
+    OMEN_RETURN_IF_ERROR(run->AddIndex(index, table));
+  }
+  return NameChecks(run, create.checks, table);
+}
+
+// CREATE TABLE AS: runs the query, then loads what it returned.
+Status FillFromQuery(DdlRun* run, const sql::CreateTable& create, const catalog::Table& table,
+                     const std::shared_ptr<const sql::Statement>& statement,
+                     const std::shared_ptr<const catalog::Snapshot>& catalog, uint64_t* count) {
+  std::shared_ptr<const sql::Query> query(statement, create.as_query.get());
+  OMEN_ASSIGN_OR_RETURN(auto plan, MakeSelectPlan(run->database(), statement, query, catalog));
+  OMEN_RETURN_IF_ERROR(CheckCanRebuild(run->transaction()));
+  run->ReadPresent();
+  OMEN_ASSIGN_OR_RETURN(auto cursor, plan->Open(run->database(), {}, run->context()));
+  OMEN_ASSIGN_OR_RETURN(auto fill, TableFill::Make(run->database(), &run->transaction(), table));
+  std::vector<Row> rows;
+  while (true) {
+    OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kRowBatch));
+    if (rows.empty()) break;
+    for (const Row& row : rows) OMEN_RETURN_IF_ERROR(fill->Add(row));
+  }
+  *count = fill->rows();
+  return fill->Finish();
+}
+
+Status ResolveOwner(DdlRun* run, const sql::SequenceChange& change, catalog::Sequence* sequence) {
+  if (!change.owned_by) return Status::Ok();
+  const auto snapshot = run->catalog();
+  const catalog::Object* object = run->Find(*snapshot, change.owned_by->first);
+  const auto* table = object == nullptr ? nullptr : std::get_if<catalog::Table>(object);
+  if (table == nullptr) return UndefinedRelation(change.owned_by->first);
+  const catalog::Column* column = table->FindColumn(change.owned_by->second);
+  if (column == nullptr) {
+    return Status(sqlstate::kUndefinedColumn,
+                  fmt::format("column \"{}\" of relation \"{}\" does not exist",
+                              change.owned_by->second, table->name));
+  }
+  sequence->owned_by_table = table->oid;
+  sequence->owned_by_attnum = column->attnum;
+  return Status::Ok();
+}
+
+Status CreateSequenceObject(DdlRun* run, const sql::SequenceChange& change) {
+  OMEN_ASSIGN_OR_RETURN(const Oid schema, run->TargetSchema(change.name));
+  OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(schema, change.name.name));
+  if (taken && change.if_not_exists) {
+    run->Notice(fmt::format("relation \"{}\" already exists, skipping", change.name.name));
+    return Status::Ok();
+  }
+  if (taken) return AlreadyExists(change.name.name);
+  catalog::Sequence sequence = change.options;
+  OMEN_ASSIGN_OR_RETURN(sequence.oid, run->NewOid());
+  sequence.schema = schema;
+  sequence.name = change.name.name;
+  sequence.owner = run->context()->user;
+  OMEN_RETURN_IF_ERROR(ResolveOwner(run, change, &sequence));
+  return run->CreateSequence(sequence);
+}
+
+Status AlterSequenceObject(DdlRun* run, const sql::SequenceChange& change) {
+  const auto snapshot = run->catalog();
+  const catalog::Object* object = run->Find(*snapshot, change.name);
+  if (object == nullptr && change.if_exists) {
+    run->Notice(fmt::format("relation \"{}\" does not exist, skipping", change.name.name));
+    return Status::Ok();
+  }
+  if (object == nullptr) return UndefinedRelation(change.name);
+  const auto* found = std::get_if<catalog::Sequence>(object);
+  if (found == nullptr) {
+    return Status(sqlstate::kWrongObjectType,
+                  fmt::format("\"{}\" is not a sequence", change.name.name));
+  }
+  OMEN_RETURN_IF_ERROR(run->transaction().LockRelation(found->oid, LockMode::kShareRowExclusive));
+  catalog::Sequence sequence = change.options;
+  sequence.oid = found->oid;
+  sequence.schema = found->schema;
+  sequence.name = found->name;
+  sequence.owner = found->owner;
+  sequence.owned_by_table = found->owned_by_table;
+  sequence.owned_by_attnum = found->owned_by_attnum;
+  OMEN_RETURN_IF_ERROR(ResolveOwner(run, change, &sequence));
+  if (change.restart) {
+    rowstore::RowStore* store = &run->rows();
+    const Oid oid = sequence.oid;
+    const int64_t value = *change.restart;
+    run->transaction().AtCommit([=] { (void)store->WriteSequence(oid, {value, false}).ok(); });
+  }
+  run->draft().Put(sequence);
+  return Status::Ok();
+}
+
+}  // namespace
+
+Status RunCreateTable(DdlRun* run, const sql::CreateTable& create,
+                      const std::shared_ptr<const sql::Statement>& statement,
+                      const std::shared_ptr<const catalog::Snapshot>& catalog, uint64_t* rows) {
+  catalog::Table table;
+  OMEN_ASSIGN_OR_RETURN(table.schema, run->TargetSchema(create.name));
+  OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(table.schema, create.name.name));
+  if (taken && create.if_not_exists) {
+    run->Notice(fmt::format("relation \"{}\" already exists, skipping", create.name.name));
+    return Status::Ok();
+  }
+  if (taken) return AlreadyExists(create.name.name);
+  OMEN_RETURN_IF_ERROR(BuildDefinition(run, create, &table));
+  OMEN_RETURN_IF_ERROR(run->transaction().LockRelation(table.oid, LockMode::kAccessExclusive));
+  run->draft().Put(table);
+  if (create.as_query == nullptr || !create.with_data) return Status::Ok();
+  return FillFromQuery(run, create, table, statement, catalog, rows);
+}
+
+Status RunCreateIndex(DdlRun* run, const sql::CreateIndex& create) {
+  OMEN_ASSIGN_OR_RETURN(catalog::Table table, run->LockTable(create.table, LockMode::kShare));
+  if (create.if_not_exists && !create.index.name.empty()) {
+    OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(table.schema, create.index.name));
+    if (taken) {
+      run->Notice(fmt::format("relation \"{}\" already exists, skipping", create.index.name));
+      return Status::Ok();
+    }
+  }
+  OMEN_RETURN_IF_ERROR(run->AddIndex(create.index, &table));
+  OMEN_RETURN_IF_ERROR(run->BuildIndex(table, table.indexes.back()));
+  run->draft().Put(table);
+  return Status::Ok();
+}
+
+Status RunCreateSchema(DdlRun* run, const sql::CreateSchema& create) {
+  OMEN_RETURN_IF_ERROR(
+      run->transaction().Lock(NameTag(0, create.name), LockMode::kAccessExclusive));
+  if (run->draft().draft().FindSchema(create.name) != nullptr) {
+    if (!create.if_not_exists) {
+      return Status(sqlstate::kDuplicateSchema,
+                    fmt::format("schema \"{}\" already exists", create.name));
+    }
+    run->Notice(fmt::format("schema \"{}\" already exists, skipping", create.name));
+    return Status::Ok();
+  }
+  if (create.name.starts_with("pg_")) {
+    return Status(sqlstate::kReservedName,
+                  fmt::format("unacceptable schema name \"{}\"", create.name))
+        .Detail("The prefix \"pg_\" is reserved for system schemas.");
+  }
+  OMEN_ASSIGN_OR_RETURN(const Oid oid, run->NewOid());
+  run->draft().Put(catalog::Schema{oid, create.name, run->context()->user});
+  return Status::Ok();
+}
+
+Status RunCreateView(DdlRun* run, const sql::CreateView& create) {
+  OMEN_ASSIGN_OR_RETURN(const Oid schema, run->TargetSchema(create.name));
+  OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(schema, create.name.name));
+  catalog::View view;
+  if (taken) {
+    const catalog::Object* object = run->draft().draft().FindRelation(schema, create.name.name);
+    const auto* old = object == nullptr ? nullptr : std::get_if<catalog::View>(object);
+    if (!create.or_replace || old == nullptr) return AlreadyExists(create.name.name);
+    if (create.columns.size() < old->columns.size()) {
+      return Status(sqlstate::kInvalidTableDefinition, "cannot drop columns from view");
+    }
+    view.oid = old->oid;
+  } else {
+    OMEN_ASSIGN_OR_RETURN(view.oid, run->NewOid());
+  }
+  view.schema = schema;
+  view.name = create.name.name;
+  view.query_sql = create.query_sql;
+  view.search_path = run->context()->search_path;
+  view.owner = run->context()->user;
+  for (const sql::OutputColumn& output : create.columns) {
+    catalog::Column column;
+    column.attnum = static_cast<int>(view.columns.size()) + 1;
+    column.name = output.name;
+    column.type = output.type;
+    view.columns.push_back(std::move(column));
+  }
+  run->draft().Put(std::move(view));
+  return Status::Ok();
+}
+
+Status RunSequence(DdlRun* run, const sql::SequenceChange& change) {
+  return change.create ? CreateSequenceObject(run, change) : AlterSequenceObject(run, change);
+}
+
+}  // namespace omen::exec

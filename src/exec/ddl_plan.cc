@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include "exec/ddl_run.h"
+#include "exec/dml_plan.h"
+
+namespace omen::exec {
+namespace {
+
+class DdlPlan final : public ExecutablePlan {
+ public:
+  DdlPlan(std::shared_ptr<const sql::Statement> statement,
+          std::shared_ptr<const catalog::Snapshot> catalog)
+      : catalog_(std::move(catalog)) {
+    statement_ = std::move(statement);
+  }
+
+  Result<std::unique_ptr<Cursor>> Open(Database* database, Row,
+                                       StatementContext* context) const override {
+    OMEN_RETURN_IF_ERROR(CheckTransactionWritable(*context, statement_->tag));
+    DdlRun run(database, context);
+    uint64_t rows = 0;
+    OMEN_RETURN_IF_ERROR(Run(&run, &rows));
+    return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::vector<Row>(), rows));
+  }
+
+ private:
+  Status Run(DdlRun* run, uint64_t* rows) const {
+    const sql::StatementBody& body = statement_->body;
+    if (const auto* create = std::get_if<sql::CreateTable>(&body)) {
+      return RunCreateTable(run, *create, statement_, catalog_, rows);
+    }
+    if (const auto* alter = std::get_if<sql::AlterTable>(&body)) return RunAlterTable(run, *alter);
+    if (const auto* drop = std::get_if<sql::Drop>(&body)) return RunDrop(run, *drop);
+    if (const auto* index = std::get_if<sql::CreateIndex>(&body))
+      return RunCreateIndex(run, *index);
+    if (const auto* schema = std::get_if<sql::CreateSchema>(&body)) {
+      return RunCreateSchema(run, *schema);
+    }
+    if (const auto* view = std::get_if<sql::CreateView>(&body)) return RunCreateView(run, *view);
+    if (const auto* change = std::get_if<sql::SequenceChange>(&body))
+      return RunSequence(run, *change);
+    if (const auto* truncate = std::get_if<sql::Truncate>(&body))
+      return RunTruncate(run, *truncate);
+    if (const auto* lock = std::get_if<sql::LockTable>(&body)) return RunLockTable(run, *lock);
+    if (const auto* role = std::get_if<sql::CreateRole>(&body)) return RunCreateRole(run, *role);
+    if (const auto* role = std::get_if<sql::DropRole>(&body)) return RunDropRole(run, *role);
+    return CheckNoOp(run);
+  }
+
+  // VACUUM, ANALYZE, CHECKPOINT and COMMENT change nothing a client can see, but the names
+  // they give must exist.
+  Status CheckNoOp(DdlRun* run) const {
+    const auto* vacuum = std::get_if<sql::Vacuum>(&statement_->body);
+    if (vacuum != nullptr) {
+      const auto snapshot = run->catalog();
+      for (const sql::QualifiedName& name : vacuum->tables) {
+        if (run->Find(*snapshot, name) == nullptr) return UndefinedRelation(name);
+      }
+      return Status::Ok();
+    }
+    const bool accepted = std::holds_alternative<sql::Checkpoint>(statement_->body) ||
+                          std::holds_alternative<sql::Comment>(statement_->body);
+    return accepted ? Status::Ok() : NotSupported(statement_->tag);
+  }
+
+  std::shared_ptr<const catalog::Snapshot> catalog_;
+};
+
+}  // namespace
+
+Status RunLockTable(DdlRun* run, const sql::LockTable& lock) {
+  const auto snapshot = run->catalog();
+  for (const sql::QualifiedName& name : lock.tables) {
+    const catalog::Object* object = run->Find(*snapshot, name);
+    if (object == nullptr) return UndefinedRelation(name);
+    OMEN_RETURN_IF_ERROR(run->transaction().LockRelation(
+        catalog::OidOf(*object), static_cast<LockMode>(lock.mode), lock.nowait));
+  }
+  return Status::Ok();
+}
+
+Status RunCreateRole(DdlRun* run, const sql::CreateRole& create) {
+  OMEN_RETURN_IF_ERROR(
+      run->transaction().Lock(NameTag(1, create.name), LockMode::kAccessExclusive));
+  const catalog::Role* existing = run->draft().draft().FindRole(create.name);
+  if (existing != nullptr && !create.alter) {
+    return Status(sqlstate::kDuplicateObject,
+                  fmt::format("role \"{}\" already exists", create.name));
+  }
+  if (existing == nullptr && create.alter) {
+    return Status(sqlstate::kUndefinedObject,
+                  fmt::format("role \"{}\" does not exist", create.name));
+  }
+  catalog::Role role;
+  if (existing != nullptr) {
+    role = *existing;
+  } else {
+    OMEN_ASSIGN_OR_RETURN(role.oid, run->NewOid());
+    role.name = create.name;
+    role.can_login = false;
+  }
+  if (create.superuser) role.superuser = *create.superuser;
+  if (create.login) role.can_login = *create.login;
+  if (create.password) {
+    const auto make_verifier = run->database()->parts().password_verifier;
+    if (make_verifier == nullptr) return NotSupported("setting a password here");
+    role.scram_verifier = make_verifier(*create.password);
+  }
+  run->draft().Put(std::move(role));
+  return Status::Ok();
+}
+
+Status RunDropRole(DdlRun* run, const sql::DropRole& drop) {
+  for (const std::string& name : drop.names) {
+    OMEN_RETURN_IF_ERROR(run->transaction().Lock(NameTag(1, name), LockMode::kAccessExclusive));
+    const catalog::Role* role = run->draft().draft().FindRole(name);
+    if (role == nullptr) {
+      if (!drop.if_exists) {
+        return Status(sqlstate::kUndefinedObject, fmt::format("role \"{}\" does not exist", name));
+      }
+      run->Notice(fmt::format("role \"{}\" does not exist, skipping", name));
+      continue;
+    }
+    if (name == run->context()->user) {
+      return Status(sqlstate::kObjectInUse, "current user cannot be dropped");
+    }
+    run->draft().Erase(role->oid);
+  }
+  return Status::Ok();
+}
+
+PlanResult MakeDdlPlan(Database*, std::shared_ptr<const sql::Statement> statement,
+                       std::shared_ptr<const catalog::Snapshot> catalog) {
+  return std::shared_ptr<const ExecutablePlan>(
+      std::make_shared<DdlPlan>(std::move(statement), std::move(catalog)));
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,84 @@
+// One execution of a schema change: names, locks and the draft catalogue.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exec/database.h"
+#include "exec/write_plans.h"
+
+namespace omen::exec {
+
+/// The tools every schema change uses. One thread; for one statement.
+class DdlRun {
+ public:
+  DdlRun(Database* database, StatementContext* context) : database_(database), context_(context) {}
+
+  Database* database() { return database_; }
+  StatementContext* context() { return context_; }
+  Transaction& transaction() { return *context_->transaction; }
+  rowstore::RowStore& rows() { return *database_->parts().rows; }
+  catalog::Builder& draft() { return transaction().MutableCatalog(); }
+  std::shared_ptr<const catalog::Snapshot> catalog() { return transaction().catalog(); }
+
+  void Notice(std::string message);
+  Result<Oid> NewOid() { return rows().NewOid(); }
+
+  /// The schema a new object goes to; 3F000.
+  Result<Oid> TargetSchema(const sql::QualifiedName& name);
+  /// Locks the name against being taken twice; true when a relation or index already has it.
+  Result<bool> NameIsTaken(Oid schema, const std::string& name);
+  /// "t_a_idx", "t_a_idx1"...: PostgreSQL's ChooseRelationName.
+  Result<std::string> ChooseName(Oid schema, const std::string& table, const std::string& column,
+                                 const std::string& suffix);
+  /// Null when there is none.
+  const catalog::Object* Find(const catalog::Snapshot& catalog, const sql::QualifiedName& name);
+  /// Locks a table and reads its newest definition; 42P01, 42809. A system table: 42501.
+  Result<catalog::Table> LockTable(const sql::QualifiedName& name, LockMode mode);
+  /// Fresh view, now that locks are held.
+  void ReadPresent() { transaction().BeginStatement(); }
+
+  /// Views that no longer bind against the draft, with their names.
+  std::vector<catalog::View> BrokenViews();
+  /// 2BP01 naming the views, or with `cascade` drops them.
+  Status SettleViews(bool cascade, const std::string& object);
+
+  /// Creates a sequence object and its state.
+  Status CreateSequence(const catalog::Sequence& sequence);
+  Status DropSequence(const catalog::Sequence& sequence);
+  std::string QualifiedSequence(const catalog::Sequence& sequence);
+
+  /// Fills names and OIDs of indexes from their definitions and adds them to `table`.
+  Status AddIndex(const sql::IndexDef& definition, catalog::Table* table);
+  /// Builds a (new) secondary index from the table's rows.
+  Status BuildIndex(const catalog::Table& table, const catalog::Index& index);
+  /// Replaces column defaults, identities and serials by stored form; creates their sequences.
+  Status SettleColumn(const sql::ColumnDef& definition, const catalog::Table& table,
+                      catalog::Column* column);
+
+ private:
+  Database* database_;
+  StatementContext* context_;
+};
+
+Status RunCreateTable(DdlRun* run, const sql::CreateTable& create,
+                      const std::shared_ptr<const sql::Statement>& statement,
+                      const std::shared_ptr<const catalog::Snapshot>& catalog, uint64_t* rows);
+Status RunAlterTable(DdlRun* run, const sql::AlterTable& alter);
+Status RunDrop(DdlRun* run, const sql::Drop& drop);
+Status RunCreateIndex(DdlRun* run, const sql::CreateIndex& create);
+Status RunCreateSchema(DdlRun* run, const sql::CreateSchema& create);
+Status RunCreateView(DdlRun* run, const sql::CreateView& create);
+Status RunSequence(DdlRun* run, const sql::SequenceChange& change);
+Status RunTruncate(DdlRun* run, const sql::Truncate& truncate);
+Status RunCreateRole(DdlRun* run, const sql::CreateRole& create);
+Status RunDropRole(DdlRun* run, const sql::DropRole& drop);
+Status RunLockTable(DdlRun* run, const sql::LockTable& lock);
+
+/// A double-quoted identifier where it needs quotes.
+std::string QuoteIdentifier(std::string_view name);
+Status UndefinedRelation(const sql::QualifiedName& name);
+
+}  // namespace omen::exec
