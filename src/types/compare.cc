@@ -1,8 +1,13 @@
 #include <cmath>
 
+#include "types/internal/hash.h"
 #include "types/io.h"
+#include "types/numeric.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the hashing of this folder
+
 namespace {
 
 template <typename T>
@@ -30,30 +35,9 @@ int CompareArrays(const ArrayData& a, const ArrayData& b) {
 }
 
 int CompareBytes(Oid type, const Value& a, const Value& b) {
+  if (type == oid::kNumeric) return Numeric::CompareCarried(a.AsBytes(), b.AsBytes());
   int order = a.AsBytes().compare(b.AsBytes());
   return ThreeWay(order, 0);
-}
-
-constexpr uint64_t kHashSeed = 0x9E3779B97F4A7C15u;
-
-/// One round of 64x64 -> 128 multiplication folds both halves of the product.
-uint64_t Mix(uint64_t a, uint64_t b) {
-  unsigned __int128 product =
-      static_cast<unsigned __int128>(a ^ kHashSeed) * (b ^ 0xE7037ED1A0B428DBu);
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-uint64_t HashBytes(std::string_view bytes) {
-  uint64_t hash = Mix(bytes.size(), kHashSeed);
-  while (bytes.size() >= 8) {
-    uint64_t word;
-    std::memcpy(&word, bytes.data(), 8);
-    hash = Mix(hash, word);
-    bytes.remove_prefix(8);
-  }
-  uint64_t tail = 0;
-  if (!bytes.empty()) std::memcpy(&tail, bytes.data(), bytes.size());
-  return Mix(hash, tail);
 }
 
 uint64_t HashDouble(double value) {
@@ -103,6 +87,7 @@ uint64_t HashValue(Oid type, const Value& value) {
       return HashBytes({reinterpret_cast<const char*>(uuid.data()), uuid.size()});
     }
     case Carrier::kBytes:
+      if (type == oid::kNumeric) return Numeric::HashCarried(value.AsBytes());
       return HashBytes(value.AsBytes());
     case Carrier::kArray:
       return HashArray(value.AsArray());

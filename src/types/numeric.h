@@ -11,9 +11,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
+#include "types/decimal.h"
 #include "types/value.h"
 
 namespace omen {
@@ -28,23 +28,35 @@ class Numeric {
   static Numeric FromInt(int64_t value);
   /// unscaled * 10^-scale, with display scale `scale`.
   static Numeric FromInt128(__int128 unscaled, int scale);
+  explicit Numeric(Decimal value) : value_(std::move(value)) {}
+  static Numeric Special(Kind kind);
+  /// As the cast from float8 and from float4: 15 and 6 significant digits.
   static Result<Numeric> FromDouble(double value);
+  static Result<Numeric> FromFloat(float value);
   static Result<Numeric> Parse(std::string_view text);
   static Numeric FromValue(const Value& value);
   Value ToValue() const;
 
   bool is_nan() const { return kind_ == Kind::kNaN; }
   bool is_special() const { return kind_ >= Kind::kNaN; }
-  bool is_zero() const { return !is_special() && digits_.empty(); }
+  bool is_zero() const { return !is_special() && value_.is_zero(); }
   int sign() const;  // -1, 0, 1; NaN is 1
-  int display_scale() const { return scale_; }
+  Kind kind() const { return kind_; }
+  bool is_infinite() const { return kind_ >= Kind::kInfinity; }
+  bool is_integral() const;
+  /// The digits, when finite.
+  const Decimal& decimal() const { return value_; }
+  int display_scale() const { return value_.scale; }
+  /// Decimal place of the first digit: 3 for 123.4, 0 for 0.5, -1 for 0.05. Finite, not zero.
+  int FirstPlace() const;
   /// Significant decimal digits before the point (0 for |x| < 1) when finite.
   int IntegerDigits() const;
 
   std::string ToString() const;
   double ToDouble() const;
   /// Rounds half away from zero. 22003 when out of range, 0A000 for NaN and infinity as PostgreSQL.
-  Result<int64_t> ToInt64() const;
+  /// `type` is the name that the errors say.
+  Result<int64_t> ToInt64(std::string_view type = "bigint") const;
   /// The value times 10^scale, rounded; false when it does not fit 38 digits or is special.
   bool ToInt128(int scale, __int128* unscaled) const;
 
@@ -55,6 +67,9 @@ class Numeric {
   /// NaN equals NaN and is greater than everything. Ignores display scale.
   static int Compare(const Numeric& a, const Numeric& b);
   uint64_t Hash() const;
+  /// The same on carried bytes, without taking them apart.
+  static int CompareCarried(std::string_view a, std::string_view b);
+  static uint64_t HashCarried(std::string_view bytes);
 
   static Result<Numeric> Add(const Numeric& a, const Numeric& b);
   static Result<Numeric> Subtract(const Numeric& a, const Numeric& b);
@@ -68,6 +83,7 @@ class Numeric {
   static Result<Numeric> Exp(const Numeric& a);
   static Result<Numeric> Ln(const Numeric& a);
   static Result<Numeric> Log10(const Numeric& a);
+  static Result<Numeric> Log(const Numeric& base, const Numeric& a);
   Numeric Negate() const;
   Numeric Abs() const;
   Numeric Ceil() const;
@@ -79,10 +95,11 @@ class Numeric {
   Result<Numeric> ApplyTypmod(int32_t typmod) const;
 
  private:
-  Kind kind_ = Kind::kPositive;
-  int scale_ = 0;                 // display scale
-  int weight_ = 0;                // base-10000 exponent of digits_[0]
-  std::vector<uint16_t> digits_;  // base 10000, most significant first
+  /// Rejects what the carried form cannot hold: 22003 "value overflows numeric format".
+  static Result<Numeric> Checked(Decimal value);
+
+  Kind kind_ = Kind::kPositive;  // of a finite value only the special kinds and not are told apart
+  Decimal value_;                // zero where special
 };
 
 }  // namespace omen

@@ -1,5 +1,6 @@
 #include "types/internal/scalar_text.h"
 #include "types/io.h"
+#include "types/numeric.h"
 
 namespace omen {
 
@@ -27,6 +28,8 @@ Result<Value> ParseBytesType(Oid type, std::string_view text) {
     case oid::kBpchar:
       while (text.ends_with(' ')) text.remove_suffix(1);
       return Value::Bytes(text);
+    case oid::kNumeric:
+      return Wrap(Numeric::Parse(text), [](const Numeric& n) { return n.ToValue(); });
     case oid::kText:
     case oid::kVarchar:
     case oid::kUnknown:
@@ -105,6 +108,9 @@ void AppendBytesType(Type type, const Value& value, const TextStyle& style, std:
       return AppendBytea(value.AsBytes(), style.bytea_hex, out);
     case oid::kChar:
       return AppendChar(value.AsBytes(), out);
+    case oid::kNumeric:
+      out += Numeric::FromValue(value).ToString();
+      return;
     case oid::kBpchar:
       return AppendPadded(type, value.AsBytes(), out);
     default:

@@ -2,6 +2,7 @@
 
 #include "types/internal/scalar_text.h"
 #include "types/io.h"
+#include "types/numeric.h"
 
 namespace omen {
 
@@ -37,6 +38,10 @@ Result<Value> ApplyTypmod(Type type, Value value, bool explicit_cast) {
     case oid::kVarchar:
     case oid::kBpchar:
       return ApplyLength(type, std::move(value), explicit_cast);
+    case oid::kNumeric: {
+      OMEN_ASSIGN_OR_RETURN(Numeric limited, Numeric::FromValue(value).ApplyTypmod(type.typmod));
+      return limited.ToValue();
+    }
     default:
       return value;
   }

@@ -71,17 +71,30 @@ Result<double> ParseFloat(bool is_float4, std::string_view text) {
 
 namespace {
 
+/// True where `number` (d.ddde+x) is exactly what `middle` is, to the last digit.
+bool IsExactly(std::string_view number, long double middle) {
+  if (std::strtold(number.data(), nullptr) != middle) return false;
+  // The digits of any middle of two doubles end within these.
+  constexpr int kAllDigits = 800;
+  char exact[kAllDigits + 32];
+  std::snprintf(exact, sizeof exact, "%.*Le", kAllDigits, middle);
+  size_t digits = number.find('e');
+  std::string_view rest(exact);
+  if (!rest.starts_with(number.substr(0, digits))) return false;
+  size_t more = rest.find_first_not_of(digits == 1 ? "0." : "0", digits);
+  return rest[more] == 'e';
+}
+
 /// True where the decimal `number` is exactly half way between two neighbouring floats.
 /// PostgreSQL does not rely on the reader to round such a number to even.
 template <typename Float>
 bool IsHalfway(const char* number, Float value) {
-  long double exact = std::strtold(number, nullptr);
   Float infinity = std::numeric_limits<Float>::infinity();
   auto middle = [&](Float neighbour) {
     return (static_cast<long double>(value) + static_cast<long double>(neighbour)) / 2;
   };
-  return exact == middle(std::nextafter(value, infinity)) ||
-         exact == middle(std::nextafter(value, -infinity));
+  return IsExactly(number, middle(std::nextafter(value, infinity))) ||
+         IsExactly(number, middle(std::nextafter(value, -infinity)));
 }
 
 /// Digits without the point, and the exponent of the first: 123 and 1 for 12.3.
