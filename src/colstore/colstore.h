@@ -23,8 +23,8 @@
 namespace omen::colstore {
 
 struct Options {
-  std::string path;          // the database file
-  std::string temp_path;     // spill folder
+  std::string path;       // the database file
+  std::string temp_path;  // spill folder
   size_t memory_bytes = 1u << 30;
   size_t temp_bytes = 8ull << 30;
   int threads = 2;
@@ -78,15 +78,20 @@ class Reader {
       const std::vector<Type>& result_types, std::vector<std::shared_ptr<ScanSource>> sources,
       const functions::CallContext& context, CancelToken* cancel) = 0;
   /// EXPLAIN text of the engine's plan.
-  virtual Result<std::string> Explain(const std::string& sql,
+  virtual Result<std::string> Explain(const std::string& sql, const std::vector<Type>& param_types,
+                                      const Row& params,
                                       std::vector<std::shared_ptr<ScanSource>> sources) = 0;
+  Result<std::string> Explain(const std::string& sql,
+                              std::vector<std::shared_ptr<ScanSource>> sources) {
+    return Explain(sql, {}, {}, std::move(sources));
+  }
 };
 
 /// One coalesced batch for one table, applied as deletes by key then appends.
 struct TableBatch {
   std::shared_ptr<const catalog::Table> table;
-  std::vector<Row> deletes;   // key values: primary key columns, or one row id
-  std::vector<Row> inserts;   // full rows by attnum - 1; for tables without a key the row id is last
+  std::vector<Row> deletes;  // key values: primary key columns, or one row id
+  std::vector<Row> inserts;  // full rows by attnum - 1; for tables without a key the row id is last
 };
 
 /// Writes. One at a time; `replica` is the only caller.
@@ -98,6 +103,8 @@ class Writer {
   virtual Status DropTable(catalog::StorageId storage) = 0;
   /// Makes the stored table match `table` (added or dropped columns), keeping its data.
   virtual Status EvolveTable(const catalog::Table& table) = 0;
+  /// Writes the table anew without its dead rows.
+  virtual Status RewriteTable(catalog::StorageId storage) = 0;
   virtual Status Apply(const TableBatch& batch) = 0;
   /// In the same engine transaction as what was applied.
   virtual Status Commit(const Watermark& watermark) = 0;

@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "colstore/internal/engine.h"
+#include "colstore/internal/engine_errors.h"
+#include "colstore/internal/registration.h"
+#include "colstore/internal/table_layout.h"
+#include "duckdb/storage/buffer_manager.hpp"
+
+namespace omen::colstore {
+namespace {
+
+constexpr duckdb::idx_t kCheckpointAtWalBytes = 64u << 20;
+
+/// Nothing that reads or loads from outside; no setting can be changed afterwards.
+void Harden(const Options& options, duckdb::DBConfig& config) {
+  auto& o = config.options;
+  o.autoinstall_known_extensions = false;
+  o.autoload_known_extensions = false;
+  o.allow_community_extensions = false;
+  o.allow_unsigned_extensions = false;
+  o.allow_unredacted_secrets = false;
+  o.enable_external_file_cache = false;
+  o.maximum_memory = options.memory_bytes;
+  o.maximum_threads = static_cast<duckdb::idx_t>(options.threads);
+  o.temporary_directory = options.temp_path;
+  o.use_temporary_directory = !options.temp_path.empty();
+  o.maximum_swap_space = options.temp_bytes;
+  o.checkpoint_wal_size = kCheckpointAtWalBytes;
+  o.checkpoint_on_shutdown = false;  // the replica decides; closing must be quick
+  // A failed statement must not end a pinned read transaction; fatal errors are ours to notice.
+  o.disable_database_invalidation = true;
+  o.allocator_background_threads = false;
+  o.enable_external_access = false;
+}
+
+class DuckdbColumnStore final : public ColumnStore {
+ public:
+  explicit DuckdbColumnStore(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
+
+  Result<Watermark> ReadWatermark() override {
+    duckdb::Connection connection(*engine_->database);
+    return colstore::ReadWatermark(*engine_, connection);
+  }
+  Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> Tables() override;
+  Result<std::unique_ptr<Reader>> NewReader() override;
+  Result<std::unique_ptr<Writer>> NewWriter() override;
+  bool failed() const override { return engine_->failed; }
+  uint64_t MemoryBytes() override {
+    return engine_->database->instance->GetBufferManager().GetUsedMemory();
+  }
+
+ private:
+  std::shared_ptr<Engine> engine_;
+};
+
+Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> DuckdbColumnStore::Tables() {
+  std::vector<std::pair<catalog::StorageId, uint32_t>> tables;
+  duckdb::Connection connection(*engine_->database);
+  auto result = connection.Query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary");
+  if (result->HasError()) return engine_->Note(result->GetErrorObject());
+  for (duckdb::idx_t row = 0; row < result->RowCount(); ++row) {
+    const std::string name = result->GetValue(0, row).GetValue<std::string>();
+    std::pair<catalog::StorageId, uint32_t> table;
+    if (ParseTableName(name, &table.first, &table.second)) tables.push_back(table);
+  }
+  return tables;
+}
+
+Result<std::unique_ptr<Reader>> DuckdbColumnStore::NewReader() {
+  if (failed()) return Status(sqlstate::kNotInPrerequisiteState, "the column store has failed");
+  return MakeReader(engine_);
+}
+
+Result<std::unique_ptr<Writer>> DuckdbColumnStore::NewWriter() {
+  if (failed()) return Status(sqlstate::kNotInPrerequisiteState, "the column store has failed");
+  return MakeWriter(engine_);
+}
+
+Status Prepare(Engine& engine) {
+  auto& instance = *engine.database->instance;
+  RegisterRowSource(instance);
+  RegisterScalarAdapters(instance);
+  RegisterAggregateAdapters(instance);
+  RegisterNumericFunctions(instance);
+  RegisterNumericAggregates(instance);
+  RegisterArithmetic(instance);
+  duckdb::Connection connection(*engine.database);
+  OMEN_RETURN_IF_ERROR(
+      Execute(engine, connection,
+              fmt::format("CREATE TABLE IF NOT EXISTS {}(commit_id UBIGINT, epoch UBIGINT, "
+                          "checksum UBIGINT)",
+                          kWatermarkTable)));
+  OMEN_RETURN_IF_ERROR(Execute(
+      engine, connection,
+      fmt::format("INSERT INTO {0} SELECT 0, 0, {1}::UBIGINT WHERE NOT EXISTS (FROM {0}) AND "
+                  "(SELECT count(*) FROM duckdb_tables()) = 1",
+                  kWatermarkTable, WatermarkChecksum({}))));
+  return Execute(engine, connection, "SET lock_configuration = true");
+}
+
+/// An error in opening means the file cannot be trusted, unless the machine is to blame.
+Status OpenFailure(const std::exception& thrown) {
+  Status status = FromEngine(duckdb::ErrorData(thrown));
+  if (status.Is(sqlstate::kDiskFull) || status.Is(sqlstate::kOutOfMemory)) return status;
+  return Status(sqlstate::kDataCorrupted, "the column store's file cannot be opened")
+      .Detail(status.error().message);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
+  auto engine = std::make_shared<Engine>();
+  try {
+    if (!options.temp_path.empty()) std::filesystem::create_directories(options.temp_path);
+    duckdb::DBConfig config;
+    Harden(options, config);
+    engine->database = std::make_unique<duckdb::DuckDB>(options.path, &config);
+    OMEN_RETURN_IF_ERROR(Prepare(*engine));
+    auto store = std::make_unique<DuckdbColumnStore>(engine);
+    OMEN_RETURN_IF_ERROR(store->ReadWatermark().status().Clone());
+    return std::unique_ptr<ColumnStore>(std::move(store));
+  } catch (const std::exception& thrown) {
+    return OpenFailure(thrown);
+  }
+}
+
+Status ColumnStore::Remove(const Options& options) {
+  for (const std::string& path : {options.path, options.path + ".wal"}) {
+    std::error_code error;
+    std::filesystem::remove(path, error);
+    if (error) {
+      return Status(sqlstate::kIoError,
+                    fmt::format("could not remove {}: {}", path, error.message()));
+    }
+  }
+  return Status::Ok();
+}
+
+}  // namespace omen::colstore

@@ -1,0 +1,35 @@
+// One opened engine file and the state its readers and writers share.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "colstore/colstore.h"
+#include "duckdb.hpp"
+
+namespace omen::colstore {
+
+inline constexpr const char* kWatermarkTable = "omen_watermark";
+
+/// Shared by the store, its readers and its writer, so that the file closes after the last.
+struct Engine {
+  std::unique_ptr<duckdb::DuckDB> database;
+  std::atomic<bool> failed{false};
+
+  /// As FromEngine; remembers a fatal error.
+  Status Note(const duckdb::ErrorData& error, const CancelToken* cancel = nullptr);
+};
+
+/// Runs one statement to its end on `connection`.
+Status Execute(Engine& engine, duckdb::Connection& connection, const std::string& sql);
+
+/// Reads the watermark through the connection's transaction; XX001 when it is missing, doubled
+/// or its checksum is wrong. An empty store has {0, 0}.
+Result<Watermark> ReadWatermark(Engine& engine, duckdb::Connection& connection);
+uint64_t WatermarkChecksum(const Watermark& watermark);
+
+std::unique_ptr<Reader> MakeReader(std::shared_ptr<Engine> engine);
+std::unique_ptr<Writer> MakeWriter(std::shared_ptr<Engine> engine);
+
+}  // namespace omen::colstore

@@ -1,0 +1,45 @@
+#include "colstore/internal/kernel_binding.h"
+
+#include <fmt/format.h>
+
+#include "colstore/internal/engine_errors.h"
+#include "duckdb/execution/expression_executor.hpp"
+
+namespace omen::colstore {
+
+duckdb::Value LiteralArgument(duckdb::ClientContext& context, const duckdb::Expression& argument) {
+  if (!argument.IsFoldable()) {
+    ThrowToEngine(InternalError("the column store expected a literal: " + argument.ToString()));
+  }
+  return duckdb::ExpressionExecutor::EvaluateScalar(context, argument);
+}
+
+column_functions::Signature TakeSignature(
+    duckdb::ClientContext& context, duckdb::SimpleFunction& function,
+    duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
+  column_functions::Signature signature;
+  const std::string text = LiteralArgument(context, *arguments[0]).ToString();
+  if (!column_functions::ParseSignature(text, &signature) ||
+      signature.args.size() + 1 != arguments.size()) {
+    ThrowToEngine(InternalError(fmt::format("bad signature of {}: {}", function.name, text)));
+  }
+  duckdb::Function::EraseArgument(function, arguments, 0);
+  for (size_t i = 0; i < signature.args.size(); ++i) {
+    if (FindType(signature.args[i].oid) == nullptr) {
+      ThrowToEngine(InternalError(fmt::format("unknown type in signature: {}", text)));
+    }
+  }
+  if (FindType(signature.result.oid) == nullptr) {
+    ThrowToEngine(InternalError(fmt::format("unknown result type in signature: {}", text)));
+  }
+  return signature;
+}
+
+bool SameContext(const functions::CallContext& a, const functions::CallContext& b) {
+  return a.style.time_zone == b.style.time_zone &&
+         a.style.extra_float_digits == b.style.extra_float_digits &&
+         a.style.bytea_hex == b.style.bytea_hex && a.transaction_micros == b.transaction_micros &&
+         a.statement_micros == b.statement_micros;
+}
+
+}  // namespace omen::colstore

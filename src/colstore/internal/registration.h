@@ -1,0 +1,15 @@
+// Adds our functions to an opened engine (types/column_functions.h lists them).
+#pragma once
+
+#include "duckdb.hpp"
+
+namespace omen::colstore {
+
+void RegisterRowSource(duckdb::DatabaseInstance& database);
+void RegisterScalarAdapters(duckdb::DatabaseInstance& database);
+void RegisterAggregateAdapters(duckdb::DatabaseInstance& database);
+void RegisterNumericFunctions(duckdb::DatabaseInstance& database);
+void RegisterNumericAggregates(duckdb::DatabaseInstance& database);
+void RegisterArithmetic(duckdb::DatabaseInstance& database);
+
+}  // namespace omen::colstore

@@ -1,0 +1,27 @@
+// What the functions we add to the engine may ask of the statement that calls them. One
+// per connection, found by its ClientContext; set before a statement is planned.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "colstore/colstore.h"
+#include "duckdb.hpp"
+#include "duckdb/main/client_context_state.hpp"
+
+namespace omen::colstore {
+
+/// Written by the connection's thread between statements only, read by the engine's threads
+/// while one runs.
+class StatementState final : public duckdb::ClientContextState {
+ public:
+  std::vector<std::shared_ptr<ScanSource>> sources;
+  functions::CallContext context;
+
+  static constexpr const char* kKey = "omen_statement";
+  static StatementState& Of(duckdb::ClientContext& context) {
+    return *context.registered_state->GetOrCreate<StatementState>(kKey);
+  }
+};
+
+}  // namespace omen::colstore

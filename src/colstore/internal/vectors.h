@@ -1,0 +1,72 @@
+// PostgreSQL values out of the engine's vectors and into them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "duckdb.hpp"
+#include "types/type.h"
+#include "types/value.h"
+
+namespace omen::colstore {
+
+/// The engine's type for a PostgreSQL type: what ColumnStoreType spells.
+duckdb::LogicalType EngineType(Type type);
+
+/// Reads a vector as Values of one PostgreSQL type. Made per chunk; the vector must outlive it.
+/// Throws to the engine (or into GuardEngine) what does not fit, and XX000 for a vector that
+/// cannot hold the type at all.
+class VectorReader {
+ public:
+  VectorReader(duckdb::Vector& vector, duckdb::idx_t count, Type type);
+  Value Get(duckdb::idx_t row) const {
+    const auto index = format_.sel->get_index(row);
+    if (!format_.validity.RowIsValid(index)) return Value();
+    return load_(*this, index);
+  }
+  bool IsNull(duckdb::idx_t row) const {
+    return !format_.validity.RowIsValid(format_.sel->get_index(row));
+  }
+
+ private:
+  using Load = Value (*)(const VectorReader&, duckdb::idx_t);
+  struct Loads;
+
+  duckdb::UnifiedVectorFormat format_;
+  Type type_;
+  uint8_t scale_ = 0;
+  Load load_;
+  std::unique_ptr<VectorReader> child_;
+};
+
+/// Writes Values of one PostgreSQL type into a flat vector of EngineType(type). A value that
+/// the engine's type cannot hold (numeric NaN in a DECIMAL, a timestamp beyond its range, an
+/// array with another lower bound) throws 0A000.
+class VectorWriter {
+ public:
+  VectorWriter(duckdb::Vector& vector, Type type);
+  void Set(duckdb::idx_t row, const Value& value) const {
+    if (value.is_null()) {
+      duckdb::FlatVector::SetNull(vector_, row, true);
+    } else {
+      store_(*this, row, value);
+    }
+  }
+
+ private:
+  using Store = void (*)(const VectorWriter&, duckdb::idx_t, const Value&);
+  struct Stores;
+
+  duckdb::Vector& vector_;
+  Type type_;
+  uint8_t width_ = 0, scale_ = 0;
+  Store store_;
+};
+
+/// Rows of `readers.size()` values.
+void ReadRow(const std::vector<VectorReader>& readers, duckdb::idx_t row, Value* out);
+
+/// One value as an engine constant of EngineType(type), for parameters and defaults.
+duckdb::Value EngineConstant(const Value& value, Type type);
+
+}  // namespace omen::colstore
