@@ -289,6 +289,14 @@ constexpr FunctionRow kRows[] = {
     {396, "array_ge", {kAnyarray, kAnyarray}, kBool, kPure, CompareByType<Ge>},
     {392, "array_gt", {kAnyarray, kAnyarray}, kBool, kPure, CompareByType<Gt>},
     {390, "array_ne", {kAnyarray, kAnyarray}, kBool, kPure, CompareByType<Ne>},
+    {2160, "text_pattern_lt", {kText, kText}, kBool, kPure, CompareBytes<Lt>, "($1 < $2)"},
+    {2161, "text_pattern_le", {kText, kText}, kBool, kPure, CompareBytes<Le>, "($1 <= $2)"},
+    {2163, "text_pattern_ge", {kText, kText}, kBool, kPure, CompareBytes<Ge>, "($1 >= $2)"},
+    {2164, "text_pattern_gt", {kText, kText}, kBool, kPure, CompareBytes<Gt>, "($1 > $2)"},
+    {2174, "bpchar_pattern_lt", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Lt>, "($1 < $2)"},
+    {2175, "bpchar_pattern_le", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Le>, "($1 <= $2)"},
+    {2177, "bpchar_pattern_ge", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Ge>, "($1 >= $2)"},
+    {2178, "bpchar_pattern_gt", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Gt>, "($1 > $2)"},
 };
 
 }  // namespace

@@ -80,9 +80,11 @@ Aggregate FromRow(const AggregateRow& row) {
 }
 
 constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
-    IntArithmeticRows, FloatArithmeticRows,    NumericArithmeticRows,
-    ComparisonRows,    DatetimeComparisonRows, TextRows,
-    CastFunctionRows,  DatetimeCastRows,
+    IntArithmeticRows,      FloatArithmeticRows,
+    NumericArithmeticRows,  ComparisonRows,
+    DatetimeComparisonRows, TextRows,
+    TextFormatRows,         LikeRows,
+    CastFunctionRows,       DatetimeCastRows,
 };
 constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {BasicAggregateRows,
                                                                    StatisticsAggregateRows};

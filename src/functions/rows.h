@@ -116,6 +116,8 @@ std::span<const FunctionRow> NumericArithmeticRows();
 std::span<const FunctionRow> ComparisonRows();
 std::span<const FunctionRow> DatetimeComparisonRows();
 std::span<const FunctionRow> TextRows();
+std::span<const FunctionRow> TextFormatRows();
+std::span<const FunctionRow> LikeRows();
 std::span<const FunctionRow> CastFunctionRows();
 std::span<const FunctionRow> DatetimeCastRows();
 std::span<const OperatorRow> OperatorRows();

@@ -37,12 +37,25 @@ void AppendCharacter(uint32_t code, std::string& out) {
   }
 }
 
+size_t FindCharacter(std::string_view set, std::string_view character) {
+  // A lead byte never equals a continuation byte, so a byte match is a character match.
+  return character.size() == 1 ? set.find(character[0]) : set.find(character);
+}
+
 std::string LowerAscii(std::string_view text) {
   std::string lowered(text);
   for (char& c : lowered) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return lowered;
+}
+
+std::string UpperAscii(std::string_view text) {
+  std::string raised(text);
+  for (char& c : raised) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return raised;
 }
 
 }  // namespace omen::functions

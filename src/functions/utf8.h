@@ -29,6 +29,10 @@ size_t ByteOffset(std::string_view text, int64_t count);
 uint32_t DecodeCharacter(std::string_view text, size_t* offset);
 void AppendCharacter(uint32_t code, std::string& out);
 
+/// Byte offset of a whole character in a set of characters; npos if it is not there.
+size_t FindCharacter(std::string_view set, std::string_view character);
+
 std::string LowerAscii(std::string_view text);
+std::string UpperAscii(std::string_view text);
 
 }  // namespace omen::functions

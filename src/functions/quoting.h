@@ -1,0 +1,14 @@
+// Spelling names and literals so that the parser reads them back.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace omen::functions {
+
+/// quote_identifier(): quotes only where needed.
+std::string QuoteIdentifier(std::string_view name);
+/// quote_literal(): E'' form where there are backslashes.
+std::string QuoteLiteral(std::string_view text);
+
+}  // namespace omen::functions

@@ -1,0 +1,284 @@
+#include "session/settings.h"
+
+#include <fmt/format.h>
+
+namespace omen::session {
+namespace {
+
+constexpr SqlState kCannotChangeNow{"55P02"};
+
+Status Unrecognized(std::string_view name) {
+  return Status(sqlstate::kUndefinedObject,
+                fmt::format("unrecognized configuration parameter \"{}\"", name));
+}
+
+MessageLevel LevelOf(std::string_view name) {
+  if (name.starts_with("debug")) return MessageLevel::kDebug;
+  if (name == "log") return MessageLevel::kLog;
+  if (name == "notice") return MessageLevel::kNotice;
+  return name == "warning" ? MessageLevel::kWarning : MessageLevel::kError;
+}
+
+exec::Route RouteOf(std::string_view name) {
+  if (name == "row") return exec::Route::kRow;
+  if (name == "column") return exec::Route::kColumn;
+  return name == "mixed" ? exec::Route::kMixed : exec::Route::kAuto;
+}
+
+exec::Freshness FreshnessOf(std::string_view text) {
+  exec::Freshness freshness;
+  if (text == "latest") return freshness;
+  freshness.kind = exec::Freshness::Kind::kSession;
+  if (text == "session") return freshness;
+  auto parsed = ParseText({oid::kInterval, -1}, text);
+  OMEN_CHECK(parsed.ok());
+  const IntervalData& interval = parsed->AsInterval();
+  constexpr int64_t kMicrosOfDay = 86'400'000'000;
+  freshness.kind = exec::Freshness::Kind::kBounded;
+  freshness.micros = interval.micros + (interval.days + 30LL * interval.months) * kMicrosOfDay;
+  return freshness;
+}
+
+sql::Isolation IsolationOf(std::string_view name) {
+  if (name == "repeatable read") return sql::Isolation::kRepeatableRead;
+  if (name == "read uncommitted") return sql::Isolation::kReadUncommitted;
+  return name == "serializable" ? sql::Isolation::kSerializable : sql::Isolation::kReadCommitted;
+}
+
+}  // namespace
+
+Settings::Settings(std::string user) : user_(std::move(user)) {
+  SetFact("session_authorization", user_);
+  RefreshEffective();
+}
+
+Result<std::pair<std::string, const SettingDefinition*>> Settings::Resolve(
+    std::string_view name) const {
+  if (int index = FindSetting(name); index >= 0) {
+    const SettingDefinition& definition = AllSettings()[static_cast<size_t>(index)];
+    return std::pair{ToLower(definition.name), &definition};
+  }
+  if (!IsCustomSettingName(name)) return Unrecognized(name);
+  std::string key = ToLower(name);
+  if (key.starts_with("omendb.")) {
+    return Status(sqlstate::kInvalidName,
+                  fmt::format("invalid configuration parameter name \"{}\"", name))
+        .Detail("\"omendb\" is a reserved prefix.");
+  }
+  return std::pair{std::move(key), static_cast<const SettingDefinition*>(nullptr)};
+}
+
+const std::string& Settings::Value(const std::string& key,
+                                   const SettingDefinition* definition) const {
+  static thread_local std::string initial;
+  auto it = slots_.find(key);
+  if (it != slots_.end()) return it->second.local ? *it->second.local : it->second.session;
+  initial = definition == nullptr ? std::string_view() : definition->initial;
+  return initial;
+}
+
+Result<std::string> Settings::Show(std::string_view name) const {
+  OMEN_ASSIGN_OR_RETURN(auto found, Resolve(name));
+  if (found.second == nullptr && !slots_.contains(found.first)) return Unrecognized(name);
+  return Value(found.first, found.second);
+}
+
+Settings::Slot& Settings::Change(const std::string& key, const SettingDefinition* definition) {
+  auto it = slots_.find(key);
+  if (it == slots_.end()) {
+    undo_.push_back({key, std::nullopt});
+    std::string initial(definition == nullptr ? std::string_view() : definition->initial);
+    it = slots_.emplace(key, Slot{initial, initial, std::nullopt}).first;
+  } else {
+    undo_.push_back({key, it->second});
+  }
+  return it->second;
+}
+
+Status Settings::CheckChange(const SettingDefinition& definition, std::string_view value) const {
+  switch (definition.access) {
+    case SettingAccess::kInternal:
+      return Status(kCannotChangeNow,
+                    fmt::format("parameter \"{}\" cannot be changed", definition.name));
+    case SettingAccess::kServer:
+      return Status(kCannotChangeNow,
+                    fmt::format("parameter \"{}\" cannot be changed without restarting the server",
+                                definition.name));
+    case SettingAccess::kReload:
+      return Status(kCannotChangeNow,
+                    fmt::format("parameter \"{}\" cannot be changed now", definition.name));
+    case SettingAccess::kUser:
+      break;
+  }
+  const bool role = definition.name == "role";
+  if (role || definition.name == "session_authorization") {
+    if (value == user_ || value == "default" || (role && value == "none")) return Status::Ok();
+    return NotSupported(role ? "SET ROLE" : "SET SESSION AUTHORIZATION");
+  }
+  return Status::Ok();
+}
+
+Status Settings::Set(std::string_view name, const std::vector<std::string>& values, bool local) {
+  OMEN_ASSIGN_OR_RETURN(auto found, Resolve(name));
+  const auto& [key, definition] = found;
+  if (definition != nullptr) {
+    OMEN_RETURN_IF_ERROR(CheckChange(*definition, values.empty() ? "default" : values.front()));
+  }
+  std::string value;
+  if (values.empty()) {
+    auto it = slots_.find(key);
+    const std::string_view initial = definition == nullptr ? "" : definition->initial;
+    value = it != slots_.end() ? it->second.reset : std::string(initial);
+  } else if (definition != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(value, Canonical(*definition, values));
+  } else {
+    value = values.front();
+  }
+  Store(key, definition, std::move(value), local);
+  return Status::Ok();
+}
+
+void Settings::Store(const std::string& key, const SettingDefinition* definition, std::string value,
+                     bool local) {
+  Slot& slot = Change(key, definition);
+  if (local) {
+    slot.local = std::move(value);
+  } else {
+    slot.session = std::move(value);
+    slot.local.reset();
+  }
+  Apply(key);
+}
+
+Status Settings::SetText(std::string_view name, std::string_view value, bool local) {
+  OMEN_ASSIGN_OR_RETURN(auto found, Resolve(name));
+  const auto& [key, definition] = found;
+  if (definition == nullptr || definition->kind != SettingKind::kList) {
+    return Set(name, {std::string(value)}, local);
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string canonical, Canonical(*definition, value));
+  Store(key, definition, std::move(canonical), local);
+  return Status::Ok();
+}
+
+Status Settings::Reset(std::string_view name) { return Set(name, {}, false); }
+
+void Settings::ResetAll() {
+  std::vector<std::string> keys;
+  for (const auto& [key, slot] : slots_) {
+    if (slot.session != slot.reset || slot.local) keys.push_back(key);
+  }
+  for (const std::string& key : keys) {
+    Slot& slot = Change(key, nullptr);
+    slot.session = slot.reset;
+    slot.local.reset();
+    Apply(key);
+  }
+}
+
+Status Settings::SetAtStart(std::string_view name, std::string_view value) {
+  // asyncpg quotes client_encoding's value.
+  if (ToLower(name) == "client_encoding" && value.size() > 2 && value.starts_with('\'') &&
+      value.ends_with('\'')) {
+    value = value.substr(1, value.size() - 2);
+  }
+  OMEN_RETURN_IF_ERROR(SetText(name, value, false));
+  OMEN_ASSIGN_OR_RETURN(auto found, Resolve(name));
+  Slot& slot = slots_.at(found.first);
+  slot.reset = slot.session;
+  undo_.clear();
+  return Status::Ok();
+}
+
+void Settings::SetFact(std::string_view name, std::string value) {
+  const std::string key = ToLower(name);
+  slots_[key] = Slot{value, value, std::nullopt};
+  Apply(key);
+}
+
+void Settings::Commit() {
+  for (const Undo& undo : undo_) {
+    auto it = slots_.find(undo.key);
+    if (it == slots_.end() || !it->second.local) continue;
+    it->second.local.reset();
+    Apply(undo.key);
+  }
+  undo_.clear();
+}
+
+void Settings::Rollback() { RollbackTo(0); }
+
+void Settings::RollbackTo(size_t mark) {
+  while (undo_.size() > mark) {
+    Undo undo = std::move(undo_.back());
+    undo_.pop_back();
+    if (undo.before) {
+      slots_[undo.key] = std::move(*undo.before);
+    } else {
+      slots_.erase(undo.key);
+    }
+    Apply(undo.key);
+  }
+}
+
+void Settings::Apply(const std::string& key) {
+  int index = FindSetting(key);
+  if (index < 0) return;
+  if (AllSettings()[static_cast<size_t>(index)].report) touched_.insert(key);
+  RefreshEffective();
+}
+
+std::string Settings::Known(std::string_view name) const {
+  int index = FindSetting(name);
+  OMEN_CHECK(index >= 0);
+  return Value(ToLower(name), &AllSettings()[static_cast<size_t>(index)]);
+}
+
+int64_t Settings::Number(std::string_view name) const {
+  const SettingDefinition& definition = AllSettings()[static_cast<size_t>(FindSetting(name))];
+  return SettingInteger(definition, Known(name));
+}
+
+void Settings::RefreshEffective() {
+  EffectiveSettings& e = effective_;
+  e.style.time_zone = Known("TimeZone");
+  e.style.extra_float_digits = static_cast<int>(Number("extra_float_digits"));
+  e.style.bytea_hex = Known("bytea_output") == "hex";
+  e.exec.route = RouteOf(Known("omendb.route"));
+  e.exec.freshness = FreshnessOf(Known("omendb.freshness"));
+  e.exec.lock_timeout_ms = Number("lock_timeout");
+  e.exec.work_memory_bytes = Number("omendb.statement_memory") * 1024;
+  e.statement_timeout_ms = Number("statement_timeout");
+  e.idle_in_transaction_timeout_ms = Number("idle_in_transaction_session_timeout");
+  e.idle_session_timeout_ms = Number("idle_session_timeout");
+  e.default_isolation = IsolationOf(Known("default_transaction_isolation"));
+  e.default_read_only = Known("default_transaction_read_only") == "on";
+  e.min_messages = LevelOf(Known("client_min_messages"));
+  OMEN_CHECK(SplitIdentifiers(Known("search_path"), &e.search_path));
+  for (std::string& schema : e.search_path) {
+    if (schema == "$user") schema = user_;
+  }
+  ++generation_;
+}
+
+void Settings::ReportAll() {
+  for (const SettingDefinition& definition : AllSettings()) {
+    if (definition.report) touched_.insert(ToLower(definition.name));
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> Settings::TakeReports() {
+  std::vector<std::pair<std::string, std::string>> reports;
+  for (const std::string& key : touched_) {
+    const SettingDefinition& definition = AllSettings()[static_cast<size_t>(FindSetting(key))];
+    const std::string& value = Value(key, &definition);
+    auto [it, first] = told_.try_emplace(key, value);
+    if (!first && it->second == value) continue;
+    it->second = value;
+    reports.emplace_back(definition.name, value);
+  }
+  touched_.clear();
+  return reports;
+}
+
+}  // namespace omen::session
