@@ -89,7 +89,7 @@ struct DatabaseParts {
   obs::QueryHistory* history = nullptr;
   const Clock* clock = nullptr;
   /// Makes the SCRAM verifier that a role keeps instead of its password.
-  std::string (*password_verifier)(std::string_view password) = nullptr;
+  Result<std::string> (*password_verifier)(std::string_view password) = nullptr;
 };
 
 /// The server's engine. Any thread.

@@ -104,7 +104,7 @@ Status RunCreateRole(DdlRun* run, const sql::CreateRole& create) {
   if (create.password) {
     const auto make_verifier = run->database()->parts().password_verifier;
     if (make_verifier == nullptr) return NotSupported("setting a password here");
-    role.scram_verifier = make_verifier(*create.password);
+    OMEN_ASSIGN_OR_RETURN(role.scram_verifier, make_verifier(*create.password));
   }
   run->draft().Put(std::move(role));
   return Status::Ok();

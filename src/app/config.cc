@@ -1,0 +1,142 @@
+#include "app/config.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+namespace omen::app {
+namespace {
+
+using Member = std::variant<std::string Config::*, int Config::*, int64_t Config::*,
+                            uint16_t Config::*, bool Config::*>;
+
+struct Setting {
+  std::string_view name;
+  Member member;
+  std::string_view meaning;
+};
+
+const std::vector<Setting>& Settings() {
+  static const std::vector<Setting> settings = {
+      {"data", &Config::data, "folder of the database"},
+      {"host", &Config::host, "address to listen on; empty for the Unix socket alone"},
+      {"port", &Config::port, "TCP port, and the number in the socket's name"},
+      {"socket_dir", &Config::socket_dir, "folder of the Unix socket; default: the data folder"},
+      {"auth", &Config::auth,
+       "auto (trust on the socket and loopback, SCRAM elsewhere), trust, scram"},
+      {"password_file", &Config::password_file,
+       "file whose first line becomes the superuser's password"},
+      {"tls_certificate", &Config::tls_certificate, "PEM certificate chain; with tls_key, TLS"},
+      {"tls_key", &Config::tls_key, "PEM private key"},
+      {"max_connections", &Config::max_connections, "connections at once; more get 53300"},
+      {"row_cache_mb", &Config::row_cache_mb, "row store's block cache; 0: memory / 8"},
+      {"column_memory_mb", &Config::column_memory_mb, "column store's memory; 0: memory / 4"},
+      {"column_threads", &Config::column_threads, "column store's threads; 0: one per core"},
+      {"wal_keep_mb", &Config::wal_keep_mb, "how much change log is kept for the replica"},
+      {"sync", &Config::sync, "false: commits may be lost with the machine's power"},
+      {"accept_lost_commits", &Config::accept_lost_commits,
+       "start although the log ends before the last recorded commit"},
+      {"shutdown_grace_s", &Config::shutdown_grace_s, "how long SIGTERM waits for statements"},
+      {"history_entries", &Config::history_entries, "statements kept in omendb.query_history"},
+      {"log_level", &Config::log_level, "debug, info, warn, error"},
+      {"sample", &Config::sample, "load the sample data set at first start"},
+  };
+  return settings;
+}
+
+template <typename T>
+bool Assign(const toml::node& node, T* target) {
+  if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, bool>) {
+    const auto value = node.value_exact<T>();
+    if (value) *target = *value;
+    return value.has_value();
+  } else {
+    const auto value = node.value_exact<int64_t>();
+    if (!value || *value < 0 || *value > std::numeric_limits<T>::max()) return false;
+    *target = static_cast<T>(*value);
+    return true;
+  }
+}
+
+Status Apply(std::string_view key, const toml::node& node, const std::string& path,
+             Config* config) {
+  const auto& settings = Settings();
+  const auto found = std::ranges::find(settings, key, &Setting::name);
+  const auto line = node.source().begin.line;
+  if (found == settings.end()) {
+    return Status(sqlstate::kInvalidParameter,
+                  fmt::format("{}:{}: unknown setting \"{}\"", path, line, key));
+  }
+  const bool assigned =
+      std::visit([&](auto member) { return Assign(node, &(config->*member)); }, found->member);
+  if (assigned) return Status::Ok();
+  return Status(sqlstate::kInvalidParameter,
+                fmt::format("{}:{}: setting \"{}\" has a value of the wrong type or range", path,
+                            line, key));
+}
+
+int64_t MemoryMb() {
+  const int64_t pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGE_SIZE);
+  return pages > 0 && bytes > 0 ? pages * bytes >> 20 : 1024;
+}
+
+}  // namespace
+
+Status LoadConfigFile(const std::string& path, Config* config) {
+  if (access(path.c_str(), R_OK) != 0) {
+    return Status(sqlstate::kUndefinedFile,
+                  fmt::format("cannot read configuration file \"{}\"", path));
+  }
+  try {
+    const toml::table table = toml::parse_file(path);
+    for (const auto& [key, node] : table) {
+      OMEN_RETURN_IF_ERROR(Apply(key.str(), node, path, config));
+    }
+  } catch (const toml::parse_error& error) {
+    return Status(sqlstate::kInvalidParameter,
+                  fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
+  }
+  return Status::Ok();
+}
+
+Status CompleteConfig(Config* config) {
+  const auto& c = *config;
+  if (c.auth != "auto" && c.auth != "trust" && c.auth != "scram") {
+    return Status(sqlstate::kInvalidParameter, "auth must be auto, trust or scram");
+  }
+  if (c.tls_certificate.empty() != c.tls_key.empty()) {
+    return Status(sqlstate::kInvalidParameter, "tls_certificate and tls_key go together");
+  }
+  if (c.max_connections < 1) {
+    return Status(sqlstate::kInvalidParameter, "max_connections must be at least 1");
+  }
+  if (config->socket_dir.empty()) config->socket_dir = config->data;
+  if (config->row_cache_mb == 0) config->row_cache_mb = std::max<int64_t>(64, MemoryMb() / 8);
+  if (config->column_memory_mb == 0) {
+    config->column_memory_mb = std::max<int64_t>(256, MemoryMb() / 4);
+  }
+  if (config->column_threads == 0) {
+    config->column_threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  }
+  return Status::Ok();
+}
+
+std::string DescribeSettings() {
+  std::string text;
+  const Config defaults;
+  for (const Setting& setting : Settings()) {
+    const std::string value = std::visit(
+        [&](auto member) { return fmt::format("{}", defaults.*member); }, setting.member);
+    text += fmt::format("{:<20} {:<12} {}\n", setting.name, value, setting.meaning);
+  }
+  return text;
+}
+
+}  // namespace omen::app

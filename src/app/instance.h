@@ -1,0 +1,62 @@
+// One open database: the stores, the catalogue and the engine over them, without a network.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/config.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/catalog.h"
+#include "exec/database.h"
+#include "obs/query_history.h"
+#include "replica/replica.h"
+#include "rowstore/rowstore.h"
+
+namespace omen::app {
+
+/// Opens the data folder and keeps it open until Close or destruction. Open and Close by one
+/// thread; the parts by any.
+class Instance {
+ public:
+  static Result<std::unique_ptr<Instance>> Open(const Config& config);
+  ~Instance();
+  /// Applies what is queued, flushes, writes the clean-stop record. No sessions may be left.
+  Status Close();
+
+  exec::Database& database() { return *database_; }
+  catalog::Catalog& catalog() { return *catalog_; }
+  rowstore::RowStore& rows() { return *rows_; }
+  replica::Replica& replica() { return *replica_; }
+  /// True when this start created the database.
+  bool created() const { return created_; }
+
+ private:
+  /// Publishes committed catalogue changes; registered before the replica, which looks there.
+  class Publisher final : public rowstore::CommitObserver {
+   public:
+    explicit Publisher(catalog::Catalog* catalog) : catalog_(catalog) {}
+    void OnCommit(const std::shared_ptr<const rowstore::CommitRecord>& record) override;
+
+   private:
+    catalog::Catalog* catalog_;
+  };
+
+  Instance() = default;
+  Status OpenRows(const Config& config);
+  Status OpenCatalog();
+  Status OpenReplica(const Config& config);
+  Status SetSuperuserPassword(const std::string& file);
+
+  SystemClock clock_;
+  bool created_ = false;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<Publisher> publisher_;
+  std::unique_ptr<obs::QueryHistory> history_;
+  std::unique_ptr<rowstore::RowStore> rows_;
+  std::unique_ptr<replica::Replica> replica_;
+  std::unique_ptr<exec::Database> database_;
+};
+
+}  // namespace omen::app
