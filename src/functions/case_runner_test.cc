@@ -227,8 +227,8 @@ void RunCases(std::string_view cases) {
 TEST(Registry, EveryRowIsComplete) {
   const Registry& registry = Registry::Instance();
   for (const Function& function : registry.functions()) {
-    bool has_body =
-        function.returns_set ? registry.FindSetKernel(function.oid) : function.kernel != nullptr;
+    bool has_body = function.returns_set ? registry.FindSetKernel(function.oid) != nullptr
+                                         : function.kernel != nullptr;
     EXPECT_TRUE(has_body) << function.name << " " << function.oid;
     for (Oid arg : function.args) EXPECT_NE(FindType(arg), nullptr) << function.name;
     EXPECT_NE(FindType(function.result), nullptr) << function.name;

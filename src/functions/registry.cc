@@ -80,11 +80,17 @@ Aggregate FromRow(const AggregateRow& row) {
 }
 
 constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
-    IntArithmeticRows,      FloatArithmeticRows,
-    NumericArithmeticRows,  ComparisonRows,
-    DatetimeComparisonRows, TextRows,
-    TextFormatRows,         LikeRows,
-    CastFunctionRows,       DatetimeCastRows,
+    IntArithmeticRows,
+    FloatArithmeticRows,
+    NumericArithmeticRows,
+    ComparisonRows,
+    DatetimeComparisonRows,
+    TextRows,
+    TextFormatRows,
+    LikeRows,
+    BytesRows,
+    CastFunctionRows,
+    DatetimeCastRows,
 };
 constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {BasicAggregateRows,
                                                                    StatisticsAggregateRows};

@@ -118,6 +118,7 @@ std::span<const FunctionRow> DatetimeComparisonRows();
 std::span<const FunctionRow> TextRows();
 std::span<const FunctionRow> TextFormatRows();
 std::span<const FunctionRow> LikeRows();
+std::span<const FunctionRow> BytesRows();
 std::span<const FunctionRow> CastFunctionRows();
 std::span<const FunctionRow> DatetimeCastRows();
 std::span<const OperatorRow> OperatorRows();

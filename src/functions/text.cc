@@ -45,10 +45,19 @@ Status Concatenate(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, text);
 }
 
+// As the cast to text prints it, which for bool is not the output form.
+void AppendCast(const CallContext& context, const CallArgs& args, size_t i, std::string& out) {
+  if (args.types[i].oid == oid::kBool) {
+    out += args.values[i].AsBool() ? "true" : "false";
+  } else {
+    AppendText({args.types[i].oid, -1}, args.values[i], context.style, out);
+  }
+}
+
 Status ConcatenateAny(CallContext& context, const CallArgs& args, Value* out) {
   std::string text;
-  AppendText(args.types[0], args.values[0], context.style, text);
-  AppendText(args.types[1], args.values[1], context.style, text);
+  AppendCast(context, args, 0, text);
+  AppendCast(context, args, 1, text);
   return ReturnText(out, text);
 }
 
@@ -172,7 +181,7 @@ Status CodeOfFirst(CallContext&, const CallArgs& args, Value* out) {
 
 Status CharacterOfCode(CallContext&, const CallArgs& args, Value* out) {
   int64_t code = IntArg(args, 0);
-  if (code < 0) return Status(sqlstate::kProgramLimit, "character number must be positive");
+  if (code < 0) return Status(sqlstate::kInvalidParameter, "character number must be positive");
   if (code == 0) return Status(sqlstate::kProgramLimit, "null character not permitted");
   if (code > 0x10FFFF) {
     return Status(sqlstate::kProgramLimit,
