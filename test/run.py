@@ -7,7 +7,11 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import attacks  # noqa: E402
+import kill_loop  # noqa: E402
+import mixed_load  # noqa: E402
 import sql_scripts  # noqa: E402
+import store_damage  # noqa: E402
 from harness import Server  # noqa: E402
 
 
@@ -16,8 +20,34 @@ def part_sql(options):
         return sql_scripts.run(server, options.only)
 
 
-PARTS = {"sql": part_sql}
-SUITE = ["sql"]
+def part_attacks(options):
+    with Server(options.server) as server:
+        return attacks.run(server)
+
+
+def part_damage(options):
+    return store_damage.run(options.server)
+
+
+def part_kills(options):
+    return kill_loop.run(options.server, options.loops or 5)
+
+
+def part_mixed(options):
+    with Server(options.server) as server:
+        return mixed_load.run(server, seconds=3)
+
+
+def part_soak(options):
+    """The long forms: a hundred kills, a minute of each pgbench mode, ten thousand commits."""
+    ok = kill_loop.run(options.server, options.loops or 100)
+    with Server(options.server) as server:
+        return mixed_load.run(server, scale=10, seconds=60, sessions=10, rounds=10000) and ok
+
+
+PARTS = {"sql": part_sql, "attacks": part_attacks, "damage": part_damage, "kills": part_kills,
+         "mixed": part_mixed, "soak": part_soak}
+SUITE = ["sql", "attacks", "damage", "kills", "mixed"]
 
 
 def bless(options):
