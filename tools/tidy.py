@@ -97,7 +97,7 @@ def function_sizes(lines):
 
 def check_sizes(path, lines, ratchet, sizes):
     limit = FILE_LINES.get(path.suffix)
-    if limit is None:
+    if limit is None or path.name.endswith("_test.cc"):
         return
     if len(lines) > max(limit, ratchet.get(str(path), 0)):
         fault(path, 1, f"{len(lines)} lines; the limit is {max(limit, ratchet.get(str(path), 0))}")
@@ -116,12 +116,15 @@ def check_sizes(path, lines, ratchet, sizes):
 
 
 def check_text(path, lines):
+    table_of_answers = path.name.endswith("_test.cc")
     for number, line in enumerate(lines, 1):
+        if table_of_answers and len(line) > COLUMNS:
+            continue
         if len(line) > COLUMNS and path.suffix in (".cc", ".h") and "http" not in line:
             fault(path, number, f"{len(line)} columns")
         if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line) and path.name != "tidy.py":
             fault(path, number, "unfinished work belongs in an issue")
-        if "\t" in line and path.suffix in (".cc", ".h", ".py"):
+        if "\t" in line and path.suffix in (".cc", ".h", ".py") and not table_of_answers:
             fault(path, number, "tab")
 
 
