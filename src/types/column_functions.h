@@ -9,7 +9,8 @@
 // Kernels of functions::Registry are called through one form, whatever the function:
 //
 //   omen_f<oid>('<signature>', arg, ...)      scalar
-//   omen_a<oid>('<signature>', arg, ...)      aggregate (FILTER, DISTINCT, ORDER BY, OVER work)
+//   omen_a<oid>('<signature>', arg, ...)      aggregate; FILTER, ORDER BY and OVER as usual, and
+//                                             omen_a<oid>(DISTINCT '<signature>', arg, ...)
 //
 // The signature (AdapterSignature) is a literal that gives the resolved PostgreSQL types of the
 // arguments and of the result, because the engine's types say less (VARCHAR may be text or

@@ -24,6 +24,12 @@ column_functions::Signature TakeSignature(
     ThrowToEngine(InternalError(fmt::format("bad signature of {}: {}", function.name, text)));
   }
   duckdb::Function::EraseArgument(function, arguments, 0);
+  // The engine keeps only as many arguments of an aggregate as it has fixed parameters.
+  function.varargs = duckdb::LogicalType(duckdb::LogicalTypeId::INVALID);
+  function.arguments.clear();
+  for (const auto& argument : arguments) {
+    function.arguments.push_back(duckdb::LogicalType::NormalizeType(argument->return_type));
+  }
   for (size_t i = 0; i < signature.args.size(); ++i) {
     if (FindType(signature.args[i].oid) == nullptr) {
       ThrowToEngine(InternalError(fmt::format("unknown type in signature: {}", text)));

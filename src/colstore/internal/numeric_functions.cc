@@ -118,7 +118,8 @@ class Registrar {
 Result<Value> ToInteger(const Value& value, int64_t low, int64_t high, const char* type) {
   const Numeric numeric = Numeric::FromValue(value);
   if (numeric.is_special()) {
-    return NotSupported(
+    return Status(
+        sqlstate::kFeatureNotSupported,
         fmt::format("cannot convert {} to {}", numeric.is_nan() ? "NaN" : "infinity", type));
   }
   auto integer = numeric.ToInt64();
