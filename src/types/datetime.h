@@ -19,6 +19,13 @@ inline constexpr int64_t kDateInfinity = INT32_MAX;
 inline constexpr int64_t kDateMinusInfinity = INT32_MIN;
 /// Seconds from the Unix epoch to PostgreSQL's.
 inline constexpr int64_t kUnixToPgSeconds = 946'684'800;
+/// Finite timestamps lie in [kTimestampLeast, kTimestampEnd), dates in [kDateLeast, kDateEnd).
+inline constexpr int64_t kTimestampLeast = -211'813'488'000'000'000;
+inline constexpr int64_t kTimestampEnd = 9'223'371'331'200'000'000;
+inline constexpr int64_t kDateLeast = -2'451'545;
+inline constexpr int64_t kDateEnd = 2'145'031'949;
+/// Finite and in range, or infinite.
+bool TimestampInRange(int64_t micros);
 
 struct CivilDate {
   int64_t year;  // astronomical: 0 is 1 BC
@@ -35,32 +42,48 @@ int64_t DaysFromCivil(const CivilDate& date);
 CivilDate CivilFromDays(int64_t days);
 CivilTime CivilFromTimestamp(int64_t micros);
 int64_t TimestampFromCivil(const CivilTime& time);
+int DaysInMonth(int64_t year, int month);
 /// ISO day of week, Monday = 1; ISO week and ISO year.
 int IsoDayOfWeek(int64_t days);
 void IsoWeek(int64_t days, int64_t* iso_year, int* week);
 
+/// A zone below is a name of the system's tzdata in any case, an abbreviation, or a POSIX rule.
 /// Seconds east of UTC of `zone` at a UTC timestamp. 22023 for an unknown zone.
 Result<int> ZoneOffsetAtUtc(std::string_view zone, int64_t utc_micros);
 /// The UTC instant of a local timestamp in `zone` (PostgreSQL's choice in gaps and overlaps).
 Result<int64_t> LocalToUtc(std::string_view zone, int64_t local_micros);
 Result<int64_t> UtcToLocal(std::string_view zone, int64_t utc_micros);
+/// The name under which SET TimeZone stores its argument: america/new_york -> America/New_York,
+/// -7 -> <-07>+07. 22023 as SET says it.
+Result<std::string> CanonicalTimeZone(std::string_view setting);
 
+/// 22008 when out of range.
 Result<int64_t> AddInterval(int64_t timestamp, const IntervalData& interval);
+/// The same on a timestamptz: months and days are counted on the zone's calendar.
+Result<int64_t> AddIntervalInZone(std::string_view zone, int64_t utc_micros,
+                                  const IntervalData& interval);
 /// Interval arithmetic with overflow checks (22008).
 Result<IntervalData> AddIntervals(const IntervalData& a, const IntervalData& b);
 Result<IntervalData> NegateInterval(const IntervalData& a);
 Result<IntervalData> MultiplyInterval(const IntervalData& a, double factor);
+/// 22012 on zero.
+Result<IntervalData> DivideInterval(const IntervalData& a, double divisor);
 IntervalData JustifyHours(IntervalData interval);
 IntervalData JustifyDays(IntervalData interval);
 IntervalData JustifyInterval(IntervalData interval);
-/// a - b as timestamp subtraction gives it (days and time, no months).
+/// a - b as timestamp subtraction gives it (days and time, no months). Both are finite.
 IntervalData SubtractTimestamps(int64_t a, int64_t b);
-/// age(): with months and years, as PostgreSQL.
+/// age(): with months and years, as PostgreSQL. Local timestamps.
 IntervalData Age(int64_t a, int64_t b);
 int CompareIntervals(const IntervalData& a, const IntervalData& b);
+/// What intervals are compared by: microseconds, with months of 30 days of 24 hours.
+__int128 IntervalSpan(const IntervalData& interval);
 
 /// date_trunc; `unit` in lower case. 22023 for an unknown unit.
 Result<int64_t> TruncateTimestamp(std::string_view unit, int64_t timestamp);
+/// The same on a timestamptz, on the zone's calendar.
+Result<int64_t> TruncateTimestamptz(std::string_view zone, std::string_view unit,
+                                    int64_t timestamp);
 Result<IntervalData> TruncateInterval(std::string_view unit, const IntervalData& interval);
 
 }  // namespace omen
