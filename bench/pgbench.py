@@ -1,0 +1,90 @@
+"""pgbench, ours against PostgreSQL 18: select-only prepared and TPC-B with sync.
+
+Runs alternate between the servers; figures are medians of pairwise ratios of tps.
+"""
+import re
+import statistics
+import subprocess
+
+import report
+from harness import Server
+from peer_postgres import Postgres
+
+MEMORY = {"shared_buffers": "3GB", "max_connections": 100, "synchronous_commit": "on",
+          "max_wal_size": "8GB"}
+
+
+def add_arguments(parser):
+    parser.add_argument("--scale", type=int, default=10)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=5)
+
+
+def pgbench(env, *arguments):
+    done = subprocess.run(["pgbench", *arguments], env=env, capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 0 or "aborted" in done.stderr:
+        raise RuntimeError(f"pgbench {' '.join(arguments)}: {done.stderr[-1000:]}")
+    return done.stdout
+
+
+def tps(output):
+    if "number of failed transactions: 0 " not in output:
+        raise RuntimeError(f"pgbench had failures:\n{output}")
+    return float(re.search(r"tps = ([\d.]+)", output)[1])
+
+
+def sums(env):
+    """The consistency check that comes before any time counts."""
+    query = ("select (select sum(abalance) from pgbench_accounts) = "
+             "(select coalesce(sum(delta), 0) from pgbench_history) and "
+             "(select sum(tbalance) from pgbench_tellers) = "
+             "(select sum(bbalance) from pgbench_branches)")
+    done = subprocess.run(["psql", "-X", "-A", "-t", "-c", query], env=env, capture_output=True,
+                          text=True, check=True)
+    return done.stdout.strip() == "t"
+
+
+def measure(environments, options):
+    modes = {"select": ["-S", "-M", "prepared", "-c", "8"],
+             "tpcb": ["-M", "prepared", "-c", "16"]}
+    times = {(mode, name): [] for mode in modes for name in environments}
+    for mode, arguments in modes.items():
+        for name, env in environments.items():
+            pgbench(env, "-n", *arguments, "-T", "3")
+        for round_number in range(options.rounds):
+            order = list(environments.items())
+            for name, env in order if round_number % 2 == 0 else reversed(order):
+                output = pgbench(env, "-n", *arguments, "-T", str(options.seconds))
+                times[mode, name].append(tps(output))
+                print(f"{mode} {name}: {times[mode, name][-1]:.0f} tps", flush=True)
+    return times
+
+
+def run(options):
+    server = Server(options.server, args=["--auth", "trust"])
+    peer = Postgres(options.peers, MEMORY)
+    try:
+        server.start()
+        peer.start()
+        environments = {"omendb": server.psql_env(), "pg18": peer.env()}
+        for env in environments.values():
+            pgbench(env, "-i", "-q", "-s", str(options.scale))
+        times = measure(environments, options)
+        for name, env in environments.items():
+            if not sums(env):
+                print(f"{name}: the sums differ; no figures")
+                return 1
+        select = report.median_ratio(times["select", "omendb"], times["select", "pg18"])
+        tpcb = report.median_ratio(times["tpcb", "omendb"], times["tpcb", "pg18"])
+        medians = {f"{mode} {name} tps": statistics.median(values)
+                   for (mode, name), values in times.items()}
+        report.write("pgbench", 0, {"scale": options.scale, "seconds": options.seconds,
+                                    "postgresql": MEMORY, "medians": medians},
+                     {f"{mode} {name}": values for (mode, name), values in times.items()},
+                     [("pgbench_select_vs_pg18", select, "x"),
+                      ("pgbench_tpcb_vs_pg18", tpcb, "x")])
+        return 0
+    finally:
+        server.close()
+        peer.close()
