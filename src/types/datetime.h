@@ -68,12 +68,12 @@ Result<IntervalData> NegateInterval(const IntervalData& a);
 Result<IntervalData> MultiplyInterval(const IntervalData& a, double factor);
 /// 22012 on zero.
 Result<IntervalData> DivideInterval(const IntervalData& a, double divisor);
-IntervalData JustifyHours(IntervalData interval);
-IntervalData JustifyDays(IntervalData interval);
-IntervalData JustifyInterval(IntervalData interval);
-/// a - b as timestamp subtraction gives it (days and time, no months). Both are finite.
-IntervalData SubtractTimestamps(int64_t a, int64_t b);
-/// age(): with months and years, as PostgreSQL. Local timestamps.
+Result<IntervalData> JustifyHours(IntervalData interval);
+Result<IntervalData> JustifyDays(IntervalData interval);
+Result<IntervalData> JustifyInterval(IntervalData interval);
+/// a - b as timestamp subtraction gives it (days and time, no months). 22008 if infinite.
+Result<IntervalData> SubtractTimestamps(int64_t a, int64_t b);
+/// age(): with months and years, as PostgreSQL. Local timestamps, finite.
 IntervalData Age(int64_t a, int64_t b);
 int CompareIntervals(const IntervalData& a, const IntervalData& b);
 /// What intervals are compared by: microseconds, with months of 30 days of 24 hours.

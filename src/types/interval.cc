@@ -126,57 +126,77 @@ Result<IntervalData> DivideInterval(const IntervalData& a, double divisor) {
 
 namespace {
 
-/// Moves whole `unit`s from `small` to `*large`.
-template <typename Small, typename Unit>
-void MoveUp(Small* small, int32_t* large, Unit unit) {
-  auto whole = *small / unit;
-  *small -= static_cast<Small>(whole * unit);
-  *large += static_cast<int32_t>(whole);
+/// An interval in units wide enough to move between.
+struct WideInterval {
+  int64_t micros, days, months;
+
+  explicit WideInterval(const IntervalData& i) : micros(i.micros), days(i.days), months(i.months) {}
+  Result<IntervalData> Narrow() const {
+    if (days != static_cast<int32_t>(days) || months != static_cast<int32_t>(months)) {
+      return IntervalOutOfRange();
+    }
+    return IntervalData{micros, static_cast<int32_t>(days), static_cast<int32_t>(months)};
+  }
+};
+
+/// Moves whole `unit`s from `small` to `large`.
+void MoveUp(int64_t& small, int64_t& large, int64_t unit) {
+  large += small / unit;
+  small %= unit;
 }
 
-/// Gives `*large` and `*small` one sign by lending one unit.
-template <typename Small, typename Unit>
-void AlignSigns(Small* small, int32_t* large, Unit unit) {
-  if (*large > 0 && *small < 0) {
-    *small += static_cast<Small>(unit);
-    --*large;
-  } else if (*large < 0 && *small > 0) {
-    *small -= static_cast<Small>(unit);
-    ++*large;
+/// Gives `large` and `small` one sign by lending one unit.
+void AlignSigns(int64_t& small, int64_t& large, int64_t unit) {
+  if (large > 0 && small < 0) {
+    small += unit;
+    --large;
+  } else if (large < 0 && small > 0) {
+    small -= unit;
+    ++large;
   }
 }
 
 }  // namespace
 
-IntervalData JustifyHours(IntervalData interval) {
-  MoveUp(&interval.micros, &interval.days, kMicrosPerDay);
-  AlignSigns(&interval.micros, &interval.days, kMicrosPerDay);
-  return interval;
+Result<IntervalData> JustifyHours(IntervalData interval) {
+  WideInterval wide(interval);
+  MoveUp(wide.micros, wide.days, kMicrosPerDay);
+  AlignSigns(wide.micros, wide.days, kMicrosPerDay);
+  return wide.Narrow();
 }
 
-IntervalData JustifyDays(IntervalData interval) {
-  MoveUp(&interval.days, &interval.months, kDaysPerMonth);
-  AlignSigns(&interval.days, &interval.months, kDaysPerMonth);
-  return interval;
+Result<IntervalData> JustifyDays(IntervalData interval) {
+  WideInterval wide(interval);
+  MoveUp(wide.days, wide.months, kDaysPerMonth);
+  AlignSigns(wide.days, wide.months, kDaysPerMonth);
+  return wide.Narrow();
 }
 
-IntervalData JustifyInterval(IntervalData interval) {
-  MoveUp(&interval.micros, &interval.days, kMicrosPerDay);
-  MoveUp(&interval.days, &interval.months, kDaysPerMonth);
-  bool days_behind = interval.days < 0 || (interval.days == 0 && interval.micros < 0);
-  bool days_ahead = interval.days > 0 || (interval.days == 0 && interval.micros > 0);
-  if (interval.months > 0 && days_behind) {
-    interval.days += kDaysPerMonth;
-    --interval.months;
-  } else if (interval.months < 0 && days_ahead) {
-    interval.days -= kDaysPerMonth;
-    ++interval.months;
+Result<IntervalData> JustifyInterval(IntervalData interval) {
+  WideInterval wide(interval);
+  MoveUp(wide.micros, wide.days, kMicrosPerDay);
+  MoveUp(wide.days, wide.months, kDaysPerMonth);
+  bool days_behind = wide.days < 0 || (wide.days == 0 && wide.micros < 0);
+  bool days_ahead = wide.days > 0 || (wide.days == 0 && wide.micros > 0);
+  if (wide.months > 0 && days_behind) {
+    wide.days += kDaysPerMonth;
+    --wide.months;
+  } else if (wide.months < 0 && days_ahead) {
+    wide.days -= kDaysPerMonth;
+    ++wide.months;
   }
-  AlignSigns(&interval.micros, &interval.days, kMicrosPerDay);
-  return interval;
+  AlignSigns(wide.micros, wide.days, kMicrosPerDay);
+  return wide.Narrow();
 }
 
-IntervalData SubtractTimestamps(int64_t a, int64_t b) { return JustifyHours({a - b, 0, 0}); }
+Result<IntervalData> SubtractTimestamps(int64_t a, int64_t b) {
+  if (IsInfinite(a) || IsInfinite(b)) {
+    return Status(sqlstate::kDatetimeOverflow, "cannot subtract infinite timestamps");
+  }
+  int64_t micros;
+  if (__builtin_sub_overflow(a, b, &micros)) return IntervalOutOfRange();
+  return JustifyHours({micros, 0, 0});
+}
 
 IntervalData Age(int64_t a, int64_t b) {
   // Counted from the earlier to the later, so that every borrow is from above.
