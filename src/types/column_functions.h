@@ -114,6 +114,18 @@ inline constexpr std::string_view kFloatToInt2 = "omen_float_to_int2";
 inline constexpr std::string_view kFloatToInt4 = "omen_float_to_int4";
 inline constexpr std::string_view kFloatToInt8 = "omen_float_to_int8";
 
+/// Rows of a set-returning kernel (Registry::FindSetKernel) as one list, for unnest():
+/// omen_s<oid>('<signature>', arg, ...) -> ColumnStoreType(result)[]. Arguments as omen_f<oid>'s;
+/// a strict function's null argument gives an empty list.
+std::string SetAdapter(Oid function);
+
+/// Cast by way of the text form: ToText of the argument, then ParseText as the result, in the
+/// context's TextStyle. ('<from>to signature', arg) -> result type of the signature; a text
+/// argument or result is its own text.
+inline constexpr std::string_view kCastText = "omen_cast_text";
+/// ApplyTypmod as an explicit cast: ('<type>type(n) signature', arg) -> the same engine type.
+inline constexpr std::string_view kApplyTypmod = "omen_apply_typmod";
+
 /// Raises an error when evaluated: (SQLSTATE literal, message, any typed argument) -> the
 /// argument's type. For a scalar subquery with two rows and the like.
 inline constexpr std::string_view kRaise = "omen_raise";
