@@ -1,0 +1,297 @@
+// Aggregates and windows. Sums and averages of exact types are computed from the engine's own
+// sum and count; what it cannot do exactly goes to our aggregates.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sql/duckdb_printer.h"
+#include "sql/duckdb_scopes.h"
+#include "types/column_functions.h"
+#include "types/column_type.h"
+
+namespace omen::sql::duckdb {
+
+namespace names = column_functions;
+
+using Kind = NumericForm::Kind;
+
+namespace {
+
+/// No sum has more rows than this many digits count.
+constexpr int kRowDigits = 18;
+
+bool IsInteger(Oid type) { return type == oid::kInt2 || type == oid::kInt4 || type == oid::kInt8; }
+
+/// A template "CAST(sum($1) AS BIGINT)" or "count($1)" taken apart, so that DISTINCT, ORDER BY,
+/// FILTER and OVER can be put on the call inside.
+struct CallPattern {
+  std::string_view name;  // empty: not of this shape
+  std::string_view cast;  // BIGINT, or empty
+};
+
+CallPattern TakeApart(std::string_view pattern) {
+  CallPattern out;
+  if (pattern.starts_with("CAST(")) {
+    size_t as = pattern.rfind(" AS ");
+    if (as == std::string_view::npos || !pattern.ends_with(")")) return {};
+    out.cast = pattern.substr(as + 4, pattern.size() - as - 5);
+    pattern = pattern.substr(5, as - 5);
+  }
+  size_t open = pattern.find('(');
+  if (open == std::string_view::npos || !pattern.ends_with(")")) return {};
+  std::string_view args = pattern.substr(open + 1, pattern.size() - open - 2);
+  if (args != "*" && args != "$1" && args != "$1, $2") return {};
+  out.name = pattern.substr(0, open);
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> Printer::AggregateSuffix(const Expr& expr) {
+  std::string suffix;
+  if (expr.filter != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(Text filter, Print(*expr.filter));
+    suffix = " FILTER (WHERE " + filter.sql + ")";
+  }
+  return suffix;
+}
+
+Result<Text> Printer::PrintAggregate(const Expr& expr) {
+  if (expr.levels_up > 0) return NotSupported("aggregates of an outer query on columns");
+  bool over = expr.kind == ExprKind::kWindow;
+  // A window's arguments are taken after grouping, an aggregate's before.
+  Scoped<bool> inside(level_->in_aggregate, over ? level_->in_aggregate : true);
+  Scoped<bool> blocking(level_->blocking, true);
+  OMEN_ASSIGN_OR_RETURN(std::string suffix, AggregateSuffix(expr));
+  if (over) {
+    OMEN_ASSIGN_OR_RETURN(std::string window,
+                          PrintOver(level_->query->windows[static_cast<size_t>(expr.window)]));
+    suffix += " OVER " + window;
+  }
+  if (expr.aggregate->ordered_set) return PrintOrderedSet(expr, suffix);
+  bool handled = false;
+  OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericAggregate(expr, suffix, &handled));
+  if (handled) return numeric;
+  return PrintPlainAggregate(expr, suffix);
+}
+
+Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& suffix) {
+  const functions::Aggregate& aggregate = *expr.aggregate;
+  std::string_view pattern = aggregate.duckdb;
+  if (!aggregate.duckdb_literal.empty() && expr.args.size() == 2) {
+    ExprPtr second = FoldConstant(*expr.args[1]);
+    if (second != nullptr && !second->value.is_null()) pattern = aggregate.duckdb_literal;
+  }
+  CallPattern call = TakeApart(pattern);
+  bool collects = aggregate.name == "array_agg";
+  std::vector<std::string> args;
+  if (call.name.empty()) {
+    std::vector<Type> types;
+    for (const ExprPtr& arg : expr.args) types.push_back(arg->type);
+    args.push_back(Quote(names::AdapterSignature(types, expr.type)));
+  }
+  for (const ExprPtr& arg : expr.args) {
+    OMEN_ASSIGN_OR_RETURN(Text text, Print(*arg));
+    bool numeric = text.form.kind != Kind::kNone;
+    if (numeric && collects) {
+      text.sql = Coerce(text, FormOf({oid::kNumeric, expr.type.typmod}));
+    } else if (numeric && expr.distinct && !text.form.is_decimal()) {
+      if (aggregate.name != "count") {
+        return NotSupported("DISTINCT over numeric without a fixed scale on columns");
+      }
+      text.sql = Call(names::kNumKey, {Coerce(text, NumericForm::Blob())});
+    } else if (text.form.kind == Kind::kScaled || text.form.is_null()) {
+      text.sql = Coerce(text, NumericForm::Blob());
+    }
+    args.push_back(std::move(text.sql));
+  }
+  if (expr.args.empty()) args = {"*"};
+  OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrderBy(expr.order_by, nullptr, nullptr));
+  std::string name =
+      call.name.empty() ? names::AggregateAdapter(aggregate.oid) : std::string(call.name);
+  std::string sql = fmt::format("{}({}{}{}){}", name, expr.distinct ? "DISTINCT " : "",
+                                Join(args, ", "), order, suffix);
+  if (!call.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, call.cast);
+  return Text{std::move(sql), FormOf(expr.type)};
+}
+
+Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string& suffix,
+                                            bool* handled) {
+  const std::string_view name = expr.aggregate->name;
+  const bool sum = name == "sum", avg = name == "avg", extreme = name == "min" || name == "max";
+  const Oid type = expr.args.empty() ? oid::kInvalid : expr.args[0]->type.oid;
+  const bool integer = IsInteger(type) && (avg || (sum && type == oid::kInt8));
+  *handled = integer || (type == oid::kNumeric && (sum || avg || extreme));
+  if (!*handled) return Text{};
+  OMEN_ASSIGN_OR_RETURN(Text arg, Print(*expr.args[0]));
+  if (arg.form.is_null()) arg = {"NULL::DECIMAL(1,0)", NumericForm::Decimal(1, 0)};
+  const std::string distinct = expr.distinct && !extreme ? "DISTINCT " : "";
+  auto call = [&](std::string_view function, const std::string& value) {
+    return fmt::format("{}({}{}){}", function, distinct, value, suffix);
+  };
+  if (integer) {
+    if (avg) {
+      return Text{Call(names::kNumAverage, {call("sum", arg.sql), call("count", arg.sql)}),
+                  NumericForm::Blob()};
+    }
+    return Text{fmt::format("CAST({} AS {})", call("sum", arg.sql), DecimalType(kMaxWidth, 0)),
+                NumericForm::Decimal(kMaxWidth, 0)};
+  }
+  const NumericForm& form = arg.form;
+  if (extreme) {
+    if (form.is_decimal()) return Text{call(name, arg.sql), form};
+    std::string_view function = name == "min" ? names::kNumMin : names::kNumMax;
+    return Text{call(function, Coerce(arg, NumericForm::Blob())), NumericForm::Blob()};
+  }
+  bool exact = form.has_decimal() && form.digits + form.scale + kRowDigits <= kMaxWidth;
+  if (!exact && form.has_decimal() && narrow()) {
+    may_overflow_ = true;
+    exact = true;
+  }
+  if (!exact) {
+    if (expr.distinct) {
+      return NotSupported("DISTINCT over numeric without a fixed scale on columns");
+    }
+    std::string value = form.is_decimal() ? arg.sql : Coerce(arg, NumericForm::Blob());
+    return Text{call(avg ? names::kNumAvg : names::kNumSum, value), NumericForm::Blob()};
+  }
+  NumericForm total = NumericForm::Decimal(kMaxWidth, form.scale);
+  total.digits = std::min(kMaxWidth - form.scale, form.digits + kRowDigits);
+  Text out{call("sum", arg.sql), total};
+  if (form.kind == Kind::kScaled) {
+    out.form.kind = Kind::kScaled;
+    out.form.scale_text = fmt::format("max(CASE WHEN {} IS NOT NULL THEN {} END){}", arg.sql,
+                                      form.scale_text, suffix);
+  }
+  if (sum) return out;
+  std::string exact_sum = out.form.is_decimal() ? out.sql : Coerce(out, NumericForm::Blob());
+  return Text{Call(names::kNumAverage, {exact_sum, call("count", arg.sql)}), NumericForm::Blob()};
+}
+
+Result<Text> Printer::PrintOrderedSet(const Expr& expr, const std::string& suffix) {
+  const std::string_view name = expr.aggregate->name;
+  bool continuous = name == "percentile_cont" && expr.type.oid == oid::kFloat8;
+  bool discrete = name == "percentile_disc" && InfoOf(expr.type.oid).element == oid::kInvalid;
+  if ((!continuous && !discrete) || expr.order_by.size() != 1 || expr.args.empty()) {
+    return NotSupported(fmt::format("aggregate {}() on columns", name));
+  }
+  ExprPtr fraction = FoldConstant(*expr.args[0]);
+  if (fraction == nullptr || fraction->value.is_null() || fraction->value.AsDouble() < 0 ||
+      fraction->value.AsDouble() > 1) {
+    return NotSupported(fmt::format("aggregate {}() of this fraction on columns", name));
+  }
+  OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.order_by[0].expr));
+  if (value.form.kind != Kind::kNone && !value.form.is_decimal()) {
+    return NotSupported(fmt::format("aggregate {}() of numeric on columns", name));
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string share, Literal(fraction->type, fraction->value));
+  std::string sql = fmt::format("{}({}) WITHIN GROUP (ORDER BY {}{}){}", name, share, value.sql,
+                                expr.order_by[0].descending ? " DESC" : "", suffix);
+  return Text{std::move(sql), value.form};
+}
+
+Result<Text> Printer::PrintWindow(const Expr& expr) {
+  if (expr.aggregate != nullptr) return PrintAggregate(expr);
+  const std::string_view name = expr.window_function->name;
+  Scoped<bool> blocking(level_->blocking, true);
+  OMEN_ASSIGN_OR_RETURN(std::string window,
+                        PrintOver(level_->query->windows[static_cast<size_t>(expr.window)]));
+  if (name == "lag" || name == "lead") return PrintOffset(expr, " OVER " + window);
+  if (name == "ntile" || name == "nth_value") {
+    ExprPtr count = FoldConstant(*expr.args.back());
+    if (count == nullptr || count->value.is_null() || count->value.AsInt() <= 0) {
+      return NotSupported(fmt::format("{}() of a computed argument on columns", name));
+    }
+  }
+  std::vector<std::string> args;
+  NumericForm form;
+  for (size_t i = 0; i < expr.args.size(); ++i) {
+    OMEN_ASSIGN_OR_RETURN(Text text, Print(*expr.args[i]));
+    if (text.form.kind != Kind::kNone && !text.form.is_decimal()) {
+      text = {Coerce(text, NumericForm::Blob()), NumericForm::Blob()};
+    }
+    if (i == 0) form = text.form;
+    args.push_back(std::move(text.sql));
+  }
+  std::string sql = Call(name, args) + " OVER " + window;
+  if (name == "ntile") return Text{"CAST(" + sql + " AS INTEGER)", {}};
+  return Text{std::move(sql), form};
+}
+
+Result<Text> Printer::PrintOffset(const Expr& expr, const std::string& over) {
+  std::vector<std::string> args;
+  OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.args[0]));
+  Text fallback;
+  NumericForm form = value.form;
+  if (expr.args.size() == 3) {
+    OMEN_ASSIGN_OR_RETURN(fallback, Print(*expr.args[2]));
+    form = CommonForm({value.form, fallback.form});
+  } else if (form.kind != Kind::kNone && !form.is_decimal()) {
+    form = NumericForm::Blob();
+  }
+  args.push_back(Coerce(value, form));
+  if (expr.args.size() >= 2) {
+    OMEN_ASSIGN_OR_RETURN(std::string offset, PrintPlain(*expr.args[1]));
+    args.push_back(std::move(offset));
+  }
+  if (expr.args.size() == 3) args.push_back(Coerce(fallback, form));
+  return Text{Call(expr.window_function->name, args) + over, form};
+}
+
+Result<std::string> Printer::PrintOver(const WindowDef& window) {
+  std::vector<std::string> parts;
+  if (!window.partition_by.empty()) {
+    std::vector<std::string> keys;
+    for (const ExprPtr& key : window.partition_by) {
+      OMEN_ASSIGN_OR_RETURN(Text text, PrintSortable(*key));
+      keys.push_back(std::move(text.sql));
+    }
+    parts.push_back("PARTITION BY " + Join(keys, ", "));
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrderBy(window.order_by, nullptr, nullptr));
+  if (!order.empty()) parts.push_back(order.substr(1));
+  OMEN_ASSIGN_OR_RETURN(std::string frame, PrintFrame(window));
+  if (!frame.empty()) parts.push_back(std::move(frame));
+  return "(" + Join(parts, " ") + ")";
+}
+
+Result<std::string> Printer::PrintFrame(const WindowDef& window) {
+  using Bound = WindowDef::Bound;
+  bool plain = window.frame == WindowDef::Frame::kRange &&
+               window.start == Bound::kUnboundedPreceding && window.end == Bound::kCurrentRow &&
+               window.exclude == WindowDef::Exclude::kNone;
+  if (plain) return std::string();
+  bool offset = window.start_offset != nullptr || window.end_offset != nullptr;
+  if (offset && window.frame == WindowDef::Frame::kRange) {
+    if (window.order_by.size() != 1) return InternalError("RANGE frame without one sort key");
+    OMEN_ASSIGN_OR_RETURN(Text key, Print(*window.order_by[0].expr));
+    if (key.form.is_blob()) {
+      return NotSupported("RANGE frames over numeric without a fixed scale on columns");
+    }
+  }
+  auto bound = [&](Bound kind, const ExprPtr& distance) -> Result<std::string> {
+    switch (kind) {
+      case Bound::kUnboundedPreceding:
+        return std::string("UNBOUNDED PRECEDING");
+      case Bound::kUnboundedFollowing:
+        return std::string("UNBOUNDED FOLLOWING");
+      case Bound::kCurrentRow:
+        return std::string("CURRENT ROW");
+      default:
+        break;
+    }
+    OMEN_ASSIGN_OR_RETURN(Text text, Print(*distance));
+    if (text.form.is_blob()) return NotSupported("this RANGE offset on columns");
+    return text.sql + (kind == Bound::kPreceding ? " PRECEDING" : " FOLLOWING");
+  };
+  OMEN_ASSIGN_OR_RETURN(std::string start, bound(window.start, window.start_offset));
+  OMEN_ASSIGN_OR_RETURN(std::string end, bound(window.end, window.end_offset));
+  static constexpr std::array<std::string_view, 3> kFrames = {"RANGE", "ROWS", "GROUPS"};
+  static constexpr std::array<std::string_view, 4> kExcludes = {"", " EXCLUDE CURRENT ROW",
+                                                                " EXCLUDE GROUP", " EXCLUDE TIES"};
+  return fmt::format("{} BETWEEN {} AND {}{}", kFrames[static_cast<size_t>(window.frame)], start,
+                     end, kExcludes[static_cast<size_t>(window.exclude)]);
+}
+
+}  // namespace omen::sql::duckdb

@@ -1,0 +1,92 @@
+// WITH: common tables, plain and recursive.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sql/duckdb_printer.h"
+#include "sql/duckdb_scopes.h"
+
+namespace omen::sql::duckdb {
+
+namespace {
+
+/// Does FROM, at any depth, read the common table?
+bool ReadsCte(const Query& query, const std::string& name) {
+  if (query.left != nullptr && (ReadsCte(*query.left, name) || ReadsCte(*query.right, name))) {
+    return true;
+  }
+  return std::ranges::any_of(query.relations, [&](const Relation& relation) {
+    if (relation.kind == RelationKind::kCte) return relation.cte_name == name;
+    return relation.subquery != nullptr && ReadsCte(*relation.subquery, name);
+  });
+}
+
+std::string ColumnList(size_t count) {
+  std::vector<std::string> columns;
+  for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
+  return Join(columns, ", ");
+}
+
+}  // namespace
+
+Result<std::string> Printer::PrintCtes(const Query& query, Level& level) {
+  if (query.ctes.empty()) return std::string();
+  std::vector<std::string> items;
+  bool recursive = false;
+  for (const CommonTable& cte : query.ctes) {
+    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintCte(cte, level));
+    items.push_back(std::move(sql));
+    recursive = recursive || cte.recursive;
+  }
+  return (recursive ? "WITH RECURSIVE " : "WITH ") + Join(items, ", ") + " ";
+}
+
+Result<std::string> Printer::PrintCte(const CommonTable& cte, Level& level) {
+  CteName name{&cte, fmt::format("w{}", ++next_alias_), {}};
+  bool loops =
+      cte.recursive && cte.query->set_op == SetOp::kUnion && ReadsCte(*cte.query->right, cte.name);
+  QueryText text;
+  if (loops) {
+    OMEN_ASSIGN_OR_RETURN(text, PrintRecursiveCte(cte, level, &name));
+  } else {
+    OMEN_ASSIGN_OR_RETURN(text, PrintQuery(*cte.query, &level, level.blocking));
+    name.forms = text.forms;
+    level.ctes.push_back(name);
+  }
+  std::string materialized;
+  if (cte.materialized.has_value() && !loops) {
+    materialized = *cte.materialized ? "MATERIALIZED " : "NOT MATERIALIZED ";
+  }
+  return fmt::format("{}({}) AS {}({})", name.alias, ColumnList(name.forms.size()), materialized,
+                     text.sql);
+}
+
+Result<QueryText> Printer::PrintRecursiveCte(const CommonTable& cte, Level& level, CteName* name) {
+  const Query& query = *cte.query;
+  if (!query.order_by.empty() || query.limit != nullptr || query.offset != nullptr ||
+      !query.ctes.empty()) {
+    return NotSupported("ORDER BY, LIMIT or WITH in a recursive query on columns");
+  }
+  Level unioned;
+  unioned.query = &query;
+  unioned.outer = &level;
+  unioned.blocking = level.blocking;
+  Scoped<Level*> scope(level_, &unioned);
+  OMEN_ASSIGN_OR_RETURN(QueryText base, PrintQuery(*query.left, &unioned, level.blocking));
+  QueryText out;
+  for (const NumericForm& form : base.forms) {
+    // The scale may grow from round to round.
+    bool numeric = form.kind != NumericForm::Kind::kNone;
+    if (numeric && !query.set_all) return NotSupported("recursive UNION of numeric on columns");
+    out.forms.push_back(numeric ? NumericForm::Blob() : form);
+  }
+  name->forms = out.forms;
+  level.ctes.push_back(*name);
+  OMEN_ASSIGN_OR_RETURN(QueryText step, PrintQuery(*query.right, &unioned, level.blocking));
+  if (step.forms.size() != out.forms.size()) return InternalError("arms of different width");
+  out.sql = fmt::format("({}) UNION {}({})", CoerceArm(base, out.forms),
+                        query.set_all ? "ALL " : "", CoerceArm(step, out.forms));
+  return out;
+}
+
+}  // namespace omen::sql::duckdb

@@ -1,0 +1,237 @@
+// Inside of the DuckDB generator: one Printer writes one query's text. Text is built
+// bottom up; every piece knows how a numeric in it is carried, because that decides both
+// exactness and the display scale PostgreSQL would show.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "sql/duckdb_sql.h"
+#include "sql/query.h"
+#include "types/numeric.h"
+
+namespace omen::sql::duckdb {
+
+/// The widest DECIMAL, and the widest that DuckDB computes in 64 bits.
+inline constexpr int kMaxWidth = 38;
+inline constexpr int kNarrowWidth = 18;
+
+/// How the text of a numeric expression carries its value.
+struct NumericForm {
+  enum class Kind : uint8_t {
+    kNone,     // not a numeric
+    kNull,     // a bare NULL: goes with every form
+    kDecimal,  // DECIMAL(width, scale), shown with `scale` digits
+    kScaled,   // DECIMAL(width, scale), shown with as many digits as `scale_text` says
+    kBlob,     // variable-scale carrier
+  };
+  Kind kind = Kind::kNone;
+  int width = 0;
+  int scale = 0;
+  int digits = 0;  // proven bound of the digits before the point
+  std::string scale_text;
+
+  static NumericForm Decimal(int width, int scale) {
+    return {Kind::kDecimal, width, scale, width - scale, {}};
+  }
+  static NumericForm Blob() { return {Kind::kBlob, 0, 0, 0, {}}; }
+  bool is_decimal() const { return kind == Kind::kDecimal; }
+  bool has_decimal() const { return kind == Kind::kDecimal || kind == Kind::kScaled; }
+  bool is_blob() const { return kind == Kind::kBlob; }
+  bool is_null() const { return kind == Kind::kNull; }
+};
+
+/// The form in which a stored column or adapter result of the type arrives.
+NumericForm FormOf(Type type);
+
+/// A piece of SQL, closed: it can stand anywhere an operand can.
+struct Text {
+  std::string sql;
+  NumericForm form;
+};
+
+/// A printed SELECT and how each of its output columns is carried.
+struct QueryText {
+  std::string sql;
+  std::vector<NumericForm> forms;
+};
+
+/// 'text' with quotes doubled.
+std::string Quote(std::string_view text);
+/// "a, b, c"
+std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+std::string Call(std::string_view function, const std::vector<std::string>& args);
+std::string DecimalType(int width, int scale);
+/// The display scale of a value in this DECIMAL form, as SQL.
+std::string ScaleOf(const NumericForm& form);
+/// The constant as an immutable expression evaluates to, or null when it is not one.
+ExprPtr FoldConstant(const Expr& expr);
+
+/// Writes one query. One thread, used once. `wide`: only arithmetic that provably cannot
+/// overflow its DECIMAL; otherwise inputs of aggregates and sorts may use DuckDB's own
+/// 64-bit result types, whose overflow raises, and may_overflow() tells of it.
+class Printer {
+ public:
+  using SourceOf = std::function<TableSource(const catalog::Table&)>;
+  Printer(const std::vector<Type>& param_types, const SourceOf& source_of, bool wide)
+      : param_types_(param_types), source_of_(source_of), wide_(wide) {}
+
+  Result<QueryText> PrintTop(const Query& query);
+  bool may_overflow() const { return may_overflow_; }
+  std::vector<int> TakeParamMap() { return std::move(param_map_); }
+  std::vector<RowScan> TakeRowScans() { return std::move(row_scans_); }
+
+ private:
+  struct ColumnName {
+    std::string sql;  // t1.c2
+    NumericForm form;
+  };
+  struct CteName {
+    const CommonTable* table;
+    std::string alias;
+    std::vector<NumericForm> forms;
+  };
+  /// What names mean at one level of nesting.
+  struct Level {
+    const Query* query = nullptr;
+    Level* outer = nullptr;
+    std::vector<std::vector<ColumnName>> relations;
+    std::vector<ColumnName> result;  // of a set operation, for rel -1
+    std::vector<CteName> ctes;
+    std::vector<Text> group_keys;          // by index in group_by: the value
+    std::vector<std::string> group_texts;  // and what is grouped by
+    bool grouped = false;                  // plain columns must be grouped or wrapped
+    bool in_aggregate = false;             // inside an aggregate's arguments
+    bool blocking = false;                 // every expression is consumed before the first row
+  };
+
+  // duckdb_query.cc: SELECT from the outside in.
+  Result<QueryText> PrintQuery(const Query& query, Level* outer, bool blocking);
+  Result<QueryText> PrintSelect(const Query& query, Level& level);
+  Result<QueryText> PrintSetOperation(const Query& query, Level& level);
+  Result<QueryText> PrintArms(const Query& query, Level& level);
+  Result<QueryText> PrintTargets(const Query& query, std::vector<std::string>* items);
+  Result<std::string> PrintBody(const Query& query, Level& level);
+  Result<std::string> PrintGroupBy(const Query& query, Level& level);
+  Result<std::string> PrintDistinctOn(const Query& query);
+  /// " ORDER BY ..." or empty. With `query`, keys that are targets are named by position.
+  Result<std::string> PrintOrderBy(const std::vector<SortKey>& keys, const Query* query,
+                                   const std::vector<NumericForm>* forms);
+  Result<std::string> PrintLimit(const Query& query);
+  Result<std::string> PrintBound(const Expr& bound, bool is_limit);
+  Result<std::string> PrintWithTies(const Query& query, const std::vector<std::string>& items,
+                                    const std::string& body);
+  /// SELECT DISTINCT where some columns are variable-scale numerics.
+  Result<std::string> PrintVariableDistinct(const Query& query,
+                                            const std::vector<std::string>& items,
+                                            const std::string& body,
+                                            const std::vector<NumericForm>& forms);
+  /// An arm of a set operation, its numerics brought to the carrier of `forms`.
+  std::string CoerceArm(const QueryText& arm, const std::vector<NumericForm>& forms);
+  Status CheckSupported(const Query& query);
+
+  // duckdb_cte.cc: WITH.
+  Result<std::string> PrintCtes(const Query& query, Level& level);
+  Result<std::string> PrintCte(const CommonTable& cte, Level& level);
+  Result<QueryText> PrintRecursiveCte(const CommonTable& cte, Level& level, CteName* name);
+
+  // duckdb_from.cc: relations.
+  Result<std::string> PrintFrom(const Query& query, Level& level);
+  Result<std::string> PrintFromItem(const FromItem& item, Level& level);
+  Result<std::string> PrintRelation(const Relation& relation, int index, Level& level);
+  Result<std::string> PrintTable(const Relation& relation, int index, Level& level);
+  Result<std::string> PrintDerived(const Relation& relation, int index, Level& level);
+  Result<std::string> PrintValues(const Relation& relation, int index, Level& level);
+  Result<std::string> PrintFunctionScan(const Relation& relation, int index, Level& level);
+  Result<std::string> PrintCteScan(const Relation& relation, int index, Level& level);
+  std::string NameColumns(Level& level, int index, const std::string& alias,
+                          const std::vector<NumericForm>& forms);
+  /// Set-returning call as a list: unnest() of it gives the rows.
+  Result<Text> PrintSetAsList(const Expr& call);
+  Result<std::string> PrintSeries(const Expr& call);
+
+  // duckdb_expr.cc: expression kinds.
+  Result<Text> Print(const Expr& expr);
+  Result<std::vector<Text>> PrintAll(const std::vector<ExprPtr>& exprs);
+  Result<std::string> PrintPlain(const Expr& expr);  // numerics as their own DuckDB value
+  Result<Text> PrintUngrouped(const Expr& expr);
+  Result<Text> PrintColumn(const Expr& expr);
+  Result<Text> PrintParam(const Expr& expr);
+  Result<Text> PrintBoolean(const Expr& expr);
+  Result<Text> PrintTest(const Expr& expr);
+  Result<Text> PrintCase(const Expr& expr);
+  Result<Text> PrintCoalesce(const Expr& expr);
+  Result<Text> PrintExtreme(const Expr& expr);
+  Result<Text> PrintNullIf(const Expr& expr);
+  Result<Text> PrintArray(const Expr& expr);
+  Result<Text> PrintSubscript(const Expr& expr);
+  Result<Text> PrintGrouping(const Expr& expr);
+  Result<Text> PrintSortable(const Expr& expr);  // numerics by key
+
+  // duckdb_sets.cc: membership and subqueries.
+  Result<Text> PrintInList(const Expr& expr);
+  Result<Text> PrintAnyAll(const Expr& expr);
+  Result<Text> PrintSubqueryExpr(const Expr& expr);
+  Result<Text> PrintInSubquery(const Expr& expr);
+  Result<Text> PrintRowInSubquery(const Expr& expr);
+
+  // duckdb_literal.cc
+  Result<Text> PrintConst(const Expr& expr);
+  Result<std::string> Literal(Type type, const Value& value);
+
+  // duckdb_call.cc: functions and casts.
+  Result<Text> PrintFunction(const Expr& expr);
+  Result<Text> PrintTemplate(const Expr& expr, std::string_view pattern);
+  Result<Text> PrintAdapter(const functions::Function& function, const Expr& expr);
+  Result<Text> PrintComparison(const Expr& expr, std::string_view op);
+  std::string_view ChooseTemplate(const Expr& expr) const;
+  Result<Text> PrintCast(const Expr& expr);
+  Result<Text> PrintTypmod(Text value, Type from, Type to, bool explicit_cast);
+  Result<Text> PrintCastThroughText(const Expr& expr);
+
+  // duckdb_numeric.cc: the two carriers.
+  Result<Text> PrintNumericFunction(const Expr& expr, bool* handled);
+  Result<Text> PrintNumericCast(const Expr& expr, bool* handled);
+  Result<Text> NumericRound(const Expr& expr, std::vector<Text> args);
+  Text NumericAdd(std::string_view op, const Text& a, const Text& b);
+  Text NumericMultiply(const Text& a, const Text& b);
+  Text NumericToTypmod(const Text& value, Type to);
+  Text NumericToText(const Text& value);
+  Text Compare(std::string_view op, Text a, Text b);
+  bool Comparable(const std::vector<const NumericForm*>& forms);
+  /// Makes branches of CASE and the like agree; their scales may differ by branch.
+  NumericForm Unify(std::vector<Text>& branches);
+  /// As Unify, but to one static form (a column of a relation).
+  static NumericForm CommonForm(const std::vector<NumericForm>& forms);
+  static std::string Coerce(const Text& value, const NumericForm& form);
+  /// DECIMALs that may overflow are allowed here: nothing was sent yet when they do.
+  bool narrow() const { return !wide_ && !forbid_narrow_ && level_ != nullptr && level_->blocking; }
+
+  // duckdb_aggregate.cc
+  Result<Text> PrintAggregate(const Expr& expr);
+  Result<Text> PrintPlainAggregate(const Expr& expr, const std::string& suffix);
+  Result<Text> PrintNumericAggregate(const Expr& expr, const std::string& suffix, bool* handled);
+  Result<Text> PrintOrderedSet(const Expr& expr, const std::string& suffix);
+  Result<std::string> AggregateSuffix(const Expr& expr);
+  Result<Text> PrintWindow(const Expr& expr);
+  Result<Text> PrintOffset(const Expr& expr, const std::string& over);
+  Result<std::string> PrintOver(const WindowDef& window);
+  Result<std::string> PrintFrame(const WindowDef& window);
+
+  const std::vector<Type>& param_types_;
+  const SourceOf& source_of_;
+  const bool wide_;
+  bool may_overflow_ = false;
+  bool forbid_narrow_ = false;
+  std::vector<int> param_map_;
+  std::vector<RowScan> row_scans_;
+  Level* level_ = nullptr;
+  int next_alias_ = 0;
+};
+
+}  // namespace omen::sql::duckdb

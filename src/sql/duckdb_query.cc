@@ -1,0 +1,339 @@
+// SELECT, from the outside in: set operations, grouping, DISTINCT, ORDER BY, LIMIT.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sql/duckdb_printer.h"
+#include "sql/duckdb_scopes.h"
+#include "types/column_functions.h"
+
+namespace omen::sql::duckdb {
+
+namespace names = column_functions;
+
+using Kind = NumericForm::Kind;
+
+namespace {
+
+bool HasBlob(const std::vector<NumericForm>& forms) {
+  return std::ranges::any_of(forms, [](const NumericForm& form) { return form.is_blob(); });
+}
+
+std::string Direction(const SortKey& key) {
+  return fmt::format("{}{}", key.descending ? " DESC" : "",
+                     key.nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
+/// alias.c1, alias.c2, ... ; numerics of variable scale by key when `by_key`.
+std::vector<std::string> Columns(const std::string& alias, const std::vector<NumericForm>& forms,
+                                 bool by_key) {
+  std::vector<std::string> out;
+  for (size_t i = 0; i < forms.size(); ++i) {
+    std::string column = fmt::format("{}.c{}", alias, i + 1);
+    out.push_back(by_key && forms[i].is_blob() ? Call(names::kNumKey, {column}) : column);
+  }
+  return out;
+}
+
+/// (sql) AS alias(c1, ..., cn)
+std::string Derived(const std::string& sql, const std::string& alias, size_t count) {
+  std::vector<std::string> columns;
+  for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
+  return fmt::format("({}) AS {}({})", sql, alias, Join(columns, ", "));
+}
+
+/// Position of the sort key among the returned targets, -1 if it is none of them.
+int TargetOf(const SortKey& key, const Query& query) {
+  int position = 0;
+  for (const TargetEntry& target : query.targets) {
+    if (target.junk) continue;
+    if (SameExpr(*key.expr, *target.expr)) return position;
+    ++position;
+  }
+  return -1;
+}
+
+}  // namespace
+
+Result<QueryText> Printer::PrintTop(const Query& query) {
+  OMEN_ASSIGN_OR_RETURN(QueryText text, PrintQuery(query, nullptr, /*blocking=*/false));
+  if (text.forms.empty()) return NotSupported("a SELECT without columns on columns");
+  return text;
+}
+
+Status Printer::CheckSupported(const Query& query) {
+  if (query.kind != QueryKind::kSelect) return NotSupported("data-changing statements on columns");
+  if (!query.locks.empty()) return NotSupported("row locks on columns");
+  return Status::Ok();
+}
+
+Result<QueryText> Printer::PrintQuery(const Query& query, Level* outer, bool blocking) {
+  OMEN_RETURN_IF_ERROR(CheckSupported(query));
+  Level level;
+  level.query = &query;
+  level.outer = outer;
+  level.blocking = blocking;
+  Scoped<Level*> scope(level_, &level);
+  return query.set_op == SetOp::kNone ? PrintSelect(query, level) : PrintSetOperation(query, level);
+}
+
+Result<QueryText> Printer::PrintSelect(const Query& query, Level& level) {
+  const bool inherited = level.blocking || !query.order_by.empty();
+  const bool grouped = query.has_aggregates || !query.group_by.empty() ||
+                       !query.grouping_sets.empty() || query.having != nullptr;
+  OMEN_ASSIGN_OR_RETURN(std::string ctes, PrintCtes(query, level));
+  level.blocking = inherited || grouped;
+  OMEN_ASSIGN_OR_RETURN(std::string body, PrintBody(query, level));
+  level.blocking = inherited;
+  level.grouped = grouped;
+  std::vector<std::string> items;
+  OMEN_ASSIGN_OR_RETURN(QueryText out, PrintTargets(query, &items));
+  if (query.having != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(Text having, Print(*query.having));
+    body += " HAVING " + having.sql;
+  }
+  if (query.with_ties) {
+    OMEN_ASSIGN_OR_RETURN(out.sql, PrintWithTies(query, items, body));
+    out.sql = ctes + out.sql;
+    return out;
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string limit, PrintLimit(query));
+  if (query.distinct && query.distinct_on.empty() && HasBlob(out.forms)) {
+    OMEN_ASSIGN_OR_RETURN(out.sql, PrintVariableDistinct(query, items, body, out.forms));
+    out.sql = ctes + out.sql + limit;
+    return out;
+  }
+  std::string distinct = query.distinct ? "DISTINCT " : "";
+  if (!query.distinct_on.empty()) {
+    OMEN_ASSIGN_OR_RETURN(distinct, PrintDistinctOn(query));
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrderBy(query.order_by, &query, &out.forms));
+  out.sql = fmt::format("{}SELECT {}{}{}{}{}", ctes, distinct,
+                        items.empty() ? "1" : Join(items, ", "), body, order, limit);
+  return out;
+}
+
+Result<QueryText> Printer::PrintTargets(const Query& query, std::vector<std::string>* items) {
+  QueryText out;
+  for (const TargetEntry& target : query.targets) {
+    if (target.junk) continue;
+    OMEN_ASSIGN_OR_RETURN(Text text, Print(*target.expr));
+    NumericForm form = text.form.kind == Kind::kNone ? NumericForm{} : CommonForm({text.form});
+    items->push_back(Coerce(text, form));
+    out.forms.push_back(std::move(form));
+  }
+  return out;
+}
+
+Result<std::string> Printer::PrintBody(const Query& query, Level& level) {
+  OMEN_ASSIGN_OR_RETURN(std::string body, PrintFrom(query, level));
+  if (query.where != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(Text where, Print(*query.where));
+    body += " WHERE " + where.sql;
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string group, PrintGroupBy(query, level));
+  return body + group;
+}
+
+Result<std::string> Printer::PrintGroupBy(const Query& query, Level& level) {
+  std::vector<Text> keys;
+  for (const ExprPtr& expr : query.group_by) {
+    OMEN_ASSIGN_OR_RETURN(Text key, Print(*expr));
+    std::string text = key.sql;
+    if (key.form.kind != Kind::kNone && !key.form.is_decimal()) {
+      // Equal values may be shown differently: group by the value, show one of them.
+      key = {Coerce(key, NumericForm::Blob()), NumericForm::Blob()};
+      text = Call(names::kNumKey, {key.sql});
+      key.sql = Call("any_value", {key.sql});
+      if (!query.grouping_sets.empty()) {
+        key.sql = fmt::format("CASE WHEN GROUPING({}) = 0 THEN {} END", text, key.sql);
+      }
+    }
+    level.group_texts.push_back(std::move(text));
+    keys.push_back(std::move(key));
+  }
+  level.group_keys = std::move(keys);
+  if (query.grouping_sets.empty()) {
+    return level.group_texts.empty() ? std::string() : " GROUP BY " + Join(level.group_texts, ", ");
+  }
+  std::vector<std::string> sets;
+  for (const std::vector<int>& set : query.grouping_sets) {
+    std::vector<std::string> members;
+    for (int member : set) members.push_back(level.group_texts[static_cast<size_t>(member)]);
+    sets.push_back("(" + Join(members, ", ") + ")");
+  }
+  return " GROUP BY GROUPING SETS (" + Join(sets, ", ") + ")";
+}
+
+Result<std::string> Printer::PrintDistinctOn(const Query& query) {
+  std::vector<std::string> keys;
+  for (const ExprPtr& expr : query.distinct_on) {
+    OMEN_ASSIGN_OR_RETURN(Text key, PrintSortable(*expr));
+    keys.push_back(std::move(key.sql));
+  }
+  return "DISTINCT ON (" + Join(keys, ", ") + ") ";
+}
+
+Result<std::string> Printer::PrintOrderBy(const std::vector<SortKey>& keys, const Query* query,
+                                          const std::vector<NumericForm>* forms) {
+  std::vector<std::string> items;
+  for (const SortKey& key : keys) {
+    int position = query == nullptr ? -1 : TargetOf(key, *query);
+    if (position >= 0 && !(*forms)[static_cast<size_t>(position)].is_blob()) {
+      items.push_back(std::to_string(position + 1) + Direction(key));
+      continue;
+    }
+    OMEN_ASSIGN_OR_RETURN(Text text, PrintSortable(*key.expr));
+    items.push_back(text.sql + Direction(key));
+  }
+  return items.empty() ? std::string() : " ORDER BY " + Join(items, ", ");
+}
+
+Result<std::string> Printer::PrintBound(const Expr& bound, bool is_limit) {
+  ExprPtr constant = FoldConstant(bound);
+  if (constant != nullptr) {
+    if (constant->value.is_null()) return std::string();
+    if (constant->value.AsInt() < 0) {
+      return is_limit ? Status(sqlstate::kInvalidLimit, "LIMIT must not be negative")
+                      : Status(sqlstate::kInvalidOffset, "OFFSET must not be negative");
+    }
+    return std::to_string(constant->value.AsInt());
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(bound));
+  return "(" + sql + ")";
+}
+
+Result<std::string> Printer::PrintLimit(const Query& query) {
+  std::string out;
+  if (query.limit != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(std::string limit, PrintBound(*query.limit, true));
+    if (!limit.empty()) out += " LIMIT " + limit;
+  }
+  if (query.offset != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(std::string offset, PrintBound(*query.offset, false));
+    if (!offset.empty()) out += " OFFSET " + offset;
+  }
+  return out;
+}
+
+Result<std::string> Printer::PrintWithTies(const Query& query,
+                                           const std::vector<std::string>& items,
+                                           const std::string& body) {
+  if (query.distinct || !query.distinct_on.empty()) {
+    return NotSupported("DISTINCT with WITH TIES on columns");
+  }
+  std::string limit, offset;
+  if (query.limit != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(limit, PrintBound(*query.limit, true));
+  }
+  if (query.offset != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(offset, PrintBound(*query.offset, false));
+  }
+  if (offset.empty()) offset = "0";
+  std::vector<std::string> inner = items, order, shown;
+  for (const SortKey& key : query.order_by) {
+    OMEN_ASSIGN_OR_RETURN(Text text, PrintSortable(*key.expr));
+    inner.push_back(std::move(text.sql));
+    order.push_back(fmt::format("d.c{}{}", inner.size(), Direction(key)));
+  }
+  for (size_t i = 0; i < items.size(); ++i) shown.push_back(fmt::format("c{}", i + 1));
+  std::string over = "OVER (ORDER BY " + Join(order, ", ") + ")";
+  std::string ranked =
+      fmt::format("SELECT d.*, row_number() {0} AS n, rank() {0} AS r FROM {1}", over,
+                  Derived("SELECT " + Join(inner, ", ") + body, "d", inner.size()));
+  std::string last = limit.empty() ? "" : fmt::format(" AND r <= {} + {}", offset, limit);
+  return fmt::format("SELECT {} FROM ({}) WHERE n > {}{} ORDER BY n", Join(shown, ", "), ranked,
+                     offset, last);
+}
+
+Result<std::string> Printer::PrintVariableDistinct(const Query& query,
+                                                   const std::vector<std::string>& items,
+                                                   const std::string& body,
+                                                   const std::vector<NumericForm>& forms) {
+  std::string alias = fmt::format("d{}", ++next_alias_);
+  std::vector<std::string> keys = Columns(alias, forms, /*by_key=*/true), order;
+  for (const SortKey& key : query.order_by) {
+    int position = TargetOf(key, query);
+    if (position < 0) return InternalError("DISTINCT sorted by what is not selected");
+    order.push_back(keys[static_cast<size_t>(position)] + Direction(key));
+  }
+  return fmt::format("SELECT DISTINCT ON ({}) {} FROM {}{}", Join(keys, ", "),
+                     Join(Columns(alias, forms, false), ", "),
+                     Derived("SELECT " + Join(items, ", ") + body, alias, forms.size()),
+                     order.empty() ? "" : " ORDER BY " + Join(order, ", "));
+}
+
+Result<QueryText> Printer::PrintArms(const Query& query, Level& level) {
+  // The second arm of a streaming UNION ALL runs after rows of the first were sent.
+  bool streams = query.set_all && !level.blocking;
+  Scoped<bool> forbid(forbid_narrow_, forbid_narrow_ || streams);
+  OMEN_ASSIGN_OR_RETURN(QueryText left, PrintQuery(*query.left, &level, level.blocking));
+  OMEN_ASSIGN_OR_RETURN(QueryText right, PrintQuery(*query.right, &level, level.blocking));
+  if (left.forms.size() != right.forms.size()) return InternalError("arms of different width");
+  QueryText out;
+  for (size_t i = 0; i < left.forms.size(); ++i) {
+    out.forms.push_back(CommonForm({left.forms[i], right.forms[i]}));
+  }
+  std::string arms[2] = {CoerceArm(left, out.forms), CoerceArm(right, out.forms)};
+  std::string_view op = query.set_op == SetOp::kUnion       ? "UNION"
+                        : query.set_op == SetOp::kIntersect ? "INTERSECT"
+                                                            : "EXCEPT";
+  if (query.set_all || !HasBlob(out.forms)) {
+    out.sql = fmt::format("({}) {}{} ({})", arms[0], op, query.set_all ? " ALL" : "", arms[1]);
+    if (HasBlob(out.forms) && query.set_op != SetOp::kUnion) {
+      return NotSupported("INTERSECT or EXCEPT of numeric without a fixed scale on columns");
+    }
+    return out;
+  }
+  if (query.set_op != SetOp::kUnion) {
+    return NotSupported("INTERSECT or EXCEPT of numeric without a fixed scale on columns");
+  }
+  std::string alias = fmt::format("u{}", ++next_alias_);
+  out.sql = fmt::format(
+      "SELECT DISTINCT ON ({}) {} FROM {}", Join(Columns(alias, out.forms, true), ", "),
+      Join(Columns(alias, out.forms, false), ", "),
+      Derived(fmt::format("({}) UNION ALL ({})", arms[0], arms[1]), alias, out.forms.size()));
+  return out;
+}
+
+std::string Printer::CoerceArm(const QueryText& arm, const std::vector<NumericForm>& forms) {
+  std::string alias = fmt::format("a{}", ++next_alias_);
+  std::vector<std::string> items = Columns(alias, arm.forms, false);
+  bool changed = false;
+  for (size_t i = 0; i < forms.size(); ++i) {
+    if (!forms[i].is_blob() || arm.forms[i].is_blob()) continue;
+    items[i] = Coerce({items[i], arm.forms[i]}, forms[i]);
+    changed = true;
+  }
+  if (!changed) return arm.sql;
+  return fmt::format("SELECT {} FROM {}", Join(items, ", "), Derived(arm.sql, alias, forms.size()));
+}
+
+Result<QueryText> Printer::PrintSetOperation(const Query& query, Level& level) {
+  if (query.with_ties) return NotSupported("WITH TIES over a set operation on columns");
+  level.blocking = level.blocking || !query.order_by.empty();
+  OMEN_ASSIGN_OR_RETURN(std::string ctes, PrintCtes(query, level));
+  OMEN_ASSIGN_OR_RETURN(QueryText arms, PrintArms(query, level));
+  bool plain = query.order_by.empty() && query.limit == nullptr && query.offset == nullptr;
+  for (size_t i = 0; i < query.targets.size(); ++i) {
+    const Expr& expr = *query.targets[i].expr;
+    plain = plain && expr.kind == ExprKind::kColumn && expr.column == static_cast<int>(i) &&
+            !query.targets[i].junk;
+  }
+  if (plain && query.targets.size() == arms.forms.size()) {
+    arms.sql = ctes + arms.sql;
+    return arms;
+  }
+  std::string alias = fmt::format("s{}", ++next_alias_);
+  std::vector<std::string> columns = Columns(alias, arms.forms, false);
+  for (size_t i = 0; i < columns.size(); ++i) level.result.push_back({columns[i], arms.forms[i]});
+  std::vector<std::string> items;
+  OMEN_ASSIGN_OR_RETURN(QueryText out, PrintTargets(query, &items));
+  OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrderBy(query.order_by, nullptr, nullptr));
+  OMEN_ASSIGN_OR_RETURN(std::string limit, PrintLimit(query));
+  out.sql = fmt::format("{}SELECT {} FROM {}{}{}", ctes, Join(items, ", "),
+                        Derived(arms.sql, alias, arms.forms.size()), order, limit);
+  return out;
+}
+
+}  // namespace omen::sql::duckdb
