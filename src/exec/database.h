@@ -53,10 +53,6 @@ struct StatementContext {
   std::function<void(const Status& notice)> notice;  // severity NOTICE/WARNING by SQLSTATE class
 };
 
-/// The catalogue moved while Open waited for its locks: call Transaction::BeginStatement, bind
-/// and plan again. Never reaches a client.
-inline constexpr SqlState kStalePlan{"OD001"};
-
 /// An open execution. One thread. Destroying it abandons the rest.
 class Cursor {
  public:

@@ -49,9 +49,4 @@ PlanResult MakeSelectPlan(Database* database, std::shared_ptr<const sql::Stateme
                           std::shared_ptr<const sql::Query> query,
                           std::shared_ptr<const catalog::Snapshot> catalog);
 
-/// Locks the statement's tables and checks that none changed since `catalog` was read. A stale
-/// plan gives kStalePlan: bind and plan again, after Transaction::BeginStatement.
-Status LockTables(const sql::Statement& statement, const catalog::Snapshot& catalog, LockMode mode,
-                  StatementContext* context);
-
 }  // namespace omen::exec

@@ -1,0 +1,211 @@
+// Grouping: a hash of key tuples, and per group one state per aggregate.
+#include <algorithm>
+#include <numeric>
+
+#include "exec/shape.h"
+#include "exec/tuple_hash.h"
+#include "types/io.h"
+
+namespace omen::exec {
+namespace {
+
+constexpr int64_t kStateBytes = 64;
+
+// One aggregate in one group. DISTINCT and ORDER BY keep their input until the end.
+class GroupCall {
+ public:
+  GroupCall(const AggregateCall& plan, EvalContext* context)
+      : plan_(plan),
+        state_(plan.aggregate->make(plan.types, plan.result)),
+        scratch_(plan.args.size() + plan.order.size()) {
+    if (plan.distinct) {
+      distinct_ = std::make_unique<TupleSet>(KeptTypes(), &context->run->memory);
+    } else if (!plan.order.empty()) {
+      kept_ = std::make_unique<TupleBuffer>(scratch_.size(), &context->run->memory);
+    }
+  }
+
+  Status Step(EvalContext& context) {
+    if (plan_.filter != nullptr) {
+      bool pass = false;
+      OMEN_RETURN_IF_ERROR(plan_.filter->Test(context, &pass));
+      if (!pass) return Status::Ok();
+    }
+    for (size_t i = 0; i < plan_.args.size(); ++i) {
+      OMEN_RETURN_IF_ERROR(plan_.args[i]->Eval(context, &scratch_[i]));
+      if (plan_.aggregate->strict && scratch_[i].is_null()) return Status::Ok();
+    }
+    if (distinct_ == nullptr && kept_ == nullptr) return StepWith(context, scratch_.data());
+    for (size_t i = 0; i < plan_.order.size(); ++i) {
+      OMEN_RETURN_IF_ERROR(plan_.order[i].value->Eval(context, &scratch_[plan_.args.size() + i]));
+    }
+    if (distinct_ != nullptr) {
+      OMEN_ASSIGN_OR_RETURN(const bool fresh, distinct_->Insert(scratch_.data()));
+      (void)fresh;
+      return Status::Ok();
+    }
+    Value* tuple = kept_->Append();
+    std::ranges::copy(scratch_, tuple);
+    return kept_->Charge(tuple);
+  }
+
+  Status Finish(EvalContext& context, Value* out) {
+    if (distinct_ != nullptr || kept_ != nullptr) OMEN_RETURN_IF_ERROR(StepSorted(context));
+    return state_->Finish(*context.call, out);
+  }
+
+ private:
+  std::vector<Type> KeptTypes() const {
+    std::vector<Type> types = plan_.types;
+    for (const SortTerm& term : plan_.order) types.push_back({term.type, -1});
+    return types;
+  }
+
+  Status StepWith(EvalContext& context, const Value* args) {
+    return state_->Step(*context.call, {{args, plan_.args.size()}, plan_.types, plan_.result});
+  }
+
+  Value* Kept(size_t index) { return distinct_ != nullptr ? (*distinct_)[index] : (*kept_)[index]; }
+
+  // By ORDER BY, then (for DISTINCT, as PostgreSQL's sort has it) by the arguments.
+  bool Before(const Value* a, const Value* b) const {
+    const int order = CompareBySort(plan_.order, a + plan_.args.size(), b + plan_.args.size());
+    if (order != 0 || !plan_.distinct) return order < 0;
+    for (size_t i = 0; i < plan_.args.size(); ++i) {
+      if (a[i].is_null() || b[i].is_null()) {
+        if (a[i].is_null() != b[i].is_null()) return b[i].is_null();
+        continue;
+      }
+      const int by_arg = CompareValues(plan_.types[i].oid, a[i], b[i]);
+      if (by_arg != 0) return by_arg < 0;
+    }
+    return false;
+  }
+
+  Status StepSorted(EvalContext& context) {
+    std::vector<size_t> order(distinct_ != nullptr ? distinct_->size() : kept_->size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::ranges::stable_sort(order, [&](size_t a, size_t b) { return Before(Kept(a), Kept(b)); });
+    for (const size_t index : order) OMEN_RETURN_IF_ERROR(StepWith(context, Kept(index)));
+    return Status::Ok();
+  }
+
+  const AggregateCall& plan_;
+  std::unique_ptr<functions::AggregateState> state_;
+  std::vector<Value> scratch_;
+  std::unique_ptr<TupleSet> distinct_;
+  std::unique_ptr<TupleBuffer> kept_;
+};
+
+class AggregateOperator final : public Operator {
+ public:
+  AggregateOperator(const Aggregate& plan, EvalContext* context)
+      : plan_(plan),
+        context_(*context),
+        child_(plan.child->Run(context)),
+        keys_(KeyTypes(plan), &context->run->memory),
+        carried_(plan.carried.size(), &context->run->memory) {}
+  ~AggregateOperator() override { context_.run->memory.Release(charged_); }
+
+  Status Open() override {
+    Clear();
+    OMEN_RETURN_IF_ERROR(child_->Open());
+    std::vector<Value> key(plan_.keys.size());
+    while (true) {
+      OMEN_ASSIGN_OR_RETURN(const bool more, child_->Next());
+      if (!more) break;
+      OMEN_ASSIGN_OR_RETURN(std::vector<GroupCall> * group, FindGroup(&key));
+      for (GroupCall& call : *group) OMEN_RETURN_IF_ERROR(call.Step(context_));
+    }
+    if (groups_.empty() && !plan_.grouped) {
+      Value* tuple = carried_.Append();
+      (void)tuple;
+      return AddGroup();
+    }
+    return Status::Ok();
+  }
+
+  Result<bool> Next() override {
+    if (next_ == groups_.size()) return false;
+    const size_t group = next_++;
+    for (size_t i = 0; i < plan_.keys.size(); ++i) {
+      context_.frame[plan_.keys[i].slot] = keys_[group][i];
+    }
+    RestoreSlots(carried_[group], plan_.carried, context_.frame);
+    for (size_t i = 0; i < plan_.calls.size(); ++i) {
+      OMEN_RETURN_IF_ERROR(
+          groups_[group][i].Finish(context_, &context_.frame[plan_.calls[i].slot]));
+    }
+    return true;
+  }
+
+ private:
+  static std::vector<Type> KeyTypes(const Aggregate& plan) {
+    std::vector<Type> types;
+    for (const GroupKey& key : plan.keys) types.push_back(key.type);
+    return types;
+  }
+
+  void Clear() {
+    keys_.Clear();
+    carried_.Clear();
+    groups_.clear();
+    context_.run->memory.Release(charged_);
+    charged_ = 0;
+    next_ = 0;
+  }
+
+  Result<std::vector<GroupCall>*> FindGroup(std::vector<Value>* key) {
+    bool fresh = groups_.empty();
+    size_t number = 0;
+    if (!plan_.keys.empty()) {
+      for (size_t i = 0; i < plan_.keys.size(); ++i) {
+        OMEN_RETURN_IF_ERROR(plan_.keys[i].value->Eval(context_, &(*key)[i]));
+      }
+      OMEN_ASSIGN_OR_RETURN(number, keys_.FindOrAdd(key->data(), &fresh));
+    }
+    if (fresh) {
+      Value* tuple = carried_.Append();
+      SaveSlots(context_.frame, plan_.carried, tuple);
+      OMEN_RETURN_IF_ERROR(carried_.Charge(tuple));
+      OMEN_RETURN_IF_ERROR(AddGroup());
+    }
+    return &groups_[number];
+  }
+
+  Status AddGroup() {
+    std::vector<GroupCall>& group = groups_.emplace_back();
+    group.reserve(plan_.calls.size());
+    for (const AggregateCall& call : plan_.calls) group.emplace_back(call, &context_);
+    const int64_t bytes = kStateBytes * static_cast<int64_t>(1 + 2 * plan_.calls.size());
+    charged_ += bytes;
+    return context_.run->memory.Charge(bytes);
+  }
+
+  const Aggregate& plan_;
+  EvalContext& context_;
+  std::unique_ptr<Operator> child_;
+  TupleSet keys_;
+  TupleBuffer carried_;
+  std::vector<std::vector<GroupCall>> groups_;
+  int64_t charged_ = 0;
+  size_t next_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Operator> Aggregate::Start(EvalContext* context) const {
+  return std::make_unique<AggregateOperator>(*this, context);
+}
+
+void Aggregate::AddSlots(std::vector<int>* slots) const {
+  for (const GroupKey& key : keys) slots->push_back(key.slot);
+  for (const AggregateCall& call : calls) slots->push_back(call.slot);
+  slots->insert(slots->end(), carried.begin(), carried.end());
+}
+
+void Aggregate::Details(ExplainWriter* writer) const {
+  if (!text.empty()) writer->Detail("Group Key: " + text);
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,154 @@
+// Function calls and casts.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "exec/evaluate_internal.h"
+#include "types/io.h"
+
+namespace omen::exec {
+namespace {
+
+using sql::Expr;
+
+constexpr size_t kInlineArgs = 4;
+
+class Call final : public Evaluator {
+ public:
+  Call(const functions::Function* function, std::vector<EvaluatorPtr> args, std::vector<Type> types,
+       Type result)
+      : function_(function), args_(std::move(args)), types_(std::move(types)), result_(result) {}
+
+  Status Eval(EvalContext& context, Value* out) const override {
+    if (args_.size() <= kInlineArgs) {
+      std::array<Value, kInlineArgs> values;
+      return CallWith(context, values.data(), out);
+    }
+    std::vector<Value> values(args_.size());
+    return CallWith(context, values.data(), out);
+  }
+
+ private:
+  Status CallWith(EvalContext& context, Value* values, Value* out) const {
+    for (size_t i = 0; i < args_.size(); ++i) {
+      OMEN_RETURN_IF_ERROR(args_[i]->Eval(context, &values[i]));
+      if (values[i].is_null() && function_->strict) {
+        *out = Value();
+        return Status::Ok();
+      }
+    }
+    return function_->kernel(*context.call, {{values, args_.size()}, types_, result_}, out);
+  }
+
+  const functions::Function* function_;
+  std::vector<EvaluatorPtr> args_;
+  std::vector<Type> types_;
+  Type result_;
+};
+
+class TextCast final : public Evaluator {
+ public:
+  TextCast(EvaluatorPtr arg, Type from, Type to) : arg_(std::move(arg)), from_(from), to_(to) {}
+
+  Status Eval(EvalContext& context, Value* out) const override {
+    Operand arg;
+    OMEN_RETURN_IF_ERROR(arg.Load(*arg_, context));
+    if (arg->is_null()) {
+      *out = Value();
+      return Status::Ok();
+    }
+    const std::string text = ToText(from_, *arg, context.call->style);
+    OMEN_ASSIGN_OR_RETURN(
+        *out, ParseText(to_, text, context.call->style, context.call->transaction_micros));
+    return Status::Ok();
+  }
+
+ private:
+  EvaluatorPtr arg_;
+  Type from_, to_;
+};
+
+// Length, precision and scale of the target type.
+class TypmodCast final : public Evaluator {
+ public:
+  TypmodCast(EvaluatorPtr arg, Type type, bool explicit_cast)
+      : arg_(std::move(arg)), type_(type), explicit_(explicit_cast) {}
+
+  Status Eval(EvalContext& context, Value* out) const override {
+    Value value;
+    OMEN_RETURN_IF_ERROR(arg_->Eval(context, &value));
+    if (value.is_null()) {
+      *out = Value();
+      return Status::Ok();
+    }
+    OMEN_ASSIGN_OR_RETURN(*out, ApplyTypmod(type_, std::move(value), explicit_));
+    return Status::Ok();
+  }
+
+ private:
+  EvaluatorPtr arg_;
+  Type type_;
+  bool explicit_;
+};
+
+bool AllConstant(const std::vector<EvaluatorPtr>& args) {
+  return std::ranges::all_of(args, [](const EvaluatorPtr& arg) { return arg->constant(); });
+}
+
+// An immutable call over constants is made once, here; one that fails is left to fail when (and
+// if) it is reached.
+EvaluatorPtr Fold(EvaluatorPtr evaluator) {
+  functions::CallContext call;
+  EvalContext context;
+  context.call = &call;
+  Value value;
+  if (!evaluator->Eval(context, &value).ok()) return evaluator;
+  return MakeConstant(std::move(value));
+}
+
+Result<EvaluatorPtr> MakeCall(const functions::Function* function, std::vector<EvaluatorPtr> args,
+                              std::vector<Type> types, Type result) {
+  if (function == nullptr) return InternalError("a call without a function");
+  if (function->returns_set) {
+    return NotSupported("set-returning functions inside expressions on the row path");
+  }
+  if (function->kernel == nullptr) {
+    return NotSupported(fmt::format("function {} on the row path", function->name));
+  }
+  const bool fold = function->volatility == functions::Volatility::kImmutable && AllConstant(args);
+  EvaluatorPtr call = std::make_unique<Call>(function, std::move(args), std::move(types), result);
+  return fold ? Fold(std::move(call)) : std::move(call);
+}
+
+}  // namespace
+
+Result<EvaluatorPtr> CompileCall(const Expr& expr, Scope* scope) {
+  OMEN_ASSIGN_OR_RETURN(std::vector<EvaluatorPtr> args, CompileAll(expr.args, scope));
+  std::vector<Type> types;
+  for (const sql::ExprPtr& arg : expr.args) types.push_back(arg->type);
+  return MakeCall(expr.function, std::move(args), std::move(types), expr.type);
+}
+
+Result<EvaluatorPtr> CompileCast(const Expr& expr, Scope* scope) {
+  const Type from = expr.args[0]->type;
+  OMEN_ASSIGN_OR_RETURN(EvaluatorPtr value, Compile(*expr.args[0], scope));
+  const bool constant = value->constant() != nullptr;
+  bool immutable = true;
+  if (expr.cast_method == functions::CastMethod::kFunction) {
+    std::vector<EvaluatorPtr> args;
+    args.push_back(std::move(value));
+    OMEN_ASSIGN_OR_RETURN(value, MakeCall(expr.function, std::move(args), {from}, expr.type));
+    immutable = expr.function->volatility == functions::Volatility::kImmutable;
+  } else if (expr.cast_method == functions::CastMethod::kInOut) {
+    value = std::make_unique<TextCast>(std::move(value), from, expr.type);
+    immutable = false;
+  }
+  if (expr.type.typmod >= 0 && from != expr.type) {
+    value = std::make_unique<TypmodCast>(std::move(value), expr.type, expr.explicit_cast);
+    if (constant && immutable) return Fold(std::move(value));
+  }
+  return value;
+}
+
+}  // namespace omen::exec

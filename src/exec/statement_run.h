@@ -1,0 +1,74 @@
+// What all levels of one running statement share: the view it reads, its memory limit,
+// its cancellation.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exec/database.h"
+
+namespace omen::exec {
+
+/// Counts what operators keep; 53200 beyond the limit. One thread.
+class MemoryMeter {
+ public:
+  explicit MemoryMeter(int64_t limit) : limit_(limit) {}
+  Status Charge(int64_t bytes) {
+    used_ += bytes;
+    return used_ <= limit_ ? Status::Ok() : Exceeded();
+  }
+  void Release(int64_t bytes) { used_ -= bytes; }
+  int64_t used() const { return used_; }
+
+ private:
+  Status Exceeded() const;
+  int64_t limit_;
+  int64_t used_ = 0;
+};
+
+/// What one plan node did, for EXPLAIN ANALYZE.
+struct NodeStatistics {
+  uint64_t loops = 0, rows = 0;
+  int64_t nanos = 0;
+};
+
+/// The row view of one statement: its own writes included where the transaction has any.
+/// One thread.
+class RowReader {
+ public:
+  RowReader(rowstore::RowStore* store, Transaction* transaction);
+  Result<bool> Get(std::string_view key, std::string* value);
+  std::unique_ptr<rowstore::Iterator> Scan(const rowstore::KeyRange& range, bool backward);
+  const std::shared_ptr<rowstore::ReadView>& view() const { return view_; }
+
+ private:
+  rowstore::RowStore* store_;
+  rowstore::Transaction* own_ = nullptr;  // set when the transaction has own writes to merge
+  std::shared_ptr<rowstore::ReadView> view_;
+};
+
+/// One statement's run. One thread; outlives its levels.
+struct StatementRun {
+  StatementRun(Database* database, StatementContext* context, Row params);
+  StatementRun(const StatementRun&) = delete;
+  StatementRun& operator=(const StatementRun&) = delete;
+
+  /// Polled by every loop over rows: cheap, checks the token once in a while.
+  Status Poll() {
+    if ((++polls_ & 63) != 0 || context->cancel == nullptr) return Status::Ok();
+    return context->cancel->Check();
+  }
+
+  Database* database;
+  StatementContext* context;
+  Row params;
+  RowReader rows;
+  MemoryMeter memory;
+  std::vector<NodeStatistics>* statistics = nullptr;  // one per node when analyzing
+
+ private:
+  uint32_t polls_ = 0;
+};
+
+}  // namespace omen::exec

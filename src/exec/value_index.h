@@ -1,0 +1,25 @@
+// The values of a subquery's column, ready for IN.
+#pragma once
+
+#include <unordered_set>
+
+#include "exec/subplan.h"
+#include "exec/value_hash.h"
+
+namespace omen::exec {
+
+struct SubPlanRun::ValueIndex {
+  explicit ValueIndex(Oid type) : values(16, ValueHash{type}, ValueEqual{type}) {}
+  void Add(const Value& value) {
+    if (value.is_null()) {
+      has_null = true;
+    } else {
+      values.insert(value);
+    }
+  }
+
+  std::unordered_set<Value, ValueHash, ValueEqual> values;
+  bool has_null = false;
+};
+
+}  // namespace omen::exec
