@@ -89,7 +89,7 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
     TextFormatRows,
     LikeRows,
     BytesRows,
-    CastFunctionRows,
+    RegexRows, CastFunctionRows,
     DatetimeCastRows,
 };
 constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {BasicAggregateRows,

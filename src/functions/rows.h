@@ -119,6 +119,7 @@ std::span<const FunctionRow> TextRows();
 std::span<const FunctionRow> TextFormatRows();
 std::span<const FunctionRow> LikeRows();
 std::span<const FunctionRow> BytesRows();
+std::span<const FunctionRow> RegexRows();
 std::span<const FunctionRow> CastFunctionRows();
 std::span<const FunctionRow> DatetimeCastRows();
 std::span<const OperatorRow> OperatorRows();
