@@ -27,7 +27,4 @@ Result<int64_t> MidnightOf(int64_t days);
 Result<int64_t> InstantOf(const CallContext& context, int64_t local);
 Result<int64_t> LocalOf(const CallContext& context, int64_t utc);
 
-/// interval / double, as interval_div().
-Result<IntervalData> DivideInterval(const IntervalData& interval, double divisor);
-
 }  // namespace omen::functions

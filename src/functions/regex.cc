@@ -33,6 +33,7 @@ class Regex::Dissection {
 
   void Run(const RegexNode& node, size_t begin, size_t end) {
     if (!node.has_groups) return;
+    if (node.turn) Forget(node);
     switch (node.kind) {
       case Kind::kGroup:
         spans_[static_cast<size_t>(node.group)] = {begin, end};
@@ -102,9 +103,8 @@ class Regex::Dissection {
   // Repeats with groups are x* or x?; the counted forms were written out.
   void Repeat(const RegexNode& node, size_t begin, size_t end) {
     const RegexNode& child = *node.children[0];
-    if (begin == end) return;
-    if (node.max == 1) {
-      Run(child, begin, end);
+    if (begin == end || node.max == 1) {
+      if (begin < end || !Ends(child, begin, end).empty()) Run(child, begin, end);
       return;
     }
     std::vector<size_t> begins = Begins(node.start, node.end, begin, end);
@@ -112,7 +112,6 @@ class Regex::Dissection {
       std::vector<size_t> ends = Ends(child, begin, end);
       std::erase(ends, begin);
       size_t middle = Choose(child, ends, begins, end);
-      Forget(child);
       Run(child, begin, middle);
       begin = middle;
     }

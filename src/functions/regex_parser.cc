@@ -38,6 +38,7 @@ NodePtr Clone(const RegexNode& node) {
   copy->preference = node.preference;
   copy->has_groups = node.has_groups;
   copy->mixed = node.mixed;
+  copy->turn = node.turn;
   copy->set = node.set;
   copy->min = node.min;
   copy->max = node.max;
@@ -322,6 +323,7 @@ class Parser {
     if (CountNodes(*atom) * copies > kMaxNodes) {
       return InvalidRegex("regular expression is too complex");
     }
+    atom->turn = true;
     NodePtr tail;
     if (unbounded) tail = RepeatNode(Clone(*atom), 0, RegexNode::kUnbounded, preference);
     for (int i = quantifier.max; !unbounded && i > quantifier.min; --i) {

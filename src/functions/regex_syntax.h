@@ -62,9 +62,10 @@ struct RegexNode {
 
   Kind kind = Kind::kEmpty;
   RegexPreference preference = RegexPreference::kNone;
-  bool has_groups = false;                           // a capturing group is below, or here
-  bool mixed = false;                                // both preferences are below
-  CharSet set;                                       // kChars
+  bool has_groups = false;  // a capturing group is below, or here
+  bool mixed = false;       // both preferences are below
+  bool turn = false;        // one turn of a repetition: it forgets the groups of turns before
+  CharSet set;              // kChars
   std::vector<std::unique_ptr<RegexNode>> children;  // one for kRepeat, kGroup, kLook
   int min = 0, max = 0;                              // kRepeat; kUnbounded
   int group = 0;                                     // kGroup, from 1
