@@ -3,7 +3,8 @@
 // (sql/duckdb_sql.h); client text never does.
 //
 // Tables are named t<storage>_<schema version>, columns c<attnum>; a table without a
-// primary key has `rid`, its hidden row id. No keys, no indexes.
+// primary key has `rid`, its hidden row id; one with a HasRawKey key has `rkey`, the bytes of
+// that key. No keys, no indexes. The file holds the definitions it was made from.
 #pragma once
 
 #include <cstdint>
@@ -87,11 +88,17 @@ class Reader {
   }
 };
 
+/// True where equal keys may have unequal values (numeric, float, interval, arrays), so that
+/// rows are told apart by the key's bytes and not by the columns.
+bool HasRawKey(const catalog::Table& table);
+
 /// One coalesced batch for one table, applied as deletes by key then appends.
 struct TableBatch {
   std::shared_ptr<const catalog::Table> table;
-  std::vector<Row> deletes;  // key values: primary key columns, or one row id
-  std::vector<Row> inserts;  // full rows by attnum - 1; for tables without a key the row id is last
+  /// Key values: the primary key's columns in its order, or one row id, or one raw key.
+  std::vector<Row> deletes;
+  /// Full rows by attnum - 1, and last the row id or raw key if the table has one.
+  std::vector<Row> inserts;
 };
 
 /// Writes. One at a time; `replica` is the only caller.
@@ -124,6 +131,8 @@ class ColumnStore {
   virtual Result<Watermark> ReadWatermark() = 0;
   /// Storage ids and schema versions of the tables in the file.
   virtual Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> Tables() = 0;
+  /// The tables as they were given to CreateTable or EvolveTable last.
+  virtual Result<std::vector<std::shared_ptr<const catalog::Table>>> Definitions() = 0;
   virtual Result<std::unique_ptr<Reader>> NewReader() = 0;
   virtual Result<std::unique_ptr<Writer>> NewWriter() = 0;
   /// True after an engine error that only reopening mends.

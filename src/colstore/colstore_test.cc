@@ -72,15 +72,36 @@ TEST(ColumnStore, ApplyDeletesThenInserts) {
   EXPECT_EQ(store.columns().ReadWatermark()->commit_id, 5u);
 }
 
-TEST(ColumnStore, VariableNumericKeysMatchByValue) {
+TEST(ColumnStore, KeysWithEqualUnequalValuesGoByBytes) {
   TestStore store;
   const Type numeric{oid::kNumeric, -1};
   catalog::Table table = testing::MakeKeyedTable(7, {numeric});
-  store.Replace(table, {{ParseText(numeric, "1.0").value()}, {ParseText(numeric, "2").value()}}, 1);
-  store.Apply(table, {{ParseText(numeric, "1.000").value()}}, {}, 2);
+  ASSERT_TRUE(HasRawKey(table));
+  store.Replace(table,
+                {{ParseText(numeric, "1.0").value(), Value::Bytes("one")},
+                 {ParseText(numeric, "2").value(), Value::Bytes("two")}},
+                1);
+  store.Apply(table, {{Value::Bytes("one")}}, {}, 2);
   const auto rows = store.Select("SELECT c1 FROM t7_1", {numeric});
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(ToText(numeric, rows[0][0]), "2");
+}
+
+TEST(ColumnStore, KeepsItsDefinitions) {
+  TestStore store;
+  catalog::Table table = testing::MakeKeyedTable(7, {{oid::kInt4, -1}});
+  table.oid = 16500;
+  table.name = "it's \"mine\"";
+  store.Replace(table, {}, 1);
+  store.Replace(testing::MakeTable(8, {{oid::kText, -1}}), {}, 2);
+  store.Reopen();
+  auto definitions = store.columns().Definitions();
+  ASSERT_TRUE(definitions.ok()) << definitions.status().ToString();
+  ASSERT_EQ(definitions->size(), 2u);
+  const auto& kept = *(*definitions)[(*definitions)[0]->storage_id == 7 ? 0 : 1];
+  EXPECT_EQ(kept.oid, 16500u);
+  EXPECT_EQ(kept.name, table.name);
+  EXPECT_NE(kept.primary_key(), nullptr);
 }
 
 TEST(ColumnStore, RolledBackBatchLeavesNothing) {
@@ -137,6 +158,7 @@ TEST(ColumnStore, EvolveAddsDropsAndRenames) {
   EXPECT_TRUE(rows[2][0].is_null());
   EXPECT_EQ(store.columns().Tables().value(),
             (std::vector<std::pair<catalog::StorageId, uint32_t>>{{7, 2}}));
+  EXPECT_EQ(store.columns().Definitions().value()[0]->columns.size(), 7u);
 }
 
 TEST(ColumnStore, RewriteKeepsRows) {

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "catalog/catalog.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/registration.h"
@@ -44,6 +46,7 @@ class DuckdbColumnStore final : public ColumnStore {
     return colstore::ReadWatermark(*engine_, connection);
   }
   Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> Tables() override;
+  Result<std::vector<std::shared_ptr<const catalog::Table>>> Definitions() override;
   Result<std::unique_ptr<Reader>> NewReader() override;
   Result<std::unique_ptr<Writer>> NewWriter() override;
   bool failed() const override { return engine_->failed; }
@@ -64,6 +67,29 @@ Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> DuckdbColumnStore::
     const std::string name = result->GetValue(0, row).GetValue<std::string>();
     std::pair<catalog::StorageId, uint32_t> table;
     if (ParseTableName(name, &table.first, &table.second)) tables.push_back(table);
+  }
+  return tables;
+}
+
+Result<std::vector<std::shared_ptr<const catalog::Table>>> DuckdbColumnStore::Definitions() {
+  OMEN_ASSIGN_OR_RETURN(auto names, Tables());
+  duckdb::Connection connection(*engine_->database);
+  auto result = connection.Query(fmt::format("SELECT definition FROM {}", kDefinitionTable));
+  if (result->HasError()) return engine_->Note(result->GetErrorObject());
+  std::vector<std::shared_ptr<const catalog::Table>> tables;
+  std::vector<std::pair<catalog::StorageId, uint32_t>> defined;
+  for (duckdb::idx_t row = 0; row < result->RowCount(); ++row) {
+    const std::string bytes = result->GetValue(0, row).GetValue<std::string>();
+    OMEN_ASSIGN_OR_RETURN(catalog::Object object,
+                          catalog::DecodeObject(catalog::ObjectClass::kTable, bytes));
+    auto table = std::make_shared<const catalog::Table>(std::get<catalog::Table>(object));
+    defined.emplace_back(table->storage_id, table->schema_version);
+    tables.push_back(std::move(table));
+  }
+  std::sort(names.begin(), names.end());
+  std::sort(defined.begin(), defined.end());
+  if (names != defined) {
+    return Status(sqlstate::kDataCorrupted, "the column store's tables are not those it defines");
   }
   return tables;
 }
@@ -92,10 +118,14 @@ Status Prepare(Engine& engine) {
               fmt::format("CREATE TABLE IF NOT EXISTS {}(commit_id UBIGINT, epoch UBIGINT, "
                           "checksum UBIGINT)",
                           kWatermarkTable)));
+  OMEN_RETURN_IF_ERROR(
+      Execute(engine, connection,
+              fmt::format("CREATE TABLE IF NOT EXISTS {}(storage UBIGINT, definition VARCHAR)",
+                          kDefinitionTable)));
   OMEN_RETURN_IF_ERROR(Execute(
       engine, connection,
       fmt::format("INSERT INTO {0} SELECT 0, 0, {1}::UBIGINT WHERE NOT EXISTS (FROM {0}) AND "
-                  "(SELECT count(*) FROM duckdb_tables()) = 1",
+                  "(SELECT count(*) FROM duckdb_tables()) = 2",
                   kWatermarkTable, WatermarkChecksum({}))));
   return Execute(engine, connection, "SET lock_configuration = true");
 }

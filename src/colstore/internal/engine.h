@@ -11,6 +11,7 @@
 namespace omen::colstore {
 
 inline constexpr const char* kWatermarkTable = "omen_watermark";
+inline constexpr const char* kDefinitionTable = "omen_tables";  // storage, JSON of the table
 
 /// Shared by the store, its readers and its writer, so that the file closes after the last.
 struct Engine {

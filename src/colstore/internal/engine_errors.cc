@@ -148,6 +148,13 @@ Status FromEngine(const duckdb::ErrorData& error, const CancelToken* cancel) {
         return RangeError(message);
       }
       return InternalError("column store: " + message);
+    case duckdb::ExceptionType::CATALOG:
+      if (Contains(message, "does not exist")) {
+        return Status(sqlstate::kNotInPrerequisiteState,
+                      "the column store's snapshot does not hold this version of a table")
+            .Detail(message);
+      }
+      return InternalError("column store: " + message);
     default:
       return InternalError(fmt::format(
           "column store: {}: {}", duckdb::Exception::ExceptionTypeToString(error.Type()), message));

@@ -4,10 +4,16 @@
 
 #include <charconv>
 
+#include "colstore/colstore.h"
+
 namespace omen::colstore {
 namespace {
 
-constexpr const char* kRowId = "rid";
+/// rid or rkey, with its place in a row given by the caller.
+StoredColumn HiddenKey(const catalog::Table& table, size_t position) {
+  if (table.primary_key() == nullptr) return {"rid", Type{oid::kInt8, -1}, position};
+  return {"rkey", Type{oid::kBytea, -1}, position};
+}
 
 template <typename T>
 bool TakeNumber(std::string_view* text, T* out) {
@@ -18,6 +24,19 @@ bool TakeNumber(std::string_view* text, T* out) {
 }
 
 }  // namespace
+
+bool HasRawKey(const catalog::Table& table) {
+  const catalog::Index* primary = table.primary_key();
+  if (primary == nullptr) return false;
+  for (const catalog::IndexColumn& column : primary->columns) {
+    const TypeInfo& type = InfoOf(table.column(column.attnum).type.oid);
+    if (type.oid == oid::kNumeric || type.carrier == Carrier::kDouble ||
+        type.carrier == Carrier::kInterval || type.carrier == Carrier::kArray) {
+      return true;
+    }
+  }
+  return false;
+}
 
 std::string TableName(catalog::StorageId storage, uint32_t version) {
   return fmt::format("t{}_{}", storage, version);
@@ -38,21 +57,18 @@ std::vector<StoredColumn> StoredColumns(const catalog::Table& table) {
     stored.push_back(
         {fmt::format("c{}", column.attnum), column.type, static_cast<size_t>(column.attnum) - 1});
   }
-  if (table.primary_key() == nullptr) {
-    stored.push_back({kRowId, Type{oid::kInt8, -1}, table.columns.size()});
+  if (table.primary_key() == nullptr || HasRawKey(table)) {
+    stored.push_back(HiddenKey(table, table.columns.size()));
   }
   return stored;
 }
 
 std::vector<StoredColumn> KeyColumns(const catalog::Table& table) {
+  if (table.primary_key() == nullptr || HasRawKey(table)) return {HiddenKey(table, 0)};
   std::vector<StoredColumn> keys;
-  if (const catalog::Index* primary = table.primary_key()) {
-    for (const catalog::IndexColumn& column : primary->columns) {
-      keys.push_back(
-          {fmt::format("c{}", column.attnum), table.column(column.attnum).type, keys.size()});
-    }
-  } else {
-    keys.push_back({kRowId, Type{oid::kInt8, -1}, 0});
+  for (const catalog::IndexColumn& column : table.primary_key()->columns) {
+    keys.push_back(
+        {fmt::format("c{}", column.attnum), table.column(column.attnum).type, keys.size()});
   }
   return keys;
 }

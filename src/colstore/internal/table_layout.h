@@ -14,12 +14,12 @@ std::string TableName(catalog::StorageId storage, uint32_t version);
 bool ParseTableName(std::string_view name, catalog::StorageId* storage, uint32_t* version);
 
 struct StoredColumn {
-  std::string name;  // c<attnum>, or rid
+  std::string name;  // c<attnum>, rid or rkey
   Type type;
   size_t position;  // in a row of TableBatch::inserts
 };
 
-/// The columns that are not dropped, then rid where there is no primary key.
+/// The columns that are not dropped, then rid where there is no primary key or rkey.
 std::vector<StoredColumn> StoredColumns(const catalog::Table& table);
 /// The columns of TableBatch::deletes, `position` counting from 0.
 std::vector<StoredColumn> KeyColumns(const catalog::Table& table);

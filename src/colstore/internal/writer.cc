@@ -4,13 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "catalog/catalog.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/table_layout.h"
 #include "colstore/internal/vectors.h"
 #include "duckdb/common/types/column/column_data_collection.hpp"
-#include "types/column_functions.h"
-#include "types/column_type.h"
 
 namespace omen::colstore {
 namespace {
@@ -39,14 +38,6 @@ duckdb::unique_ptr<duckdb::ColumnDataCollection> Collect(const std::vector<Store
     collection->Append(append, chunk);
   }
   return collection;
-}
-
-/// What two keys must agree in: the value, or for variable numerics the key without its scale.
-std::string KeyEquality(const std::string& table, const StoredColumn& column) {
-  const std::string left = fmt::format("{}.{}", table, column.name);
-  const std::string right = fmt::format("{}.{}", kCollection, column.name);
-  if (!IsVariableNumeric(column.type)) return fmt::format("{} = {}", left, right);
-  return fmt::format("{0}({1}) = {0}({2})", column_functions::kNumKey, left, right);
 }
 
 class DuckdbWriter final : public Writer {
@@ -79,6 +70,8 @@ class DuckdbWriter final : public Writer {
   /// Names of the engine's tables that hold this storage id: one, or none.
   Result<std::string> FindTable(catalog::StorageId storage);
   Result<std::vector<EngineColumn>> ColumnsOf(const std::string& table);
+  Status Define(const catalog::Table& table);
+  Status Forget(catalog::StorageId storage);
   Status EvolveColumns(const std::string& name, const catalog::Table& table);
   /// Replaces the table by a query over itself.
   Status Rewrite(const std::string& name, const std::string& select);
@@ -115,8 +108,10 @@ Status DuckdbWriter::CreateTable(const catalog::Table& table) {
     for (const StoredColumn& column : StoredColumns(table)) {
       columns.push_back(fmt::format("{} {}", column.name, EngineType(column.type).ToString()));
     }
-    return Run(fmt::format("CREATE TABLE {}({})", TableName(table.storage_id, table.schema_version),
-                           fmt::join(columns, ", ")));
+    OMEN_RETURN_IF_ERROR(
+        Run(fmt::format("CREATE TABLE {}({})", TableName(table.storage_id, table.schema_version),
+                        fmt::join(columns, ", "))));
+    return Define(table);
   });
 }
 
@@ -134,7 +129,9 @@ Result<std::string> DuckdbWriter::FindTable(catalog::StorageId storage) {
 Status DuckdbWriter::DropTable(catalog::StorageId storage) {
   return Step([&]() -> Status {
     OMEN_ASSIGN_OR_RETURN(const std::string name, FindTable(storage));
-    return name.empty() ? Status::Ok() : Run("DROP TABLE " + name);
+    if (name.empty()) return Status::Ok();
+    OMEN_RETURN_IF_ERROR(Run("DROP TABLE " + name));
+    return Forget(storage);
   });
 }
 
@@ -204,9 +201,22 @@ Status DuckdbWriter::EvolveTable(const catalog::Table& table) {
     if (name.empty()) return InternalError("no columnar copy to evolve");
     OMEN_RETURN_IF_ERROR(EvolveColumns(name, table));
     const std::string renamed = TableName(table.storage_id, table.schema_version);
-    if (name == renamed) return Status::Ok();
-    return Run(fmt::format("ALTER TABLE {} RENAME TO {}", name, renamed));
+    if (name != renamed) {
+      OMEN_RETURN_IF_ERROR(Run(fmt::format("ALTER TABLE {} RENAME TO {}", name, renamed)));
+    }
+    OMEN_RETURN_IF_ERROR(Forget(table.storage_id));
+    return Define(table);
   });
+}
+
+Status DuckdbWriter::Define(const catalog::Table& table) {
+  const duckdb::Value definition(catalog::EncodeObject(table));
+  return Run(fmt::format("INSERT INTO {} VALUES ({}, {})", kDefinitionTable, table.storage_id,
+                         definition.ToSQLString()));
+}
+
+Status DuckdbWriter::Forget(catalog::StorageId storage) {
+  return Run(fmt::format("DELETE FROM {} WHERE storage = {}", kDefinitionTable, storage));
 }
 
 Status DuckdbWriter::RewriteTable(catalog::StorageId storage) {
@@ -231,7 +241,9 @@ Status DuckdbWriter::Apply(const TableBatch& batch) {
     if (!batch.deletes.empty()) {
       const auto keys = KeyColumns(*batch.table);
       std::vector<std::string> equal;
-      for (const StoredColumn& column : keys) equal.push_back(KeyEquality(name, column));
+      for (const StoredColumn& column : keys) {
+        equal.push_back(fmt::format("{}.{} = {}.{}", name, column.name, kCollection, column.name));
+      }
       OMEN_RETURN_IF_ERROR(RunOver(keys, batch.deletes,
                                    fmt::format("DELETE FROM {} USING {} WHERE {}", name,
                                                kCollection, fmt::join(equal, " AND "))));
