@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "types/datetime.h"
 #include "types/internal/hash.h"
 #include "types/io.h"
 #include "types/numeric.h"
@@ -71,7 +72,7 @@ int CompareValues(Oid type, const Value& a, const Value& b) {
     case Carrier::kArray:
       return CompareArrays(a.AsArray(), b.AsArray());
     case Carrier::kInterval:
-      break;
+      return CompareIntervals(a.AsInterval(), b.AsInterval());
   }
   return 0;
 }
@@ -91,8 +92,10 @@ uint64_t HashValue(Oid type, const Value& value) {
       return HashBytes(value.AsBytes());
     case Carrier::kArray:
       return HashArray(value.AsArray());
-    case Carrier::kInterval:
-      break;
+    case Carrier::kInterval: {
+      __int128 span = IntervalSpan(value.AsInterval());
+      return Mix(static_cast<uint64_t>(span), static_cast<uint64_t>(span >> 64));
+    }
   }
   return 0;
 }

@@ -1,3 +1,4 @@
+#include "types/internal/datetime_text.h"
 #include "types/internal/scalar_text.h"
 #include "types/io.h"
 #include "types/numeric.h"
@@ -39,6 +40,21 @@ Result<Value> ParseBytesType(Oid type, std::string_view text) {
   }
 }
 
+Result<int64_t> ParseDateTime(Oid type, std::string_view text, const DateTimeContext& context) {
+  switch (type) {
+    case oid::kDate:
+      return ParseDate(text, context);
+    case oid::kTime:
+      return ParseTime(text, context);
+    case oid::kTimestamp:
+      return ParseTimestamp(text, false, context);
+    case oid::kTimestamptz:
+      return ParseTimestamp(text, true, context);
+    default:
+      return NotSupported(InfoOf(type).sql_name);
+  }
+}
+
 Result<Value> ParseIntType(Oid type, std::string_view text, const TextStyle& style,
                            int64_t now_micros) {
   switch (type) {
@@ -55,7 +71,8 @@ Result<Value> ParseIntType(Oid type, std::string_view text, const TextStyle& sty
     case oid::kRegnamespace:
       return Wrap(ParseOid(text), [](int64_t i) { return Value::Int(i); });
     default:
-      return NotSupported(InfoOf(type).sql_name);
+      return Wrap(ParseDateTime(type, text, {style.time_zone, now_micros}),
+                  [](int64_t i) { return Value::Int(i); });
   }
 }
 
@@ -71,6 +88,11 @@ Result<Value> ParseText(Type type, std::string_view text, const TextStyle& style
       case Carrier::kDouble:
         return Wrap(ParseFloat(type.oid == oid::kFloat4, text),
                     [](double d) { return Value::Double(d); });
+      case Carrier::kInterval: {
+        int fields = type.typmod < 0 ? interval_field::kAll : IntervalFields(type.typmod);
+        return Wrap(ParseInterval(text, fields),
+                    [](const IntervalData& i) { return Value::Interval(i); });
+      }
       case Carrier::kUuid:
         return Wrap(ParseUuid(text), [](const UuidData& u) { return Value::Uuid(u); });
       case Carrier::kBytes:
@@ -95,10 +117,19 @@ void AppendPadded(Type type, std::string_view text, std::string& out) {
 }
 
 void AppendIntType(Oid type, const Value& value, const TextStyle& style, std::string& out) {
-  if (type == oid::kBool) {
-    out.push_back(value.AsBool() ? 't' : 'f');
-  } else {
-    AppendInt(value.AsInt(), out);
+  switch (type) {
+    case oid::kBool:
+      return out.push_back(value.AsBool() ? 't' : 'f');
+    case oid::kDate:
+      return AppendDate(value.AsInt(), out);
+    case oid::kTime:
+      return AppendTime(value.AsInt(), out);
+    case oid::kTimestamp:
+      return AppendTimestamp(value.AsInt(), out);
+    case oid::kTimestamptz:
+      return AppendTimestamptz(value.AsInt(), style.time_zone, out);
+    default:
+      return AppendInt(value.AsInt(), out);
   }
 }
 
@@ -131,6 +162,7 @@ void AppendText(Type type, const Value& value, const TextStyle& style, std::stri
     case Carrier::kBytes:
       return AppendBytesType(type, value, style, out);
     case Carrier::kInterval:
+      return AppendInterval(value.AsInterval(), out);
     case Carrier::kArray:
       return;
   }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "types/datetime.h"
 #include "types/internal/scalar_text.h"
 #include "types/io.h"
 #include "types/numeric.h"
@@ -30,6 +31,44 @@ Result<Value> ApplyLength(Type type, Value value, bool explicit_cast) {
   return Value::Bytes(text);
 }
 
+/// Rounds to `precision` digits of a second, half away from zero.
+int64_t RoundMicros(int64_t micros, int precision) {
+  static constexpr int64_t kUnits[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+  if (precision < 0 || precision >= 6) return micros;
+  int64_t unit = kUnits[precision];
+  // Done by the remainder, since adding half a unit could overflow near the ends.
+  int64_t rest = micros % unit;
+  micros -= rest;
+  if (rest * 2 >= unit) return micros + unit;
+  if (rest * 2 <= -unit) return micros - unit;
+  return micros;
+}
+
+/// The smallest field that the type allows cuts off what is below it.
+IntervalData CutToFields(IntervalData interval, int fields) {
+  using namespace interval_field;  // NOLINT: the masks of this type
+  if (fields == kAll) return interval;
+  constexpr int kTimeOfDay = kHour | kMinute | kSecond;
+  if ((fields & kTimeOfDay) == 0) interval.micros = 0;
+  if ((fields & (kDay | kTimeOfDay)) == 0) interval.days = 0;
+  if (fields == kYear) interval.months -= interval.months % 12;
+  if ((fields & kTimeOfDay) == kHour)
+    interval.micros -= interval.micros % (3600 * kMicrosPerSecond);
+  bool to_minute = (fields & kMinute) && !(fields & kSecond);
+  if (to_minute) interval.micros -= interval.micros % (60 * kMicrosPerSecond);
+  return interval;
+}
+
+Value ApplyIntervalTypmod(int32_t typmod, IntervalData interval) {
+  interval = CutToFields(interval, IntervalFields(typmod));
+  interval.micros = RoundMicros(interval.micros, IntervalPrecision(typmod));
+  return Value::Interval(interval);
+}
+
+bool IsInfinite(int64_t micros) {
+  return micros == kTimestampInfinity || micros == kTimestampMinusInfinity;
+}
+
 }  // namespace
 
 Result<Value> ApplyTypmod(Type type, Value value, bool explicit_cast) {
@@ -38,6 +77,14 @@ Result<Value> ApplyTypmod(Type type, Value value, bool explicit_cast) {
     case oid::kVarchar:
     case oid::kBpchar:
       return ApplyLength(type, std::move(value), explicit_cast);
+    case oid::kTime:
+      return Value::Int(RoundMicros(value.AsInt(), type.typmod));
+    case oid::kTimestamp:
+    case oid::kTimestamptz:
+      if (IsInfinite(value.AsInt())) return value;
+      return Value::Int(RoundMicros(value.AsInt(), type.typmod));
+    case oid::kInterval:
+      return ApplyIntervalTypmod(type.typmod, value.AsInterval());
     case oid::kNumeric: {
       OMEN_ASSIGN_OR_RETURN(Numeric limited, Numeric::FromValue(value).ApplyTypmod(type.typmod));
       return limited.ToValue();
