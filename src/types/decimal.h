@@ -31,8 +31,8 @@ class DigitString {
   }
   DigitString& operator=(DigitString&& other) noexcept {
     if (this == &other) return *this;
-    std::memcpy(inline_, other.inline_, sizeof inline_);
     heap_ = std::move(other.heap_);
+    if (!heap_) std::memcpy(inline_, other.inline_, other.size_ * sizeof(uint16_t));
     size_ = std::exchange(other.size_, 0);
     capacity_ = std::exchange(other.capacity_, kInline);
     return *this;

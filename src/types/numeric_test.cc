@@ -5,6 +5,7 @@
 #include <map>
 
 #include "types/io.h"
+#include "types/numeric_blob.h"
 
 namespace omen {
 namespace {
@@ -91,7 +92,20 @@ TEST(Numeric, CarriedFormsKeepEverything) {
     if (order == 0) {
       EXPECT_EQ(a.Hash(), b.Hash());
     }
+    std::string blob = EncodeNumericBlob(a);
+    EXPECT_EQ(DecodeNumericBlob(blob)->ToString(), a.ToString());
+    std::string other = EncodeNumericBlob(b);
+    int keys = NumericBlobKey(blob).compare(NumericBlobKey(other));
+    EXPECT_EQ(keys < 0 ? -1 : keys > 0, order) << c.a << " " << c.b;
   }
+}
+
+TEST(Numeric, DamagedBlobsAreRefused) {
+  std::string blob = EncodeNumericBlob(*Numeric::Parse("-123456.789"));
+  for (size_t size = 0; size < blob.size(); ++size) {
+    EXPECT_FALSE(DecodeNumericBlob(blob.substr(0, size)).ok());
+  }
+  EXPECT_FALSE(DecodeNumericBlob(std::string_view("\7\0\0", 3)).ok());
 }
 
 TEST(Numeric, ParsesAndRefuses) {
