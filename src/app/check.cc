@@ -1,8 +1,8 @@
 #include "app/check.h"
 
-#include <functional>
-
 #include <fmt/format.h>
+
+#include <functional>
 
 #include "app/memory_sink.h"
 #include "rowstore/key_codec.h"

@@ -1,5 +1,7 @@
 #include "app/config.h"
 
+#include <fmt/format.h>
+#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,9 +9,6 @@
 #include <thread>
 #include <variant>
 #include <vector>
-
-#include <fmt/format.h>
-#include <toml++/toml.h>
 
 namespace omen::app {
 namespace {
@@ -77,9 +76,9 @@ Status Apply(std::string_view key, const toml::node& node, const std::string& pa
   const bool assigned =
       std::visit([&](auto member) { return Assign(node, &(config->*member)); }, found->member);
   if (assigned) return Status::Ok();
-  return Status(sqlstate::kInvalidParameter,
-                fmt::format("{}:{}: setting \"{}\" has a value of the wrong type or range", path,
-                            line, key));
+  return Status(
+      sqlstate::kInvalidParameter,
+      fmt::format("{}:{}: setting \"{}\" has a value of the wrong type or range", path, line, key));
 }
 
 int64_t MemoryMb() {

@@ -14,14 +14,14 @@ struct Config {
   std::string data = "data";
   std::string host = "127.0.0.1";
   uint16_t port = 5432;
-  std::string socket_dir;            // empty: the data folder
-  std::string auth = "auto";         // auto: trust on the socket and loopback, SCRAM elsewhere
-  std::string password_file;         // first line becomes the superuser's password
+  std::string socket_dir;     // empty: the data folder
+  std::string auth = "auto";  // auto: trust on the socket and loopback, SCRAM elsewhere
+  std::string password_file;  // first line becomes the superuser's password
   std::string tls_certificate, tls_key;
   int max_connections = 500;
-  int64_t row_cache_mb = 0;          // 0: an eighth of the machine's memory
-  int64_t column_memory_mb = 0;      // 0: a quarter of the machine's memory
-  int column_threads = 0;            // 0: one per core
+  int64_t row_cache_mb = 0;      // 0: an eighth of the machine's memory
+  int64_t column_memory_mb = 0;  // 0: a quarter of the machine's memory
+  int column_threads = 0;        // 0: one per core
   int64_t wal_keep_mb = 512;
   bool sync = true;
   bool accept_lost_commits = false;

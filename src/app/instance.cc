@@ -1,9 +1,9 @@
 #include "app/instance.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
-
-#include <fmt/format.h>
 
 #include "exec/system_relations.h"
 #include "obs/log.h"

@@ -1,2 +1,112 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 #include <cstdio>
-int main() { std::puts("omendb"); }
+#include <optional>
+#include <string>
+
+#include "app/check.h"
+#include "app/config.h"
+#include "app/instance.h"
+#include "app/serve.h"
+#include "obs/log.h"
+
+namespace omen::app {
+namespace {
+
+constexpr const char* kVersion = "omendb 0.1.0";
+
+int Report(const Status& status) {
+  if (status.ok()) return 0;
+  fmt::print(stderr, "omendb: {}\n", status.ToString());
+  if (!status.error().hint.empty()) fmt::print(stderr, "hint: {}\n", status.error().hint);
+  return 1;
+}
+
+void SetLogLevel(const std::string& name) {
+  obs::SetLogLevel(name == "debug"   ? obs::LogLevel::kDebug
+                   : name == "warn"  ? obs::LogLevel::kWarn
+                   : name == "error" ? obs::LogLevel::kError
+                                     : obs::LogLevel::kInfo);
+}
+
+// What the command line said; it wins over the file.
+struct Flags {
+  std::string file;
+  std::optional<std::string> data, host, socket_dir, auth, password_file, log_level;
+  std::optional<uint16_t> port;
+  std::optional<int> max_connections;
+  bool accept_lost_commits = false, sample = false;
+
+  void ApplyTo(Config* config) const {
+    if (data) config->data = *data;
+    if (host) config->host = *host;
+    if (socket_dir) config->socket_dir = *socket_dir;
+    if (auth) config->auth = *auth;
+    if (password_file) config->password_file = *password_file;
+    if (log_level) config->log_level = *log_level;
+    if (port) config->port = *port;
+    if (max_connections) config->max_connections = *max_connections;
+    config->accept_lost_commits |= accept_lost_commits;
+    config->sample |= sample;
+  }
+};
+
+Status MakeConfig(const Flags& flags, Config* config) {
+  if (!flags.file.empty()) OMEN_RETURN_IF_ERROR(LoadConfigFile(flags.file, config));
+  flags.ApplyTo(config);
+  OMEN_RETURN_IF_ERROR(CompleteConfig(config));
+  SetLogLevel(config->log_level);
+  return Status::Ok();
+}
+
+int RunServe(const Flags& flags) {
+  Config config;
+  Status ready = MakeConfig(flags, &config);
+  if (ready.ok()) ready = Serve(config);
+  return Report(ready);
+}
+
+int RunCheck(const Flags& flags) {
+  Config config;
+  if (Status ready = MakeConfig(flags, &config); !ready.ok()) return Report(ready);
+  auto instance = Instance::Open(config);
+  if (!instance.ok()) return Report(instance.status());
+  auto faults = CheckDatabase(instance->get());
+  if (!faults.ok()) return Report(faults.status());
+  for (const std::string& fault : *faults) fmt::print("{}\n", fault);
+  fmt::print("{} faults\n", faults->size());
+  const int closed = Report((*instance)->Close());
+  return faults->empty() ? closed : 1;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"OmenDB: transactions on rows, analytics on columns, one PostgreSQL server"};
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  Flags flags;
+  CLI::App* serve = app.add_subcommand("serve", "serve a data folder");
+  CLI::App* check = app.add_subcommand("check", "check a stopped database");
+  for (CLI::App* command : {serve, check}) {
+    command->add_option("--data", flags.data, "folder of the database");
+    command->add_option("--config", flags.file, "TOML file of settings");
+    command->add_option("--log-level", flags.log_level, "debug, info, warn, error");
+    command->add_flag("--accept-lost-commits", flags.accept_lost_commits,
+                      "open although the log ends before the last recorded commit");
+    command->footer("Settings of the file, with their defaults:\n" + DescribeSettings());
+  }
+  serve->add_option("--host", flags.host, "address to listen on");
+  serve->add_option("--port", flags.port, "TCP port");
+  serve->add_option("--socket-dir", flags.socket_dir, "folder of the Unix socket");
+  serve->add_option("--auth", flags.auth, "auto, trust or scram");
+  serve->add_option("--password-file", flags.password_file, "superuser's password");
+  serve->add_option("--max-connections", flags.max_connections, "connections at once");
+  serve->add_flag("--sample", flags.sample, "load the sample data set at first start");
+  CLI11_PARSE(app, argc, argv);
+  return serve->parsed() ? RunServe(flags) : RunCheck(flags);
+}
+
+}  // namespace
+}  // namespace omen::app
+
+int main(int argc, char** argv) { return omen::app::Main(argc, argv); }

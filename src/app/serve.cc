@@ -1,0 +1,110 @@
+#include "app/serve.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "app/instance.h"
+#include "app/sample.h"
+#include "obs/log.h"
+#include "pgwire/server.h"
+
+namespace omen::app {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+bool IsLoopback(const std::string& host) {
+  return host.empty() || host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+// Trust on a public address would hand the database to anyone; SCRAM without a password lets
+// nobody in.
+Status CheckPublicAddress(const Config& config, Instance& instance) {
+  if (IsLoopback(config.host)) return Status::Ok();
+  if (config.auth == "trust") {
+    return Status(sqlstate::kInvalidAuthorization,
+                  fmt::format("refusing to listen on {} with auth = trust", config.host));
+  }
+  const catalog::Role* superuser = instance.catalog().Current()->FindRole("omendb");
+  if (superuser != nullptr && !superuser->scram_verifier.empty()) return Status::Ok();
+  return Status(sqlstate::kInvalidAuthorization,
+                fmt::format("refusing to listen on {}: the superuser has no password yet; give one "
+                            "with --password-file",
+                            config.host));
+}
+
+pgwire::ServerOptions ServerOptionsOf(const Config& config) {
+  pgwire::ServerOptions options;
+  options.host = config.host;
+  options.port = config.port;
+  options.socket_dir = config.socket_dir;
+  options.auth = config.auth == "trust"   ? pgwire::AuthMode::kTrust
+                 : config.auth == "scram" ? pgwire::AuthMode::kScram
+                                          : pgwire::AuthMode::kAuto;
+  options.max_connections = config.max_connections;
+  options.tls_certificate = config.tls_certificate;
+  options.tls_key = config.tls_key;
+  return options;
+}
+
+void WaitForSignal(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+  obs::Log(obs::LogLevel::kInfo, "stopping", {{"signal", signal}});
+}
+
+void PrintWelcome(const Config& config) {
+  fmt::print("\nOmenDB is ready. In another terminal:\n\n  psql -h {} -p {} -U omendb omendb\n\n",
+             config.socket_dir.starts_with("/") ? config.socket_dir : config.host, config.port);
+  if (config.sample) fmt::print("{}\n", SampleStatements());
+  std::fflush(stdout);
+}
+
+// Runs Stop on its own thread so that a second signal can cut it short.
+void StopServer(pgwire::Server* server, const Config& config, const sigset_t& signals) {
+  std::thread stopper([&] { server->Stop(std::chrono::seconds(config.shutdown_grace_s)); });
+  std::thread impatient([&] {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    server->StopNow();
+  });
+  stopper.join();
+  // Wakes the waiting thread when no second signal came; StopNow after Stop does nothing.
+  pthread_kill(impatient.native_handle(), SIGTERM);
+  impatient.join();
+}
+
+}  // namespace
+
+Status Serve(const Config& config) {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  OMEN_ASSIGN_OR_RETURN(auto instance, Instance::Open(config));
+  OMEN_RETURN_IF_ERROR(CheckPublicAddress(config, *instance));
+  if (config.sample && instance->created()) OMEN_RETURN_IF_ERROR(LoadSample(instance.get()));
+  OMEN_ASSIGN_OR_RETURN(auto server,
+                        pgwire::Server::Start(ServerOptionsOf(config), &instance->database()));
+  obs::Log(obs::LogLevel::kInfo, "ready",
+           {{"data", config.data},
+            {"host", config.host},
+            {"port", server->port()},
+            {"last_commit", instance->rows().last_commit()}});
+  PrintWelcome(config);
+  WaitForSignal(signals);
+  StopServer(server.get(), config, signals);
+  server.reset();
+  return instance->Close();
+}
+
+}  // namespace omen::app
