@@ -77,14 +77,9 @@ Result<Text> Printer::Print(const Expr& expr) {
       return PrintWindow(expr);
     case ExprKind::kGrouping:
       return PrintGrouping(expr);
-    case ExprKind::kRow:
-      return NotSupported("row values on columns");
-    case ExprKind::kSlice:
-      return NotSupported("array slices on columns");
-    case ExprKind::kDefault:
-      break;
+    default:
+      return NotSupported("this expression on columns");
   }
-  return NotSupported("this expression on columns");
 }
 
 Result<std::vector<Text>> Printer::PrintAll(const std::vector<ExprPtr>& exprs) {

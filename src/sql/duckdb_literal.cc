@@ -8,6 +8,7 @@
 #include "types/column_type.h"
 #include "types/datetime.h"
 #include "types/io.h"
+#include "types/numeric.h"
 
 namespace omen::sql::duckdb {
 

@@ -1,0 +1,69 @@
+// Pieces of generated SQL. Every piece knows how a numeric in it is carried, because that
+// decides both exactness and the display scale that PostgreSQL would show.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/expr.h"
+#include "types/type.h"
+
+namespace omen::sql::duckdb {
+
+/// The widest DECIMAL, and the widest that DuckDB computes in 64 bits.
+inline constexpr int kMaxWidth = 38;
+inline constexpr int kNarrowWidth = 18;
+
+/// How the text of a numeric expression carries its value.
+struct NumericForm {
+  enum class Kind : uint8_t {
+    kNone,     // not a numeric
+    kNull,     // a bare NULL: goes with every form
+    kDecimal,  // DECIMAL(width, scale), shown with `scale` digits
+    kScaled,   // DECIMAL(width, scale), shown with as many digits as `scale_text` says
+    kBlob,     // variable-scale carrier
+  };
+  Kind kind = Kind::kNone;
+  int width = 0;
+  int scale = 0;
+  int digits = 0;  // proven bound of the digits before the point
+  std::string scale_text;
+
+  static NumericForm Decimal(int width, int scale) {
+    return {Kind::kDecimal, width, scale, width - scale, {}};
+  }
+  static NumericForm Blob() { return {Kind::kBlob, 0, 0, 0, {}}; }
+  bool is_decimal() const { return kind == Kind::kDecimal; }
+  bool has_decimal() const { return kind == Kind::kDecimal || kind == Kind::kScaled; }
+  bool is_blob() const { return kind == Kind::kBlob; }
+  bool is_null() const { return kind == Kind::kNull; }
+};
+
+/// The form in which a stored column or adapter result of the type arrives.
+NumericForm FormOf(Type type);
+
+/// A piece of SQL, closed: it can stand anywhere an operand can.
+struct Text {
+  std::string sql;
+  NumericForm form;
+};
+
+/// A printed SELECT and how each of its output columns is carried.
+struct QueryText {
+  std::string sql;
+  std::vector<NumericForm> forms;
+};
+
+/// 'text' with quotes doubled.
+std::string Quote(std::string_view text);
+/// "a, b, c"
+std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+std::string Call(std::string_view function, const std::vector<std::string>& args);
+std::string DecimalType(int width, int scale);
+/// The display scale of a value in this DECIMAL form, as SQL.
+std::string ScaleOf(const NumericForm& form);
+/// The constant as an immutable expression evaluates to, or null when it is not one.
+ExprPtr FoldConstant(const Expr& expr);
+
+}  // namespace omen::sql::duckdb
