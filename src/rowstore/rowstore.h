@@ -127,6 +127,7 @@ class BulkLoader {
 struct SequenceState {
   int64_t last_value = 0;
   bool is_called = false;
+  bool operator==(const SequenceState&) const = default;
 };
 
 /// The row store of one data directory. Any thread.
@@ -145,6 +146,9 @@ class RowStore {
   virtual CommitId last_commit() const = 0;
   /// Raised by every start, so that ids of a lost log are told from new ones.
   virtual uint64_t epoch() const = 0;
+  /// The epoch in which a commit was written; 0 when there is no such commit. Whoever remembers
+  /// a commit id with another epoch remembers a lost log.
+  virtual uint64_t EpochOf(CommitId commit) const = 0;
   /// Add before transactions begin; removed by destroying the store.
   virtual void AddObserver(CommitObserver* observer) = 0;
 
@@ -168,7 +172,8 @@ class RowStore {
   virtual Result<SequenceState> ReadSequence(Oid sequence) = 0;
   virtual Status WriteSequence(Oid sequence, SequenceState state) = 0;
   /// Reserves the next value after `advance` computes the new state from the old, durably and
-  /// atomically. A block of values may be reserved at once; lost ones are gaps.
+  /// atomically. A block of values is reserved at once, lost ones are gaps: `advance` is pure and
+  /// is called many times in one call, on states that may never be taken.
   virtual Result<SequenceState> AdvanceSequence(
       Oid sequence, const std::function<Result<SequenceState>(SequenceState)>& advance) = 0;
   virtual Status DropSequence(Oid sequence) = 0;

@@ -1,0 +1,87 @@
+#include "rowstore/internal/change_log.h"
+
+#include <rocksdb/transaction_log.h>
+
+#include "rowstore/internal/commit_format.h"
+#include "rowstore/internal/engine_status.h"
+
+namespace omen::rowstore {
+namespace {
+
+/// The first commit id at or after `start`, 0 when there is none or it cannot be read.
+CommitId FirstCommitFrom(rocksdb::DB* db, rocksdb::SequenceNumber start) {
+  std::unique_ptr<rocksdb::TransactionLogIterator> log;
+  if (!db->GetUpdatesSince(start, &log).ok()) return 0;
+  for (; log->Valid(); log->Next()) {
+    const rocksdb::BatchResult batch = log->GetBatch();
+    if (const CommitId id = FirstCommitOf(*batch.writeBatchPtr); id != 0) return id;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Result<rocksdb::SequenceNumber> ChangeLog::FindStart(CommitId first) const {
+  if (const auto hint = commits_->SequenceHint(first); hint != 0) return hint;
+  rocksdb::VectorLogPtr files;
+  OMEN_RETURN_IF_ERROR(
+      FromEngine(engine_->base()->GetSortedWalFiles(files), "list the log's files"));
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    const rocksdb::SequenceNumber start = (*file)->StartSequence();
+    if (start == 0) continue;
+    const CommitId found = FirstCommitFrom(engine_->base(), start);
+    if (found != 0 && found <= first) return start;
+  }
+  return rocksdb::SequenceNumber(0);
+}
+
+Status ChangeLog::ReadFrom(rocksdb::SequenceNumber start, CommitId last, const Consume& consume,
+                           CommitId* done) const {
+  std::unique_ptr<rocksdb::TransactionLogIterator> log;
+  // A log that cannot be read on is a log that ends here: the caller sees that by `done`.
+  if (!engine_->base()->GetUpdatesSince(start, &log).ok()) return Status::Ok();
+  for (; log->Valid() && *done < last; log->Next()) {
+    rocksdb::BatchResult batch = log->GetBatch();
+    OMEN_ASSIGN_OR_RETURN(
+        const auto records,
+        RecordsOf(std::shared_ptr<const rocksdb::WriteBatch>(std::move(batch.writeBatchPtr)),
+                  /*with_catalog=*/true));
+    for (const auto& record : records) {
+      if (record->id <= *done || record->id > last) continue;
+      if (record->id != *done + 1) return Status::Ok();
+      OMEN_RETURN_IF_ERROR(consume(record));
+      *done = record->id;
+    }
+  }
+  return Status::Ok();
+}
+
+Result<bool> ChangeLog::Read(CommitId after, CommitId last, const Consume& consume) const {
+  CommitId done = after;
+  while (done < last) {
+    const CommitId before = done;
+    OMEN_ASSIGN_OR_RETURN(const rocksdb::SequenceNumber start, FindStart(done + 1));
+    if (start == 0) return false;
+    OMEN_RETURN_IF_ERROR(ReadFrom(start, last, consume, &done));
+    // Stopped short while it got on: the iterator ended at what was written when it began.
+    if (done == before) return false;
+  }
+  return true;
+}
+
+void ChangeLog::Trim() const {
+  rocksdb::VectorLogPtr files;
+  if (!engine_->base()->GetSortedWalFiles(files).ok()) return;
+  uint64_t archived = 0;
+  for (const auto& file : files) {
+    if (file->Type() == rocksdb::kArchivedLogFile) archived += file->SizeFileBytes();
+  }
+  for (const auto& file : files) {
+    if (archived <= engine_->options().wal_keep_bytes) return;
+    if (file->Type() != rocksdb::kArchivedLogFile) return;
+    if (!engine_->base()->DeleteFile(file->PathName()).ok()) return;
+    archived -= file->SizeFileBytes();
+  }
+}
+
+}  // namespace omen::rowstore

@@ -1,0 +1,62 @@
+// The opened RocksDB: its options, its two column families and plain access to them.
+#pragma once
+
+#include <rocksdb/options.h>
+#include <rocksdb/utilities/transaction_db.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "rowstore/internal/guarded_files.h"
+#include "rowstore/rowstore.h"
+
+namespace omen::rowstore {
+
+/// Owns the database. Any thread. Views and iterators share it, so that it outlives them.
+class Engine {
+ public:
+  /// Opens or creates the database under options.path. XX001 when its log is damaged.
+  static Result<std::shared_ptr<Engine>> Open(const Options& options, FileFaults* faults);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Without the locking layer: for the commit queue and for what transactions never touch.
+  rocksdb::DB* base() const { return base_; }
+  rocksdb::TransactionDB* transactions() const { return transactions_.get(); }
+  rocksdb::ColumnFamilyHandle* meta() const { return meta_; }
+  rocksdb::ColumnFamilyHandle* rows() const { return rows_; }
+  const Options& options() const { return options_; }
+  /// For building table files to ingest into rows().
+  const rocksdb::Options& table_options() const { return table_options_; }
+  /// A folder on the same file system for files to ingest; emptied at every start.
+  const std::string& scratch_path() const { return scratch_path_; }
+
+  /// Newest value of a meta key; false when there is none.
+  Result<bool> GetMeta(std::string_view key, std::string* value) const;
+  /// Synced (if the store syncs) before it returns.
+  Status PutMeta(std::string_view key, std::string_view value) const;
+  Status DeleteMeta(std::string_view key) const;
+
+ private:
+  Engine(const Options& options, FileFaults* faults);
+  rocksdb::DBOptions MakeDbOptions() const;
+  rocksdb::ColumnFamilyOptions MakeRowsOptions() const;
+  rocksdb::ColumnFamilyOptions MakeMetaOptions() const;
+  Status PrepareFolders() const;
+  Status OpenDatabase();
+
+  const Options options_;
+  const std::string database_path_;
+  const std::string scratch_path_;
+  std::unique_ptr<rocksdb::Env> env_;
+  rocksdb::Options table_options_;
+  std::unique_ptr<rocksdb::TransactionDB> transactions_;
+  rocksdb::DB* base_ = nullptr;
+  rocksdb::ColumnFamilyHandle* meta_ = nullptr;
+  rocksdb::ColumnFamilyHandle* rows_ = nullptr;
+};
+
+}  // namespace omen::rowstore

@@ -1,0 +1,158 @@
+#include "rowstore/internal/rocks_store.h"
+
+#include <fmt/format.h>
+#include <rocksdb/sst_file_reader.h>
+
+#include <chrono>
+
+#include "rowstore/internal/engine_status.h"
+#include "rowstore/internal/meta_keys.h"
+#include "rowstore/internal/rocks_bulk_loader.h"
+#include "rowstore/internal/rocks_iterator.h"
+
+namespace omen::rowstore {
+namespace {
+
+constexpr std::chrono::milliseconds kHousekeeping{500};
+constexpr int kTrimEvery = 20;
+constexpr size_t kBulkBufferBytes = 128u << 20;
+
+}  // namespace
+
+RocksStore::RocksStore(std::shared_ptr<Engine> engine,
+                       std::unique_ptr<LastCommitFile> last_commit_file, Origin origin)
+    : engine_(std::move(engine)),
+      epochs_(std::move(origin.epochs)),
+      views_(engine_),
+      commits_(engine_, &views_, origin.last.id, origin.last.epoch),
+      pool_(engine_),
+      change_log_(engine_, &commits_),
+      counters_(engine_.get()),
+      sequences_(engine_.get()),
+      reaper_(engine_, &views_, &commits_, &counters_),
+      estimates_(engine_.get()),
+      last_commit_file_(std::move(last_commit_file)),
+      recorded_(origin.last.id) {
+  commits_.RenewView();
+  housekeeper_ = std::thread([this] { KeepHouse(); });
+}
+
+RocksStore::~RocksStore() {
+  // A destructor has nobody to tell; whoever must know calls Close.
+  const Status ignored = Close();
+}
+
+std::unique_ptr<Transaction> RocksStore::Begin(IsolationLevel isolation) {
+  return std::make_unique<RocksTransaction>(
+      TransactionParts{engine_.get(), &views_, &commits_, &pool_}, isolation);
+}
+
+Result<bool> RocksStore::Get(const ReadView& view, std::string_view key, std::string* value) {
+  const rocksdb::Status status =
+      engine_->base()->Get(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
+                           rocksdb::Slice(key.data(), key.size()), value);
+  if (status.IsNotFound()) return false;
+  OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
+  return true;
+}
+
+std::unique_ptr<Iterator> RocksStore::Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
+                                           bool backward) {
+  auto iterator =
+      std::make_unique<RocksIterator>(std::static_pointer_cast<RocksView>(view), range, backward);
+  iterator->Start(engine_->base()->NewIterator(iterator->options(), engine_->rows()));
+  return iterator;
+}
+
+uint64_t RocksStore::EpochOf(CommitId commit) const {
+  if (commit == 0 || commit > last_commit()) return 0;
+  uint64_t found = 0;
+  for (const auto& [epoch, first] : epochs_) {
+    if (first <= commit) found = epoch;
+  }
+  return found;
+}
+
+Result<std::vector<catalog::Object>> RocksStore::LoadCatalog() {
+  std::vector<catalog::Object> objects;
+  std::unique_ptr<rocksdb::Iterator> iterator(
+      engine_->base()->NewIterator(rocksdb::ReadOptions(), engine_->meta()));
+  const std::string prefix(1, kCatalogPrefix);
+  for (iterator->Seek(prefix); iterator->Valid() && iterator->key().starts_with(prefix);
+       iterator->Next()) {
+    const rocksdb::Slice key = iterator->key(), value = iterator->value();
+    if (key.size() != 2 + sizeof(Oid)) {
+      return Status(sqlstate::kDataCorrupted, "catalogue key is damaged");
+    }
+    OMEN_ASSIGN_OR_RETURN(catalog::Object object,
+                          catalog::DecodeObject(static_cast<catalog::ObjectClass>(key[1]),
+                                                {value.data(), value.size()}));
+    objects.push_back(std::move(object));
+  }
+  OMEN_RETURN_IF_ERROR(FromEngine(iterator->status(), "read the catalogue"));
+  return objects;
+}
+
+Result<std::unique_ptr<BulkLoader>> RocksStore::NewBulkLoader(catalog::StorageId storage) {
+  return std::unique_ptr<BulkLoader>(
+      std::make_unique<RocksBulkLoader>(engine_, storage, kBulkBufferBytes));
+}
+
+Status RocksStore::VerifyChecksums(std::vector<std::string>* faults) {
+  rocksdb::DB* db = engine_->base();
+  OMEN_RETURN_IF_ERROR(FromEngine(
+      db->Flush(rocksdb::FlushOptions(), {engine_->meta(), engine_->rows()}), "flush rows"));
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db->GetLiveFilesMetaData(&files);
+  for (const rocksdb::LiveFileMetaData& file : files) {
+    const std::string path = file.db_path + file.name;
+    rocksdb::SstFileReader reader(engine_->table_options());
+    rocksdb::Status status = reader.Open(path);
+    if (status.ok()) status = reader.VerifyChecksum();
+    if (!status.ok()) faults->push_back(fmt::format("{}: {}", path, status.ToString()));
+  }
+  return Status::Ok();
+}
+
+void RocksStore::KeepHouse() {
+  std::unique_lock lock(stop_mutex_);
+  for (int turn = 1; !stopping_; ++turn) {
+    stop_wakes_.wait_for(lock, kHousekeeping, [this] { return stopping_; });
+    if (stopping_) return;
+    lock.unlock();
+    if (engine_->options().sync) RecordLastCommit();
+    reaper_.Reap();
+    if (turn % kTrimEvery == 0) change_log_.Trim();
+    lock.lock();
+  }
+}
+
+void RocksStore::RecordLastCommit() {
+  const CommitId last = last_commit();
+  if (last == recorded_) return;
+  // Written in place, so a full disk does not stop it; another failure is met again next time.
+  if (last_commit_file_->Write({last, epoch()}).ok()) recorded_ = last;
+}
+
+void RocksStore::StopHousekeeping() {
+  {
+    std::lock_guard lock(stop_mutex_);
+    stopping_ = true;
+  }
+  stop_wakes_.notify_one();
+  if (housekeeper_.joinable()) housekeeper_.join();
+}
+
+Status RocksStore::Close() {
+  if (closed_) return Status::Ok();
+  closed_ = true;
+  StopHousekeeping();
+  const Status settled = sequences_.Settle();
+  const Status synced = FromEngine(engine_->base()->SyncWAL(), "sync the log");
+  views_.Close();
+  if (!settled.ok()) return settled.Clone();
+  if (!synced.ok()) return synced.Clone();
+  return last_commit_file_->Write({last_commit(), epoch()});
+}
+
+}  // namespace omen::rowstore

@@ -1,0 +1,108 @@
+// The row store: the parts of this folder put together, and its housekeeping thread.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "rowstore/internal/change_log.h"
+#include "rowstore/internal/commit_queue.h"
+#include "rowstore/internal/counters.h"
+#include "rowstore/internal/engine.h"
+#include "rowstore/internal/estimates.h"
+#include "rowstore/internal/last_commit_file.h"
+#include "rowstore/internal/rocks_transaction.h"
+#include "rowstore/internal/sequences.h"
+#include "rowstore/internal/storage_reaper.h"
+#include "rowstore/internal/view_set.h"
+#include "rowstore/rowstore.h"
+
+namespace omen::rowstore {
+
+/// RowStore::Open with planted faults, for tests. `faults` may be null and outlives the store.
+Result<std::unique_ptr<RowStore>> OpenRocksStore(const Options& options, FileFaults* faults);
+
+/// What start-up learned from the meta column family.
+struct Origin {
+  LastCommit last;
+  std::map<uint64_t, CommitId> epochs;  // epoch -> first commit id it could write
+};
+
+class RocksStore final : public RowStore {
+ public:
+  RocksStore(std::shared_ptr<Engine> engine, std::unique_ptr<LastCommitFile> last_commit_file,
+             Origin origin);
+  ~RocksStore() override;
+
+  std::unique_ptr<Transaction> Begin(IsolationLevel isolation) override;
+  std::shared_ptr<ReadView> View() override { return views_.Current(); }
+  Result<bool> Get(const ReadView& view, std::string_view key, std::string* value) override;
+  std::unique_ptr<Iterator> Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
+                                 bool backward) override;
+
+  CommitId last_commit() const override { return commits_.last_commit(); }
+  uint64_t epoch() const override { return commits_.epoch(); }
+  uint64_t EpochOf(CommitId commit) const override;
+  void AddObserver(CommitObserver* observer) override { commits_.AddObserver(observer); }
+  Result<bool> ReadChanges(CommitId after, const ChangeLog::Consume& consume) override {
+    return change_log_.Read(after, last_commit(), consume);
+  }
+
+  Result<std::vector<catalog::Object>> LoadCatalog() override;
+
+  Result<std::unique_ptr<BulkLoader>> NewBulkLoader(catalog::StorageId storage) override;
+  Result<Oid> NewOid() override { return counters_.NewOid(); }
+  Result<catalog::StorageId> NewStorageId() override { return counters_.NewStorageId(); }
+  Result<uint64_t> NewRowId(catalog::StorageId storage) override {
+    return counters_.NewRowId(storage);
+  }
+
+  Result<SequenceState> ReadSequence(Oid sequence) override { return sequences_.Read(sequence); }
+  Status WriteSequence(Oid sequence, SequenceState state) override {
+    return sequences_.Write(sequence, state);
+  }
+  Result<SequenceState> AdvanceSequence(Oid sequence, const Sequences::Advance& advance) override {
+    return sequences_.Next(sequence, advance);
+  }
+  Status DropSequence(Oid sequence) override { return sequences_.Drop(sequence); }
+
+  void DropStorage(catalog::StorageId storage) override { reaper_.Drop(storage); }
+  Status DropOrphans(const std::vector<catalog::StorageId>& live) override {
+    return reaper_.DropOrphans(live);
+  }
+  uint64_t EstimateRows(catalog::StorageId storage) override { return estimates_.Rows(storage); }
+  uint64_t EstimateBytes(catalog::StorageId storage) override { return estimates_.Bytes(storage); }
+
+  Status VerifyChecksums(std::vector<std::string>* faults) override;
+  Status Close() override;
+
+ private:
+  void KeepHouse();
+  void RecordLastCommit();
+  void StopHousekeeping();
+
+  const std::shared_ptr<Engine> engine_;
+  const std::map<uint64_t, CommitId> epochs_;
+  ViewSet views_;
+  CommitQueue commits_;
+  TransactionPool pool_;
+  ChangeLog change_log_;
+  Counters counters_;
+  Sequences sequences_;
+  StorageReaper reaper_;
+  Estimates estimates_;
+
+  const std::unique_ptr<LastCommitFile> last_commit_file_;
+  CommitId recorded_;
+  bool closed_ = false;
+  std::mutex stop_mutex_;
+  std::condition_variable stop_wakes_;
+  bool stopping_ = false;
+  std::thread housekeeper_;
+};
+
+}  // namespace omen::rowstore

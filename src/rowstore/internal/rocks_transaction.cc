@@ -1,0 +1,336 @@
+#include "rowstore/internal/rocks_transaction.h"
+
+#include <fmt/format.h>
+#include <rocksdb/utilities/debug.h>
+
+#include <algorithm>
+
+#include "rowstore/internal/engine_status.h"
+#include "rowstore/internal/meta_keys.h"
+#include "rowstore/internal/rocks_iterator.h"
+
+namespace omen::rowstore {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr size_t kPoolMax = 64;
+// How often a waiter looks at its cancel token. Freed locks wake it at once.
+constexpr milliseconds kLockSlice{50};
+// A buffered write's key in the batch, its index and the lock table, and their nodes.
+constexpr size_t kKeyCopies = 3;
+constexpr size_t kWriteOverhead = 220;
+
+rocksdb::Slice Slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+rocksdb::TransactionOptions LockingOptions() {
+  rocksdb::TransactionOptions options;
+  options.deadlock_detect = true;
+  options.lock_timeout = kLockSlice.count();
+  return options;
+}
+
+}  // namespace
+
+std::unique_ptr<rocksdb::Transaction> TransactionPool::Take() {
+  std::unique_ptr<rocksdb::Transaction> idle;
+  {
+    std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      idle = std::move(idle_.back());
+      idle_.pop_back();
+    }
+  }
+  static const rocksdb::TransactionOptions kOptions = LockingOptions();
+  rocksdb::Transaction* taken =
+      engine_->transactions()->BeginTransaction(rocksdb::WriteOptions(), kOptions, idle.release());
+  return std::unique_ptr<rocksdb::Transaction>(taken);
+}
+
+void TransactionPool::Give(std::unique_ptr<rocksdb::Transaction> transaction) {
+  std::lock_guard lock(mutex_);
+  if (idle_.size() < kPoolMax) idle_.push_back(std::move(transaction));
+}
+
+void RocksTransaction::BeginStatement() {
+  if (view_ != nullptr) {
+    if (isolation_ == IsolationLevel::kRepeatableRead) return;
+    if (rocks_view_->generation() == parts_.views->generation()) return;
+  }
+  std::shared_ptr<RocksView> current = parts_.views->Current();
+  rocks_view_ = current.get();
+  view_ = std::move(current);
+}
+
+const rocksdb::ReadOptions& RocksTransaction::ReadOptionsNow() {
+  if (view_ == nullptr) BeginStatement();
+  return rocks_view_->read_options();
+}
+
+rocksdb::Transaction& RocksTransaction::Open() {
+  if (transaction_ == nullptr) {
+    transaction_ = parts_.pool->Take();
+    for (size_t i = 0; i < savepoints_.size(); ++i) transaction_->SetSavePoint();
+  }
+  return *transaction_;
+}
+
+Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
+  const rocksdb::ReadOptions& options = ReadOptionsNow();
+  const rocksdb::Status status =
+      kinds_.empty() ? parts_.engine->base()->Get(options, parts_.engine->rows(), Slice(key), value)
+                     : transaction_->Get(options, parts_.engine->rows(), Slice(key), value);
+  if (status.ok()) return true;
+  if (status.IsNotFound()) return false;
+  return FromEngine(status, "read the row store");
+}
+
+Status RocksTransaction::MultiGet(const std::vector<std::string>& keys,
+                                  std::vector<std::string>* values, std::vector<bool>* found) {
+  const rocksdb::ReadOptions& options = ReadOptionsNow();
+  const size_t count = keys.size();
+  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> pinned(count);
+  std::vector<rocksdb::Status> statuses(count);
+  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
+  if (kinds_.empty()) {
+    parts_.engine->base()->MultiGet(options, rows, count, slices.data(), pinned.data(),
+                                    statuses.data());
+  } else {
+    transaction_->MultiGet(options, rows, count, slices.data(), pinned.data(), statuses.data());
+  }
+  values->resize(count);
+  found->assign(count, false);
+  for (size_t i = 0; i < count; ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    OMEN_RETURN_IF_ERROR(FromEngine(statuses[i], "read the row store"));
+    (*values)[i].assign(pinned[i].data(), pinned[i].size());
+    (*found)[i] = true;
+  }
+  return Status::Ok();
+}
+
+Status RocksTransaction::LockFailure(const rocksdb::Status& status) const {
+  if (status.IsDeadlock()) return Status(sqlstate::kDeadlock, "deadlock detected");
+  return FromEngine(status, "lock a row");
+}
+
+template <typename Attempt>
+Status RocksTransaction::WithLock(Wait wait, Attempt attempt) {
+  rocksdb::Transaction& transaction = Open();
+  steady_clock::time_point deadline = steady_clock::time_point::max();
+  milliseconds slice = wait == Wait::kNoWait ? milliseconds(0) : kLockSlice;
+  bool waited = false;
+  for (;;) {
+    if (lock_timeout_.count() > 0 && wait == Wait::kBlock) {
+      if (!waited) deadline = steady_clock::now() + lock_timeout_;
+      const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+      slice = std::clamp(left, milliseconds(1), kLockSlice);
+    }
+    transaction.SetLockTimeout(slice.count());
+    const rocksdb::Status status = attempt(transaction);
+    if (status.ok() || status.IsNotFound()) return Status::Ok();
+    if (!status.IsTimedOut()) return LockFailure(status);
+    waited = true;
+    if (cancel_ != nullptr) OMEN_RETURN_IF_ERROR(cancel_->Check());
+    // The lock table's own mutex was taken for a moment: not a row lock.
+    if (status.subcode() == rocksdb::Status::kMutexTimeout) continue;
+    if (wait == Wait::kNoWait) {
+      return Status(sqlstate::kLockNotAvailable, "could not obtain lock on row");
+    }
+    if (steady_clock::now() >= deadline) {
+      return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
+    }
+  }
+}
+
+Status RocksTransaction::CheckUnchanged(std::string_view key) {
+  if (view_ == nullptr) BeginStatement();
+  if (unchanged_.contains(std::string(key))) return Status::Ok();
+  // No commit has been published since the view, and who writes this key now would hold its lock.
+  if (rocks_view_->generation() != parts_.views->generation()) {
+    std::vector<rocksdb::KeyVersion> newest;
+    const rocksdb::Status status = rocksdb::GetAllKeyVersions(
+        parts_.engine->base(), parts_.engine->rows(), Slice(key), Slice(key), 1, &newest);
+    OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
+    if (!newest.empty() && newest[0].sequence > rocks_view_->sequence()) {
+      return Status(sqlstate::kSerializationFailure,
+                    "could not serialize access due to concurrent update");
+    }
+  }
+  unchanged_.emplace(key);
+  return Status::Ok();
+}
+
+Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* value, Wait wait) {
+  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
+  bool found = false;
+  std::string ignored;
+  if (value == nullptr) value = &ignored;
+  if (isolation_ == IsolationLevel::kRepeatableRead) {
+    // The view comes before the lock: what changes between the two must be seen as changed.
+    ReadOptionsNow();
+  }
+  OMEN_RETURN_IF_ERROR(WithLock(wait, [&](rocksdb::Transaction& transaction) {
+    const rocksdb::Status status =
+        transaction.GetForUpdate(rocksdb::ReadOptions(), rows, Slice(key), value,
+                                 /*exclusive=*/true, /*do_validate=*/false);
+    found = status.ok();
+    return status;
+  }));
+  if (isolation_ == IsolationLevel::kRepeatableRead) OMEN_RETURN_IF_ERROR(CheckUnchanged(key));
+  return found;
+}
+
+Status RocksTransaction::LockUnchanged(std::string_view key) {
+  if (isolation_ != IsolationLevel::kRepeatableRead || unchanged_.contains(std::string(key))) {
+    return Status::Ok();
+  }
+  ReadOptionsNow();
+  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
+    return transaction.GetForUpdate(rocksdb::ReadOptions(), parts_.engine->rows(), Slice(key),
+                                    static_cast<std::string*>(nullptr), /*exclusive=*/true,
+                                    /*do_validate=*/false);
+  }));
+  return CheckUnchanged(key);
+}
+
+Status RocksTransaction::Account(std::string_view key, size_t value_bytes) {
+  bytes_ += key.size() * kKeyCopies + value_bytes + kWriteOverhead;
+  const size_t limit = parts_.engine->options().transaction_bytes_max;
+  if (bytes_ <= limit) return Status::Ok();
+  return Status(
+             sqlstate::kProgramLimit,
+             fmt::format("transaction exceeds the limit of {} MB of buffered writes", limit >> 20))
+      .Hint("Commit in smaller parts, or load an empty table with COPY, which is not limited.");
+}
+
+void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind) {
+  kinds_.push_back(static_cast<char>(kind));
+  if (kind == ChangeKind::kNone) return;
+  if (std::find(changed_.begin(), changed_.end(), storage) == changed_.end()) {
+    changed_.push_back(storage);
+  }
+}
+
+Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
+                             std::string_view value, ChangeKind kind) {
+  OMEN_RETURN_IF_ERROR(Account(key, value.size()));
+  OMEN_RETURN_IF_ERROR(LockUnchanged(key));
+  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
+    return transaction.Put(parts_.engine->rows(), Slice(key), Slice(value));
+  }));
+  RecordChange(storage, kind);
+  return Status::Ok();
+}
+
+Status RocksTransaction::Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) {
+  OMEN_RETURN_IF_ERROR(Account(key, 0));
+  OMEN_RETURN_IF_ERROR(LockUnchanged(key));
+  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
+    return transaction.Delete(parts_.engine->rows(), Slice(key));
+  }));
+  RecordChange(storage, kind);
+  return Status::Ok();
+}
+
+Status RocksTransaction::PutCatalog(const catalog::Mutation& mutation) {
+  const std::string key = CatalogKey(mutation.object_class, mutation.oid);
+  std::string bytes;
+  if (mutation.object != nullptr) bytes = catalog::EncodeObject(*mutation.object);
+  OMEN_RETURN_IF_ERROR(Account(key, bytes.size()));
+  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
+    return mutation.object != nullptr
+               ? transaction.Put(parts_.engine->meta(), Slice(key), Slice(bytes))
+               : transaction.Delete(parts_.engine->meta(), Slice(key));
+  }));
+  mutations_.push_back(mutation);
+  return Status::Ok();
+}
+
+std::unique_ptr<Iterator> RocksTransaction::Scan(const KeyRange& range, bool backward) {
+  ReadOptionsNow();
+  auto iterator =
+      std::make_unique<RocksIterator>(std::static_pointer_cast<RocksView>(view_), range, backward);
+  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
+  iterator->Start(kinds_.empty() ? parts_.engine->base()->NewIterator(iterator->options(), rows)
+                                 : transaction_->GetIterator(iterator->options(), rows));
+  return iterator;
+}
+
+void RocksTransaction::SetSavepoint() {
+  savepoints_.push_back(
+      {kinds_.size(), changed_.size(), filled_.size(), mutations_.size(), bytes_});
+  if (transaction_ != nullptr) transaction_->SetSavePoint();
+}
+
+Status RocksTransaction::RollbackToSavepoint() {
+  OMEN_CHECK(!savepoints_.empty());
+  const Savepoint& to = savepoints_.back();
+  if (transaction_ != nullptr) {
+    const rocksdb::Status status = transaction_->RollbackToSavePoint();
+    if (!status.ok()) return FromEngine(status, "roll back to a savepoint");
+    transaction_->SetSavePoint();
+  }
+  kinds_.resize(to.kinds);
+  changed_.resize(to.changed);
+  filled_.resize(to.filled);
+  mutations_.resize(to.mutations);
+  bytes_ = to.bytes;
+  // Locks taken since are free again; the rest pass the check anew.
+  unchanged_.clear();
+  return Status::Ok();
+}
+
+void RocksTransaction::ReleaseSavepoint() {
+  OMEN_CHECK(!savepoints_.empty());
+  savepoints_.pop_back();
+  if (transaction_ != nullptr) {
+    const rocksdb::Status status = transaction_->PopSavePoint();
+    OMEN_CHECK(status.ok());
+  }
+}
+
+Result<CommitId> RocksTransaction::Commit() {
+  if (!has_writes()) {
+    const CommitId seen = view_ != nullptr ? view_->commit_id() : parts_.commits->last_commit();
+    Rollback();
+    return seen;
+  }
+  CommitRequest request;
+  request.transaction = &Open();
+  request.kinds = kinds_;
+  request.filled = &filled_;
+  request.catalog = &mutations_;
+  parts_.commits->Commit(&request);
+  if (!request.status.ok()) {
+    Rollback();
+    return std::move(request.status);
+  }
+  parts_.pool->Give(std::move(transaction_));
+  End();
+  return request.id;
+}
+
+void RocksTransaction::Rollback() {
+  if (transaction_ != nullptr) {
+    transaction_->Rollback().PermitUncheckedError();
+    parts_.pool->Give(std::move(transaction_));
+  }
+  End();
+}
+
+void RocksTransaction::End() {
+  view_.reset();
+  rocks_view_ = nullptr;
+  kinds_.clear();
+  changed_.clear();
+  filled_.clear();
+  mutations_.clear();
+  savepoints_.clear();
+  unchanged_.clear();
+  bytes_ = 0;
+}
+
+}  // namespace omen::rowstore

@@ -1,0 +1,112 @@
+// A transaction on RocksDB's TransactionDB: its locks and its write buffer, our views, our
+// commit queue.
+#pragma once
+
+#include <rocksdb/utilities/transaction.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "rowstore/internal/commit_queue.h"
+#include "rowstore/internal/engine.h"
+#include "rowstore/internal/view_set.h"
+#include "rowstore/rowstore.h"
+
+namespace omen::rowstore {
+
+/// RocksDB transactions to use again: making one anew costs more than a small commit's CPU.
+class TransactionPool {
+ public:
+  explicit TransactionPool(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  std::unique_ptr<rocksdb::Transaction> Take();
+  /// Of a transaction that was rolled back.
+  void Give(std::unique_ptr<rocksdb::Transaction> transaction);
+
+ private:
+  const std::shared_ptr<Engine> engine_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<rocksdb::Transaction>> idle_;
+};
+
+/// What all transactions of a store share. A transaction that has ended no longer uses it.
+struct TransactionParts {
+  Engine* engine;
+  ViewSet* views;
+  CommitQueue* commits;
+  TransactionPool* pool;
+};
+
+class RocksTransaction final : public Transaction {
+ public:
+  RocksTransaction(const TransactionParts& parts, IsolationLevel isolation)
+      : parts_(parts), isolation_(isolation) {}
+  ~RocksTransaction() override { Rollback(); }
+
+  IsolationLevel isolation() const override { return isolation_; }
+  void BeginStatement() override;
+  const std::shared_ptr<ReadView>& view() const override { return view_; }
+  uint64_t write_count() const override {
+    return kinds_.size() + mutations_.size() + filled_.size();
+  }
+
+  Result<bool> Get(std::string_view key, std::string* value) override;
+  Status MultiGet(const std::vector<std::string>& keys, std::vector<std::string>* values,
+                  std::vector<bool>* found) override;
+  Result<bool> GetForUpdate(std::string_view key, std::string* value, Wait wait) override;
+  Status Put(catalog::StorageId storage, std::string_view key, std::string_view value,
+             ChangeKind kind) override;
+  Status Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) override;
+  void NoteStorage(catalog::StorageId storage) override { filled_.push_back(storage); }
+  Status PutCatalog(const catalog::Mutation& mutation) override;
+
+  std::unique_ptr<Iterator> Scan(const KeyRange& range, bool backward) override;
+  const std::vector<catalog::StorageId>& changed_storages() const override { return changed_; }
+
+  void SetSavepoint() override;
+  Status RollbackToSavepoint() override;
+  void ReleaseSavepoint() override;
+
+  Result<CommitId> Commit() override;
+  void Rollback() override;
+
+  void set_cancel(const CancelToken* cancel) override { cancel_ = cancel; }
+  void set_lock_timeout(std::chrono::milliseconds timeout) override { lock_timeout_ = timeout; }
+
+ private:
+  /// What to cut back to.
+  struct Savepoint {
+    size_t kinds, changed, filled, mutations, bytes;
+  };
+
+  rocksdb::Transaction& Open();
+  const rocksdb::ReadOptions& ReadOptionsNow();
+  /// Runs `attempt`, which takes a lock, until it has it or must give up.
+  template <typename Attempt>
+  Status WithLock(Wait wait, Attempt attempt);
+  Status LockFailure(const rocksdb::Status& status) const;
+  /// REPEATABLE READ, key locked: 40001 when it changed after the view.
+  Status CheckUnchanged(std::string_view key);
+  Status LockUnchanged(std::string_view key);
+  Status Account(std::string_view key, size_t value_bytes);
+  void RecordChange(catalog::StorageId storage, ChangeKind kind);
+  void End();
+
+  const TransactionParts parts_;
+  const IsolationLevel isolation_;
+  const CancelToken* cancel_ = nullptr;
+  std::chrono::milliseconds lock_timeout_{0};
+  std::shared_ptr<ReadView> view_;
+  RocksView* rocks_view_ = nullptr;                    // view_, as what it is
+  std::unique_ptr<rocksdb::Transaction> transaction_;  // null before the first lock
+  std::string kinds_;                                  // a ChangeKind per operation on rows
+  std::vector<catalog::StorageId> changed_, filled_;
+  std::vector<catalog::Mutation> mutations_;
+  std::vector<Savepoint> savepoints_;
+  std::unordered_set<std::string> unchanged_;  // keys that CheckUnchanged has passed
+  size_t bytes_ = 0;
+};
+
+}  // namespace omen::rowstore

@@ -1,0 +1,46 @@
+// Frees storage ids once no living view can need them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "rowstore/internal/commit_queue.h"
+#include "rowstore/internal/counters.h"
+#include "rowstore/internal/engine.h"
+#include "rowstore/internal/view_set.h"
+
+namespace omen::rowstore {
+
+/// Drop from any thread; Reap and DropOrphans by one thread at a time.
+class StorageReaper {
+ public:
+  StorageReaper(std::shared_ptr<Engine> engine, ViewSet* views, CommitQueue* commits,
+                Counters* counters)
+      : engine_(std::move(engine)), views_(views), commits_(commits), counters_(counters) {}
+
+  void Drop(catalog::StorageId storage);
+  /// Frees what is ready. Cheap when nothing waits.
+  void Reap();
+  Status DropOrphans(const std::vector<catalog::StorageId>& live);
+
+ private:
+  struct Pending {
+    catalog::StorageId storage;
+    uint64_t generation;  // views up to this one may need it
+  };
+
+  std::vector<catalog::StorageId> TakeReady();
+  Status Free(catalog::StorageId storage);
+  Result<bool> FreeFewKeys(const std::string& lower, const std::string& upper);
+
+  const std::shared_ptr<Engine> engine_;
+  ViewSet* const views_;
+  CommitQueue* const commits_;
+  Counters* const counters_;
+  std::mutex mutex_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace omen::rowstore
