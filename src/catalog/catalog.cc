@@ -58,6 +58,11 @@ const Schema* Snapshot::FindSchema(std::string_view name) const {
 
 const Schema* Snapshot::FindSchema(Oid oid) const { return As<Schema>(FindObject(oid)); }
 
+std::shared_ptr<const Object> Snapshot::ShareObject(Oid oid) const {
+  auto found = objects_.find(oid);
+  return found == objects_.end() ? nullptr : found->second;
+}
+
 const Object* Snapshot::FindObject(Oid oid) const {
   auto it = objects_.find(oid);
   return it == objects_.end() ? nullptr : it->second.get();

@@ -67,6 +67,8 @@ class Snapshot {
   std::vector<const Object*> All(ObjectClass object_class) const;
   /// Any object by oid, null if there is none.
   const Object* FindObject(Oid oid) const;
+  /// The same, kept alive beyond this snapshot.
+  std::shared_ptr<const Object> ShareObject(Oid oid) const;
 
  private:
   friend class Builder;

@@ -138,7 +138,8 @@ struct Query {
   bool set_all = false;
   std::unique_ptr<Query> left, right;
 
-  // DML. The target table is relations[target_relation].
+  // DML. The target table is relations[target_relation]; for UPDATE and DELETE `from` begins
+  // with it, so that from and where select the rows to change.
   int target_relation = -1;
   std::vector<int> insert_attnums;       // INSERT: the column each source column goes to
   std::unique_ptr<Query> insert_source;  // SELECT, or VALUES as a query over a kValues relation

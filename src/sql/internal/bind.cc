@@ -1,0 +1,122 @@
+// The entry points: Bind one statement, or one stored expression over a table.
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "sql/internal/bind_utility.h"
+#include "sql/internal/parsed.h"
+#include "sql/internal/rewrite.h"
+
+// PostgreSQL's headers come last.
+#include "sql/internal/pg_nodes.h"
+
+namespace omen::sql {
+namespace {
+
+Status UntypedParam(SqlState state, size_t index, int location) {
+  return Status(state, fmt::format("could not determine data type of parameter ${}", index + 1))
+      .At(location);
+}
+
+/// A parameter that was used before anything gave it a type: PostgreSQL refuses it.
+Status CheckParamUses(Query* query, const std::vector<Type>& params) {
+  Status status;
+  VisitNodes(query, [&](ExprPtr& expr, int) {
+    if (expr->kind != ExprKind::kParam || !IsUnknown(*expr) || !status.ok()) return;
+    size_t index = static_cast<size_t>(expr->param_index);
+    bool typed = params[index].oid != oid::kUnknown;
+    status = UntypedParam(typed ? sqlstate::kAmbiguousParameter : sqlstate::kIndeterminateDatatype,
+                          index, expr->location);
+  });
+  return status;
+}
+
+bool IsQueryNode(const Node* node) {
+  switch (nodeTag(node)) {
+    case T_SelectStmt:
+      return reinterpret_cast<const SelectStmt*>(node)->intoClause == nullptr;
+    case T_InsertStmt:
+    case T_UpdateStmt:
+    case T_DeleteStmt:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Status FinishParams(BindState* state, Query* query) {
+  for (size_t i = 0; i < state->params.size(); ++i) {
+    if (state->params[i].oid != oid::kUnknown && state->params[i].oid != oid::kInvalid) continue;
+    if (query != nullptr) OMEN_RETURN_IF_ERROR(CheckParamUses(query, state->params));
+    return UntypedParam(sqlstate::kIndeterminateDatatype, i, -1);
+  }
+  if (query != nullptr && !state->params.empty()) {
+    OMEN_RETURN_IF_ERROR(CheckParamUses(query, state->params));
+  }
+  state->statement->param_types = state->params;
+  return Status::Ok();
+}
+
+QueryResult BindQueryNode(Binder* binder, const Node* node) {
+  switch (nodeTag(node)) {
+    case T_InsertStmt:
+      return binder->BindInsert(*reinterpret_cast<const InsertStmt*>(node));
+    case T_UpdateStmt:
+      return binder->BindUpdate(*reinterpret_cast<const UpdateStmt*>(node));
+    case T_DeleteStmt:
+      return binder->BindDelete(*reinterpret_cast<const DeleteStmt*>(node));
+    default:
+      return binder->BindQuery(node);
+  }
+}
+
+Result<StatementBody> BindBody(Binder* binder, const Node* node, std::string_view script) {
+  if (!IsQueryNode(node)) return BindUtility(binder, node, script);
+  OMEN_ASSIGN_OR_RETURN(QueryPtr query, BindQueryNode(binder, node));
+  OMEN_RETURN_IF_ERROR(FinishParams(binder->state(), query.get()));
+  return StatementBody(std::move(query));
+}
+
+Result<std::shared_ptr<const Statement>> Bind(const ParsedStatement& parsed,
+                                              const BindContext& context) {
+  auto statement = std::make_shared<Statement>();
+  statement->tag = parsed.tag();
+  statement->catalog_version = context.catalog->version();
+  if (parsed.is_empty()) return std::shared_ptr<const Statement>(std::move(statement));
+  BindState state(context, statement.get());
+  state.AddText(parsed.text().size());
+  Binder binder(&state);
+  const ParsedStatement::Impl& impl = *parsed.impl();
+  OMEN_ASSIGN_OR_RETURN(statement->body, BindBody(&binder, impl.tree, impl.script->text));
+  return std::shared_ptr<const Statement>(std::move(statement));
+}
+
+Result<ExprPtr> BindTableExpr(std::string_view expression_sql, const catalog::Table* table,
+                              Type target, const BindContext& context) {
+  OMEN_ASSIGN_OR_RETURN(auto parsed, Parse(fmt::format("SELECT {}", expression_sql)));
+  const auto* select =
+      parsed.size() == 1 ? NodeAs<SelectStmt>(parsed[0].impl()->tree, T_SelectStmt) : nullptr;
+  if (select == nullptr || Items<>(select->targetList).size() != 1) {
+    return InternalError(fmt::format("stored expression is damaged: {}", expression_sql));
+  }
+  Statement unused;
+  BindState state(context, &unused);
+  state.AddText(expression_sql.size());
+  Binder binder(&state);
+  const Node* node = Items<ResTarget>(select->targetList)[0]->val;
+  OMEN_ASSIGN_OR_RETURN(
+      ExprPtr expr,
+      binder.BindOverTable(node, table, table ? Clause::kCheck : Clause::kColumnDefault));
+  if (target.oid == 0) return ResolveUnknown(&state, std::move(expr));
+  Oid from = expr->type.oid;
+  OMEN_ASSIGN_OR_RETURN(ExprPtr value,
+                        Coerce(&state, std::move(expr), target, CastContext::kAssignment));
+  if (value) return value;
+  return Status(sqlstate::kDatatypeMismatch,
+                fmt::format("cannot cast type {} to {}", NameOf(from), NameOf(target.oid)));
+}
+
+}  // namespace omen::sql

@@ -1,0 +1,546 @@
+// Expressions: dispatch by node, and the kinds that are neither names, operators,
+// calls nor subqueries.
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <string>
+
+#include "sql/internal/binder.h"
+
+// PostgreSQL's headers come last.
+#include "sql/internal/pg_nodes.h"
+
+namespace omen::sql {
+namespace {
+
+template <typename T>
+const T& As(const Node* node) {
+  return *reinterpret_cast<const T*>(node);
+}
+
+std::string_view BooleanTestName(BoolTestType type) {
+  switch (type) {
+    case IS_TRUE:
+      return "IS TRUE";
+    case IS_NOT_TRUE:
+      return "IS NOT TRUE";
+    case IS_FALSE:
+      return "IS FALSE";
+    case IS_NOT_FALSE:
+      return "IS NOT FALSE";
+    case IS_UNKNOWN:
+      return "IS UNKNOWN";
+    case IS_NOT_UNKNOWN:
+      return "IS NOT UNKNOWN";
+  }
+  return "";
+}
+
+ExprKind BooleanTestKind(BoolTestType type) {
+  switch (type) {
+    case IS_TRUE:
+      return ExprKind::kIsTrue;
+    case IS_NOT_TRUE:
+      return ExprKind::kIsNotTrue;
+    case IS_FALSE:
+      return ExprKind::kIsFalse;
+    case IS_NOT_FALSE:
+      return ExprKind::kIsNotFalse;
+    case IS_UNKNOWN:
+      return ExprKind::kIsUnknown;
+    default:
+      return ExprKind::kIsNotUnknown;
+  }
+}
+
+/// An integer literal too large for int4: int8 if it fits, else numeric.
+ExprResult BigNumber(BindState* state, const char* text, int location) {
+  std::string_view digits(text);
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error == std::errc() && end == digits.data() + digits.size()) {
+    return MakeConst({oid::kInt8}, Value::Int(value), location);
+  }
+  return LiteralAs(state, digits, {oid::kNumeric}, false, location);
+}
+
+int64_t CountNodes(const Expr& expr) {
+  int64_t count = 1;
+  for (const ExprPtr& arg : expr.args) count += CountNodes(*arg);
+  return count;
+}
+
+}  // namespace
+
+std::string_view ClauseName(Clause clause) {
+  switch (clause) {
+    case Clause::kWhere:
+      return "WHERE";
+    case Clause::kHaving:
+      return "HAVING";
+    case Clause::kGroupBy:
+      return "GROUP BY";
+    case Clause::kOrderBy:
+      return "ORDER BY";
+    case Clause::kDistinctOn:
+      return "DISTINCT ON";
+    case Clause::kJoinOn:
+      return "JOIN conditions";
+    case Clause::kFromFunction:
+      return "functions in FROM";
+    case Clause::kLimit:
+      return "LIMIT";
+    case Clause::kOffset:
+      return "OFFSET";
+    case Clause::kReturning:
+      return "RETURNING";
+    case Clause::kValues:
+    case Clause::kInsertValues:
+      return "VALUES";
+    case Clause::kUpdateSource:
+      return "UPDATE";
+    case Clause::kColumnDefault:
+      return "DEFAULT expressions";
+    case Clause::kCheck:
+      return "check constraints";
+    case Clause::kAlterUsing:
+      return "transform expressions";
+    case Clause::kWindowPartition:
+      return "PARTITION BY";
+    case Clause::kWindowOrder:
+      return "window ORDER BY";
+    case Clause::kWindowFrame:
+      return "window frame";
+    case Clause::kFilter:
+      return "FILTER";
+    case Clause::kExecute:
+      return "EXECUTE parameters";
+    case Clause::kTarget:
+      return "SELECT";
+    case Clause::kNone:
+      return "this context";
+  }
+  return "";
+}
+
+ExprResult Binder::BindExpr(const Node* node, Clause clause) {
+  Clause outer = scope_->clause;
+  scope_->clause = clause;
+  auto result = Bind(node);
+  scope_->clause = outer;
+  return result;
+}
+
+ExprResult Binder::BindBool(const Node* node, Clause clause) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, BindExpr(node, clause));
+  std::string_view construct = clause == Clause::kJoinOn ? "JOIN/ON" : ClauseName(clause);
+  return CoerceToBool(state_, std::move(expr), construct);
+}
+
+ExprResult Binder::Bind(const Node* node) {
+  DepthGuard guard(state_);
+  OMEN_RETURN_IF_ERROR(guard.Check(-1));
+  if (++state_->nodes > state_->node_budget) {
+    return Status(sqlstate::kTooComplex, "statement is too complex");
+  }
+  return BindNode(node);
+}
+
+ExprResult Binder::BindNode(const Node* node) {
+  switch (nodeTag(node)) {
+    case T_ColumnRef:
+      return BindColumnRef(As<ColumnRef>(node));
+    case T_A_Const:
+      return BindConst(As<A_Const>(node));
+    case T_ParamRef:
+      return BindParam(As<ParamRef>(node));
+    case T_A_Expr:
+      return BindAExpr(As<A_Expr>(node));
+    case T_BoolExpr:
+      return BindBoolExpr(As<BoolExpr>(node));
+    case T_FuncCall:
+      return BindCall(As<FuncCall>(node));
+    case T_TypeCast:
+      return BindTypeCast(As<TypeCast>(node));
+    case T_SubLink:
+      return BindSubLink(As<SubLink>(node));
+    case T_CaseExpr:
+      return BindCase(As<CaseExpr>(node));
+    case T_NullTest:
+      return BindNullTest(As<NullTest>(node));
+    case T_BooleanTest:
+      return BindBooleanTest(As<BooleanTest>(node));
+    case T_CoalesceExpr:
+      return BindCoalesce(As<CoalesceExpr>(node).args, As<CoalesceExpr>(node).location);
+    case T_MinMaxExpr:
+      return BindMinMax(As<MinMaxExpr>(node));
+    case T_SQLValueFunction:
+      return BindValueFunction(As<SQLValueFunction>(node));
+    case T_A_ArrayExpr:
+      return BindArray(As<A_ArrayExpr>(node), {});
+    case T_RowExpr:
+      return BindRow(As<RowExpr>(node));
+    case T_A_Indirection:
+      return BindIndirection(As<A_Indirection>(node));
+    case T_CollateClause:
+      return BindCollate(As<CollateClause>(node));
+    case T_GroupingFunc:
+      return BindGrouping(As<GroupingFunc>(node));
+    case T_SetToDefault:
+      return Status(sqlstate::kSyntaxError, "DEFAULT is not allowed in this context")
+          .At(As<SetToDefault>(node).location);
+    case T_MultiAssignRef:
+      return MultiAssign(As<MultiAssignRef>(node));
+    case T_NamedArgExpr:
+      return NotSupported("named argument notation").At(As<NamedArgExpr>(node).location);
+    case T_CurrentOfExpr:
+      return NotSupported("WHERE CURRENT OF");
+    case T_XmlExpr:
+    case T_XmlSerialize:
+      return NotSupported("type xml");
+    default:
+      return NotSupported(
+          fmt::format("this kind of expression ({})", static_cast<int>(nodeTag(node))));
+  }
+}
+
+ExprPtr Binder::Copy(const Expr& expr) {
+  state_->nodes += CountNodes(expr);
+  return CloneExpr(expr);
+}
+
+Result<std::vector<ExprPtr>> Binder::BindList(const List* nodes) {
+  std::vector<ExprPtr> exprs;
+  exprs.reserve(static_cast<size_t>(Items<>(nodes).size()));
+  for (const Node* node : Items<>(nodes)) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr expr, Bind(node));
+    exprs.push_back(std::move(expr));
+  }
+  return exprs;
+}
+
+ExprResult Binder::BindConst(const A_Const& node) {
+  if (node.isnull) return MakeConst({oid::kUnknown}, Value::Null(), node.location);
+  switch (nodeTag(&node.val)) {
+    case T_Integer:
+      return MakeConst({oid::kInt4}, Value::Int(node.val.ival.ival), node.location);
+    case T_Float:
+      return BigNumber(state_, node.val.fval.fval, node.location);
+    case T_Boolean:
+      return MakeConst({oid::kBool}, Value::Bool(node.val.boolval.boolval), node.location);
+    case T_String:
+      return MakeConst({oid::kUnknown}, Value::Text(node.val.sval.sval), node.location);
+    default:
+      return NotSupported("type bit").At(node.location);
+  }
+}
+
+ExprResult Binder::BindParam(const ParamRef& node) {
+  constexpr int kMaxParams = 65535;
+  if (node.number <= 0 || node.number > kMaxParams) {
+    return Status(sqlstate::kUndefinedParameter,
+                  fmt::format("there is no parameter ${}", node.number))
+        .At(node.location);
+  }
+  size_t index = static_cast<size_t>(node.number) - 1;
+  if (index >= state_->params.size()) state_->params.resize(index + 1);
+  Type& known = state_->params[index];
+  if (known.oid == oid::kInvalid) known.oid = oid::kUnknown;
+  auto expr = std::make_unique<Expr>(ExprKind::kParam, known, node.location);
+  expr->param_index = static_cast<int>(index);
+  return expr;
+}
+
+ExprResult Binder::ExplicitCast(ExprPtr expr, Type target, int location) {
+  Oid from = expr->type.oid;
+  int at = location >= 0 ? location : expr->location;
+  OMEN_ASSIGN_OR_RETURN(ExprPtr cast,
+                        Coerce(state_, std::move(expr), target, CastContext::kExplicit));
+  if (cast) return cast;
+  return Status(sqlstate::kCannotCoerce,
+                fmt::format("cannot cast type {} to {}", NameOf(from), NameOf(target.oid)))
+      .At(at);
+}
+
+ExprResult Binder::BindTypeCast(const TypeCast& node) {
+  OMEN_ASSIGN_OR_RETURN(Type target, ResolveType(*node.typeName));
+  ExprPtr expr;
+  if (const auto* array = NodeAs<A_ArrayExpr>(node.arg, T_A_ArrayExpr);
+      array != nullptr && ElementOf(target.oid) != 0) {
+    OMEN_ASSIGN_OR_RETURN(expr, BindArray(*array, target));
+  } else {
+    OMEN_ASSIGN_OR_RETURN(expr, Bind(node.arg));
+  }
+  int location = node.location >= 0 ? node.location : node.typeName->location;
+  return ExplicitCast(std::move(expr), target, location);
+}
+
+ExprResult Binder::BindCollate(const CollateClause& node) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, Bind(node.arg));
+  std::string_view name = Text(Items<>(node.collname).back());
+  if (name != "C" && name != "default" && name != "POSIX" && name != "ucs_basic") {
+    return NotSupported(fmt::format("collation \"{}\"", name)).At(node.location);
+  }
+  OMEN_ASSIGN_OR_RETURN(expr, ResolveUnknown(state_, std::move(expr)));
+  if (CategoryOf(expr->type.oid) != TypeCategory::kString) {
+    return Status(sqlstate::kDatatypeMismatch,
+                  fmt::format("collations are not supported by type {}", NameOf(expr->type.oid)))
+        .At(node.location);
+  }
+  return expr;
+}
+
+ExprResult Binder::BindBoolExpr(const BoolExpr& node) {
+  ExprKind kind = node.boolop == AND_EXPR  ? ExprKind::kAnd
+                  : node.boolop == OR_EXPR ? ExprKind::kOr
+                                           : ExprKind::kNot;
+  std::string_view name = node.boolop == AND_EXPR ? "AND" : node.boolop == OR_EXPR ? "OR" : "NOT";
+  auto expr = std::make_unique<Expr>(kind, Type{oid::kBool}, node.location);
+  expr->args.reserve(static_cast<size_t>(Items<>(node.args).size()));
+  for (const Node* arg : Items<>(node.args)) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr operand, Bind(arg));
+    OMEN_ASSIGN_OR_RETURN(operand, CoerceToBool(state_, std::move(operand), name));
+    expr->args.push_back(std::move(operand));
+  }
+  return expr;
+}
+
+ExprResult Binder::BindNullTest(const NullTest& node) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr arg, Bind(reinterpret_cast<const Node*>(node.arg)));
+  bool is_null = node.nulltesttype == IS_NULL;
+  auto make = [&](ExprPtr operand) {
+    auto test = std::make_unique<Expr>(is_null ? ExprKind::kIsNull : ExprKind::kIsNotNull,
+                                       Type{oid::kBool}, node.location);
+    test->args.push_back(std::move(operand));
+    return test;
+  };
+  if (arg->kind != ExprKind::kRow) return make(std::move(arg));
+  auto all = std::make_unique<Expr>(ExprKind::kAnd, Type{oid::kBool}, node.location);
+  for (ExprPtr& field : arg->args) all->args.push_back(make(std::move(field)));
+  if (all->args.size() == 1) return std::move(all->args[0]);
+  return all;
+}
+
+ExprResult Binder::BindBooleanTest(const BooleanTest& node) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr arg, Bind(reinterpret_cast<const Node*>(node.arg)));
+  OMEN_ASSIGN_OR_RETURN(arg,
+                        CoerceToBool(state_, std::move(arg), BooleanTestName(node.booltesttype)));
+  auto test =
+      std::make_unique<Expr>(BooleanTestKind(node.booltesttype), Type{oid::kBool}, node.location);
+  test->args.push_back(std::move(arg));
+  return test;
+}
+
+Status Binder::Unify(std::vector<ExprPtr>* exprs, std::string_view construct, Type* type) {
+  std::vector<const Expr*> views;
+  for (const ExprPtr& expr : *exprs) views.push_back(expr.get());
+  OMEN_ASSIGN_OR_RETURN(Oid common, CommonType(views, construct));
+  for (ExprPtr& expr : *exprs) {
+    OMEN_ASSIGN_OR_RETURN(expr, CoerceToCommon(state_, std::move(expr), common, construct));
+  }
+  views.clear();
+  for (const ExprPtr& expr : *exprs) views.push_back(expr.get());
+  *type = {common, CommonTypmod(views, common)};
+  return Status::Ok();
+}
+
+ExprResult Binder::BindCase(const CaseExpr& node) {
+  ExprPtr subject;
+  if (node.arg != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(subject, Bind(reinterpret_cast<const Node*>(node.arg)));
+    OMEN_ASSIGN_OR_RETURN(subject, ResolveUnknown(state_, std::move(subject)));
+  }
+  std::vector<ExprPtr> conditions, results;
+  for (const CaseWhen* when : Items<CaseWhen>(node.args)) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr condition, Bind(reinterpret_cast<const Node*>(when->expr)));
+    if (subject) {
+      OMEN_ASSIGN_OR_RETURN(condition,
+                            Operate("=", Copy(*subject), std::move(condition), when->location));
+    }
+    OMEN_ASSIGN_OR_RETURN(condition, CoerceToBool(state_, std::move(condition), "CASE/WHEN"));
+    conditions.push_back(std::move(condition));
+    OMEN_ASSIGN_OR_RETURN(ExprPtr result, Bind(reinterpret_cast<const Node*>(when->result)));
+    results.push_back(std::move(result));
+  }
+  // PostgreSQL looks at ELSE first when it chooses the type.
+  ExprPtr otherwise = MakeConst({oid::kUnknown}, Value::Null(), node.location);
+  if (node.defresult != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(otherwise, Bind(reinterpret_cast<const Node*>(node.defresult)));
+  }
+  results.insert(results.begin(), std::move(otherwise));
+  auto expr = std::make_unique<Expr>(ExprKind::kCase, Type{}, node.location);
+  OMEN_RETURN_IF_ERROR(Unify(&results, "CASE", &expr->type));
+  for (size_t i = 0; i < conditions.size(); ++i) {
+    expr->args.push_back(std::move(conditions[i]));
+    expr->args.push_back(std::move(results[i + 1]));
+  }
+  if (node.defresult != nullptr) {
+    expr->args.push_back(std::move(results[0]));
+    expr->has_else = true;
+  }
+  return expr;
+}
+
+ExprResult Binder::BindCoalesce(const List* args, int location) {
+  auto expr = std::make_unique<Expr>(ExprKind::kCoalesce, Type{}, location);
+  OMEN_ASSIGN_OR_RETURN(expr->args, BindList(args));
+  OMEN_RETURN_IF_ERROR(Unify(&expr->args, "COALESCE", &expr->type));
+  return expr;
+}
+
+ExprResult Binder::BindMinMax(const MinMaxExpr& node) {
+  bool greatest = node.op == IS_GREATEST;
+  auto expr = std::make_unique<Expr>(greatest ? ExprKind::kGreatest : ExprKind::kLeast, Type{},
+                                     node.location);
+  OMEN_ASSIGN_OR_RETURN(expr->args, BindList(node.args));
+  OMEN_RETURN_IF_ERROR(Unify(&expr->args, greatest ? "GREATEST" : "LEAST", &expr->type));
+  return expr;
+}
+
+ExprResult Binder::BindValueFunction(const SQLValueFunction& node) {
+  Oid target = 0;
+  const char* function = "now";
+  switch (node.op) {
+    case SVFOP_CURRENT_DATE:
+      target = oid::kDate;
+      break;
+    case SVFOP_CURRENT_TIME:
+    case SVFOP_CURRENT_TIME_N:
+      return NotSupported("type time with time zone").At(node.location);
+    case SVFOP_CURRENT_TIMESTAMP:
+    case SVFOP_CURRENT_TIMESTAMP_N:
+      target = oid::kTimestamptz;
+      break;
+    case SVFOP_LOCALTIME:
+    case SVFOP_LOCALTIME_N:
+      target = oid::kTime;
+      break;
+    case SVFOP_LOCALTIMESTAMP:
+    case SVFOP_LOCALTIMESTAMP_N:
+      target = oid::kTimestamp;
+      break;
+    case SVFOP_SESSION_USER:
+      function = "session_user";
+      break;
+    case SVFOP_CURRENT_CATALOG:
+      function = "current_database";
+      break;
+    case SVFOP_CURRENT_SCHEMA:
+      function = "current_schema";
+      break;
+    default:
+      function = "current_user";
+      break;
+  }
+  OMEN_ASSIGN_OR_RETURN(ExprPtr call, CallFunction(function, {}, node.location));
+  if (target == 0) return call;
+  return ExplicitCast(std::move(call), {target, node.typmod}, node.location);
+}
+
+ExprResult Binder::BindArray(const A_ArrayExpr& node, Type target) {
+  std::vector<ExprPtr> elements;
+  for (const Node* element : Items<>(node.elements)) {
+    if (NodeAs<A_ArrayExpr>(element, T_A_ArrayExpr) != nullptr) {
+      return NotSupported("arrays of more than one dimension").At(node.location);
+    }
+    OMEN_ASSIGN_OR_RETURN(ExprPtr bound, Bind(element));
+    if (ElementOf(bound->type.oid) != 0 && target.oid == 0) {
+      return NotSupported("arrays of more than one dimension").At(node.location);
+    }
+    elements.push_back(std::move(bound));
+  }
+  auto array = std::make_unique<Expr>(ExprKind::kArray, target, node.location);
+  if (target.oid != 0) {
+    for (ExprPtr& element : elements) {
+      OMEN_ASSIGN_OR_RETURN(
+          element, ExplicitCast(std::move(element), {ElementOf(target.oid), target.typmod}, -1));
+    }
+  } else {
+    if (elements.empty()) {
+      return Status(sqlstate::kIndeterminateDatatype, "cannot determine type of empty array")
+          .Hint("Explicitly cast to the desired type, for example ARRAY[]::integer[].")
+          .At(node.location);
+    }
+    Type element;
+    OMEN_RETURN_IF_ERROR(Unify(&elements, "ARRAY", &element));
+    array->type = {ArrayOver(element.oid), element.typmod};
+    if (array->type.oid == 0) {
+      return Status(sqlstate::kUndefinedObject,
+                    fmt::format("could not find array type for data type {}", NameOf(element.oid)))
+          .At(node.location);
+    }
+  }
+  array->args = std::move(elements);
+  return Fold(state_, std::move(array));
+}
+
+ExprResult Binder::BindRow(const RowExpr& node) {
+  auto row = std::make_unique<Expr>(ExprKind::kRow, Type{oid::kRecord}, node.location);
+  OMEN_ASSIGN_OR_RETURN(row->args, BindList(node.args));
+  return row;
+}
+
+ExprResult Binder::BindIndirection(const A_Indirection& node) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, Bind(node.arg));
+  for (const Node* step : Items<>(node.indirection)) {
+    if (NodeAs<A_Indices>(step, T_A_Indices) == nullptr) {
+      return NotSupported("selecting a field of a composite value").At(expr->location);
+    }
+    OMEN_ASSIGN_OR_RETURN(expr, BindSubscript(std::move(expr), step));
+  }
+  return expr;
+}
+
+ExprResult Binder::BindSubscript(ExprPtr base, const Node* node) {
+  const auto& indices = As<A_Indices>(node);
+  Oid element = ElementOf(base->type.oid);
+  if (element == 0) {
+    if (base->type.oid == oid::kJsonb) return NotSupported("subscripting of jsonb");
+    return Status(sqlstate::kDatatypeMismatch,
+                  fmt::format("cannot subscript type {} because it does not support subscripting",
+                              NameOf(base->type.oid)))
+        .At(base->location);
+  }
+  int location = base->location;
+  bool slice = indices.is_slice;
+  auto expr =
+      std::make_unique<Expr>(slice ? ExprKind::kSlice : ExprKind::kSubscript,
+                             Type{slice ? base->type.oid : element, base->type.typmod}, location);
+  expr->args.push_back(std::move(base));
+  auto add = [&](const Node* bound) -> Status {
+    if (bound == nullptr) {
+      expr->args.push_back(MakeConst({oid::kInt4}, Value::Null()));
+      return Status::Ok();
+    }
+    OMEN_ASSIGN_OR_RETURN(ExprPtr index, Bind(bound));
+    Oid from = index->type.oid;
+    int at = index->location;
+    OMEN_ASSIGN_OR_RETURN(index,
+                          Coerce(state_, std::move(index), {oid::kInt4}, CastContext::kAssignment));
+    if (!index) {
+      return Status(sqlstate::kDatatypeMismatch,
+                    fmt::format("array subscript must have type integer, not {}", NameOf(from)))
+          .At(at);
+    }
+    expr->args.push_back(std::move(index));
+    return Status::Ok();
+  };
+  if (slice) OMEN_RETURN_IF_ERROR(add(indices.lidx));
+  OMEN_RETURN_IF_ERROR(add(indices.uidx));
+  return expr;
+}
+
+ExprResult Binder::BindGrouping(const GroupingFunc& node) {
+  auto expr = std::make_unique<Expr>(ExprKind::kGrouping, Type{oid::kInt4}, node.location);
+  if (Items<>(node.args).size() > 31) {
+    return Status(SqlState("54023"), "GROUPING must have fewer than 32 arguments")
+        .At(node.location);
+  }
+  OMEN_RETURN_IF_ERROR(CheckAggregatePlace(*expr, node.location));
+  OMEN_ASSIGN_OR_RETURN(expr->args, BindList(node.args));
+  scope_->has_aggregates = true;
+  return expr;
+}
+
+}  // namespace omen::sql

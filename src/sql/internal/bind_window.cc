@@ -1,0 +1,178 @@
+// Window definitions: OVER (...), named windows and frames.
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "sql/internal/binder.h"
+
+// PostgreSQL's headers come last.
+#include "sql/internal/pg_nodes.h"
+
+namespace omen::sql {
+namespace {
+
+bool SameKeys(const std::vector<SortKey>& a, const std::vector<SortKey>& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i].descending != b[i].descending || a[i].nulls_first != b[i].nulls_first ||
+        !SameExpr(*a[i].expr, *b[i].expr)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool SameOptional(const ExprPtr& a, const ExprPtr& b) {
+  return a && b ? SameExpr(*a, *b) : !a && !b;
+}
+
+bool SameWindow(const WindowDef& a, const WindowDef& b) {
+  if (a.frame != b.frame || a.start != b.start || a.end != b.end || a.exclude != b.exclude ||
+      a.partition_by.size() != b.partition_by.size() || !SameKeys(a.order_by, b.order_by)) {
+    return false;
+  }
+  for (size_t i = 0; i < a.partition_by.size(); ++i) {
+    if (!SameExpr(*a.partition_by[i], *b.partition_by[i])) return false;
+  }
+  return SameOptional(a.start_offset, b.start_offset) && SameOptional(a.end_offset, b.end_offset);
+}
+
+WindowDef::Bound StartBound(int options) {
+  if (options & FRAMEOPTION_START_UNBOUNDED_PRECEDING) return WindowDef::Bound::kUnboundedPreceding;
+  if (options & FRAMEOPTION_START_UNBOUNDED_FOLLOWING) return WindowDef::Bound::kUnboundedFollowing;
+  if (options & FRAMEOPTION_START_OFFSET_PRECEDING) return WindowDef::Bound::kPreceding;
+  if (options & FRAMEOPTION_START_OFFSET_FOLLOWING) return WindowDef::Bound::kFollowing;
+  return WindowDef::Bound::kCurrentRow;
+}
+
+WindowDef::Bound EndBound(int options) {
+  if (options & FRAMEOPTION_END_UNBOUNDED_PRECEDING) return WindowDef::Bound::kUnboundedPreceding;
+  if (options & FRAMEOPTION_END_UNBOUNDED_FOLLOWING) return WindowDef::Bound::kUnboundedFollowing;
+  if (options & FRAMEOPTION_END_OFFSET_PRECEDING) return WindowDef::Bound::kPreceding;
+  if (options & FRAMEOPTION_END_OFFSET_FOLLOWING) return WindowDef::Bound::kFollowing;
+  return WindowDef::Bound::kCurrentRow;
+}
+
+WindowDef::Exclude Exclusion(int options) {
+  if (options & FRAMEOPTION_EXCLUDE_CURRENT_ROW) return WindowDef::Exclude::kCurrentRow;
+  if (options & FRAMEOPTION_EXCLUDE_GROUP) return WindowDef::Exclude::kGroup;
+  if (options & FRAMEOPTION_EXCLUDE_TIES) return WindowDef::Exclude::kTies;
+  return WindowDef::Exclude::kNone;
+}
+
+}  // namespace
+
+Result<int> Binder::WindowIndex(const ::WindowDef& node) {
+  if (node.name != nullptr) return NamedWindowIndex(node.name, node.location);
+  OMEN_ASSIGN_OR_RETURN(WindowDef window, BindWindow(node));
+  std::vector<WindowDef>& windows = scope_->query->windows;
+  for (size_t i = 0; i < windows.size(); ++i) {
+    if (SameWindow(windows[i], window)) return static_cast<int>(i);
+  }
+  windows.push_back(std::move(window));
+  return static_cast<int>(windows.size()) - 1;
+}
+
+Result<int> Binder::NamedWindowIndex(std::string_view name, int location) {
+  for (size_t i = 0; i < scope_->windows.size(); ++i) {
+    if (name != scope_->windows[i].node->name) continue;
+    if (scope_->windows[i].index < 0) {
+      // Its own references see only earlier ones, as an unbound entry has no index yet.
+      OMEN_ASSIGN_OR_RETURN(WindowDef window, BindWindow(*scope_->windows[i].node));
+      scope_->query->windows.push_back(std::move(window));
+      scope_->windows[i].index = static_cast<int>(scope_->query->windows.size()) - 1;
+    }
+    return scope_->windows[i].index;
+  }
+  return Status(sqlstate::kUndefinedObject, fmt::format("window \"{}\" does not exist", name))
+      .At(location);
+}
+
+Result<WindowDef> Binder::BindWindow(const ::WindowDef& node) {
+  DepthGuard guard(state_);
+  OMEN_RETURN_IF_ERROR(guard.Check(node.location));
+  WindowDef window;
+  if (node.refname != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(int base, NamedWindowIndex(node.refname, node.location));
+    const WindowDef& from = scope_->query->windows[static_cast<size_t>(base)];
+    if (node.partitionClause != nullptr) {
+      return Status(
+                 sqlstate::kWindowingError,
+                 fmt::format("cannot override PARTITION BY clause of window \"{}\"", node.refname))
+          .At(node.location);
+    }
+    if (node.orderClause != nullptr && !from.order_by.empty()) {
+      return Status(sqlstate::kWindowingError,
+                    fmt::format("cannot override ORDER BY clause of window \"{}\"", node.refname))
+          .At(node.location);
+    }
+    for (const ExprPtr& expr : from.partition_by) window.partition_by.push_back(CloneExpr(*expr));
+    for (const SortKey& key : from.order_by) {
+      window.order_by.push_back({CloneExpr(*key.expr), key.descending, key.nulls_first});
+    }
+  }
+  for (const Node* item : Items<>(node.partitionClause)) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr expr, BindExpr(item, Clause::kWindowPartition));
+    OMEN_ASSIGN_OR_RETURN(expr, ResolveUnknown(state_, std::move(expr)));
+    OMEN_RETURN_IF_ERROR(NeedEquality(*expr));
+    window.partition_by.push_back(std::move(expr));
+  }
+  if (node.orderClause != nullptr) {
+    OMEN_RETURN_IF_ERROR(BindOrderBy(node.orderClause, SortRule::kExpressions, Clause::kWindowOrder,
+                                     &window.order_by));
+  }
+  OMEN_RETURN_IF_ERROR(BindFrame(node, &window));
+  return window;
+}
+
+Status Binder::BindFrame(const ::WindowDef& node, WindowDef* window) {
+  int options = node.frameOptions;
+  window->frame = (options & FRAMEOPTION_ROWS)     ? WindowDef::Frame::kRows
+                  : (options & FRAMEOPTION_GROUPS) ? WindowDef::Frame::kGroups
+                                                   : WindowDef::Frame::kRange;
+  window->start = StartBound(options);
+  window->end = EndBound(options);
+  window->exclude = Exclusion(options);
+  bool offsets = node.startOffset != nullptr || node.endOffset != nullptr;
+  if (offsets && window->frame == WindowDef::Frame::kRange && window->order_by.size() != 1) {
+    return Status(sqlstate::kWindowingError,
+                  "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column")
+        .At(node.location);
+  }
+  if (window->frame == WindowDef::Frame::kGroups && window->order_by.empty()) {
+    return Status(sqlstate::kWindowingError, "GROUPS mode requires an ORDER BY clause")
+        .At(node.location);
+  }
+  if (node.startOffset != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(window->start_offset, BindFrameOffset(node.startOffset, *window));
+  }
+  if (node.endOffset != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(window->end_offset, BindFrameOffset(node.endOffset, *window));
+  }
+  return Status::Ok();
+}
+
+ExprResult Binder::BindFrameOffset(const Node* node, const WindowDef& window) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr offset, BindExpr(node, Clause::kWindowFrame));
+  if (window.frame != WindowDef::Frame::kRange) {
+    std::string_view construct = window.frame == WindowDef::Frame::kRows ? "ROWS" : "GROUPS";
+    return CoerceTo(state_, std::move(offset), oid::kInt8, construct);
+  }
+  // RANGE: the offset is of the ordering column's type, or an interval for dates and times.
+  Oid key = window.order_by[0].expr->type.oid;
+  TypeCategory category = CategoryOf(key);
+  if (category == TypeCategory::kDateTime || key == oid::kInterval) {
+    return CoerceTo(state_, std::move(offset), oid::kInterval, "RANGE");
+  }
+  if (category == TypeCategory::kNumeric) {
+    return CoerceTo(state_, std::move(offset), key, "RANGE");
+  }
+  return Status(sqlstate::kFeatureNotSupported,
+                fmt::format(
+                    "RANGE with offset PRECEDING/FOLLOWING is not supported for column type {}",
+                    NameOf(key)))
+      .At(offset->location);
+}
+
+}  // namespace omen::sql

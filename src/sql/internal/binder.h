@@ -1,0 +1,263 @@
+// The binder: PostgreSQL's parse analysis over our catalogue. One Binder binds one
+// statement on one thread; its methods are spread over bind_*.cc by topic. Errors are
+// PostgreSQL's, with the byte offset of the node that caused them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sql/internal/coerce.h"
+#include "sql/internal/names.h"
+#include "sql/internal/node_names.h"
+#include "sql/internal/resolve.h"
+#include "sql/internal/scope.h"
+#include "sql/internal/state.h"
+
+namespace omen::sql {
+
+using QueryPtr = std::unique_ptr<Query>;
+using QueryResult = Result<QueryPtr>;
+
+/// A FROM item and the names it brings.
+struct BoundFrom {
+  FromItem item;
+  std::vector<NsItem> names;
+};
+
+/// An ORDER BY or GROUP BY name resolved against targets is SQL-92's way; window clauses
+/// and aggregates take expressions only.
+enum class SortRule : uint8_t { kTargets, kExpressions };
+
+class Binder {
+ public:
+  explicit Binder(BindState* state) : state_(state) {}
+  BindState* state() { return state_; }
+
+  // Queries (bind_select.cc, bind_set_op.cc, bind_with.cc, bind_insert.cc, bind_update.cc).
+  QueryResult BindQuery(const ::Node* node, bool coerce_later = false);
+  QueryResult BindSelect(const ::SelectStmt& select, bool coerce_later);
+  QueryResult BindInsert(const ::InsertStmt& insert);
+  QueryResult BindUpdate(const ::UpdateStmt& update);
+  QueryResult BindDelete(const ::DeleteStmt& statement);
+  /// A stored view's query, bound in a fresh scope under its own search path.
+  QueryResult BindView(const catalog::View& view);
+
+  // Expressions.
+  ExprResult BindExpr(const ::Node* node, Clause clause);
+  ExprResult BindBool(const ::Node* node, Clause clause);
+  /// Binds over one table's columns as relation 0 (CHECK, USING, DEFAULT with no table).
+  ExprResult BindOverTable(const ::Node* node, const catalog::Table* table, Clause clause);
+  /// Assignment of a value to a column: 42804 naming both types.
+  ExprResult CoerceToColumn(ExprPtr expr, const catalog::Column& column);
+
+ private:
+  // bind_expr.cc
+  ExprResult Bind(const ::Node* node);
+  ExprResult BindNode(const ::Node* node);
+  ExprResult BindConst(const ::A_Const& node);
+  ExprResult BindParam(const ::ParamRef& node);
+  ExprResult BindTypeCast(const ::TypeCast& node);
+  ExprResult BindCollate(const ::CollateClause& node);
+  ExprResult BindBoolExpr(const ::BoolExpr& node);
+  ExprResult BindNullTest(const ::NullTest& node);
+  ExprResult BindBooleanTest(const ::BooleanTest& node);
+  ExprResult BindCase(const ::CaseExpr& node);
+  ExprResult BindCoalesce(const ::List* args, int location);
+  ExprResult BindMinMax(const ::MinMaxExpr& node);
+  ExprResult BindValueFunction(const ::SQLValueFunction& node);
+  ExprResult BindArray(const ::A_ArrayExpr& node, Type target);
+  ExprResult BindRow(const ::RowExpr& node);
+  ExprResult BindIndirection(const ::A_Indirection& node);
+  ExprResult BindSubscript(ExprPtr base, const ::Node* node);
+  ExprResult BindGrouping(const ::GroupingFunc& node);
+  Result<std::vector<ExprPtr>> BindList(const ::List* nodes);
+  /// Coerces all to their common type.
+  Status Unify(std::vector<ExprPtr>* exprs, std::string_view construct, Type* type);
+  ExprResult ExplicitCast(ExprPtr expr, Type target, int location);
+
+  // bind_column.cc
+  ExprResult BindColumnRef(const ::ColumnRef& node);
+  ExprResult BareColumn(std::string_view name, int location);
+  ExprResult QualifiedColumn(std::string_view schema, std::string_view relation,
+                             std::string_view column, int location);
+  /// Null when no such column is visible; 42702 when several are.
+  ExprResult FindColumn(std::string_view name, int location);
+  ExprResult FindInItem(Scope* scope, const NsItem& item, int levels_up, std::string_view name,
+                        int location);
+  Result<const NsItem*> FindItem(std::string_view schema, std::string_view name, int location,
+                                 Scope** scope, int* levels_up);
+  ExprPtr ColumnOf(const Scope& scope, const NsItem& item, size_t column, int levels_up,
+                   int location);
+  size_t ColumnCount(const Scope& scope, const NsItem& item) const;
+  std::string_view ColumnNameOf(const Scope& scope, const NsItem& item, size_t column) const;
+  ExprPtr WholeRow(const Scope& scope, const NsItem& item, int levels_up, int location);
+  Status MissingRelation(std::string_view name, int location);
+  Status MissingColumn(std::string_view relation, std::string_view name, int location);
+  std::string ColumnHint(std::string_view relation, std::string_view name);
+
+  // bind_operator.cc
+  ExprResult BindAExpr(const ::A_Expr& node);
+  ExprResult BindOperator(const ::A_Expr& node);
+  ExprResult BindArrayOperator(const ::A_Expr& node, bool all);
+  ExprResult BindDistinct(const ::A_Expr& node, bool negated);
+  ExprResult BindNullIf(const ::A_Expr& node);
+  ExprResult BindIn(const ::A_Expr& node);
+  ExprResult BindBetween(const ::A_Expr& node);
+  ExprResult BindLongIn(const ::List* nodes, ExprPtr left, bool negated, int location);
+  ExprResult InList(std::string_view name, ExprPtr left, std::vector<ExprPtr> items, bool negated,
+                    int location);
+  ExprResult RowComparison(std::string_view name, std::vector<ExprPtr> left,
+                           std::vector<ExprPtr> right, int location);
+  ExprResult RowOrder(std::string_view name, std::vector<ExprPtr> left, std::vector<ExprPtr> right,
+                      int location);
+  ExprResult RowDistinct(std::vector<ExprPtr> left, std::vector<ExprPtr> right, int location);
+  Result<bool> OperatorName(const ::A_Expr& node, std::string* name);
+
+ public:
+  // Shared by several topics.
+  ExprResult Operate(std::string_view name, ExprPtr left, ExprPtr right, int location);
+  ExprResult OperatorCall(std::string_view name, ExprPtr left, ExprPtr right, int location);
+  ExprPtr Copy(const Expr& expr);
+  ExprResult CallFunction(std::string_view name, std::vector<ExprPtr> args, int location);
+  ExprResult CastTo(ExprPtr expr, Oid target) {
+    return ExplicitCast(std::move(expr), {target}, -1);
+  }
+
+ private:
+  // bind_function.cc, bind_window.cc
+  ExprResult BindCall(const ::FuncCall& node);
+  ExprResult FinishFunction(const ::FuncCall& node, const Callee& callee, std::vector<ExprPtr> args,
+                            Oid result);
+  ExprResult FinishAggregate(const ::FuncCall& node, const Callee& callee,
+                             std::vector<ExprPtr> args, Oid result);
+  ExprResult FinishWindow(const ::FuncCall& node, const Callee& callee, std::vector<ExprPtr> args,
+                          Oid result);
+  Status CheckCallOptions(const ::FuncCall& node, const Callee& callee, std::string_view name);
+  Status CheckAggregatePlace(const Expr& call, int location);
+  Status BindAggregateOptions(const ::FuncCall& node, Expr* call);
+  Status CoerceArguments(std::vector<ExprPtr>* args, std::vector<Oid> declared);
+  Result<int> WindowIndex(const ::WindowDef& node);
+  Result<int> NamedWindowIndex(std::string_view name, int location);
+  Result<WindowDef> BindWindow(const ::WindowDef& node);
+  Status BindFrame(const ::WindowDef& node, WindowDef* window);
+  ExprResult BindFrameOffset(const ::Node* node, const WindowDef& window);
+
+  Status NeedEquality(const Expr& expr);
+  Status NeedOrdering(const Expr& expr);
+
+  // bind_sublink.cc
+  ExprResult BindSubLink(const ::SubLink& node);
+  ExprResult BindAnySubLink(const ::SubLink& node, QueryPtr query);
+  Result<QueryPtr> SubQuery(const ::Node* node);
+
+  // bind_select.cc
+  Status BindPlainSelect(const ::SelectStmt& select);
+  Status BindValues(const ::SelectStmt& select);
+  Status FinishSelect(const ::SelectStmt& select);
+  Status BindWindows(const ::SelectStmt& select);
+  Status ResolveUnknownTargets();
+  Status BindSetOperation(const ::SelectStmt& select);
+  Status BindSetTargets(const ::SelectStmt& select, std::string_view name);
+  Status BindSetOrder(const ::SelectStmt& select);
+  Status BindWith(const ::WithClause& with);
+  Status BindCte(const ::CommonTableExpr& node, bool recursive);
+  Status BindRecursiveCte(const ::CommonTableExpr& node, const ::SelectStmt& select, size_t entry);
+  Status NameCteColumns(const ::CommonTableExpr& node, std::vector<OutputColumn>* columns);
+  Status ExpandSets();
+
+  // bind_targets.cc
+  Status BindTargets(const ::List* targets, Clause clause, std::vector<TargetEntry>* out);
+  Status BindStar(const ::ColumnRef& node, std::vector<TargetEntry>* out);
+  void ExpandItem(const Scope& scope, const NsItem& item, int levels_up, int location,
+                  std::vector<TargetEntry>* out);
+  TargetEntry MakeTarget(ExprPtr expr, std::string name);
+
+  // bind_clauses.cc
+  Status BindGroupBy(const ::List* clause, bool distinct);
+  Result<int> GroupIndex(const ::Node* node);
+  Status GroupItem(const ::Node* node, std::vector<std::vector<int>>* sets);
+  Status GroupSet(const ::GroupingSet& node, std::vector<std::vector<int>>* sets);
+  Status GroupNodes(const ::Node* node, std::vector<int>* indexes);
+  ExprResult MatchTarget(const ::Node* node, Clause clause);
+  Status BindOrderBy(const ::List* clause, SortRule rule, Clause where, std::vector<SortKey>* out);
+  Status BindDistinct(const ::List* clause);
+  Status BindLimit(const ::SelectStmt& select);
+  ExprResult BindLimitExpr(const ::Node* node, Clause clause);
+  Status BindLocks(const ::SelectStmt& select);
+  Status LockRelations(const ::LockingClause& clause, Query* query, bool all);
+  Status CheckGroups();
+  Status CheckGroupTarget(const Expr& expr);
+
+  // bind_from.cc
+  Status BindFrom(const ::List* from);
+  Result<BoundFrom> BindFromItem(const ::Node* node);
+  Result<BoundFrom> BindRangeVar(const ::RangeVar& node);
+  Result<BoundFrom> BindSubselect(const ::RangeSubselect& node);
+  Result<BoundFrom> BindRangeFunction(const ::RangeFunction& node);
+  Result<BoundFrom> BindJoin(const ::JoinExpr& node);
+  Status JoinUsing(const ::List* names, const ::JoinExpr& node, BoundFrom* left, BoundFrom* right,
+                   BoundFrom* joined);
+  Result<std::vector<NsColumn>> JoinColumns(const std::vector<NsItem>& names);
+  Result<BoundFrom> AddRelation(Relation relation, const ::Alias* alias, int location,
+                                Oid table = 0);
+  Result<Relation> RelationOf(const ::RangeVar& node);
+  bool FindCte(const ::RangeVar& node, Relation* relation, Status* status);
+  Status BindJoinCondition(const ::JoinExpr& node, BoundFrom* joined);
+  ExprResult MergedColumn(const NsColumn& left, const NsColumn& right, int join_type);
+  void NoteTable(Oid table);
+  Status CheckNames(const std::vector<NsItem>& have, const std::vector<NsItem>& more);
+
+  // bind_insert.cc, bind_update.cc
+  Result<const catalog::Table*> TargetTable(const ::RangeVar& node, std::string_view verb);
+  void ShowTarget(const ::RangeVar& node);
+  Status InsertColumns(const ::InsertStmt& insert, const catalog::Table& table);
+  Status FitColumns(const ::InsertStmt& insert, size_t given, int extra_location);
+  Status InsertSource(const ::InsertStmt& insert, const catalog::Table& table);
+  Status InsertValues(const ::InsertStmt& insert, const ::SelectStmt& select,
+                      const catalog::Table& table);
+  ExprResult InsertCell(const ::Node* node, const catalog::Column& column);
+  int FirstLocation(const ::List* row);
+  Status BindConflict(const ::OnConflictClause& clause, const catalog::Table& table);
+  Result<const catalog::Index*> InferArbiter(const ::OnConflictClause& clause,
+                                             const catalog::Table& table);
+  Status BindSetList(const ::List* targets, const catalog::Table& table,
+                     std::vector<std::pair<int, ExprPtr>>* out);
+  ExprResult SetValue(const ::ResTarget& target, const catalog::Column& column);
+  ExprResult MultiAssign(const ::MultiAssignRef& node);
+  Status BindSources(const ::RangeVar& target, const ::List* from);
+  Status BindReturning(const ::List* returning);
+
+  // INSERT's own WITH, bound as part of the query that is its source.
+  const ::WithClause* pending_with_ = nullptr;
+  BindState* state_;
+  Scope* scope_ = nullptr;
+  friend class ScopeFrame;
+};
+
+/// Enters a new innermost query level while it lives.
+class ScopeFrame {
+ public:
+  ScopeFrame(Binder* binder, Query* query) : binder_(binder) {
+    scope_.parent = binder->scope_;
+    scope_.query = query;
+    binder->scope_ = &scope_;
+  }
+  ~ScopeFrame() { binder_->scope_ = scope_.parent; }
+  ScopeFrame(const ScopeFrame&) = delete;
+  ScopeFrame& operator=(const ScopeFrame&) = delete;
+  Scope* operator->() { return &scope_; }
+
+ private:
+  Binder* binder_;
+  Scope scope_;
+};
+
+/// The name PostgreSQL gives an unnamed output column.
+std::string FigureColumnName(const ::Node* node);
+
+}  // namespace omen::sql

@@ -1,0 +1,41 @@
+// PostgreSQL's nodes, declared so that headers need not come first:
+// included last.
+#pragma once
+
+struct A_ArrayExpr;
+struct A_Const;
+struct A_Expr;
+struct A_Indirection;
+struct Alias;
+struct BoolExpr;
+struct BooleanTest;
+struct CaseExpr;
+struct CollateClause;
+struct ColumnRef;
+struct CommonTableExpr;
+struct DeleteStmt;
+struct FuncCall;
+struct GroupingFunc;
+struct GroupingSet;
+struct InsertStmt;
+struct JoinExpr;
+struct List;
+struct LockingClause;
+struct MinMaxExpr;
+struct MultiAssignRef;
+struct Node;
+struct NullTest;
+struct OnConflictClause;
+struct ParamRef;
+struct RangeFunction;
+struct RangeSubselect;
+struct RangeVar;
+struct ResTarget;
+struct RowExpr;
+struct SQLValueFunction;
+struct SelectStmt;
+struct SortBy;
+struct SubLink;
+struct TypeCast;
+struct UpdateStmt;
+struct WithClause;
