@@ -95,11 +95,6 @@ Status TrimScale(CallContext&, const CallArgs& args, Value* out) {
   return Finish(a.is_special() ? a : a.Round(LeastScale(a)), out);
 }
 
-// log(b, x), with numeric.c's choice of scale for the two logarithms and their quotient.
-Status LogBase(CallContext&, const CallArgs& args, Value* out) {
-  return NotSupported("log(numeric, numeric)");
-}
-
 Result<Numeric> EuclidGcd(Numeric a, Numeric b) {
   a = a.Abs();
   b = b.Abs();
@@ -194,8 +189,8 @@ constexpr FunctionRow kRows[] = {
     {1739, "numeric_power", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Power>},
     {1738, "pow", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Power>},
     {2169, "power", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Power>},
-    {1736, "log", {kNumeric, kNumeric}, kNumeric, kPure, LogBase},
-    {1737, "numeric_log", {kNumeric, kNumeric}, kNumeric, kPure, LogBase},
+    {1736, "log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Log>},
+    {1737, "numeric_log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Log>},
     {1767, "numeric_larger", {kNumeric, kNumeric}, kNumeric, kPure, Larger},
     {1766, "numeric_smaller", {kNumeric, kNumeric}, kNumeric, kPure, Smaller},
     {5048, "gcd", {kNumeric, kNumeric}, kNumeric, kPure, GreatestDivisor},

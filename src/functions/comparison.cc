@@ -53,8 +53,7 @@ Status CompareSpans(CallContext&, const CallArgs& args, Value* out) {
 
 template <typename Op>
 Status CompareNumerics(CallContext&, const CallArgs& args, Value* out) {
-  int order =
-      Numeric::Compare(Numeric::FromValue(args.values[0]), Numeric::FromValue(args.values[1]));
+  int order = Numeric::CompareCarried(BytesArg(args, 0), BytesArg(args, 1));
   return ReturnBool(out, Op{}(order, 0));
 }
 

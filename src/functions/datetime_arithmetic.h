@@ -13,6 +13,9 @@ inline bool IsFiniteDate(int64_t days) {
   return days != kDateInfinity && days != kDateMinusInfinity;
 }
 
+/// From 4714-11-24 BC to 5874897-12-31.
+inline bool IsDateInRange(int64_t days) { return days >= -2'451'545 && days < 2'145'031'949; }
+
 /// Days since 2000-01-01 of a finite timestamp.
 inline int64_t FloorDays(int64_t micros) {
   int64_t days = micros / kMicrosPerDay;

@@ -89,7 +89,12 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
     TextFormatRows,
     LikeRows,
     BytesRows,
-    RegexRows, CastFunctionRows,
+    RegexRows,
+    DatetimeOperatorRows,
+    ExtractRows,
+    DatetimeRows,
+    DatetimeMakeRows,
+    CastFunctionRows,
     DatetimeCastRows,
 };
 constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {BasicAggregateRows,
