@@ -130,6 +130,7 @@ Result<std::string> MakeScramVerifier(std::string_view password, std::string_vie
 }
 
 Result<std::string> MakeScramVerifier(std::string_view password) {
+  if (IsScramVerifier(password)) return std::string(password);
   return MakeScramVerifier(password, RandomBytes(kSaltBytes), kScramIterations);
 }
 

@@ -12,13 +12,13 @@ inline constexpr int kScramIterations = 4096;
 inline constexpr std::string_view kScramMechanism = "SCRAM-SHA-256";
 inline constexpr std::string_view kScramPlusMechanism = "SCRAM-SHA-256-PLUS";
 
-/// "SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>", with a fresh salt.
+/// "SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>", with a fresh salt. A verifier
+/// given in place of a password is kept as it is.
 Result<std::string> MakeScramVerifier(std::string_view password);
 /// The same with a given salt: for tests.
 Result<std::string> MakeScramVerifier(std::string_view password, std::string_view salt,
                                       int iterations);
 bool IsScramVerifier(std::string_view text);
-
 /// Bytes no one can guess; the process stops when the system has none.
 std::string RandomBytes(size_t size);
 

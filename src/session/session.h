@@ -15,12 +15,16 @@
 
 namespace omen::session {
 
+struct SharedState;
+
 struct SessionOptions {
   std::string user, database;
   /// Startup parameters that are settings (application_name, DateStyle, options...).
   std::vector<std::pair<std::string, std::string>> settings;
   int32_t backend_pid = 0;
   uint64_t id = 0;
+  /// Plan cache and timer of the server; outlives the session. Null: its own.
+  SharedState* shared = nullptr;
 };
 
 /// Any failed Status returned from here means the connection is lost; SQL errors go to
@@ -58,12 +62,17 @@ class Session {
   char transaction_status() const;
   /// Cancels the running statement; any thread.
   CancelToken& token();
-  /// From settings, for pgwire's clocks; 0 is off.
+  /// The server stops: the running statement and every later one fail with 57P01; any thread.
+  void Terminate();
+  /// From settings; 0 is off. The session itself times its statements; waiting for the client
+  /// is pgwire's.
   int64_t statement_timeout_ms() const;
   int64_t idle_in_transaction_timeout_ms() const;
+  int64_t idle_session_timeout_ms() const;
+
+  struct Impl;  // session_impl.h
 
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,325 @@
+#include "pgwire/connection.h"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include "obs/log.h"
+#include "pgwire/scram.h"
+
+namespace omen::pgwire {
+namespace {
+
+constexpr size_t kCancelKeyBytes = 4;
+
+Status ConnectionLost() {
+  return Status(sqlstate::kConnectionFailure, "connection to client lost");
+}
+
+}  // namespace
+
+Connection::Connection(ServerState* server, int fd, bool local)
+    : server_(server),
+      local_(local),
+      pid_(server->registry.NextPid()),
+      cancel_key_(RandomBytes(kCancelKeyBytes)),
+      transport_(fd),
+      stream_(&transport_) {
+  server_->registry.Add(pid_, this);
+}
+
+Connection::~Connection() { server_->registry.Remove(pid_); }
+
+void Connection::Run() {
+  Status status = Startup();
+  if (status.ok() && session_ != nullptr) {
+    stream_.set_wait_hooks([this] { BeforeWait(); }, [this] { AfterWait(); });
+    status = Serve();
+  }
+  if (!status.ok()) Fatal(status.error());
+  // Before the transport goes, and while no one can cancel it any more.
+  server_->registry.Remove(pid_);
+  session_.reset();
+}
+
+bool Connection::KeyFits(std::string_view key) const {
+  return key.size() == cancel_key_.size() &&
+         CRYPTO_memcmp(key.data(), cancel_key_.data(), key.size()) == 0;
+}
+
+void Connection::CancelStatement() {
+  if (session::Session* session = running_.load()) {
+    session->token().Cancel(CancelToken::Reason::kUser);
+  }
+}
+
+void Connection::EndIdle() {
+  if (waiting_.load()) transport_.StopReading();
+}
+
+void Connection::Terminate() {
+  if (session::Session* session = running_.load()) session->Terminate();
+  transport_.StopReading();
+}
+
+void Connection::Cut() { transport_.StopAll(); }
+
+Status Connection::Serve() {
+  while (!closed_) {
+    auto message = stream_.Read();
+    if (!message.ok()) return std::move(message).status();
+    if (message->type == 0) return EndOfInput();
+    if (message->type == 'X') return Status::Ok();
+    OMEN_RETURN_IF_ERROR(Dispatch(*message));
+    stream_.Release();
+  }
+  return Status::Ok();
+}
+
+Status Connection::Dispatch(const MessageStream::Message& message) {
+  switch (message.type) {
+    case 'Q': {
+      auto script = DecodeQuery(message.body);
+      if (!script.ok()) return FailAndSync(std::move(script).status());
+      return session_->SimpleQuery(*script, *this);
+    }
+    case 'S': {
+      Status status = DecodeEmpty(message.body);
+      return status.ok() ? session_->Sync(*this) : FailAndSync(std::move(status));
+    }
+    case 'H':
+      return stream_.Flush();
+    case 'F':
+      return FailAndSync(NotSupported("function call message"));
+    case 'd':
+    case 'c':
+    case 'f':
+      return Status::Ok();  // of a COPY that has failed
+    case 'p':
+      return Status(sqlstate::kProtocolViolation, "invalid frontend message type 112");
+    default:
+      return DispatchExtended(message);
+  }
+}
+
+Status Connection::FailAndSync(Status error) {
+  OMEN_RETURN_IF_ERROR(session_->Fail(std::move(error), *this));
+  return session_->Sync(*this);
+}
+
+Status Connection::DispatchExtended(const MessageStream::Message& message) {
+  switch (message.type) {
+    case 'P': {
+      Status status = DecodeParse(message.body, &parse_);
+      if (!status.ok()) return session_->Fail(std::move(status), *this);
+      return session_->Parse(parse_.name, parse_.text, parse_.param_types, *this);
+    }
+    case 'B': {
+      Status status = DecodeBind(message.body, &bind_);
+      if (!status.ok()) return session_->Fail(std::move(status), *this);
+      return session_->Bind(bind_, *this);
+    }
+    case 'E': {
+      auto execute = DecodeExecute(message.body);
+      if (!execute.ok()) return session_->Fail(std::move(execute).status(), *this);
+      return session_->Execute(execute->portal, execute->max_rows, *this);
+    }
+    case 'D':
+    case 'C': {
+      auto target = DecodeTarget(message.body);
+      if (!target.ok()) return session_->Fail(std::move(target).status(), *this);
+      const bool statement = target->kind == 'S';
+      if (message.type == 'D') {
+        return statement ? session_->DescribeStatement(target->name, *this)
+                         : session_->DescribePortal(target->name, *this);
+      }
+      return statement ? session_->CloseStatement(target->name, *this)
+                       : session_->ClosePortal(target->name, *this);
+    }
+    default:
+      return InternalError("a message type without a handler");
+  }
+}
+
+void Connection::BeforeWait() {
+  const char status = session_->transaction_status();
+  const int64_t limit = status == 'I' ? session_->idle_session_timeout_ms()
+                                      : session_->idle_in_transaction_timeout_ms();
+  if (limit > 0 && !copying_) {
+    wait_limit_.Reset();
+    wait_limit_.SetInterrupt([this] { transport_.StopReading(); });
+    wait_ticket_ = server_->sessions.timer.Arm(&wait_limit_, std::chrono::milliseconds(limit));
+    wait_armed_ = true;
+  }
+  if (copying_) return;
+  // Stop() sets `stopping`, then looks at `waiting_`: one of the two sees the other.
+  waiting_.store(true);
+  if (server_->stopping.load()) transport_.StopReading();
+}
+
+void Connection::AfterWait() {
+  waiting_.store(false, std::memory_order_relaxed);
+  if (!wait_armed_) return;
+  wait_armed_ = false;
+  server_->sessions.timer.Disarm(wait_ticket_);
+  wait_limit_.ClearInterrupt();
+}
+
+Status Connection::EndOfInput() {
+  if (server_->stopping.load()) {
+    return Status(sqlstate::kAdminShutdown, "terminating connection due to administrator command");
+  }
+  if (wait_limit_.cancelled()) {
+    if (session_->transaction_status() == 'I') {
+      return Status(SqlState("57P05"), "terminating connection due to idle-session timeout");
+    }
+    return Status(sqlstate::kIdleTransactionTimeout,
+                  "terminating connection due to idle-in-transaction timeout");
+  }
+  closed_ = true;
+  return Status::Ok();
+}
+
+void Connection::Fatal(const ErrorInfo& info) {
+  if (closed_ || info.state == sqlstate::kConnectionFailure) return;
+  closed_ = true;
+  obs::Log(
+      obs::LogLevel::kInfo, "connection ended",
+      {{"pid", pid_}, {"user", user_}, {"state", info.state.view()}, {"reason", info.message}});
+  AppendReport(stream_.out(), 'E', "FATAL", info);
+  (void)stream_.Flush().ok();
+}
+
+Status Connection::Lost() const { return ConnectionLost(); }
+
+Status Connection::RowDescription(std::span<const sql::OutputColumn> columns,
+                                  std::span<const session::Format> formats) {
+  AppendRowDescription(stream_.out(), columns, formats);
+  return stream_.Written();
+}
+
+Status Connection::DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
+                           std::span<const session::Format> formats, const TextStyle& style) {
+  OMEN_RETURN_IF_ERROR(AppendDataRow(stream_.out(), columns, row, formats, style));
+  return stream_.Written();
+}
+
+Status Connection::CommandComplete(std::string_view tag) {
+  AppendCommandComplete(stream_.out(), tag);
+  return stream_.Written();
+}
+
+Status Connection::EmptyQuery() {
+  AppendBare(stream_.out(), 'I');
+  return stream_.Written();
+}
+Status Connection::PortalSuspended() {
+  AppendBare(stream_.out(), 's');
+  return stream_.Written();
+}
+Status Connection::ParseComplete() {
+  AppendBare(stream_.out(), '1');
+  return stream_.Written();
+}
+Status Connection::BindComplete() {
+  AppendBare(stream_.out(), '2');
+  return stream_.Written();
+}
+Status Connection::CloseComplete() {
+  AppendBare(stream_.out(), '3');
+  return stream_.Written();
+}
+Status Connection::NoData() {
+  AppendBare(stream_.out(), 'n');
+  return stream_.Written();
+}
+
+Status Connection::ParameterDescription(std::span<const Type> types) {
+  AppendParameterDescription(stream_.out(), types);
+  return stream_.Written();
+}
+
+Status Connection::ParameterStatus(std::string_view name, std::string_view value) {
+  AppendParameterStatus(stream_.out(), name, value);
+  return stream_.Written();
+}
+
+Status Connection::Notice(std::string_view severity, const ErrorInfo& info) {
+  AppendReport(stream_.out(), 'N', severity, info);
+  return stream_.Written();
+}
+
+Status Connection::Error(const ErrorInfo& info) {
+  // A lost client gets nothing; a server that stops says so and ends the connection.
+  if (closed_ || info.state == sqlstate::kConnectionFailure) return Lost();
+  if (info.state == sqlstate::kAdminShutdown) {
+    Fatal(info);
+    return Lost();
+  }
+  AppendReport(stream_.out(), 'E', "ERROR", info);
+  return stream_.Written();
+}
+
+Status Connection::ReadyForQuery(char transaction_status) {
+  AppendReadyForQuery(stream_.out(), transaction_status);
+  return stream_.Flush();
+}
+
+Status Connection::CopyInResponse(bool binary, int columns) {
+  AppendCopyResponse(stream_.out(), 'G', binary, columns);
+  // The statement's text lies in the input buffer and must outlast the data.
+  stream_.Hold();
+  return stream_.Flush();
+}
+
+Status Connection::CopyOutResponse(bool binary, int columns) {
+  AppendCopyResponse(stream_.out(), 'H', binary, columns);
+  return stream_.Written();
+}
+
+Status Connection::CopyData(std::string_view data) {
+  AppendCopyData(stream_.out(), data);
+  return stream_.Written();
+}
+
+Status Connection::CopyDone() {
+  AppendBare(stream_.out(), 'c');
+  return stream_.Written();
+}
+
+Result<bool> Connection::ReadCopyData(std::string* chunk) {
+  for (;;) {
+    copying_ = true;
+    auto message = stream_.Read();
+    copying_ = false;
+    if (!message.ok()) {
+      // Out of step: nothing after this can be understood.
+      Fatal(message.status().error());
+      return Lost();
+    }
+    switch (message->type) {
+      case 0:
+        OMEN_RETURN_IF_ERROR(session_->token().Check());
+        closed_ = true;
+        return Lost();
+      case 'd':
+        chunk->append(message->body);
+        return true;
+      case 'c':
+        return false;
+      case 'f': {
+        OMEN_ASSIGN_OR_RETURN(std::string_view reason, DecodeCopyFail(message->body));
+        return Status(sqlstate::kQueryCanceled, fmt::format("COPY from stdin failed: {}", reason));
+      }
+      case 'H':
+      case 'S':
+        continue;
+      default:
+        Fatal({sqlstate::kProtocolViolation,
+               fmt::format("unexpected message type 0x{:02X} during COPY from stdin",
+                           static_cast<int>(static_cast<uint8_t>(message->type)))});
+        return Lost();
+    }
+  }
+}
+
+}  // namespace omen::pgwire

@@ -1,0 +1,100 @@
+// One client: startup, authentication, then its messages to its session and the session's
+// answers back, on one thread.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "pgwire/codec.h"
+#include "pgwire/message_stream.h"
+#include "pgwire/server_state.h"
+#include "session/session.h"
+#include "session/sink.h"
+
+namespace omen::pgwire {
+
+/// Run on one thread; the calls of the registry (Cancel, EndIdle...) from any, under its lock.
+class Connection final : public session::Sink {
+ public:
+  /// `local`: over the Unix socket or loopback.
+  Connection(ServerState* server, int fd, bool local);
+  ~Connection() override;
+
+  /// Serves the client to its end.
+  void Run();
+
+  bool KeyFits(std::string_view key) const;
+  void CancelStatement();
+  /// Ends the connection now if it waits for its client, else after the message it works on.
+  void EndIdle();
+  void Terminate();
+  void Cut();
+
+  // session::Sink
+  Status RowDescription(std::span<const sql::OutputColumn> columns,
+                        std::span<const session::Format> formats) override;
+  Status DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
+                 std::span<const session::Format> formats, const TextStyle& style) override;
+  Status CommandComplete(std::string_view tag) override;
+  Status EmptyQuery() override;
+  Status PortalSuspended() override;
+  Status ParseComplete() override;
+  Status BindComplete() override;
+  Status CloseComplete() override;
+  Status NoData() override;
+  Status ParameterDescription(std::span<const Type> types) override;
+  Status ParameterStatus(std::string_view name, std::string_view value) override;
+  Status Notice(std::string_view severity, const ErrorInfo& info) override;
+  Status Error(const ErrorInfo& info) override;
+  Status ReadyForQuery(char transaction_status) override;
+  Status CopyInResponse(bool binary, int columns) override;
+  Status CopyOutResponse(bool binary, int columns) override;
+  Status CopyData(std::string_view data) override;
+  Status CopyDone() override;
+  Result<bool> ReadCopyData(std::string* chunk) override;
+
+ private:
+  // startup.cc
+  Status Startup();
+  /// The startup packet proper, after TLS was settled; its kind is kStartup or kCancel.
+  Result<StartupRequest> ReadStartupRequest();
+  Status AnswerTls();
+  Status CheckStartup(const StartupRequest& request);
+  Status Authenticate(const catalog::Role* role);
+  Status RunScram(std::string_view verifier);
+  Result<std::string_view> ReadAuthMessage();
+  Status BeginSession(const StartupRequest& request);
+
+  // connection.cc
+  Status Serve();
+  Status Dispatch(const MessageStream::Message& message);
+  Status DispatchExtended(const MessageStream::Message& message);
+  Status FailAndSync(Status error);
+  void BeforeWait();
+  void AfterWait();
+  Status EndOfInput();
+  /// Reports the error that ends the connection.
+  void Fatal(const ErrorInfo& info);
+  Status Lost() const;
+
+  ServerState* const server_;
+  const bool local_;
+  const int32_t pid_;
+  std::string cancel_key_;
+  Transport transport_;
+  MessageStream stream_;
+  std::string user_;
+  std::unique_ptr<session::Session> session_;
+  std::atomic<session::Session*> running_{nullptr};  // set while others may cancel it
+  session::Session::BindArgs bind_;
+  ParseMessage parse_;
+  std::atomic<bool> waiting_{false};
+  bool copying_ = false;
+  bool closed_ = false;     // said goodbye, or lost: nothing more is sent
+  CancelToken wait_limit_;  // auth and idle time limits: its interrupt stops the transport
+  session::StatementTimer::Ticket wait_ticket_;
+  bool wait_armed_ = false;
+};
+
+}  // namespace omen::pgwire

@@ -1,0 +1,65 @@
+// Frames messages on a transport: an input buffer that grows only as bytes arrive, and an
+// output buffer that is sent when it is full or asked to be.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "pgwire/transport.h"
+
+namespace omen::pgwire {
+
+/// One thread.
+class MessageStream {
+ public:
+  explicit MessageStream(Transport* transport);
+
+  struct Message {
+    char type = 0;  // 0: the client has gone
+    std::string_view body;
+  };
+
+  /// A startup packet's body (no type byte). An empty result: the client has gone.
+  /// 08P01 for a length outside [8, 10000].
+  Result<std::string_view> ReadStartup();
+  /// The next message; its body lives until the next Read or Hold. 08P01 for an unknown type
+  /// or a length beyond the type's limit: nothing was allocated for it, and the stream is
+  /// out of step.
+  Result<Message> Read();
+  /// Keeps the last message's body valid over further Reads, until Release.
+  void Hold();
+  void Release();
+  /// True when no byte of another message has been received.
+  bool input_empty() const { return begin_ == end_; }
+  /// Called before each wait for the first byte of a message, and after it.
+  void set_wait_hooks(std::function<void()> before, std::function<void()> after) {
+    before_wait_ = std::move(before);
+    after_wait_ = std::move(after);
+  }
+
+  /// Append messages here, then call Written().
+  std::string& out() { return out_; }
+  /// Sends what gathered if it is much. 08006 when the client has gone.
+  Status Written() { return out_.size() < kFlushBytes ? Status::Ok() : Flush(); }
+  Status Flush();
+
+ private:
+  static constexpr size_t kInputBytes = 8 << 10;
+  static constexpr size_t kFlushBytes = 64 << 10;
+  static constexpr size_t kKeepBytes = 1 << 20;  // larger buffers are given back when empty
+
+  /// Makes `size` bytes available from begin_. False when the client has gone.
+  bool Fill(size_t size);
+  void MakeRoom(size_t size);
+
+  Transport* const transport_;
+  std::unique_ptr<char[]> input_, held_;
+  size_t capacity_ = kInputBytes, begin_ = 0, end_ = 0;
+  std::string out_;
+  std::function<void()> before_wait_, after_wait_;
+};
+
+}  // namespace omen::pgwire

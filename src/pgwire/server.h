@@ -1,0 +1,56 @@
+// The network side of the server: listens, authenticates, and runs one session per connection,
+// each on a thread of its own.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "exec/database.h"
+
+namespace omen::pgwire {
+
+enum class AuthMode : uint8_t {
+  kAuto,   // trust on the Unix socket and loopback, SCRAM elsewhere
+  kTrust,  // everywhere
+  kScram,  // everywhere
+};
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";  // empty: no TCP; "*" or "0.0.0.0": every address
+  uint16_t port = 5432;            // 0: any free one, see Server::port()
+  std::string socket_dir;          // for .s.PGSQL.<port>; empty: no Unix socket
+  AuthMode auth = AuthMode::kAuto;
+  int max_connections = 500;
+  std::chrono::milliseconds auth_timeout{60'000};
+  std::string tls_certificate, tls_key;  // files; both or neither
+  std::string database = "omendb";       // the one there is
+};
+
+/// Any thread.
+class Server {
+ public:
+  /// Listens and accepts at once. `database` outlives the server. Errors: 58P01, 08006.
+  static Result<std::unique_ptr<Server>> Start(const ServerOptions& options,
+                                               exec::Database* database);
+  /// Stops with no grace if Stop was not called.
+  ~Server();
+
+  /// Accepts no more, ends idle connections with 57P01, gives running statements `grace` to
+  /// finish, cancels the rest, and waits for every connection's thread. Once.
+  void Stop(std::chrono::milliseconds grace);
+  /// From a second signal: cuts short a Stop that is waiting.
+  void StopNow();
+
+  uint16_t port() const;
+  int ConnectionCount() const;
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace omen::pgwire

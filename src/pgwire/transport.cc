@@ -1,0 +1,129 @@
+#include "pgwire/transport.h"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+
+namespace omen::pgwire {
+namespace {
+
+std::string TlsReason() {
+  char text[256];
+  ERR_error_string_n(ERR_get_error(), text, sizeof text);
+  return text;
+}
+
+Status FileError(std::string_view what, const std::string& path) {
+  return Status(sqlstate::kUndefinedFile,
+                fmt::format("could not load {} \"{}\": {}", what, path, TlsReason()));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TlsContext>> TlsContext::Load(const std::string& certificate,
+                                                     const std::string& key) {
+  std::unique_ptr<TlsContext> made(new TlsContext());
+  made->context_ = SSL_CTX_new(TLS_server_method());
+  OMEN_CHECK(made->context_ != nullptr);
+  SSL_CTX_set_min_proto_version(made->context_, TLS1_2_VERSION);
+  SSL_CTX_set_options(made->context_, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
+  SSL_CTX_set_session_cache_mode(made->context_, SSL_SESS_CACHE_OFF);
+  if (SSL_CTX_use_certificate_chain_file(made->context_, certificate.c_str()) != 1) {
+    return FileError("server certificate file", certificate);
+  }
+  if (SSL_CTX_use_PrivateKey_file(made->context_, key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(made->context_) != 1) {
+    return FileError("private key file", key);
+  }
+  OMEN_RETURN_IF_ERROR(made->FillChannelBinding());
+  return made;
+}
+
+TlsContext::~TlsContext() { SSL_CTX_free(context_); }
+
+Status TlsContext::FillChannelBinding() {
+  X509* certificate = SSL_CTX_get0_certificate(context_);
+  int digest_nid = NID_undef;
+  OBJ_find_sigid_algs(X509_get_signature_nid(certificate), &digest_nid, nullptr);
+  const EVP_MD* digest = EVP_get_digestbynid(digest_nid);
+  // The RFC replaces MD5 and SHA-1; algorithms without a digest of their own take SHA-256.
+  if (digest == nullptr || digest_nid == NID_md5 || digest_nid == NID_sha1) digest = EVP_sha256();
+  unsigned char hash[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  if (X509_digest(certificate, digest, hash, &size) != 1) {
+    return InternalError("could not hash the server certificate");
+  }
+  channel_binding_.assign(reinterpret_cast<char*>(hash), size);
+  return Status::Ok();
+}
+
+Transport::~Transport() {
+  if (tls_ != nullptr) {
+    SSL_shutdown(tls_);
+    SSL_free(tls_);
+    ERR_clear_error();
+  }
+  close(fd_);
+}
+
+Status Transport::StartTls(const TlsContext& context) {
+  tls_ = SSL_new(context.get());
+  OMEN_CHECK(tls_ != nullptr);
+  SSL_set_fd(tls_, fd_);
+  if (SSL_accept(tls_) == 1) return Status::Ok();
+  Status status(sqlstate::kProtocolViolation,
+                fmt::format("could not accept SSL connection: {}", TlsReason()));
+  SSL_free(tls_);
+  tls_ = nullptr;
+  return status;
+}
+
+size_t Transport::Read(char* to, size_t size) {
+  if (tls_ == nullptr) {
+    for (;;) {
+      ssize_t got = recv(fd_, to, size, 0);
+      if (got >= 0) return static_cast<size_t>(got);
+      if (errno != EINTR) return 0;
+    }
+  }
+  // Looked at before OpenSSL does: an end it meets itself would leave it unable to write the
+  // message that says why the connection ends.
+  if (SSL_pending(tls_) == 0) {
+    char peek;
+    ssize_t got;
+    do {
+      got = recv(fd_, &peek, 1, MSG_PEEK);
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0) return 0;
+  }
+  int got = SSL_read(tls_, to, static_cast<int>(std::min<size_t>(size, INT_MAX)));
+  ERR_clear_error();
+  return got > 0 ? static_cast<size_t>(got) : 0;
+}
+
+bool Transport::Write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    ssize_t sent;
+    if (tls_ == nullptr) {
+      sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
+    } else {
+      sent =
+          SSL_write(tls_, bytes.data(), static_cast<int>(std::min<size_t>(bytes.size(), INT_MAX)));
+      ERR_clear_error();
+    }
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(sent));
+  }
+  return true;
+}
+
+void Transport::StopReading() { shutdown(fd_, SHUT_RD); }
+void Transport::StopAll() { shutdown(fd_, SHUT_RDWR); }
+
+}  // namespace omen::pgwire

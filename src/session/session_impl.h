@@ -1,0 +1,192 @@
+// The inside of a session, shared by the sources that implement its parts: compile.cc (text to
+// plans), run_statement.cc (portals to rows), transaction_control.cc, simple_query.cc,
+// extended_query.cc, session_statements.cc and cursors.cc.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "session/normalizer.h"
+#include "session/plan_cache.h"
+#include "session/portal.h"
+#include "session/session.h"
+#include "session/settings.h"
+#include "session/shared_state.h"
+
+namespace omen::session {
+
+class FunctionHooks;
+
+/// Where a session stands between its statements.
+enum class BlockState : uint8_t {
+  kNone,      // nothing begun
+  kImplicit,  // begun by a statement, ends with it (or with its message, or at Sync)
+  kExplicit,  // between BEGIN and COMMIT
+  kFailed,    // the same after an error
+};
+
+struct SavepointMark {
+  std::string name;
+  size_t settings_mark;
+};
+
+/// True for the engine's request to bind and plan again.
+bool IsStale(const Status& status);
+
+/// One thread, except token and terminated.
+struct Session::Impl {
+  Impl(exec::Database* db, SessionOptions opts);
+  ~Impl();
+
+  // compile.cc
+  std::shared_ptr<const catalog::Snapshot> Catalog() const;
+  uint64_t Environment();
+  /// One statement from text, through the caches. 42601 for more than one, 25P02 for what a
+  /// failed transaction does not take.
+  Result<CompiledPtr> CompileText(std::string_view text, const std::vector<Oid>& types);
+  Result<CompiledPtr> CompileParsed(const sql::ParsedStatement& parsed,
+                                    const std::vector<Oid>& types);
+  Result<CompiledPtr> CompileStatement(std::shared_ptr<const sql::Statement> statement,
+                                       const std::shared_ptr<const catalog::Snapshot>& catalog);
+  CompiledPtr FindCompiled(std::string_view key);
+  void Remember(std::string_view key, const CompiledPtr& compiled);
+  bool IsCurrent(const Compiled& compiled, uint64_t catalog_version);
+  /// Compiles again where the catalogue moved. 0A000 when the result's shape changed.
+  Status Revalidate(PreparedStatement* prepared);
+  std::vector<sql::OutputColumn> OutputsOf(const Compiled& compiled);
+  bool ReturnsRows(const Compiled& compiled);
+
+  // run_statement.cc
+  void BeginCommand(Sink& sink);
+  Status CheckNotFailed(const Compiled& compiled) const;
+  void FillContext(Portal* portal, std::string_view text);
+  Status OpenPortal(Portal* portal, std::string_view text);
+  Status Stream(Portal* portal, uint64_t max_rows, Sink& sink, uint64_t* sent);
+  /// Runs to the end, or to `max_rows` rows (0: all), when `suspended` is set. `tag` is what
+  /// CommandComplete says. `describe`: send RowDescription first, as the simple protocol does.
+  struct RunResult {
+    std::string tag;
+    bool suspended = false;
+  };
+  Status Run(Portal* portal, std::string_view text, uint64_t max_rows, bool describe, Sink& sink,
+             RunResult* result);
+  Status RunEngine(Portal* portal, std::string_view text, uint64_t max_rows, bool describe,
+                   Sink& sink, RunResult* result);
+  Status RunCopy(Portal* portal, std::string_view text, const sql::Copy& copy, Sink& sink,
+                 RunResult* result);
+  Result<int> CopyColumns(const sql::Copy& copy);
+  /// Before a write: cursors still open read into memory, since they would see the write.
+  Status DrainPortals(const Portal* except);
+  void EndEngineStatement();
+  /// An SQL error: the transaction's share of it, then Sink::Error.
+  Status Report(Status error, std::string_view text, Sink& sink);
+  void Notice(std::string_view severity, const ErrorInfo& info);
+  void Warn(SqlState state, std::string message);
+  Status Ready(Sink& sink);
+
+  // transaction_control.cc
+  Status BeginTransaction(BlockState state, const exec::TransactionOptions& options);
+  exec::TransactionOptions DefaultOptions() const;
+  Status EnsureTransaction();
+  Status CommitTransaction();
+  void RollbackTransaction();
+  /// After an error: ends an implicit transaction, marks an explicit one failed.
+  void FailTransaction();
+  /// Commits what a statement or pipeline began by itself.
+  Status EndImplicit();
+  bool InBlock() const;
+  Status RunTransactionControl(const sql::TransactionControl& control, std::string* tag);
+  Status RunBegin(const sql::TransactionControl& control);
+  Status RunCommit(const sql::TransactionControl& control, std::string* tag);
+  Status RunRollback(const sql::TransactionControl& control);
+  Status RunSavepoint(const sql::TransactionControl& control);
+  Status SetTransaction(const sql::SetTransaction& set);
+
+  // simple_query.cc
+  Status RunScript(std::string_view script, Sink& sink);
+  Status RunParsed(const sql::ParsedStatement& statement, std::string_view script, bool last,
+                   Sink& sink);
+  Status RunSimple(CompiledPtr compiled, Row params, std::string_view text, bool last, Sink& sink);
+  /// The statement with its literals taken out, if that form compiles; else null.
+  CompiledPtr FindNormalized(std::string_view script);
+  bool LiteralValues(const sql::Statement& statement, Row* params);
+
+  // extended_query.cc
+  Status DoParse(std::string_view name, std::string_view text, std::span<const Oid> types);
+  Status DoBind(const BindArgs& args);
+  Status DoExecute(std::string_view name, uint32_t max_rows, Sink& sink);
+  Status BindParameters(const BindArgs& args, const std::vector<Type>& types, Row* params);
+  Status BindFormats(const BindArgs& args, Portal* portal);
+  Result<PreparedStatement*> FindStatement(std::string_view name);
+  Result<Portal*> FindPortal(std::string_view name);
+  void DropPortal(std::string_view name);
+  /// Those of the transaction that ends; held ones whose transaction has ended stay.
+  void DropTransactionPortals(size_t from_savepoint_depth);
+
+  // session_statements.cc
+  Status RunSessionStatement(Portal* portal, std::string_view text, uint64_t max_rows,
+                             bool describe, Sink& sink, RunResult* result);
+  Result<std::string> ShowSetting(std::string_view name);
+  Status SetSetting(std::string_view name, const std::vector<std::string>& values, bool local);
+  Status SendRows(Portal* portal, std::vector<Row> rows, bool describe, Sink& sink);
+  Status RunPrepare(const sql::Prepare& prepare, std::string_view text);
+  Status RunExecute(Portal* portal, const sql::Execute& execute, std::string_view text,
+                    uint64_t max_rows, bool describe, Sink& sink, RunResult* result);
+  Result<Row> ExecuteArguments(const Portal& portal, const sql::Execute& execute,
+                               const PreparedStatement& prepared);
+  Result<Value> CoerceArgument(const sql::Expr& arg, Value value, Type to, size_t number);
+  Status RunDiscard(sql::Discard::What what);
+  Status RunDeallocate(const sql::Deallocate& deallocate);
+
+  // cursors.cc
+  Status RunDeclare(const Portal& from, std::string_view text);
+  Status RunFetch(const sql::Fetch& fetch, uint64_t max_rows, bool describe, Sink& sink,
+                  RunResult* result);
+  Status FetchForward(Portal* cursor, uint64_t count, bool move, Sink& sink, uint64_t* moved);
+  Status FetchBackward(Portal* cursor, uint64_t count, bool move, Sink& sink, uint64_t* moved);
+  Result<Portal*> FindCursor(const std::string& name);
+  Status RunClose(const sql::CloseCursor& close);
+
+  exec::Database* const database;
+  const SessionOptions options;
+  std::unique_ptr<SharedState> own_shared;
+  SharedState* shared = nullptr;
+  CancelToken token;
+  std::atomic<bool> terminated{false};
+
+  Settings settings;
+  PlanCache plans{256};
+  uint64_t environment = 0;
+  uint64_t environment_generation = 0;
+  std::unique_ptr<FunctionHooks> hooks;
+  uint64_t random_state;
+
+  BlockState block = BlockState::kNone;
+  bool several_statements = false;  // an implicit block spans a message of several
+  exec::TransactionOptions block_options;
+  std::vector<SavepointMark> savepoints;
+  rowstore::CommitId session_commit = 0;
+  int64_t transaction_micros = 0;  // PostgreSQL epoch
+  int64_t statement_micros = 0;
+
+  std::map<std::string, std::shared_ptr<PreparedStatement>, std::less<>> statements;
+  std::shared_ptr<PreparedStatement> unnamed_statement;
+  bool command_begun = false;      // since the last ReadyForQuery
+  bool skipping = false;           // to the next Sync, after an error
+  Sink* sink = nullptr;            // of the call in progress, for notices
+  std::vector<Row> batch;          // reused by Stream
+  std::string key;                 // reused for cache keys
+  NormalizedStatement normalized;  // reused
+
+  // Portals hold cursors, which hold the transaction: destroyed first.
+  std::unique_ptr<exec::Transaction> transaction;
+  std::map<std::string, std::unique_ptr<Portal>, std::less<>> portals;
+  Portal unnamed_portal;
+  bool unnamed_portal_bound = false;
+  Portal simple_portal;
+};
+
+}  // namespace omen::session
