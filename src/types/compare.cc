@@ -3,6 +3,7 @@
 #include "types/datetime.h"
 #include "types/internal/hash.h"
 #include "types/io.h"
+#include "types/json.h"
 #include "types/numeric.h"
 
 namespace omen {
@@ -37,6 +38,7 @@ int CompareArrays(const ArrayData& a, const ArrayData& b) {
 
 int CompareBytes(Oid type, const Value& a, const Value& b) {
   if (type == oid::kNumeric) return Numeric::CompareCarried(a.AsBytes(), b.AsBytes());
+  if (type == oid::kJsonb) return CompareJsonb(a.AsBytes(), b.AsBytes());
   int order = a.AsBytes().compare(b.AsBytes());
   return ThreeWay(order, 0);
 }
@@ -89,6 +91,7 @@ uint64_t HashValue(Oid type, const Value& value) {
     }
     case Carrier::kBytes:
       if (type == oid::kNumeric) return Numeric::HashCarried(value.AsBytes());
+      if (type == oid::kJsonb) return HashJsonb(value.AsBytes());
       return HashBytes(value.AsBytes());
     case Carrier::kArray:
       return HashArray(value.AsArray());

@@ -11,7 +11,8 @@ namespace {
 using Kind = Numeric::Kind;
 
 constexpr uint16_t kWireNegative = 0x4000, kWireNaN = 0xC000, kWireInfinity = 0xD000,
-                   kWireNegativeInfinity = 0xF000, kWireScaleMask = 0x3FFF;
+                   kWireNegativeInfinity = 0xF000, kWireScaleMask = 0x3FFF,
+                   kWireInfinityScale = 0x20;
 constexpr size_t kHeaderBytes = 5;
 
 uint16_t WireSign(const Numeric& value) {
@@ -40,7 +41,8 @@ void Numeric::AppendBinary(std::string& out) const {
   AppendBigEndian(out, static_cast<uint16_t>(digits.size()));
   AppendBigEndian(out, static_cast<uint16_t>(value_.weight));
   AppendBigEndian(out, WireSign(*this));
-  AppendBigEndian(out, static_cast<uint16_t>(value_.scale));
+  // PostgreSQL's infinities carry a flag bit where the scale is.
+  AppendBigEndian(out, is_infinite() ? kWireInfinityScale : static_cast<uint16_t>(value_.scale));
   for (size_t i = 0; i < digits.size(); ++i) AppendBigEndian(out, digits[i]);
 }
 

@@ -1,6 +1,8 @@
+#include "types/internal/array_text.h"
 #include "types/internal/datetime_text.h"
 #include "types/internal/scalar_text.h"
 #include "types/io.h"
+#include "types/json.h"
 #include "types/numeric.h"
 
 namespace omen {
@@ -31,6 +33,11 @@ Result<Value> ParseBytesType(Oid type, std::string_view text) {
       return Value::Bytes(text);
     case oid::kNumeric:
       return Wrap(Numeric::Parse(text), [](const Numeric& n) { return n.ToValue(); });
+    case oid::kJson:
+      OMEN_RETURN_IF_ERROR(ValidateJson(text));
+      return Value::Bytes(text);
+    case oid::kJsonb:
+      return Wrap(CanonicalJsonb(text), [](const std::string& b) { return Value::Bytes(b); });
     case oid::kText:
     case oid::kVarchar:
     case oid::kUnknown:
@@ -76,6 +83,36 @@ Result<Value> ParseIntType(Oid type, std::string_view text, const TextStyle& sty
   }
 }
 
+/// int2vector and oidvector: elements between spaces.
+Result<Value> ParseVector(Oid element, std::string_view text) {
+  ArrayData array{element, 0, {}};
+  for (std::string_view rest = TrimSpace(text); !rest.empty(); rest = TrimSpace(rest)) {
+    size_t end = 0;
+    while (end < rest.size() && !IsSpace(rest[end])) ++end;
+    OMEN_ASSIGN_OR_RETURN(Value value, ParseText({element}, rest.substr(0, end)));
+    array.elements.push_back(std::move(value));
+    rest.remove_prefix(end);
+  }
+  return Value::Array(std::move(array));
+}
+
+Result<Value> ParseArray(Oid type, Oid element, std::string_view text, const TextStyle& style,
+                         int64_t now_micros) {
+  if (type == oid::kInt2Vector || type == oid::kOidVector) return ParseVector(element, text);
+  OMEN_ASSIGN_OR_RETURN(ArrayLiteral literal, ParseArrayLiteral(text));
+  ArrayData array{element, literal.lower_bound, {}};
+  array.elements.reserve(literal.elements.size());
+  for (const std::optional<std::string>& item : literal.elements) {
+    if (!item) {
+      array.elements.emplace_back();
+      continue;
+    }
+    OMEN_ASSIGN_OR_RETURN(Value value, ParseText({element}, *item, style, now_micros));
+    array.elements.push_back(std::move(value));
+  }
+  return Value::Array(std::move(array));
+}
+
 }  // namespace
 
 Result<Value> ParseText(Type type, std::string_view text, const TextStyle& style,
@@ -97,9 +134,10 @@ Result<Value> ParseText(Type type, std::string_view text, const TextStyle& style
         return Wrap(ParseUuid(text), [](const UuidData& u) { return Value::Uuid(u); });
       case Carrier::kBytes:
         return ParseBytesType(type.oid, text);
-      default:
-        return NotSupported(info.sql_name);
+      case Carrier::kArray:
+        return ParseArray(type.oid, info.element, text, style, now_micros);
     }
+    return NotSupported(info.sql_name);
   };
   Result<Value> value = parse();
   if (type.typmod < 0 || !value.ok()) return value;
@@ -149,6 +187,31 @@ void AppendBytesType(Type type, const Value& value, const TextStyle& style, std:
   }
 }
 
+void AppendArray(Type type, const ArrayData& array, const TextStyle& style, std::string& out) {
+  Type element{InfoOf(type.oid).element, type.typmod};
+  bool vector = type.oid == oid::kInt2Vector || type.oid == oid::kOidVector;
+  if (array.lower_bound != 1 && !vector && !array.elements.empty()) {
+    out.push_back('[');
+    AppendInt(array.lower_bound, out);
+    out.push_back(':');
+    AppendInt(array.lower_bound + static_cast<int64_t>(array.elements.size()) - 1, out);
+    out += "]=";
+  }
+  if (!vector) out.push_back('{');
+  std::string text;
+  for (size_t i = 0; i < array.elements.size(); ++i) {
+    if (i > 0) out.push_back(vector ? ' ' : ',');
+    if (array.elements[i].is_null()) {
+      out += "NULL";
+      continue;
+    }
+    text.clear();
+    AppendText(element, array.elements[i], style, text);
+    AppendArrayElement(text, out);
+  }
+  if (!vector) out.push_back('}');
+}
+
 }  // namespace
 
 void AppendText(Type type, const Value& value, const TextStyle& style, std::string& out) {
@@ -164,7 +227,7 @@ void AppendText(Type type, const Value& value, const TextStyle& style, std::stri
     case Carrier::kInterval:
       return AppendInterval(value.AsInterval(), out);
     case Carrier::kArray:
-      return;
+      return AppendArray(type, value.AsArray(), style, out);
   }
 }
 

@@ -69,10 +69,24 @@ bool IsInfinite(int64_t micros) {
   return micros == kTimestampInfinity || micros == kTimestampMinusInfinity;
 }
 
+/// The modifier of an array is that of its elements.
+Result<Value> ApplyToElements(Type element, const ArrayData& array, bool explicit_cast) {
+  ArrayData limited{array.element, array.lower_bound, {}};
+  limited.elements.reserve(array.elements.size());
+  for (const Value& value : array.elements) {
+    OMEN_ASSIGN_OR_RETURN(Value item, ApplyTypmod(element, value, explicit_cast));
+    limited.elements.push_back(std::move(item));
+  }
+  return Value::Array(std::move(limited));
+}
+
 }  // namespace
 
 Result<Value> ApplyTypmod(Type type, Value value, bool explicit_cast) {
   if (type.typmod < 0 || value.is_null()) return value;
+  if (Oid element = InfoOf(type.oid).element; element != oid::kInvalid) {
+    return ApplyToElements({element, type.typmod}, value.AsArray(), explicit_cast);
+  }
   switch (type.oid) {
     case oid::kVarchar:
     case oid::kBpchar:
