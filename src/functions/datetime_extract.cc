@@ -122,10 +122,9 @@ Result<PartValue> FromTimestamp(std::string_view word, int64_t local, int64_t ut
                                 std::optional<int> offset, Oid type) {
   DatetimePart part = FindDatetimePart(word);
   bool zone_part = part == kTimezone || part == kTimezoneHour || part == kTimezoneMinute;
-  if (part == kUnknown || (zone_part && type != oid::kTimestamptz)) {
-    return NoSuchPart(word, part, type);
-  }
+  if (part == kUnknown) return NoSuchPart(word, part, type);
   if (!IsFiniteTimestamp(utc)) return InfinitePart(part, utc > 0);
+  if (zone_part && type != oid::kTimestamptz) return NoSuchPart(word, part, type);
   switch (part) {
     case kTimezone:
       return Integer(*offset);

@@ -11,12 +11,14 @@ namespace omen::functions {
 namespace {
 
 Status Truncate(CallContext&, const CallArgs& args, Value* out) {
+  if (!IsFiniteTimestamp(IntArg(args, 1))) return Return(out, args.values[1]);
   OMEN_ASSIGN_OR_RETURN(int64_t truncated,
                         TruncateTimestamp(LowerAscii(BytesArg(args, 0)), IntArg(args, 1)));
   return ReturnInt(out, truncated);
 }
 
 Status TruncateInZone(CallContext& context, const CallArgs& args, Value* out) {
+  if (!IsFiniteTimestamp(IntArg(args, 1))) return Return(out, args.values[1]);
   std::string_view zone =
       args.values.size() == 3 ? BytesArg(args, 2) : std::string_view(context.style.time_zone);
   OMEN_ASSIGN_OR_RETURN(int64_t truncated,

@@ -94,9 +94,11 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
     ExtractRows,
     DatetimeRows,
     DatetimeMakeRows,
+    ArrayRows,
     CastFunctionRows,
     DatetimeCastRows,
 };
+constexpr std::span<const SetRow> (*kSetTopics[])() = {SetRows};
 constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {BasicAggregateRows,
                                                                    StatisticsAggregateRows};
 
@@ -129,6 +131,12 @@ struct Registry::Tables {
 void Registry::Tables::AddFunctions() {
   for (auto topic : kFunctionTopics) {
     for (const FunctionRow& row : topic()) functions.push_back(FromRow(row));
+  }
+  for (auto topic : kSetTopics) {
+    for (const SetRow& row : topic()) {
+      functions.push_back(FromFlags(row.oid, row.name, row.args, row.result, row.flags));
+      set_kernels.emplace(row.oid, row.kernel);
+    }
   }
   IndexAll(functions, functions_by_name, functions_by_oid);
 }
