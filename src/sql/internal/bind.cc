@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "sql/internal/bind_utility.h"
+#include "sql/internal/bind_statement.h"
 #include "sql/internal/parsed.h"
 #include "sql/internal/rewrite.h"
 
@@ -19,15 +19,14 @@ Status UntypedParam(SqlState state, size_t index, int location) {
       .At(location);
 }
 
-/// A parameter that was used before anything gave it a type: PostgreSQL refuses it.
+/// A parameter used before anything gave it a type that it got later: PostgreSQL refuses it.
 Status CheckParamUses(Query* query, const std::vector<Type>& params) {
   Status status;
   VisitNodes(query, [&](ExprPtr& expr, int) {
     if (expr->kind != ExprKind::kParam || !IsUnknown(*expr) || !status.ok()) return;
     size_t index = static_cast<size_t>(expr->param_index);
-    bool typed = params[index].oid != oid::kUnknown;
-    status = UntypedParam(typed ? sqlstate::kAmbiguousParameter : sqlstate::kIndeterminateDatatype,
-                          index, expr->location);
+    if (params[index].oid == oid::kUnknown) return;
+    status = UntypedParam(sqlstate::kAmbiguousParameter, index, expr->location);
   });
   return status;
 }
@@ -48,13 +47,12 @@ bool IsQueryNode(const Node* node) {
 }  // namespace
 
 Status FinishParams(BindState* state, Query* query) {
-  for (size_t i = 0; i < state->params.size(); ++i) {
-    if (state->params[i].oid != oid::kUnknown && state->params[i].oid != oid::kInvalid) continue;
-    if (query != nullptr) OMEN_RETURN_IF_ERROR(CheckParamUses(query, state->params));
-    return UntypedParam(sqlstate::kIndeterminateDatatype, i, -1);
-  }
   if (query != nullptr && !state->params.empty()) {
     OMEN_RETURN_IF_ERROR(CheckParamUses(query, state->params));
+  }
+  for (size_t i = 0; i < state->params.size(); ++i) {
+    if (state->params[i].oid != oid::kUnknown && state->params[i].oid != oid::kInvalid) continue;
+    return UntypedParam(sqlstate::kIndeterminateDatatype, i, -1);
   }
   state->statement->param_types = state->params;
   return Status::Ok();
@@ -73,8 +71,9 @@ QueryResult BindQueryNode(Binder* binder, const Node* node) {
   }
 }
 
-Result<StatementBody> BindBody(Binder* binder, const Node* node, std::string_view script) {
-  if (!IsQueryNode(node)) return BindUtility(binder, node, script);
+Result<StatementBody> BindBody(Binder* binder, const Node* node,
+                               const ParsedStatement::Impl& parsed) {
+  if (!IsQueryNode(node)) return BindUtility(binder, node, parsed);
   OMEN_ASSIGN_OR_RETURN(QueryPtr query, BindQueryNode(binder, node));
   OMEN_RETURN_IF_ERROR(FinishParams(binder->state(), query.get()));
   return StatementBody(std::move(query));
@@ -90,7 +89,7 @@ Result<std::shared_ptr<const Statement>> Bind(const ParsedStatement& parsed,
   state.AddText(parsed.text().size());
   Binder binder(&state);
   const ParsedStatement::Impl& impl = *parsed.impl();
-  OMEN_ASSIGN_OR_RETURN(statement->body, BindBody(&binder, impl.tree, impl.script->text));
+  OMEN_ASSIGN_OR_RETURN(statement->body, BindBody(&binder, impl.tree, impl));
   return std::shared_ptr<const Statement>(std::move(statement));
 }
 

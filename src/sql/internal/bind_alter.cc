@@ -1,0 +1,214 @@
+// ALTER TABLE in its forms, and what the grammar parses apart: RENAME, SET SCHEMA, OWNER TO.
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "sql/internal/bind_statement.h"
+#include "sql/internal/sql_text.h"
+
+// PostgreSQL's headers come last.
+#include "sql/internal/pg_nodes.h"
+
+namespace omen::sql {
+namespace {
+
+template <typename T>
+const T& As(const Node* node) {
+  return *reinterpret_cast<const T*>(node);
+}
+
+using Kind = AlterAction::Kind;
+
+// One ALTER TABLE being bound; `table` is null when it does not exist (IF EXISTS decides later).
+struct AlterContext {
+  UtilityContext* utility;
+  const catalog::Table* table;
+};
+
+Status AddColumn(AlterContext* context, const AlterTableCmd& command, AlterTable* alter) {
+  AlterAction action;
+  action.kind = Kind::kAddColumn;
+  action.if_not_exists = command.missing_ok;
+  catalog::Table table;
+  if (context->table != nullptr) table.name = context->table->name;
+  CreateTable extra;
+  OMEN_ASSIGN_OR_RETURN(action.column,
+                        BindColumnDef(context->utility, command.def, &table, &extra));
+  action.name = action.column.column.name;
+  alter->actions.push_back(std::move(action));
+  for (IndexDef& index : extra.indexes) {
+    AlterAction add;
+    add.kind = Kind::kAddIndex;
+    add.index = std::move(index);
+    alter->actions.push_back(std::move(add));
+  }
+  for (catalog::CheckConstraint& check : extra.checks) {
+    AlterAction add;
+    add.kind = Kind::kAddCheck;
+    add.check = std::move(check);
+    alter->actions.push_back(std::move(add));
+  }
+  return Status::Ok();
+}
+
+Status AddConstraint(AlterContext* context, const AlterTableCmd& command, AlterTable* alter) {
+  static const catalog::Table empty;
+  const catalog::Table& table = context->table == nullptr ? empty : *context->table;
+  CreateTable made;
+  OMEN_RETURN_IF_ERROR(BindTableConstraint(context->utility, command.def, table, &made));
+  for (IndexDef& index : made.indexes) {
+    AlterAction action;
+    action.kind = Kind::kAddIndex;
+    action.index = std::move(index);
+    alter->actions.push_back(std::move(action));
+  }
+  for (catalog::CheckConstraint& check : made.checks) {
+    OMEN_RETURN_IF_ERROR(BindTableExpr(check.expression_sql, &table, Type{oid::kBool, -1},
+                                       context->utility->state->context)
+                             .status()
+                             .Clone());
+    AlterAction action;
+    action.kind = Kind::kAddCheck;
+    action.check = std::move(check);
+    alter->actions.push_back(std::move(action));
+  }
+  return Status::Ok();
+}
+
+// The text of an expression whose tree begins at `location`, with the parentheses around it.
+std::string SliceExpression(std::string_view script, int location) {
+  auto from = static_cast<size_t>(location);
+  while (from > 0) {
+    size_t before = from;
+    while (before > 0 && std::isspace(static_cast<unsigned char>(script[before - 1]))) --before;
+    if (before == 0 || script[before - 1] != '(') break;
+    from = before - 1;
+  }
+  return std::string(ExpressionText(script, from, false));
+}
+
+Status ColumnDefault(AlterContext* context, const AlterTableCmd& command, AlterAction* action) {
+  action->name = command.name;
+  action->kind = command.def == nullptr ? Kind::kDropDefault : Kind::kSetDefault;
+  if (command.def == nullptr) return Status::Ok();
+  const catalog::Column* column =
+      context->table == nullptr ? nullptr : context->table->FindColumn(command.name);
+  Binder& binder = context->utility->binder;
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr,
+                        binder.BindOverTable(command.def, nullptr, Clause::kColumnDefault));
+  if (column != nullptr) {
+    OMEN_RETURN_IF_ERROR(binder.CoerceToColumn(std::move(expr), *column).status().Clone());
+  }
+  const int location = LeftmostLocation(command.def);
+  if (location < 0) return NotSupported("this form of DEFAULT");
+  action->expression_sql = SliceExpression(context->utility->script(), location);
+  return Status::Ok();
+}
+
+Status AlterType(AlterContext* context, const AlterTableCmd& command, AlterAction* action) {
+  action->kind = Kind::kAlterType;
+  action->name = command.name;
+  const auto& written = As<::ColumnDef>(command.def);
+  OMEN_ASSIGN_OR_RETURN(action->column.column.type, ResolveType(*written.typeName));
+  action->column.column.name = command.name;
+  if (written.raw_default == nullptr || context->table == nullptr) return Status::Ok();
+  Binder& binder = context->utility->binder;
+  OMEN_ASSIGN_OR_RETURN(
+      ExprPtr expr, binder.BindOverTable(written.raw_default, context->table, Clause::kAlterUsing));
+  OMEN_ASSIGN_OR_RETURN(action->using_expr,
+                        binder.CoerceToColumn(std::move(expr), action->column.column));
+  return Status::Ok();
+}
+
+Status BindSimple(AlterContext* context, const AlterTableCmd& command, AlterAction* action) {
+  action->name = command.name == nullptr ? "" : command.name;
+  action->if_exists = command.missing_ok;
+  action->cascade = command.behavior == DROP_CASCADE;
+  switch (command.subtype) {
+    case AT_DropColumn:
+      action->kind = Kind::kDropColumn;
+      return Status::Ok();
+    case AT_ColumnDefault:
+      return ColumnDefault(context, command, action);
+    case AT_SetNotNull:
+      action->kind = Kind::kSetNotNull;
+      return Status::Ok();
+    case AT_DropNotNull:
+      action->kind = Kind::kDropNotNull;
+      return Status::Ok();
+    case AT_AlterColumnType:
+      return AlterType(context, command, action);
+    case AT_DropConstraint:
+      action->kind = Kind::kDropConstraint;
+      return Status::Ok();
+    case AT_ChangeOwner:
+      action->kind = Kind::kOwnerTo;
+      action->new_name = command.newowner->rolename == nullptr
+                             ? context->utility->state->context.current_user
+                             : command.newowner->rolename;
+      return Status::Ok();
+    case AT_SetRelOptions:
+    case AT_ResetRelOptions:
+    case AT_SetStatistics:
+    case AT_SetStorage:
+    case AT_ClusterOn:
+    case AT_DropCluster:
+    case AT_ReplicaIdentity:
+      action->kind = Kind::kNoOp;
+      return Status::Ok();
+    default:
+      return NotSupported("this form of ALTER TABLE");
+  }
+}
+
+Status BindCommand(AlterContext* context, const AlterTableCmd& command, AlterTable* alter) {
+  if (command.subtype == AT_AddColumn) return AddColumn(context, command, alter);
+  if (command.subtype == AT_AddConstraint) return AddConstraint(context, command, alter);
+  AlterAction action;
+  OMEN_RETURN_IF_ERROR(BindSimple(context, command, &action));
+  alter->actions.push_back(std::move(action));
+  return Status::Ok();
+}
+
+}  // namespace
+
+Result<AlterTable> BindAlterTable(UtilityContext* context, const AlterTableStmt& node) {
+  if (node.objtype != OBJECT_TABLE && node.objtype != OBJECT_SEQUENCE &&
+      node.objtype != OBJECT_VIEW) {
+    return NotSupported("ALTER of this kind of object");
+  }
+  AlterTable alter;
+  OMEN_ASSIGN_OR_RETURN(alter.name, NameOfRange(*context->state, *node.relation));
+  alter.if_exists = node.missing_ok;
+  const catalog::Object* object =
+      LookupRelation(*context->state, alter.name.schema, alter.name.name);
+  AlterContext inner{context, object == nullptr ? nullptr : std::get_if<catalog::Table>(object)};
+  for (const Node* command : Items<Node>(node.cmds)) {
+    OMEN_RETURN_IF_ERROR(BindCommand(&inner, As<AlterTableCmd>(command), &alter));
+  }
+  return alter;
+}
+
+Result<AlterTable> BindRename(UtilityContext* context, const RenameStmt& node) {
+  AlterTable alter;
+  AlterAction action;
+  if (node.relation == nullptr) return NotSupported("renaming this kind of object");
+  OMEN_ASSIGN_OR_RETURN(alter.name, NameOfRange(*context->state, *node.relation));
+  alter.if_exists = node.missing_ok;
+  action.name = node.subname == nullptr ? "" : node.subname;
+  action.new_name = node.newname;
+  if (node.renameType == OBJECT_TABLE) {
+    action.kind = Kind::kRenameTable;
+  } else if (node.renameType == OBJECT_COLUMN && node.relationType == OBJECT_TABLE) {
+    action.kind = Kind::kRenameColumn;
+  } else if (node.renameType == OBJECT_TABCONSTRAINT) {
+    action.kind = Kind::kRenameConstraint;
+  } else {
+    return NotSupported("renaming this kind of object");
+  }
+  alter.actions.push_back(std::move(action));
+  return alter;
+}
+
+}  // namespace omen::sql
