@@ -33,7 +33,7 @@ struct State {
   uint64_t applied_batches = 0;
   uint64_t rebuilds = 0;
   int64_t lag_ms = 0;
-  std::string phase;       // "following", "catching up", "copying", "rebuilding", "failed"
+  std::string phase;  // "following", "catching up", "copying", "rebuilding", "failed"
   std::string last_error;
 };
 
@@ -49,10 +49,11 @@ struct Pin {
 class Replica final : public rowstore::CommitObserver {
  public:
   /// Opens (or rebuilds) the column store. `catalog` gives the published catalogue.
-  static Result<std::unique_ptr<Replica>> Start(
-      const Options& options, rowstore::RowStore* rows, catalog::Catalog* catalog);
+  static Result<std::unique_ptr<Replica>> Start(const Options& options, rowstore::RowStore* rows,
+                                                catalog::Catalog* catalog);
   ~Replica() override;
   /// Applies what is queued up to a short limit, checkpoints, and stops the thread.
+  /// Readers and pins must be gone.
   void Stop();
 
   void OnCommit(const std::shared_ptr<const rowstore::CommitRecord>& record) override;
@@ -70,10 +71,12 @@ class Replica final : public rowstore::CommitObserver {
   /// pins are held or the replica is not following.
   Result<Pin> PinAt(const std::function<std::shared_ptr<rowstore::ReadView>()>& take_view,
                     const CancelToken* cancel);
-  /// True when the columns of this storage id exist as of the watermark.
-  bool Has(catalog::StorageId storage) const;
+  /// True when the columns of this storage id exist as of the watermark (in this version of
+  /// its layout, unless 0 is asked for).
+  bool Has(catalog::StorageId storage, uint32_t schema_version = 0) const;
   State state() const;
-  colstore::ColumnStore* columns();
+  /// The file in use; a rebuild replaces it.
+  std::shared_ptr<colstore::ColumnStore> columns() const;
 
  private:
   struct Impl;

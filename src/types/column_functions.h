@@ -2,7 +2,7 @@
 // may call beside the engine's own. The SQL generator prints them and `colstore`
 // registers them; the two do not see each other.
 //
-// BLOB below means the variable-scale numeric carrier (only `colstore` reads it); NUM means a
+// BLOB below means the variable-scale numeric carrier (numeric_blob.h); NUM means a BLOB, any
 // BLOB, any DECIMAL or any integer, which the function turns into an exact numeric itself. All are
 // strict unless said otherwise; errors carry PostgreSQL's SQLSTATE and text.
 //

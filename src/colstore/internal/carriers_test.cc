@@ -7,6 +7,7 @@
 #include "colstore/internal/decimals.h"
 #include "colstore/internal/numeric_carrier.h"
 #include "types/numeric.h"
+#include "types/numeric_blob.h"
 
 namespace omen::colstore {
 namespace {
@@ -54,7 +55,7 @@ TEST(NumericCarrier, RoundTripsAndOrders) {
   for (const std::string& text : ascending) {
     const std::string carrier = Carrier(Number(text));
     EXPECT_EQ(Text(NumericFromCarrier(carrier)), text);
-    const std::string key(NumericKey(carrier));
+    const std::string key(NumericBlobKey(carrier));
     EXPECT_LT(previous, key) << text;
     previous = key;
   }
@@ -62,7 +63,7 @@ TEST(NumericCarrier, RoundTripsAndOrders) {
 
 TEST(NumericCarrier, KeyIgnoresDisplayScaleAndCarrierKeepsIt) {
   const std::string one = Carrier(Number("1.0")), same = Carrier(Number("1.000"));
-  EXPECT_EQ(NumericKey(one), NumericKey(same));
+  EXPECT_EQ(NumericBlobKey(one), NumericBlobKey(same));
   EXPECT_EQ(Text(NumericFromCarrier(one)), "1.0");
   EXPECT_EQ(Text(NumericFromCarrier(same)), "1.000");
   EXPECT_EQ(Text(NumericFromCarrier(Carrier(Number("0.00")))), "0.00");
@@ -80,7 +81,7 @@ TEST(NumericCarrier, KeyOrderIsNumericOrder) {
   for (int i = 0; i < 20'000; ++i) {
     const Numeric a = number(), b = number();
     const std::string ka = Carrier(a.ToValue()), kb = Carrier(b.ToValue());
-    const int by_key = NumericKey(ka).compare(NumericKey(kb));
+    const int by_key = NumericBlobKey(ka).compare(NumericBlobKey(kb));
     const int by_value = Numeric::Compare(a, b);
     ASSERT_EQ(by_key < 0, by_value < 0) << a.ToString() << " " << b.ToString();
     ASSERT_EQ(by_key == 0, by_value == 0) << a.ToString() << " " << b.ToString();

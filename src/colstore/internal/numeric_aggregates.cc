@@ -12,6 +12,7 @@
 #include "duckdb/parser/parsed_data/create_aggregate_function_info.hpp"
 #include "types/column_functions.h"
 #include "types/numeric.h"
+#include "types/numeric_blob.h"
 
 namespace omen::colstore {
 namespace {
@@ -104,7 +105,7 @@ class ExtremeState {
 
  private:
   void Take(const std::string& carrier) {
-    if (carrier_.empty() || NumericKey(carrier).compare(NumericKey(carrier_)) * sign > 0) {
+    if (carrier_.empty() || NumericBlobKey(carrier).compare(NumericBlobKey(carrier_)) * sign > 0) {
       carrier_ = carrier;
     }
   }

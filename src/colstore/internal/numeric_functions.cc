@@ -16,6 +16,7 @@
 #include "duckdb/planner/expression/bound_function_expression.hpp"
 #include "types/column_functions.h"
 #include "types/numeric.h"
+#include "types/numeric_blob.h"
 
 namespace omen::colstore {
 namespace {
@@ -234,7 +235,7 @@ void RunKey(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& 
     }
     carrier.clear();
     AppendNumericCarrier(value, &carrier);
-    const std::string_view key = NumericKey(carrier);
+    const std::string_view key = NumericBlobKey(carrier);
     keys[row] = duckdb::StringVector::AddStringOrBlob(result, key.data(), key.size());
   }
   if (input.AllConstant()) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);

@@ -1,0 +1,215 @@
+#include "replica/internal/applier.h"
+
+#include <algorithm>
+
+#include "obs/log.h"
+#include "replica/internal/decoding.h"
+#include "rowstore/key_codec.h"
+
+namespace omen::replica {
+namespace {
+
+constexpr size_t kCopyBatchRows = 1u << 16;
+constexpr uint64_t kRowsBetweenCheckpoints = 100'000;
+constexpr uint64_t kDeadRowsKept = 500'000;
+
+rowstore::KeyRange RangeOf(catalog::StorageId storage) {
+  rowstore::KeyRange range;
+  rowstore::AppendStoragePrefix(storage, range.lower);
+  range.upper = rowstore::PrefixEnd(range.lower);
+  return range;
+}
+
+}  // namespace
+
+void Applier::Attach(colstore::ColumnStore* store) {
+  writer_.reset();
+  store_ = store;
+  dead_.clear();
+  rows_since_checkpoint_ = 0;
+  schema_since_checkpoint_ = false;
+}
+
+Status Applier::EnsureWriter() {
+  if (writer_ != nullptr) return Status::Ok();
+  OMEN_ASSIGN_OR_RETURN(writer_, store_->NewWriter());
+  return Status::Ok();
+}
+
+Status Applier::Apply(const Window& window, rowstore::CommitId upto, const ViewPtr& view,
+                      Held* held) {
+  OMEN_RETURN_IF_ERROR(EnsureWriter());
+  for (;;) {
+    Held next = *held;
+    Outcome outcome = TryApply(window, upto, view, &next);
+    if (outcome.ok()) {
+      *held = std::move(next);
+      return Status::Ok();
+    }
+    writer_->Rollback();
+    if (outcome.remedy == Remedy::kNone) return std::move(outcome.status);
+    const bool exclude = outcome.remedy == Remedy::kExclude;
+    obs::Log(obs::LogLevel::kWarn, exclude ? "table kept in rows only" : "table copied anew",
+             {{"storage", outcome.storage}, {"reason", outcome.status.ToString()}});
+    // Each remedy is tried once, so that this ends.
+    if (!(exclude ? held->excluded : held->pending).insert(outcome.storage).second) {
+      return std::move(outcome.status);
+    }
+  }
+}
+
+Applier::Outcome Applier::Judge(Status status, catalog::StorageId storage, Remedy remedy) const {
+  for (const SqlState& state : {sqlstate::kDiskFull, sqlstate::kOutOfMemory, sqlstate::kIoError,
+                                sqlstate::kAdminShutdown}) {
+    if (status.Is(state)) remedy = Remedy::kNone;
+  }
+  if (store_->failed()) remedy = Remedy::kNone;
+  return {std::move(status), remedy, storage};
+}
+
+Applier::Outcome Applier::TryApply(const Window& window, rowstore::CommitId upto,
+                                   const ViewPtr& view, Held* held) {
+  if (Status begun = writer_->Begin(); !begun.ok()) return {std::move(begun)};
+  if (Outcome outcome = ChangeTables(window, held); !outcome.ok()) return outcome;
+  if (Outcome outcome = ChangeRows(window, *held); !outcome.ok()) return outcome;
+  if (view != nullptr) {
+    if (Outcome outcome = CopyPending(view, held); !outcome.ok()) return outcome;
+  }
+  held->watermark = upto;
+  return {Commit(upto)};
+}
+
+Applier::Outcome Applier::ChangeTables(const Window& window, Held* held) {
+  const TableSet before = std::move(held->tables);
+  held->tables = window.tables();
+  const auto live = [&](catalog::StorageId storage) {
+    return held->tables.Find(storage) != nullptr;
+  };
+  std::erase_if(held->pending, [&](catalog::StorageId storage) { return !live(storage); });
+  for (catalog::StorageId storage : window.filled()) {
+    if (live(storage)) held->pending.insert(storage);
+  }
+  for (auto at = held->columnar.begin(); at != held->columnar.end();) {
+    const catalog::StorageId storage = *at;
+    if (live(storage) && !held->pending.contains(storage) && !held->excluded.contains(storage)) {
+      ++at;
+      continue;
+    }
+    schema_since_checkpoint_ = true;
+    if (Status dropped = writer_->DropTable(storage); !dropped.ok()) return {std::move(dropped)};
+    at = held->columnar.erase(at);
+  }
+  for (const auto& [storage, table] : held->tables.by_storage()) {
+    if (held->pending.contains(storage) || held->excluded.contains(storage)) continue;
+    const TablePtr old = before.Find(storage);
+    if (old == nullptr) {
+      schema_since_checkpoint_ = true;
+      Status made = writer_->CreateTable(*table);
+      if (!made.ok()) return Judge(std::move(made), storage, Remedy::kExclude);
+      held->columnar.insert(storage);
+    } else if (old->schema_version != table->schema_version) {
+      schema_since_checkpoint_ = true;
+      Status evolved = writer_->EvolveTable(*table);
+      if (!evolved.ok()) return Judge(std::move(evolved), storage, Remedy::kRecopy);
+    }
+  }
+  return {};
+}
+
+Applier::Outcome Applier::ChangeRows(const Window& window, const Held& held) {
+  for (const auto& [storage, changes] : window.changes()) {
+    if (!held.columnar.contains(storage)) continue;
+    Status applied = ApplyChanges(held.tables.Find(storage), changes);
+    if (applied.ok()) continue;
+    const bool unfit = applied.Is(sqlstate::kFeatureNotSupported);
+    return Judge(std::move(applied), storage, unfit ? Remedy::kExclude : Remedy::kRecopy);
+  }
+  return {};
+}
+
+Status Applier::ApplyChanges(const TablePtr& table, const StorageChanges& changes) {
+  const BatchDecoder decoder(table);
+  colstore::TableBatch batch{table, {}, {}};
+  batch.inserts.reserve(changes.size());
+  for (const auto& [key, change] : changes) {
+    if (change.existed) {
+      OMEN_ASSIGN_OR_RETURN(Row row, decoder.Key(key));
+      batch.deletes.push_back(std::move(row));
+    }
+    if (change.exists) {
+      OMEN_ASSIGN_OR_RETURN(Row row, decoder.Full(key, change.value));
+      batch.inserts.push_back(std::move(row));
+    }
+  }
+  dead_[table->storage_id] += batch.deletes.size();
+  rows_since_checkpoint_ += batch.deletes.size() + batch.inserts.size();
+  return writer_->Apply(batch);
+}
+
+Applier::Outcome Applier::CopyPending(const ViewPtr& view, Held* held) {
+  for (catalog::StorageId storage : held->pending) {
+    if (held->excluded.contains(storage)) continue;
+    Status copied = Copy(held->tables.Find(storage), view);
+    if (!copied.ok()) return Judge(std::move(copied), storage, Remedy::kExclude);
+    held->columnar.insert(storage);
+  }
+  held->pending.clear();
+  return {};
+}
+
+Status Applier::Copy(const TablePtr& table, const ViewPtr& view) {
+  schema_since_checkpoint_ = true;
+  OMEN_RETURN_IF_ERROR(writer_->CreateTable(*table));
+  const BatchDecoder decoder(table);
+  colstore::TableBatch batch{table, {}, {}};
+  auto rows = rows_->Scan(view, RangeOf(table->storage_id));
+  while (rows->Valid()) {
+    batch.inserts.clear();
+    for (; rows->Valid() && batch.inserts.size() < kCopyBatchRows; rows->Next()) {
+      OMEN_ASSIGN_OR_RETURN(Row row, decoder.Full(rows->key(), rows->value()));
+      batch.inserts.push_back(std::move(row));
+    }
+    if (*stopping_) return Status(sqlstate::kAdminShutdown, "the replica is stopping");
+    rows_since_checkpoint_ += batch.inserts.size();
+    OMEN_RETURN_IF_ERROR(writer_->Apply(batch));
+  }
+  return rows->status();
+}
+
+Status Applier::Commit(rowstore::CommitId commit) {
+  return writer_->Commit({commit, commit == 0 ? 0 : rows_->EpochOf(commit)});
+}
+
+Status Applier::Maintain(const Held& held, bool idle) {
+  for (auto& [storage, dead] : dead_) {
+    if (dead < kDeadRowsKept || !held.columnar.contains(storage)) continue;
+    if (dead < 2 * rows_->EstimateRows(storage)) continue;
+    OMEN_RETURN_IF_ERROR(Rewrite(storage, held.watermark));
+    dead = 0;
+  }
+  if (!idle) return Status::Ok();
+  if (!schema_since_checkpoint_ && rows_since_checkpoint_ < kRowsBetweenCheckpoints) {
+    return Status::Ok();
+  }
+  return Checkpoint();
+}
+
+Status Applier::Rewrite(catalog::StorageId storage, rowstore::CommitId watermark) {
+  OMEN_RETURN_IF_ERROR(EnsureWriter());
+  OMEN_RETURN_IF_ERROR(writer_->Begin());
+  Status status = writer_->RewriteTable(storage);
+  if (status.ok()) status = Commit(watermark);
+  if (!status.ok()) writer_->Rollback();
+  schema_since_checkpoint_ = true;
+  return status;
+}
+
+Status Applier::Checkpoint() {
+  OMEN_RETURN_IF_ERROR(EnsureWriter());
+  OMEN_RETURN_IF_ERROR(writer_->Checkpoint());
+  rows_since_checkpoint_ = 0;
+  schema_since_checkpoint_ = false;
+  return Status::Ok();
+}
+
+}  // namespace omen::replica

@@ -1,0 +1,143 @@
+#include "replica/replica.h"
+
+#include <atomic>
+
+#include "replica/internal/follower.h"
+
+namespace omen::replica {
+namespace {
+
+/// A pin's reader, counted.
+class PinnedReader final : public colstore::Reader {
+ public:
+  PinnedReader(std::unique_ptr<colstore::Reader> reader, std::shared_ptr<std::atomic<int>> pins)
+      : reader_(std::move(reader)), pins_(std::move(pins)) {
+    ++*pins_;
+  }
+  ~PinnedReader() override { --*pins_; }
+
+  Result<colstore::Watermark> Begin() override { return reader_->Begin(); }
+  void End() override { reader_->End(); }
+  Result<std::unique_ptr<colstore::Cursor>> Query(
+      const std::string& sql, const std::vector<Type>& param_types, const Row& params,
+      const std::vector<Type>& result_types,
+      std::vector<std::shared_ptr<colstore::ScanSource>> sources,
+      const functions::CallContext& context, CancelToken* cancel) override {
+    return reader_->Query(sql, param_types, params, result_types, std::move(sources), context,
+                          cancel);
+  }
+  Result<std::string> Explain(const std::string& sql, const std::vector<Type>& param_types,
+                              const Row& params,
+                              std::vector<std::shared_ptr<colstore::ScanSource>> sources) override {
+    return reader_->Explain(sql, param_types, params, std::move(sources));
+  }
+
+ private:
+  std::unique_ptr<colstore::Reader> reader_;
+  std::shared_ptr<std::atomic<int>> pins_;
+};
+
+/// Holds apply back while it lives.
+class HoldGuard {
+ public:
+  explicit HoldGuard(Follower* follower) : follower_(follower) {}
+  ~HoldGuard() { follower_->Release(); }
+  HoldGuard(const HoldGuard&) = delete;
+  HoldGuard& operator=(const HoldGuard&) = delete;
+
+ private:
+  Follower* follower_;
+};
+
+Status Unavailable() {
+  return Status(sqlstate::kNotInPrerequisiteState, "the column store is not available");
+}
+
+}  // namespace
+
+struct Replica::Impl {
+  Impl(const Options& with, rowstore::RowStore* rows) : options(with), follower(with, rows) {}
+
+  /// One holder at a time; waits with an eye on `cancel`.
+  Status TakeTurn(std::unique_lock<std::timed_mutex>* turn, const CancelToken* cancel) {
+    while (!turn->try_lock_for(std::chrono::milliseconds(5))) {
+      if (cancel != nullptr) OMEN_RETURN_IF_ERROR(cancel->Check());
+    }
+    return Status::Ok();
+  }
+
+  const Options options;
+  Follower follower;
+  std::timed_mutex pin_turn;
+  std::shared_ptr<std::atomic<int>> pins = std::make_shared<std::atomic<int>>(0);
+};
+
+Replica::Replica(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Replica::~Replica() { Stop(); }
+
+Result<std::unique_ptr<Replica>> Replica::Start(const Options& options, rowstore::RowStore* rows,
+                                                catalog::Catalog*) {
+  std::unique_ptr<Replica> replica(new Replica(std::make_unique<Impl>(options, rows)));
+  OMEN_RETURN_IF_ERROR(replica->impl_->follower.Open());
+  rows->AddObserver(replica.get());
+  replica->impl_->follower.Start();
+  return replica;
+}
+
+void Replica::Stop() { impl_->follower.Stop(); }
+
+void Replica::OnCommit(const std::shared_ptr<const rowstore::CommitRecord>& record) {
+  impl_->follower.OnCommit(record);
+}
+
+rowstore::CommitId Replica::watermark() const { return impl_->follower.watermark(); }
+
+Status Replica::WaitFor(rowstore::CommitId commit, const CancelToken* cancel) {
+  return impl_->follower.WaitFor(commit, cancel);
+}
+
+Result<std::unique_ptr<colstore::Reader>> Replica::OpenReader(rowstore::CommitId at_least,
+                                                              const CancelToken* cancel,
+                                                              rowstore::CommitId* seen) {
+  OMEN_RETURN_IF_ERROR(WaitFor(at_least, cancel));
+  const auto store = columns();
+  if (store == nullptr) return Unavailable();
+  OMEN_ASSIGN_OR_RETURN(auto reader, store->NewReader());
+  OMEN_ASSIGN_OR_RETURN(const colstore::Watermark watermark, reader->Begin());
+  // A rebuild may have begun a new file since the wait.
+  if (watermark.commit_id < at_least) return Unavailable();
+  if (seen != nullptr) *seen = watermark.commit_id;
+  return reader;
+}
+
+Result<Pin> Replica::PinAt(const std::function<std::shared_ptr<rowstore::ReadView>()>& take_view,
+                           const CancelToken* cancel) {
+  if (*impl_->pins >= impl_->options.pins_max) {
+    return Status(sqlstate::kNotInPrerequisiteState, "too many pinned column snapshots");
+  }
+  std::unique_lock turn(impl_->pin_turn, std::defer_lock);
+  OMEN_RETURN_IF_ERROR(impl_->TakeTurn(&turn, cancel));
+  OMEN_RETURN_IF_ERROR(impl_->follower.Hold(cancel));
+  const HoldGuard hold(&impl_->follower);
+  Pin pin;
+  pin.view = take_view();
+  pin.commit_id = pin.view->commit_id();
+  OMEN_RETURN_IF_ERROR(impl_->follower.ApplyExactly(pin.view, cancel));
+  const auto store = columns();
+  if (store == nullptr) return Unavailable();
+  OMEN_ASSIGN_OR_RETURN(auto reader, store->NewReader());
+  OMEN_ASSIGN_OR_RETURN(const colstore::Watermark watermark, reader->Begin());
+  if (watermark.commit_id != pin.commit_id) return Unavailable();
+  pin.reader = std::make_unique<PinnedReader>(std::move(reader), impl_->pins);
+  return pin;
+}
+
+bool Replica::Has(catalog::StorageId storage, uint32_t schema_version) const {
+  return impl_->follower.Has(storage, schema_version);
+}
+
+State Replica::state() const { return impl_->follower.state(); }
+
+std::shared_ptr<colstore::ColumnStore> Replica::columns() const { return impl_->follower.store(); }
+
+}  // namespace omen::replica
