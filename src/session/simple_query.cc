@@ -11,7 +11,7 @@ constexpr int kReplansMax = 10;
 }  // namespace
 
 bool IsStale(const Status& status) {
-  return exec::IsStalePlan(status) || status.Is(exec::kStalePlan);
+  return exec::IsStalePlan(status);
 }
 
 Status Session::Impl::RunScript(std::string_view script, Sink& to) {
