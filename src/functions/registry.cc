@@ -95,6 +95,8 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
     DatetimeRows,
     DatetimeMakeRows,
     ArrayRows,
+    SessionRows,
+    CatalogFunctionRows,
     CastFunctionRows,
     DatetimeCastRows,
 };

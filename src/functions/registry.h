@@ -40,6 +40,10 @@ class SessionHooks {
   virtual Result<Oid> RelationByName(std::string_view name) = 0;
   /// Name as regclass prints it; empty if there is none.
   virtual std::string RelationName(Oid relation) = 0;
+  /// pg_get_indexdef(), obj_description() and other functions of the catalogue, by name.
+  virtual Result<Value> CatalogFunction(std::string_view function, std::span<const Value> args) {
+    return NotSupported(function);
+  }
 };
 
 /// The surroundings of one statement's calls. One thread.
@@ -177,6 +181,14 @@ class Registry {
   struct Tables;
   std::unique_ptr<Tables> tables_;
 };
+
+/// DuckDB templates of extract(), date_part() and date_trunc() for one unit, with $2 for the
+/// date or time; empty where only the kernel is exact. As in Function, duckdb_int gives BIGINT.
+struct UnitTemplate {
+  std::string duckdb;
+  std::string duckdb_int;
+};
+UnitTemplate TemplateForUnit(const Function& function, std::string_view unit);
 
 /// Name under which a kernel is registered in DuckDB: "omen_f<oid>".
 std::string AdapterName(const Function& function);

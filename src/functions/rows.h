@@ -125,6 +125,8 @@ std::span<const FunctionRow> ExtractRows();
 std::span<const FunctionRow> DatetimeRows();
 std::span<const FunctionRow> DatetimeMakeRows();
 std::span<const FunctionRow> ArrayRows();
+std::span<const FunctionRow> SessionRows();
+std::span<const FunctionRow> CatalogFunctionRows();
 std::span<const FunctionRow> CastFunctionRows();
 std::span<const FunctionRow> DatetimeCastRows();
 std::span<const SetRow> SetRows();

@@ -1,0 +1,150 @@
+// Functions of the catalogue: the session answers them by name.
+#include "functions/kernel.h"
+#include "functions/rows.h"
+
+namespace omen::functions {
+
+namespace {
+
+constexpr char kColDescription[] = "col_description";
+constexpr char kExpression[] = "pg_get_expr";
+constexpr char kHasDatabasePrivilege[] = "has_database_privilege";
+constexpr char kHasSchemaPrivilege[] = "has_schema_privilege";
+constexpr char kHasTablePrivilege[] = "has_table_privilege";
+constexpr char kObjDescription[] = "obj_description";
+constexpr char kPgCancelBackend[] = "pg_cancel_backend";
+constexpr char kPgDatabaseSize[] = "pg_database_size";
+constexpr char kPgGetConstraintdef[] = "pg_get_constraintdef";
+constexpr char kPgGetFunctionArguments[] = "pg_get_function_arguments";
+constexpr char kPgGetFunctionIdentityArguments[] = "pg_get_function_identity_arguments";
+constexpr char kPgGetFunctionResult[] = "pg_get_function_result";
+constexpr char kPgGetFunctiondef[] = "pg_get_functiondef";
+constexpr char kPgGetIndexdef[] = "pg_get_indexdef";
+constexpr char kPgGetPartkeydef[] = "pg_get_partkeydef";
+constexpr char kPgGetRuledef[] = "pg_get_ruledef";
+constexpr char kPgGetSerialSequence[] = "pg_get_serial_sequence";
+constexpr char kPgGetStatisticsobjdefColumns[] = "pg_get_statisticsobjdef_columns";
+constexpr char kPgGetTriggerdef[] = "pg_get_triggerdef";
+constexpr char kPgGetViewdef[] = "pg_get_viewdef";
+constexpr char kPgIndexesSize[] = "pg_indexes_size";
+constexpr char kPgPostmasterStartTime[] = "pg_postmaster_start_time";
+constexpr char kPgRelationIsPublishable[] = "pg_relation_is_publishable";
+constexpr char kPgRelationSize[] = "pg_relation_size";
+constexpr char kPgTableSize[] = "pg_table_size";
+constexpr char kPgTerminateBackend[] = "pg_terminate_backend";
+constexpr char kPgTotalRelationSize[] = "pg_total_relation_size";
+constexpr char kShobjDescription[] = "shobj_description";
+constexpr char kTransactionId[] = "txid_current";
+constexpr char kUserById[] = "pg_get_userbyid";
+
+template <const char* kName>
+Status FromCatalog(CallContext& context, const CallArgs& args, Value* out) {
+  if (context.hooks == nullptr) return NotSupported(std::string(kName) + "() in a column plan");
+  OMEN_ASSIGN_OR_RETURN(Value value, context.hooks->CatalogFunction(kName, args.values));
+  return Return(out, std::move(value));
+}
+
+using namespace oid;  // NOLINT: the rows below are lists of types
+
+constexpr FunctionRow kRows[] = {
+    {1642, "pg_get_userbyid", {kOid}, kName, kStable, FromCatalog<kUserById>},
+    {2943, "txid_current", {}, kInt8, kStable, FromCatalog<kTransactionId>},
+    {1643, "pg_get_indexdef", {kOid}, kText, kStable, FromCatalog<kPgGetIndexdef>},
+    {2507, "pg_get_indexdef", {kOid, kInt4, kBool}, kText, kStable, FromCatalog<kPgGetIndexdef>},
+    {1387, "pg_get_constraintdef", {kOid}, kText, kStable, FromCatalog<kPgGetConstraintdef>},
+    {2508, "pg_get_constraintdef", {kOid, kBool}, kText, kStable, FromCatalog<kPgGetConstraintdef>},
+    {1641, "pg_get_viewdef", {kOid}, kText, kStable, FromCatalog<kPgGetViewdef>},
+    {2506, "pg_get_viewdef", {kOid, kBool}, kText, kStable, FromCatalog<kPgGetViewdef>},
+    {1665,
+     "pg_get_serial_sequence",
+     {kText, kText},
+     kText,
+     kStable,
+     FromCatalog<kPgGetSerialSequence>},
+    {1215, "obj_description", {kOid, kName}, kText, kStable, FromCatalog<kObjDescription>},
+    {1348, "obj_description", {kOid}, kText, kStable, FromCatalog<kObjDescription>},
+    {1216, "col_description", {kOid, kInt4}, kText, kStable, FromCatalog<kColDescription>},
+    {1993, "shobj_description", {kOid, kName}, kText, kStable, FromCatalog<kShobjDescription>},
+    {2325, "pg_relation_size", {kRegclass}, kInt8, kVolatile, FromCatalog<kPgRelationSize>},
+    {2286,
+     "pg_total_relation_size",
+     {kRegclass},
+     kInt8,
+     kVolatile,
+     FromCatalog<kPgTotalRelationSize>},
+    {2997, "pg_table_size", {kRegclass}, kInt8, kVolatile, FromCatalog<kPgTableSize>},
+    {2998, "pg_indexes_size", {kRegclass}, kInt8, kVolatile, FromCatalog<kPgIndexesSize>},
+    {2168, "pg_database_size", {kName}, kInt8, kVolatile, FromCatalog<kPgDatabaseSize>},
+    {2324, "pg_database_size", {kOid}, kInt8, kVolatile, FromCatalog<kPgDatabaseSize>},
+    {1926, "has_table_privilege", {kText, kText}, kBool, kStable, FromCatalog<kHasTablePrivilege>},
+    {1927, "has_table_privilege", {kOid, kText}, kBool, kStable, FromCatalog<kHasTablePrivilege>},
+    {2272,
+     "has_schema_privilege",
+     {kText, kText},
+     kBool,
+     kStable,
+     FromCatalog<kHasSchemaPrivilege>},
+    {2273, "has_schema_privilege", {kOid, kText}, kBool, kStable, FromCatalog<kHasSchemaPrivilege>},
+    {2254,
+     "has_database_privilege",
+     {kText, kText},
+     kBool,
+     kStable,
+     FromCatalog<kHasDatabasePrivilege>},
+    {2255,
+     "has_database_privilege",
+     {kOid, kText},
+     kBool,
+     kStable,
+     FromCatalog<kHasDatabasePrivilege>},
+    {2165, "pg_get_function_result", {kOid}, kText, kStable, FromCatalog<kPgGetFunctionResult>},
+    {2162,
+     "pg_get_function_arguments",
+     {kOid},
+     kText,
+     kStable,
+     FromCatalog<kPgGetFunctionArguments>},
+    {2098, "pg_get_functiondef", {kOid}, kText, kStable, FromCatalog<kPgGetFunctiondef>},
+    {1662, "pg_get_triggerdef", {kOid}, kText, kStable, FromCatalog<kPgGetTriggerdef>},
+    {3352, "pg_get_partkeydef", {kOid}, kText, kStable, FromCatalog<kPgGetPartkeydef>},
+    {1573, "pg_get_ruledef", {kOid}, kText, kStable, FromCatalog<kPgGetRuledef>},
+    {2560,
+     "pg_postmaster_start_time",
+     {},
+     kTimestamptz,
+     kStable,
+     FromCatalog<kPgPostmasterStartTime>},
+    {2171, "pg_cancel_backend", {kInt4}, kBool, kVolatile, FromCatalog<kPgCancelBackend>},
+    {2096,
+     "pg_terminate_backend",
+     {kInt4, kInt8},
+     kBool,
+     kVolatile,
+     FromCatalog<kPgTerminateBackend>},
+    {6174,
+     "pg_get_statisticsobjdef_columns",
+     {kOid},
+     kText,
+     kStable,
+     FromCatalog<kPgGetStatisticsobjdefColumns>},
+    {6121,
+     "pg_relation_is_publishable",
+     {kRegclass},
+     kBool,
+     kStable,
+     FromCatalog<kPgRelationIsPublishable>},
+    {2232,
+     "pg_get_function_identity_arguments",
+     {kOid},
+     kText,
+     kStable,
+     FromCatalog<kPgGetFunctionIdentityArguments>},
+    {1716, "pg_get_expr", {kText, kOid}, kText, kStable, FromCatalog<kExpression>},
+    {2509, "pg_get_expr", {kText, kOid, kBool}, kText, kStable, FromCatalog<kExpression>},
+};
+
+}  // namespace
+
+std::span<const FunctionRow> CatalogFunctionRows() { return kRows; }
+
+}  // namespace omen::functions
