@@ -123,25 +123,33 @@ Result<DateUnit> TruncationUnit(std::string_view unit, std::string_view type) {
                             known ? "supported" : "recognized", type));
 }
 
+int64_t Truncated(DateUnit unit, int64_t timestamp) {
+  if (unit < DateUnit::kDay) {
+    int64_t length = MicrosPerUnit(unit);
+    return FloorDiv(timestamp, length) * length;
+  }
+  return TruncateDays(unit, FloorDiv(timestamp, kMicrosPerDay)) * kMicrosPerDay;
+}
+
 }  // namespace
 
 Result<int64_t> TruncateTimestamp(std::string_view unit, int64_t timestamp) {
-  OMEN_ASSIGN_OR_RETURN(DateUnit found, TruncationUnit(unit, "timestamp without time zone"));
   if (timestamp == kTimestampInfinity || timestamp == kTimestampMinusInfinity) return timestamp;
-  if (found < DateUnit::kDay) {
-    int64_t length = MicrosPerUnit(found);
-    return FloorDiv(timestamp, length) * length;
+  OMEN_ASSIGN_OR_RETURN(DateUnit found, TruncationUnit(unit, "timestamp without time zone"));
+  int64_t micros = Truncated(found, timestamp);
+  if (!TimestampInRange(micros)) {
+    return Status(sqlstate::kDatetimeOverflow, "timestamp out of range");
   }
-  return TruncateDays(found, FloorDiv(timestamp, kMicrosPerDay)) * kMicrosPerDay;
+  return micros;
 }
 
 Result<int64_t> TruncateTimestamptz(std::string_view zone, std::string_view unit,
                                     int64_t timestamp) {
-  OMEN_ASSIGN_OR_RETURN(DateUnit found, TruncationUnit(unit, "timestamp with time zone"));
   if (timestamp == kTimestampInfinity || timestamp == kTimestampMinusInfinity) return timestamp;
+  OMEN_ASSIGN_OR_RETURN(DateUnit found, TruncationUnit(unit, "timestamp with time zone"));
   OMEN_ASSIGN_OR_RETURN(int offset, ZoneOffsetAtUtc(zone, timestamp));
   int64_t shift = offset * kMicrosPerSecond;
-  OMEN_ASSIGN_OR_RETURN(int64_t local, TruncateTimestamp(unit, timestamp + shift));
+  int64_t local = Truncated(found, timestamp + shift);
   // Within a day the offset is kept, so that an hour repeated by a clock change stays apart.
   if (found < DateUnit::kDay) return local - shift;
   return LocalToUtc(zone, local);

@@ -18,8 +18,9 @@ bool IsInfinite(int64_t timestamp) {
   return timestamp == kTimestampInfinity || timestamp == kTimestampMinusInfinity;
 }
 
-/// Months then days on the calendar; the day of the month is cut to what the month has.
-bool AddMonthsAndDays(int64_t* timestamp, int32_t months, int32_t days) {
+/// Months then days on the calendar; the day of the month is cut to what the month has. Each step
+/// must stay in range where `checked`.
+bool AddMonthsAndDays(int64_t* timestamp, int32_t months, int32_t days, bool checked) {
   if (months != 0) {
     CivilTime time = CivilFromTimestamp(*timestamp);
     int64_t month = time.date.year * 12 + time.date.month - 1 + months;
@@ -28,17 +29,19 @@ bool AddMonthsAndDays(int64_t* timestamp, int32_t months, int32_t days) {
     time.date.day = std::min(time.date.day, DaysInMonth(time.date.year, time.date.month));
     if (time.date.year < -5000 || time.date.year > 300000) return false;
     *timestamp = TimestampFromCivil(time);
+    if (checked && !TimestampInRange(*timestamp)) return false;
   }
   int64_t shift;
   return !__builtin_mul_overflow(int64_t{days}, kMicrosPerDay, &shift) &&
-         !__builtin_add_overflow(*timestamp, shift, timestamp);
+         !__builtin_add_overflow(*timestamp, shift, timestamp) &&
+         (!checked || TimestampInRange(*timestamp));
 }
 
 }  // namespace
 
 Result<int64_t> AddInterval(int64_t timestamp, const IntervalData& interval) {
   if (IsInfinite(timestamp)) return timestamp;
-  if (!AddMonthsAndDays(&timestamp, interval.months, interval.days) ||
+  if (!AddMonthsAndDays(&timestamp, interval.months, interval.days, true) ||
       __builtin_add_overflow(timestamp, interval.micros, &timestamp) ||
       !TimestampInRange(timestamp) || IsInfinite(timestamp)) {
     return TimestampOutOfRange();
@@ -53,10 +56,10 @@ Result<int64_t> AddIntervalInZone(std::string_view zone, int64_t utc_micros,
   for (IntervalData part :
        {IntervalData{0, 0, interval.months}, IntervalData{0, interval.days, 0}}) {
     if (part.months == 0 && part.days == 0) continue;
-    OMEN_ASSIGN_OR_RETURN(int64_t local, UtcToLocal(zone, utc_micros));
-    if (!AddMonthsAndDays(&local, part.months, part.days) || !TimestampInRange(local)) {
-      return TimestampOutOfRange();
-    }
+    // Near the ends the local time may lie beyond the range that UTC must keep.
+    OMEN_ASSIGN_OR_RETURN(int offset, ZoneOffsetAtUtc(zone, utc_micros));
+    int64_t local = utc_micros + offset * kMicrosPerSecond;
+    if (!AddMonthsAndDays(&local, part.months, part.days, false)) return TimestampOutOfRange();
     OMEN_ASSIGN_OR_RETURN(utc_micros, LocalToUtc(zone, local));
   }
   return AddInterval(utc_micros, {interval.micros, 0, 0});

@@ -64,7 +64,11 @@ Result<int> ZoneOffsetAtUtc(std::string_view zone, int64_t utc_micros) {
 Result<int64_t> UtcToLocal(std::string_view zone, int64_t utc_micros) {
   if (IsInfinite(utc_micros)) return utc_micros;
   OMEN_ASSIGN_OR_RETURN(int offset, ZoneOffsetAtUtc(zone, utc_micros));
-  return utc_micros + offset * kMicrosPerSecond;
+  int64_t local = utc_micros + offset * kMicrosPerSecond;
+  if (!TimestampInRange(local)) {
+    return Status(sqlstate::kDatetimeOverflow, "timestamp out of range");
+  }
+  return local;
 }
 
 Result<int64_t> LocalToUtc(std::string_view zone, int64_t local_micros) {

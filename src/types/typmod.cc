@@ -39,9 +39,9 @@ int64_t RoundMicros(int64_t micros, int precision) {
   // Done by the remainder, since adding half a unit could overflow near the ends.
   int64_t rest = micros % unit;
   micros -= rest;
-  if (rest * 2 >= unit) return micros + unit;
-  if (rest * 2 <= -unit) return micros - unit;
-  return micros;
+  int64_t up = rest * 2 >= unit ? unit : rest * 2 <= -unit ? -unit : 0;
+  int64_t rounded;
+  return __builtin_add_overflow(micros, up, &rounded) ? micros : rounded;
 }
 
 /// The smallest field that the type allows cuts off what is below it.
