@@ -100,23 +100,29 @@ Decimal Decimal::FromInt128(__int128 unscaled, int scale) {
   int part = scale % kBaseDigits;
   uint16_t reversed[12];
   size_t count = 0;
-  if (part != 0) {
-    int unit = kPowersOfTen[part];
+  int unit = kPowersOfTen[part];
+  auto take_part = [&](auto& rest) {
+    if (part == 0) return;
     reversed[count++] =
-        static_cast<uint16_t>(static_cast<int>(magnitude % unit) * kPowersOfTen[4 - part]);
-    magnitude /= unit;
+        static_cast<uint16_t>(static_cast<int>(rest % unit) * kPowersOfTen[4 - part]);
+    rest /= unit;
+    part = 0;
+  };
+  if (magnitude > UINT64_MAX) {
+    take_part(magnitude);
+    for (; magnitude > UINT64_MAX; magnitude /= kBase) {
+      reversed[count++] = static_cast<uint16_t>(magnitude % kBase);
+    }
   }
-  while (magnitude > UINT64_MAX) {
-    reversed[count++] = static_cast<uint16_t>(magnitude % kBase);
-    magnitude /= kBase;
-  }
-  for (auto rest = static_cast<uint64_t>(magnitude); rest != 0; rest /= kBase) {
-    reversed[count++] = static_cast<uint16_t>(rest % kBase);
-  }
-  result.digits.Resize(count);
-  for (size_t i = 0; i < count; ++i) result.digits[i] = reversed[count - 1 - i];
+  auto rest = static_cast<uint64_t>(magnitude);
+  take_part(rest);
+  for (; rest != 0; rest /= kBase) reversed[count++] = static_cast<uint16_t>(rest % kBase);
+  size_t trailing = 0;
+  while (trailing < count && reversed[trailing] == 0) ++trailing;
+  result.digits.Resize(count - trailing);
+  uint16_t* digits = result.digits.data();
+  for (size_t i = count; i > trailing; --i) *digits++ = reversed[i - 1];
   result.weight = static_cast<int>(count) - 1 - (scale + kBaseDigits - 1) / kBaseDigits;
-  result.Normalize();
   return result;
 }
 
@@ -158,25 +164,39 @@ double Decimal::ToDouble() const {
   return negative ? -value : value;
 }
 
+namespace {
+
+/// The four decimal digits of a base digit.
+void PutDigits(int digit, char* out) {
+  out[0] = static_cast<char>('0' + digit / 1000);
+  out[1] = static_cast<char>('0' + digit / 100 % 10);
+  out[2] = static_cast<char>('0' + digit / 10 % 10);
+  out[3] = static_cast<char>('0' + digit % 10);
+}
+
+}  // namespace
+
 void Decimal::AppendTo(std::string& out) const {
   if (negative) out.push_back('-');
   if (weight < 0 || is_zero()) {
     out.push_back('0');
   } else {
-    char first[8];
-    out.append(first, std::to_chars(first, first + sizeof first, DigitAt(weight)).ptr);
+    char first[4];
+    PutDigits(digits.data()[0], first);
+    int skipped = 0;
+    while (skipped < 3 && first[skipped] == '0') ++skipped;
+    out.append(first + skipped, 4 - skipped);
     for (int w = weight - 1; w >= 0; --w) {
-      int digit = DigitAt(w);
-      for (int p = 3; p >= 0; --p) {
-        out.push_back(static_cast<char>('0' + digit / kPowersOfTen[p] % 10));
-      }
+      PutDigits(DigitAt(w), first);
+      out.append(first, 4);
     }
   }
   if (scale == 0) return;
   out.push_back('.');
-  for (int place = 0; place < scale; ++place) {
-    int digit = DigitAt(-1 - place / 4);
-    out.push_back(static_cast<char>('0' + digit / kPowersOfTen[3 - place % 4] % 10));
+  for (int place = 0; place < scale; place += 4) {
+    char four[4];
+    PutDigits(DigitAt(-1 - place / 4), four);
+    out.append(four, std::min(scale - place, 4));
   }
 }
 

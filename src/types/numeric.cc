@@ -113,9 +113,35 @@ bool ParseSpecial(std::string_view word, Numeric::Kind* kind) {
   return true;
 }
 
+/// The common shape: [-]digits[.digits] of no more digits than an int64 surely holds.
+bool ParseShort(std::string_view text, int64_t* unscaled, int* scale) {
+  bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 19) return false;
+  uint64_t value = 0;
+  size_t point = text.size();
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (IsDigit(c)) {
+      value = value * 10 + static_cast<uint64_t>(c - '0');
+    } else if (c == '.' && point == text.size() && text.size() > 1) {
+      point = i;
+    } else {
+      return false;
+    }
+  }
+  if (text.size() - (point < text.size()) > 18) return false;
+  *scale = point < text.size() ? static_cast<int>(text.size() - point - 1) : 0;
+  *unscaled = negative ? -static_cast<int64_t>(value) : static_cast<int64_t>(value);
+  return true;
+}
+
 }  // namespace
 
 Result<Numeric> Numeric::Parse(std::string_view text) {
+  int64_t unscaled;
+  int short_scale;
+  if (ParseShort(text, &unscaled, &short_scale)) return FromInt128(unscaled, short_scale);
   std::string_view rest = TrimSpace(text);
   Kind kind;
   if (ParseSpecial(rest, &kind)) return Special(kind);
@@ -199,12 +225,25 @@ int Numeric::IntegerDigits() const {
   return is_special() || is_zero() ? 0 : std::max(FirstPlace(), 0);
 }
 
+void Numeric::AppendTo(std::string& out) const {
+  switch (kind_) {
+    case Kind::kNaN:
+      out += "NaN";
+      break;
+    case Kind::kInfinity:
+      out += "Infinity";
+      break;
+    case Kind::kNegativeInfinity:
+      out += "-Infinity";
+      break;
+    default:
+      value_.AppendTo(out);
+  }
+}
+
 std::string Numeric::ToString() const {
-  if (is_nan()) return "NaN";
-  if (kind_ == Kind::kInfinity) return "Infinity";
-  if (kind_ == Kind::kNegativeInfinity) return "-Infinity";
   std::string text;
-  value_.AppendTo(text);
+  AppendTo(text);
   return text;
 }
 

@@ -53,6 +53,7 @@ class Numeric {
   int IntegerDigits() const;
 
   std::string ToString() const;
+  void AppendTo(std::string& out) const;
   double ToDouble() const;
   /// Rounds half away from zero. 22003 when out of range, 0A000 for NaN and infinity as PostgreSQL.
   /// `type` is the name that the errors say.

@@ -20,6 +20,10 @@ Numeric Infinity(bool negative) {
 }
 Status DivisionByZero() { return Status(sqlstate::kDivisionByZero, "division by zero"); }
 
+Status FieldOverflow(std::string detail) {
+  return Status(sqlstate::kNumericOutOfRange, "numeric field overflow").Detail(std::move(detail));
+}
+
 /// At least 16 significant digits, and no fewer places than either operand shows.
 int DivisionScale(const Decimal& a, const Decimal& b) {
   int first_a = a.is_zero() ? 0 : a.digits[0];
@@ -124,22 +128,18 @@ Result<Numeric> Numeric::ApplyTypmod(int32_t typmod) const {
   if (typmod < 4 || is_nan()) return *this;
   int precision = NumericPrecision(typmod);
   int scale = NumericScale(typmod);
-  Status overflow(sqlstate::kNumericOutOfRange, "numeric field overflow");
   if (is_infinite()) {
-    return std::move(overflow).Detail(fmt::format(
+    return FieldOverflow(fmt::format(
         "A field with precision {}, scale {} cannot hold an infinite value.", precision, scale));
   }
   Numeric result = *this;
   result.value_.Round(scale);
   int whole = precision - scale;
-  if (!result.is_zero() && result.FirstPlace() > whole) {
-    std::string limit = whole == 0 ? "1" : fmt::format("10^{}", whole);
-    return std::move(overflow).Detail(
-        fmt::format("A field with precision {}, scale {} must round to an absolute value less "
-                    "than {}.",
-                    precision, scale, limit));
-  }
-  return result;
+  if (result.is_zero() || result.FirstPlace() <= whole) return result;
+  std::string limit = whole == 0 ? "1" : fmt::format("10^{}", whole);
+  return FieldOverflow(fmt::format(
+      "A field with precision {}, scale {} must round to an absolute value less than {}.",
+      precision, scale, limit));
 }
 
 }  // namespace omen

@@ -31,8 +31,6 @@ Result<Value> ParseBytesType(Oid type, std::string_view text) {
     case oid::kBpchar:
       while (text.ends_with(' ')) text.remove_suffix(1);
       return Value::Bytes(text);
-    case oid::kNumeric:
-      return Wrap(Numeric::Parse(text), [](const Numeric& n) { return n.ToValue(); });
     case oid::kJson:
       OMEN_RETURN_IF_ERROR(ValidateJson(text));
       return Value::Bytes(text);
@@ -83,6 +81,13 @@ Result<Value> ParseIntType(Oid type, std::string_view text, const TextStyle& sty
   }
 }
 
+Result<Value> ParseNumeric(int32_t typmod, std::string_view text) {
+  Result<Numeric> number = Numeric::Parse(text);
+  if (number.ok() && typmod >= 0) number = number->ApplyTypmod(typmod);
+  if (!number.ok()) return std::move(number).status();
+  return number->ToValue();
+}
+
 /// int2vector and oidvector: elements between spaces.
 Result<Value> ParseVector(Oid element, std::string_view text) {
   ArrayData array{element, 0, {}};
@@ -118,6 +123,7 @@ Result<Value> ParseArray(Oid type, Oid element, std::string_view text, const Tex
 Result<Value> ParseText(Type type, std::string_view text, const TextStyle& style,
                         int64_t now_micros) {
   const TypeInfo& info = InfoOf(type.oid);
+  if (type.oid == oid::kNumeric) return ParseNumeric(type.typmod, text);
   auto parse = [&]() -> Result<Value> {
     switch (info.carrier) {
       case Carrier::kInt:
@@ -178,8 +184,7 @@ void AppendBytesType(Type type, const Value& value, const TextStyle& style, std:
     case oid::kChar:
       return AppendChar(value.AsBytes(), out);
     case oid::kNumeric:
-      out += Numeric::FromValue(value).ToString();
-      return;
+      return Numeric::FromValue(value).AppendTo(out);
     case oid::kBpchar:
       return AppendPadded(type, value.AsBytes(), out);
     default:

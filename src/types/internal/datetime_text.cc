@@ -23,9 +23,50 @@ Status DecodeFailure(const DateTimeDecoder& decoder, DateTimeError error, std::s
   return MakeDateTimeError(error, text, type);
 }
 
+bool TakeDigits(std::string_view text, size_t at, size_t count, int* value) {
+  *value = 0;
+  for (size_t i = at; i < at + count; ++i) {
+    unsigned digit = static_cast<unsigned char>(text[i]) - '0';
+    if (digit > 9) return false;
+    *value = *value * 10 + static_cast<int>(digit);
+  }
+  return true;
+}
+
+/// yyyy-mm-dd at the front, valid: what nearly all dates are, without taking the text apart.
+bool TakeIsoDate(std::string_view text, CivilDate* date) {
+  int year;
+  if (text.size() < 10 || text[4] != '-' || text[7] != '-' || !TakeDigits(text, 0, 4, &year) ||
+      !TakeDigits(text, 5, 2, &date->month) || !TakeDigits(text, 8, 2, &date->day)) {
+    return false;
+  }
+  date->year = year;
+  return year >= 1 && date->month >= 1 && date->month <= 12 && date->day >= 1 &&
+         date->day <= DaysInMonth(year, date->month);
+}
+
+/// yyyy-mm-dd hh:mm:ss[.f], up to six digits of f, and nothing after.
+bool TakeIsoTimestamp(std::string_view text, int64_t* micros) {
+  CivilTime time{};
+  if (text.size() < 19 || text.size() > 26 || text[10] != ' ' || text[13] != ':' ||
+      text[16] != ':' || !TakeIsoDate(text, &time.date) || !TakeDigits(text, 11, 2, &time.hour) ||
+      !TakeDigits(text, 14, 2, &time.minute) || !TakeDigits(text, 17, 2, &time.second)) {
+    return false;
+  }
+  if (time.hour > 23 || time.minute > 59 || time.second > 59) return false;
+  if (text.size() > 19) {
+    size_t digits = text.size() - 20;
+    if (text[19] != '.' || digits == 0 || !TakeDigits(text, 20, digits, &time.micros)) return false;
+    for (; digits < 6; ++digits) time.micros *= 10;
+  }
+  *micros = TimestampFromCivil(time);
+  return true;
+}
+
 }  // namespace
 
 Result<int64_t> ParseDate(std::string_view text, const DateTimeContext& context) {
+  if (CivilDate date; text.size() == 10 && TakeIsoDate(text, &date)) return DaysFromCivil(date);
   DateTimeDecoder decoder(context);
   DateTimeError error = decoder.DecodeDateTime(text);
   if (error != DateTimeError::kNone) return DecodeFailure(decoder, error, text, "date");
@@ -55,6 +96,8 @@ Result<int64_t> ParseTime(std::string_view text, const DateTimeContext& context)
 
 Result<int64_t> ParseTimestamp(std::string_view text, bool with_zone,
                                const DateTimeContext& context) {
+  int64_t iso;
+  if (TakeIsoTimestamp(text, &iso)) return with_zone ? LocalToUtc(context.time_zone, iso) : iso;
   DateTimeDecoder decoder(context);
   DateTimeError error = decoder.DecodeDateTime(text);
   if (error != DateTimeError::kNone) {
