@@ -13,6 +13,10 @@
 namespace omen::sql {
 namespace {
 
+/// SelectStmt.limitOption of WITH TIES. libpg_query 15 orders that enum differently from the
+/// server's headers (DEFAULT, COUNT, WITH_TIES), so the header's constants are wrong here.
+constexpr int kWithTies = 2;
+
 /// The name of an unqualified column reference, else null.
 const char* BareName(const Node* node) {
   const auto* column = NodeAs<ColumnRef>(node, T_ColumnRef);
@@ -215,7 +219,7 @@ Status Binder::BindLimit(const SelectStmt& select) {
   }
   if (select.limitCount == nullptr) return Status::Ok();
   OMEN_ASSIGN_OR_RETURN(query->limit, BindLimitExpr(select.limitCount, Clause::kLimit));
-  query->with_ties = select.limitOption == LIMIT_OPTION_WITH_TIES;
+  query->with_ties = static_cast<int>(select.limitOption) == kWithTies;
   bool is_null = query->limit->kind == ExprKind::kConst && query->limit->value.is_null();
   if (query->with_ties && is_null) {
     return Status(SqlState("2201W"),

@@ -98,9 +98,7 @@ Strength Strong(std::string_view text, std::string* name) {
 
 /// A cast is named after its type unless what it casts has a better name.
 Strength FigureCast(const TypeCast& cast, std::string* name) {
-  Strength inner = Figure(cast.arg, name);
-  if (inner != Strength::kNone && inner != Strength::kWeak) return inner;
-  if (inner == Strength::kWeak) return inner;
+  if (Figure(cast.arg, name) == Strength::kStrong) return Strength::kStrong;
   *name = Text(Items<>(cast.typeName->names).back());
   return Strength::kWeak;
 }
