@@ -293,6 +293,49 @@ TEST(Adapters, ErrorsKeepTheirWords) {
   EXPECT_FALSE(store.Error("SELECT omen_f154('23:-1>23:-1', 1, 2)").ok());
 }
 
+TEST(Adapters, CastsThroughTextAndModifiers) {
+  TestStore store;
+  const auto signature = [](Type from, Type to) {
+    return column_functions::AdapterSignature(std::vector<Type>{from}, to);
+  };
+  EXPECT_EQ(
+      One(store, fmt::format("SELECT omen_cast_text('{}', '42')", signature(kText, kInt4)), kInt4),
+      "42");
+  EXPECT_EQ(
+      One(store,
+          fmt::format("SELECT omen_cast_text('{}', true)", signature({oid::kBool, -1}, kText)),
+          kText),
+      "t");
+  const Status status =
+      store.Error(fmt::format("SELECT omen_cast_text('{}', 'x')", signature(kText, kInt4)));
+  EXPECT_TRUE(status.Is(sqlstate::kInvalidText)) << status.ToString();
+  EXPECT_EQ(status.error().message, "invalid input syntax for type integer: \"x\"");
+  const Type precise{oid::kTimestamp, 0}, timestamp{oid::kTimestamp, -1};
+  EXPECT_EQ(One(store,
+                fmt::format("SELECT omen_apply_typmod('{}', TIMESTAMP '2024-01-01 10:00:00.6')",
+                            signature(timestamp, precise)),
+                timestamp),
+            "2024-01-01 10:00:01");
+}
+
+TEST(Adapters, SetsBecomeLists) {
+  TestStore store;
+  const functions::Function* series = nullptr;
+  for (const functions::Function& function : functions::Registry::Instance().functions()) {
+    if (function.returns_set && function.name == "generate_series" &&
+        function.args == std::vector<Oid>{oid::kInt4, oid::kInt4}) {
+      series = &function;
+    }
+  }
+  if (series == nullptr) GTEST_SKIP() << "generate_series is not registered";
+  const std::string call =
+      fmt::format("{}('{}', ", column_functions::SetAdapter(series->oid),
+                  column_functions::AdapterSignature(std::vector<Type>{kInt4, kInt4}, kInt4));
+  EXPECT_EQ(One(store, "SELECT sum(x)::BIGINT FROM (SELECT unnest(" + call + "1, 4)) AS x)", kInt8),
+            "10");
+  EXPECT_EQ(One(store, "SELECT len(" + call + "1, NULL))", kInt8), "0");
+}
+
 const functions::Aggregate& AggregateNamed(std::string_view name, const std::vector<Oid>& args) {
   for (const functions::Aggregate* aggregate :
        functions::Registry::Instance().AggregatesNamed(name)) {

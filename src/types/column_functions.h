@@ -3,7 +3,7 @@
 // registers them; the two do not see each other.
 //
 // BLOB below means the variable-scale numeric carrier (numeric_blob.h); NUM means a BLOB, any
-// BLOB, any DECIMAL or any integer, which the function turns into an exact numeric itself. All are
+// DECIMAL or any integer, which the function turns into an exact numeric itself. All are
 // strict unless said otherwise; errors carry PostgreSQL's SQLSTATE and text.
 //
 // Kernels of functions::Registry are called through one form, whatever the function:

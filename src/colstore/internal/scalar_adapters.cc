@@ -1,5 +1,6 @@
 // Kernels of functions::Registry as engine functions, so that every path gives the
-// kernel's answer: omen_f<oid>('<signature>', arg, ...).
+// kernel's answer, and what else is called with a signature:
+// omen_f<oid>('<signature>', arg, ...), omen_s<oid>, omen_cast_text, omen_apply_typmod.
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
 #include "colstore/internal/registration.h"
@@ -11,25 +12,40 @@
 namespace omen::colstore {
 namespace {
 
-struct FunctionInfo final : duckdb::ScalarFunctionInfo {
-  explicit FunctionInfo(const functions::Function& of) : function(of) {}
-  const functions::Function& function;
+using Compute =
+    std::function<Status(functions::CallContext&, const functions::CallArgs&, Value* out)>;
+
+constexpr size_t kSetElementsMax = 10'000'000;
+
+/// One registered function.
+struct Adapter final : duckdb::ScalarFunctionInfo {
+  Compute compute;
+  bool strict = true;
+  bool gives_list = false;  // of the signature's result type; a strict null gives an empty one
+  functions::Volatility volatility = functions::Volatility::kStable;
+
+  /// The type that compute's values have.
+  Type ValueType(Type result) const {
+    if (!gives_list) return result;
+    return {InfoOf(result.oid).array, result.typmod};
+  }
 };
 
 struct BindData final : duckdb::FunctionData {
-  BindData(const functions::Function& of, column_functions::Signature with,
+  BindData(duckdb::shared_ptr<duckdb::ScalarFunctionInfo> of, column_functions::Signature with,
            const functions::CallContext& in)
-      : function(of), signature(std::move(with)), context(in) {}
+      : info(std::move(of)), signature(std::move(with)), context(in) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<BindData>(function, signature, context);
+    return duckdb::make_uniq<BindData>(info, signature, context);
   }
   bool Equals(const FunctionData& other) const override {
     const auto& data = other.Cast<BindData>();
-    return &function == &data.function && signature.args == data.signature.args &&
+    return info == data.info && signature.args == data.signature.args &&
            signature.result == data.signature.result && SameContext(context, data.context);
   }
+  const Adapter& adapter() const { return info->Cast<Adapter>(); }
 
-  const functions::Function& function;
+  duckdb::shared_ptr<duckdb::ScalarFunctionInfo> info;
   column_functions::Signature signature;
   functions::CallContext context;
 };
@@ -42,10 +58,13 @@ struct LocalState final : duckdb::FunctionLocalState {
 duckdb::unique_ptr<duckdb::FunctionData> Bind(
     duckdb::ClientContext& context, duckdb::ScalarFunction& bound,
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
-  const auto& function = bound.function_info->Cast<FunctionInfo>().function;
   column_functions::Signature signature = TakeSignature(context, bound, arguments);
-  bound.return_type = EngineType(signature.result);
-  return duckdb::make_uniq<BindData>(function, std::move(signature),
+  const Type type = bound.function_info->Cast<Adapter>().ValueType(signature.result);
+  if (FindType(type.oid) == nullptr) {
+    ThrowToEngine(NotSupported(FormatType(signature.result) + " sets on columns"));
+  }
+  bound.return_type = EngineType(type);
+  return duckdb::make_uniq<BindData>(bound.function_info, std::move(signature),
                                      StatementState::Of(context).context);
 }
 
@@ -59,19 +78,21 @@ duckdb::unique_ptr<duckdb::FunctionLocalState> InitLocal(duckdb::ExpressionState
   return local;
 }
 
-/// One call; false for a null result.
-bool Call(const BindData& bind, LocalState& local, const std::vector<VectorReader>& readers,
-          duckdb::idx_t row, Value* out) {
+/// One call; null where a strict function has a null argument.
+Value Call(const BindData& bind, LocalState& local, const std::vector<VectorReader>& readers,
+           duckdb::idx_t row) {
+  const Adapter& adapter = bind.adapter();
   ReadRow(readers, row, local.args.data());
-  if (bind.function.strict) {
+  if (adapter.strict) {
     for (const Value& arg : local.args) {
-      if (arg.is_null()) return false;
+      if (!arg.is_null()) continue;
+      return adapter.gives_list ? Value::Array({bind.signature.result.oid, 1, {}}) : Value();
     }
   }
-  *out = Value();
+  Value out;
   const functions::CallArgs args{local.args, bind.signature.args, bind.signature.result};
-  CheckInEngine(bind.function.kernel(local.context, args, out));
-  return !out->is_null();
+  CheckInEngine(adapter.compute(local.context, args, &out));
+  return out;
 }
 
 void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
@@ -79,7 +100,7 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
   const auto& bind = expression.bind_info->Cast<BindData>();
   auto& local = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<LocalState>();
   const bool constant = input.ColumnCount() > 0 && input.AllConstant() &&
-                        bind.function.volatility != functions::Volatility::kVolatile;
+                        bind.adapter().volatility != functions::Volatility::kVolatile;
   const duckdb::idx_t count = constant ? 1 : input.size();
 
   std::vector<VectorReader> readers;
@@ -89,12 +110,10 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
   }
   local.args.resize(input.ColumnCount());
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
-  const VectorWriter writer(result, bind.signature.result);
-  Value value;
+  const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
   for (duckdb::idx_t row = 0; row < count; ++row) {
     if (bind.context.cancel && (row & 255) == 0) CheckInEngine(bind.context.cancel->Check());
-    const bool present = Call(bind, local, readers, row, &value);
-    writer.Set(row, present ? value : Value());
+    writer.Set(row, Call(bind, local, readers, row));
   }
   if (constant) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
@@ -111,20 +130,79 @@ duckdb::FunctionStability StabilityOf(functions::Volatility volatility) {
   return duckdb::FunctionStability::VOLATILE;
 }
 
+void Register(duckdb::ExtensionLoader& loader, std::string name,
+              duckdb::shared_ptr<Adapter> adapter) {
+  duckdb::ScalarFunction function(std::move(name), {duckdb::LogicalType::VARCHAR},
+                                  duckdb::LogicalType::ANY, Run, Bind, nullptr, nullptr, InitLocal,
+                                  duckdb::LogicalType::ANY, StabilityOf(adapter->volatility),
+                                  duckdb::FunctionNullHandling::SPECIAL_HANDLING);
+  function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
+  function.function_info = std::move(adapter);
+  loader.RegisterFunction(std::move(function));
+}
+
+Status CollectSet(functions::SetKernel kernel, functions::CallContext& context,
+                  const functions::CallArgs& args, Value* out) {
+  ArrayData list;
+  list.element = args.result.oid;
+  OMEN_ASSIGN_OR_RETURN(auto cursor, kernel(context, args));
+  for (Value value;;) {
+    OMEN_ASSIGN_OR_RETURN(const bool more, cursor->Next(&value));
+    if (!more) break;
+    if (list.elements.size() == kSetElementsMax) {
+      return Status(sqlstate::kProgramLimit, "set-returning function gives too many rows");
+    }
+    list.elements.push_back(std::move(value));
+  }
+  *out = Value::Array(std::move(list));
+  return Status::Ok();
+}
+
+bool IsText(Oid type) { return InfoOf(type).category == TypeCategory::kString; }
+
+Status CastThroughText(functions::CallContext& context, const functions::CallArgs& args,
+                       Value* out) {
+  const Type from = args.types[0];
+  const Value& value = args.values[0];
+  const std::string text =
+      IsText(from.oid) ? std::string(value.AsBytes()) : ToText(from, value, context.style);
+  OMEN_ASSIGN_OR_RETURN(*out,
+                        ParseText(args.result, text, context.style, context.transaction_micros));
+  return Status::Ok();
+}
+
+Status CutToTypmod(functions::CallContext&, const functions::CallArgs& args, Value* out) {
+  OMEN_ASSIGN_OR_RETURN(*out, ApplyTypmod(args.result, args.values[0], true));
+  return Status::Ok();
+}
+
 }  // namespace
 
 void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
   duckdb::ExtensionLoader loader(database, "omen");
-  for (const functions::Function& function : functions::Registry::Instance().functions()) {
-    if (function.kernel == nullptr || function.returns_set) continue;
-    duckdb::ScalarFunction adapter(
-        column_functions::ScalarAdapter(function.oid), {duckdb::LogicalType::VARCHAR},
-        duckdb::LogicalType::ANY, Run, Bind, nullptr, nullptr, InitLocal, duckdb::LogicalType::ANY,
-        StabilityOf(function.volatility), duckdb::FunctionNullHandling::SPECIAL_HANDLING);
-    adapter.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
-    adapter.function_info = duckdb::make_shared_ptr<FunctionInfo>(function);
-    loader.RegisterFunction(std::move(adapter));
+  const auto& registry = functions::Registry::Instance();
+  for (const functions::Function& function : registry.functions()) {
+    auto adapter = duckdb::make_shared_ptr<Adapter>();
+    adapter->strict = function.strict;
+    adapter->volatility = function.volatility;
+    if (!function.returns_set) {
+      if (function.kernel == nullptr) continue;
+      adapter->compute = function.kernel;
+      Register(loader, column_functions::ScalarAdapter(function.oid), std::move(adapter));
+    } else if (const functions::SetKernel kernel = registry.FindSetKernel(function.oid)) {
+      adapter->gives_list = true;
+      adapter->compute = [kernel](functions::CallContext& context, const functions::CallArgs& args,
+                                  Value* out) { return CollectSet(kernel, context, args, out); };
+      Register(loader, column_functions::SetAdapter(function.oid), std::move(adapter));
+    }
   }
+  auto cast = duckdb::make_shared_ptr<Adapter>();
+  cast->compute = CastThroughText;
+  Register(loader, std::string(column_functions::kCastText), std::move(cast));
+  auto cut = duckdb::make_shared_ptr<Adapter>();
+  cut->compute = CutToTypmod;
+  cut->volatility = functions::Volatility::kImmutable;
+  Register(loader, std::string(column_functions::kApplyTypmod), std::move(cut));
 }
 
 }  // namespace omen::colstore
