@@ -37,6 +37,14 @@ class CopySink {
   virtual Status Write(std::string_view data) = 0;
 };
 
+/// How a statement was run, told by Open.
+struct RunReport {
+  Path path = Path::kUtility;
+  std::string reason;
+  rowstore::CommitId snapshot_commit = 0;  // of the rows read
+  rowstore::CommitId watermark = 0;        // of the columns read
+};
+
 /// Everything one statement's run may use. One thread; outlives the cursor.
 struct StatementContext {
   Transaction* transaction = nullptr;
@@ -51,6 +59,7 @@ struct StatementContext {
   CopySource* copy_source = nullptr;
   CopySink* copy_sink = nullptr;
   std::function<void(const Status& notice)> notice;  // severity NOTICE/WARNING by SQLSTATE class
+  RunReport report;
 };
 
 /// An open execution. One thread. Destroying it abandons the rest.
@@ -88,6 +97,8 @@ struct DatabaseParts {
   Result<std::string> (*password_verifier)(std::string_view password) = nullptr;
 };
 
+class ReadServices;
+
 /// The server's engine. Any thread.
 class Database {
  public:
@@ -101,12 +112,15 @@ class Database {
   /// PREPARE, cursors...) never come here. `catalog` is what it was bound against.
   Result<std::shared_ptr<const Plan>> MakePlan(std::shared_ptr<const sql::Statement> statement,
                                                std::shared_ptr<const catalog::Snapshot> catalog);
-  /// Runs it. Parameters are already of the statement's parameter types.
+  /// Runs it: locks, takes the statement's view, opens. Parameters are already of the statement's
+  /// parameter types. IsStalePlan (statement_locks.h): bind and plan again. Transaction::
+  /// EndStatement is called when the cursor is destroyed.
   Result<std::unique_ptr<Cursor>> Open(std::shared_ptr<const Plan> plan, Row params,
                                        StatementContext* context);
 
   const DatabaseParts& parts() const { return parts_; }
   RelationLocks& relation_locks() { return relation_locks_; }
+  ReadServices& read_services() { return *read_services_; }
 
   /// Sequence functions, for SessionHooks.
   Result<int64_t> NextSequenceValue(const catalog::Sequence& sequence);
@@ -114,6 +128,7 @@ class Database {
  private:
   DatabaseParts parts_;
   RelationLocks relation_locks_;
+  std::unique_ptr<ReadServices> read_services_;
 };
 
 }  // namespace omen::exec

@@ -74,6 +74,33 @@ void WalkQuery(const Query& query, const ExprVisitor& visit, int depth) {
   if (query.right != nullptr) WalkQuery(*query.right, visit, depth + 1);
 }
 
+void WalkQueries(const Query& query, const std::function<void(const Query&)>& visit) {
+  visit(query);
+  // Below depth 0 the walk itself goes on into the queries; their roots are enough here.
+  for (const sql::CommonTable& cte : query.ctes) WalkQueries(*cte.query, visit);
+  for (const sql::Relation& relation : query.relations) {
+    if (relation.subquery != nullptr) WalkQueries(*relation.subquery, visit);
+  }
+  if (query.left != nullptr) WalkQueries(*query.left, visit);
+  if (query.right != nullptr) WalkQueries(*query.right, visit);
+  if (query.insert_source != nullptr) WalkQueries(*query.insert_source, visit);
+  WalkQuery(
+      query,
+      [&](const Expr& node, int depth) {
+        if (depth > 0) return false;
+        if (node.subquery == nullptr) return true;
+        WalkQueries(*node.subquery, visit);
+        for (const sql::ExprPtr& arg : node.args) {
+          WalkExpr(*arg, [&](const Expr& inner, int) {
+            if (inner.subquery != nullptr) WalkQueries(*inner.subquery, visit);
+            return inner.subquery == nullptr;
+          });
+        }
+        return false;
+      },
+      0);
+}
+
 uint64_t RelationsOf(const Expr& expr) {
   uint64_t relations = 0;
   WalkExpr(expr, [&](const Expr& node, int depth) {

@@ -14,6 +14,9 @@ using ExprVisitor = std::function<bool(const sql::Expr&, int depth)>;
 void WalkExpr(const sql::Expr& expr, const ExprVisitor& visit, int depth = 0);
 void WalkQuery(const sql::Query& query, const ExprVisitor& visit, int depth);
 
+/// The query and every query inside it.
+void WalkQueries(const sql::Query& query, const std::function<void(const sql::Query&)>& visit);
+
 /// Relations of the level `expr` belongs to, as bits. Relations beyond the 64th are refused
 /// before planning begins.
 uint64_t RelationsOf(const sql::Expr& expr);

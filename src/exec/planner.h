@@ -33,6 +33,7 @@ class LevelPlanner final : public SubqueryPlanner {
   Result<std::unique_ptr<LevelPlan>> PlanSelect();
 
   // The pieces, for statements that are not a SELECT.
+  Status PlanCommonTables();
   /// FROM and WHERE, with `extra` joined to FROM (the target of UPDATE and DELETE).
   Result<PlanNodePtr> PlanFrom(int extra_relation = -1);
   /// Makes the scan of a base table leave its row key in a slot.
@@ -53,7 +54,6 @@ class LevelPlanner final : public SubqueryPlanner {
   class GroupPlanner;
 
   // planner.cc
-  Status PlanCommonTables();
   Result<CommonTablePlan> PlanRecursive(const sql::CommonTable& table);
   Result<PlanNodePtr> PlanSetOperation();
   Result<PlanNodePtr> PlanBody();

@@ -1,0 +1,207 @@
+#include "exec/database.h"
+
+#include <mutex>
+
+#include "exec/explain_plan.h"
+#include "exec/read_services.h"
+#include "exec/statement_locks.h"
+#include "exec/template_text.h"
+#include "exec/write_plans.h"
+
+namespace omen::exec {
+namespace {
+
+/// What MakePlan gives out: an executable plan, what it was bound against, and the text that
+/// history knows it by. Any thread.
+class PlannedStatement final : public Plan {
+ public:
+  PlannedStatement(std::shared_ptr<const ExecutablePlan> plan,
+                   std::shared_ptr<const sql::Statement> statement,
+                   std::shared_ptr<const catalog::Snapshot> catalog)
+      : plan_(std::move(plan)), catalog_(std::move(catalog)) {
+    statement_ = std::move(statement);
+    outputs_ = plan_->outputs();
+    returns_rows_ = plan_->returns_rows();
+  }
+
+  const ExecutablePlan& plan() const { return *plan_; }
+  const catalog::Snapshot& catalog() const { return *catalog_; }
+  const std::string& TemplateFor(std::string_view text) const {
+    std::call_once(template_made_, [&] { template_ = TemplateText(text); });
+    return template_;
+  }
+
+ private:
+  std::shared_ptr<const ExecutablePlan> plan_;
+  std::shared_ptr<const catalog::Snapshot> catalog_;
+  mutable std::once_flag template_made_;
+  mutable std::string template_;
+};
+
+/// Adds one execution to the history, with the time spent in it.
+class Recorder {
+ public:
+  Recorder(Database* database, std::shared_ptr<const PlannedStatement> plan,
+           StatementContext* context)
+      : database_(database), plan_(std::move(plan)), context_(context) {
+    const Clock* clock = database->parts().clock;
+    if (clock != nullptr) started_ = clock->WallMicros();
+  }
+
+  int64_t Now() const {
+    const Clock* clock = database_->parts().clock;
+    return clock != nullptr ? clock->MonotonicNanos() : 0;
+  }
+  void Spend(int64_t since) { nanos_ += Now() - since; }
+  void Fail(const Status& status) {
+    if (!status.ok()) sqlstate_ = status.error().state.view();
+  }
+
+  void Write(uint64_t rows) {
+    obs::QueryHistory* history = database_->parts().history;
+    if (history == nullptr) return;
+    const RunReport& report = context_->report;
+    obs::QueryRecord record;
+    record.session_id = context_->session_id;
+    record.user = context_->user;
+    record.template_text = plan_->TemplateFor(context_->text);
+    record.tag = plan_->statement()->tag;
+    record.path = PathName(report.path);
+    record.reason = report.reason;
+    record.started_micros = started_;
+    record.duration_us = nanos_ / 1000;
+    record.rows = rows;
+    record.snapshot_commit = report.snapshot_commit;
+    record.watermark = report.watermark;
+    record.sqlstate = sqlstate_;
+    history->Add(std::move(record));
+  }
+
+  Database* database() const { return database_; }
+
+ private:
+  Database* database_;
+  std::shared_ptr<const PlannedStatement> plan_;
+  StatementContext* context_;
+  int64_t started_ = 0, nanos_ = 0;
+  std::string_view sqlstate_;
+};
+
+/// The cursor a session holds: keeps the plan alive, ends the statement, writes the history.
+class StatementCursor final : public Cursor {
+ public:
+  StatementCursor(std::unique_ptr<Cursor> cursor, Recorder recorder, Transaction* transaction)
+      : cursor_(std::move(cursor)), recorder_(std::move(recorder)), transaction_(transaction) {}
+  ~StatementCursor() override {
+    recorder_.Write(cursor_->row_count());
+    cursor_.reset();
+    transaction_->EndStatement();
+  }
+  Status Next(std::vector<Row>* rows, size_t max) override {
+    const int64_t start = recorder_.Now();
+    Status status = cursor_->Next(rows, max);
+    recorder_.Spend(start);
+    if (!status.ok()) recorder_.Fail(status);
+    return status;
+  }
+  uint64_t row_count() const override { return cursor_->row_count(); }
+
+ private:
+  std::unique_ptr<Cursor> cursor_;
+  Recorder recorder_;
+  Transaction* transaction_;
+};
+
+bool IsQuery(const sql::Statement& statement) {
+  return std::holds_alternative<std::unique_ptr<sql::Query>>(statement.body);
+}
+
+// DDL takes the locks it needs in its own order and its view after them.
+bool LocksItself(const sql::Statement& statement) {
+  return !IsQuery(statement) && !std::holds_alternative<sql::Copy>(statement.body) &&
+         !std::holds_alternative<sql::Explain>(statement.body);
+}
+
+PlanResult MakeQueryPlan(Database* database, const std::shared_ptr<const sql::Statement>& statement,
+                         const std::shared_ptr<const catalog::Snapshot>& catalog) {
+  const auto& query = std::get<std::unique_ptr<sql::Query>>(statement->body);
+  if (query->kind != sql::QueryKind::kSelect) return MakeDmlPlan(database, statement, catalog);
+  return MakeSelectPlan(database, statement,
+                        std::shared_ptr<const sql::Query>(statement, query.get()), catalog);
+}
+
+PlanResult MakeExecutable(Database* database,
+                          const std::shared_ptr<const sql::Statement>& statement,
+                          const std::shared_ptr<const catalog::Snapshot>& catalog) {
+  if (IsQuery(*statement)) return MakeQueryPlan(database, statement, catalog);
+  if (std::holds_alternative<sql::Copy>(statement->body)) {
+    return MakeCopyPlan(database, statement, catalog);
+  }
+  if (const auto* explain = std::get_if<sql::Explain>(&statement->body)) {
+    const std::shared_ptr<const sql::Statement> inner(statement, explain->statement.get());
+    OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const ExecutablePlan> plan,
+                          MakeExecutable(database, inner, catalog));
+    return std::shared_ptr<const ExecutablePlan>(
+        std::make_shared<ExplainPlan>(statement, std::move(plan)));
+  }
+  return MakeDdlPlan(database, statement, catalog);
+}
+
+Status Prepare(const PlannedStatement& plan, StatementContext* context) {
+  Transaction* transaction = context->transaction;
+  transaction->SetWaits(context->cancel, context->options.lock_timeout_ms);
+  const sql::Statement& statement = *plan.statement();
+  if (LocksItself(statement)) return Status::Ok();
+  const auto* explain = std::get_if<sql::Explain>(&statement.body);
+  const sql::Statement& inner = explain != nullptr ? *explain->statement : statement;
+  OMEN_RETURN_IF_ERROR(LockStatementTables(inner, plan.catalog(), transaction));
+  // A SELECT takes its view itself, for columns may have to be pinned with it.
+  const bool select = IsQuery(inner) && std::get<std::unique_ptr<sql::Query>>(inner.body)->kind ==
+                                            sql::QueryKind::kSelect;
+  if (!select) transaction->BeginStatement();
+  return Status::Ok();
+}
+
+}  // namespace
+
+Database::Database(const DatabaseParts& parts)
+    : parts_(parts), read_services_(std::make_unique<ReadServices>(parts.rows, parts.clock)) {}
+
+Database::~Database() = default;
+
+Result<std::unique_ptr<Transaction>> Database::Begin(const TransactionOptions& options) {
+  if (options.isolation == sql::Isolation::kSerializable) {
+    return NotSupported("transaction isolation level SERIALIZABLE");
+  }
+  return std::make_unique<Transaction>(this, options);
+}
+
+Result<std::shared_ptr<const Plan>> Database::MakePlan(
+    std::shared_ptr<const sql::Statement> statement,
+    std::shared_ptr<const catalog::Snapshot> catalog) {
+  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const ExecutablePlan> plan,
+                        MakeExecutable(this, statement, catalog));
+  return std::shared_ptr<const Plan>(std::make_shared<PlannedStatement>(
+      std::move(plan), std::move(statement), std::move(catalog)));
+}
+
+Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan, Row params,
+                                               StatementContext* context) {
+  auto planned = std::static_pointer_cast<const PlannedStatement>(std::move(plan));
+  OMEN_RETURN_IF_ERROR(Prepare(*planned, context));
+  context->report = {planned->plan().path(), "", 0, 0};
+  Recorder recorder(this, planned, context);
+  const int64_t start = recorder.Now();
+  Result<std::unique_ptr<Cursor>> cursor = planned->plan().Open(this, std::move(params), context);
+  recorder.Spend(start);
+  if (!cursor.ok()) {
+    recorder.Fail(cursor.status());
+    if (!IsStalePlan(cursor.status())) recorder.Write(0);
+    context->transaction->EndStatement();
+    return cursor;
+  }
+  return std::unique_ptr<Cursor>(std::make_unique<StatementCursor>(
+      std::move(cursor).value(), std::move(recorder), context->transaction));
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,220 @@
+#include "exec/engine_run.h"
+
+#include <algorithm>
+
+#include "exec/read_services.h"
+#include "exec/row_scan_source.h"
+
+namespace omen::exec {
+namespace {
+
+Result<EngineSource> OpenReadCommitted(Database* database, StatementContext* context,
+                                       EngineSource source, rowstore::CommitId at_least) {
+  replica::Replica* replica = database->parts().replica;
+  Transaction* transaction = context->transaction;
+  if (source.columns && source.rows) {
+    const auto take_view = [transaction] {
+      transaction->BeginStatement();
+      return transaction->view();
+    };
+    OMEN_ASSIGN_OR_RETURN(source.own_pin, replica->PinAt(take_view, context->cancel));
+    source.view = source.own_pin.view;
+    source.watermark = source.own_pin.commit_id;
+  } else {
+    transaction->BeginStatement();
+    source.view = transaction->view();
+    OMEN_ASSIGN_OR_RETURN(
+        source.own_reader,
+        replica->OpenReader(source.columns ? at_least : 0, context->cancel, &source.watermark));
+  }
+  source.snapshot_commit = source.rows ? source.view->commit_id() : source.watermark;
+  return source;
+}
+
+Result<EngineSource> OpenRepeatable(Database* database, StatementContext* context,
+                                    EngineSource source) {
+  Transaction* transaction = context->transaction;
+  if (source.columns) {
+    OMEN_ASSIGN_OR_RETURN(source.shared_pin, transaction->TakePin());
+    source.view = source.shared_pin->view;
+    source.watermark = source.shared_pin->commit_id;
+  } else {
+    transaction->BeginStatement();
+    source.view = transaction->view();
+    OMEN_ASSIGN_OR_RETURN(source.own_reader, database->parts().replica->OpenReader(
+                                                 0, context->cancel, &source.watermark));
+  }
+  source.snapshot_commit = source.view->commit_id();
+  return source;
+}
+
+}  // namespace
+
+rowstore::CommitId RequiredCommit(Database* database, const StatementContext& context) {
+  const DatabaseParts& parts = database->parts();
+  const Freshness& freshness = context.options.freshness;
+  switch (freshness.kind) {
+    case Freshness::Kind::kLatest:
+      return parts.rows->last_commit();
+    case Freshness::Kind::kSession:
+      return context.session_commit;
+    case Freshness::Kind::kBounded:
+      if (parts.replica != nullptr && parts.replica->state().lag_ms * 1000 <= freshness.micros) {
+        return context.session_commit;
+      }
+      return parts.rows->last_commit();
+  }
+  return parts.rows->last_commit();
+}
+
+Result<EngineSource> OpenEngine(Database* database, StatementContext* context, bool columns,
+                                bool rows, rowstore::CommitId at_least) {
+  EngineSource source;
+  source.columns = columns;
+  source.rows = rows;
+  if (context->transaction->repeatable()) {
+    return OpenRepeatable(database, context, std::move(source));
+  }
+  return OpenReadCommitted(database, context, std::move(source), at_least);
+}
+
+Status PinnedResults::Begin(const replica::Pin* pin, EngineCursor* cursor) {
+  EngineCursor* before = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    EngineCursor*& open = open_[pin];
+    before = open;
+    open = cursor;
+  }
+  return before != nullptr ? before->Detach() : Status::Ok();
+}
+
+void PinnedResults::End(const replica::Pin* pin, const EngineCursor* cursor) {
+  std::lock_guard lock(mutex_);
+  const auto found = open_.find(pin);
+  if (found != open_.end() && found->second == cursor) open_.erase(found);
+}
+
+EngineCursor::EngineCursor(Database* database, std::shared_ptr<const sql::DuckdbQuery> query,
+                           Row params, StatementContext* context, EngineSource source)
+    : database_(database),
+      query_(std::move(query)),
+      params_(std::move(params)),
+      context_(context),
+      source_(std::move(source)) {}
+
+EngineCursor::~EngineCursor() {
+  if (source_.shared_pin != nullptr) {
+    database_->read_services().pinned.End(source_.shared_pin, this);
+  }
+  rows_.reset();
+}
+
+Row EngineCursor::EngineParams() const {
+  Row values;
+  for (const int index : query_->param_map) values.push_back(params_[static_cast<size_t>(index)]);
+  return values;
+}
+
+Result<std::vector<std::shared_ptr<colstore::ScanSource>>> EngineCursor::MakeSources() {
+  std::vector<std::shared_ptr<colstore::ScanSource>> sources;
+  Transaction* transaction = context_->transaction;
+  for (const sql::RowScan& scan : query_->row_scans) {
+    std::shared_ptr<colstore::ScanSource> source;
+    if (scan.table == nullptr) {
+      const auto catalog = transaction->catalog();
+      OMEN_ASSIGN_OR_RETURN(source, MakeSystemScan(*scan.system, {database_, *catalog, context_}));
+    } else {
+      RowScanInput input;
+      input.store = database_->parts().rows;
+      input.view = source_.view;
+      if (transaction->HasChanged(scan.table->storage_id)) input.own = &transaction->rows();
+      input.rows = database_->read_services().statistics.Rows(scan.table->storage_id);
+      OMEN_ASSIGN_OR_RETURN(source, MakeRowScan(scan.table, input));
+    }
+    sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+Status EngineCursor::Run(const std::string& text) {
+  OMEN_ASSIGN_OR_RETURN(auto sources, MakeSources());
+  OMEN_ASSIGN_OR_RETURN(rows_, source_.reader()->Query(text, query_->param_types, EngineParams(),
+                                                       query_->result_types, std::move(sources),
+                                                       context_->call, context_->cancel));
+  return Fetch();
+}
+
+Status EngineCursor::Start() {
+  if (source_.shared_pin != nullptr) {
+    OMEN_RETURN_IF_ERROR(database_->read_services().pinned.Begin(source_.shared_pin, this));
+  }
+  // An error ends the engine's transaction, and with it a pin's snapshot: there is no second try
+  // on a pin, so it gets the form that cannot overflow.
+  const bool pinned = source_.shared_pin != nullptr || source_.own_pin.reader != nullptr;
+  if (query_->wide_text.empty() || pinned) {
+    return Run(query_->wide_text.empty() ? query_->text : query_->wide_text);
+  }
+  Status status = Run(query_->text);
+  if (!status.Is(sqlstate::kNumericOutOfRange)) return status;
+  rows_.reset();
+  OMEN_ASSIGN_OR_RETURN(const colstore::Watermark seen, source_.reader()->Begin());
+  source_.watermark = seen.commit_id;
+  return Run(query_->wide_text);
+}
+
+Status EngineCursor::Fetch() {
+  next_ = 0;
+  if (!kept_.empty()) {
+    chunk_ = std::move(kept_.front());
+    kept_.pop_front();
+    return Status::Ok();
+  }
+  chunk_.clear();
+  return rows_ != nullptr ? rows_->Next(&chunk_) : Status::Ok();
+}
+
+Status EngineCursor::Next(std::vector<Row>* rows, size_t max) {
+  rows->clear();
+  if (next_ == chunk_.size()) OMEN_RETURN_IF_ERROR(Fetch());
+  if (next_ == 0 && chunk_.size() <= max) {
+    std::swap(*rows, chunk_);
+    chunk_.clear();
+  } else {
+    const size_t count = std::min(max, chunk_.size() - next_);
+    const auto first = chunk_.begin() + static_cast<ptrdiff_t>(next_);
+    rows->assign(std::make_move_iterator(first),
+                 std::make_move_iterator(first + static_cast<ptrdiff_t>(count)));
+    next_ += count;
+  }
+  count_ += rows->size();
+  return Status::Ok();
+}
+
+Status EngineCursor::Detach() {
+  int64_t bytes = 0;
+  while (rows_ != nullptr) {
+    std::vector<Row> rows;
+    OMEN_RETURN_IF_ERROR(rows_->Next(&rows));
+    if (rows.empty()) break;
+    for (const Row& row : rows) {
+      bytes += static_cast<int64_t>(row.size() * sizeof(Value));
+      for (const Value& value : row) bytes += static_cast<int64_t>(value.HeapBytes());
+    }
+    if (bytes > context_->options.work_memory_bytes) {
+      return Status(sqlstate::kOutOfMemory, "out of memory")
+          .Detail("The open cursors of this transaction hold too many unread rows.");
+    }
+    kept_.push_back(std::move(rows));
+  }
+  rows_.reset();
+  return Status::Ok();
+}
+
+Result<std::string> EngineCursor::Explain() {
+  OMEN_ASSIGN_OR_RETURN(auto sources, MakeSources());
+  return source_.reader()->Explain(query_->text, query_->param_types, EngineParams(),
+                                   std::move(sources));
+}
+
+}  // namespace omen::exec

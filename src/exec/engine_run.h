@@ -1,0 +1,73 @@
+// Runs generated SQL on the column engine: over columns as fresh as the session asks, over
+// rows, or over both in one snapshot.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "exec/database.h"
+#include "sql/duckdb_sql.h"
+
+namespace omen::exec {
+
+/// The commit that the session's freshness requires of the watermark now.
+rowstore::CommitId RequiredCommit(Database* database, const StatementContext& context);
+
+/// What one statement reads the engine through.
+struct EngineSource {
+  bool columns = false;  // some table comes from columns
+  bool rows = false;     // some table comes from rows
+  std::unique_ptr<colstore::Reader> own_reader;
+  replica::Pin own_pin;
+  replica::Pin* shared_pin = nullptr;  // the transaction's
+  std::shared_ptr<rowstore::ReadView> view;
+  rowstore::CommitId snapshot_commit = 0, watermark = 0;
+
+  colstore::Reader* reader() {
+    if (shared_pin != nullptr) return shared_pin->reader.get();
+    return own_pin.reader != nullptr ? own_pin.reader.get() : own_reader.get();
+  }
+};
+
+/// Opens reader, view and pin as isolation and sources need: READ COMMITTED for this statement,
+/// REPEATABLE READ through the transaction's pin. 55000 where that snapshot cannot be had.
+Result<EngineSource> OpenEngine(Database* database, StatementContext* context, bool columns,
+                                bool rows, rowstore::CommitId at_least);
+
+/// Rows of a generated query. One thread.
+class EngineCursor final : public Cursor {
+ public:
+  EngineCursor(Database* database, std::shared_ptr<const sql::DuckdbQuery> query, Row params,
+               StatementContext* context, EngineSource source);
+  ~EngineCursor() override;
+
+  /// Runs up to the first rows; falls back to the wide form where the narrow one overflows.
+  Status Start();
+  Status Next(std::vector<Row>* rows, size_t max) override;
+  uint64_t row_count() const override { return count_; }
+  /// Reads the rest into memory, so that the connection is free.
+  Status Detach();
+
+  Result<std::string> Explain();
+
+ private:
+  Status Run(const std::string& text);
+  Status Fetch();
+  Result<std::vector<std::shared_ptr<colstore::ScanSource>>> MakeSources();
+  Row EngineParams() const;
+
+  Database* database_;
+  std::shared_ptr<const sql::DuckdbQuery> query_;
+  Row params_;
+  StatementContext* context_;
+  EngineSource source_;
+  std::unique_ptr<colstore::Cursor> rows_;
+  std::vector<Row> chunk_;
+  size_t next_ = 0;
+  std::deque<std::vector<Row>> kept_;
+  uint64_t count_ = 0;
+};
+
+}  // namespace omen::exec

@@ -1,0 +1,377 @@
+#include "exec/select_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exec/engine_run.h"
+#include "exec/planner.h"
+#include "exec/read_services.h"
+
+namespace omen::exec {
+namespace {
+
+using router::Ability;
+using router::Choice;
+using router::Features;
+
+// Rows of a level on the row path. One thread.
+class RowCursor final : public Cursor {
+ public:
+  RowCursor(const LevelPlan& plan, Database* database, StatementContext* context, Row params)
+      : run_(database, context, std::move(params)), level_(plan, &run_, nullptr) {}
+
+  Status Open() { return level_.Open(); }
+  void CountInto(std::vector<NodeStatistics>* statistics) { run_.statistics = statistics; }
+
+  Status Next(std::vector<Row>* rows, size_t max) override {
+    size_t got = 0;
+    while (!done_ && got < max) {
+      OMEN_ASSIGN_OR_RETURN(const bool more, level_.Next());
+      if (!more) {
+        done_ = true;
+        break;
+      }
+      if (rows->size() == got) rows->emplace_back();
+      OMEN_RETURN_IF_ERROR(level_.OutputRow(&(*rows)[got]));
+      ++got;
+    }
+    rows->resize(got);
+    count_ += got;
+    return Status::Ok();
+  }
+  uint64_t row_count() const override { return count_; }
+
+ private:
+  StatementRun run_;
+  LevelRun level_;
+  bool done_ = false;
+  uint64_t count_ = 0;
+};
+
+router::Path RouterPath(Path path) {
+  return path == Path::kColumn  ? router::Path::kColumn
+         : path == Path::kMixed ? router::Path::kMixed
+                                : router::Path::kRow;
+}
+
+Path ExecPath(router::Path path) {
+  return path == router::Path::kColumn  ? Path::kColumn
+         : path == router::Path::kMixed ? Path::kMixed
+                                        : Path::kRow;
+}
+
+// The snapshot or the columns are not to be had now; another path may serve.
+bool Unavailable(const Status& status) { return status.Is(sqlstate::kNotInPrerequisiteState); }
+
+}  // namespace
+
+SelectPlan::SelectPlan(std::shared_ptr<const sql::Statement> statement,
+                       std::shared_ptr<const sql::Query> query)
+    : query_(std::move(query)) {
+  statement_ = std::move(statement);
+  outputs_ = query_->Outputs();
+  returns_rows_ = true;
+}
+
+Status SelectPlan::Prepare(Database* database) {
+  WalkQueries(*query_, [&](const sql::Query& query) {
+    locks_rows_ = locks_rows_ || !query.locks.empty();
+    for (const sql::Relation& relation : query.relations) {
+      if (relation.kind != sql::RelationKind::kTable) continue;
+      const bool known = std::ranges::any_of(
+          tables_, [&](const auto& table) { return table->oid == relation.table->oid; });
+      if (!known) tables_.push_back(relation.table);
+    }
+  });
+  PlanEnvironment environment;
+  environment.statistics = &database->read_services().statistics;
+  LevelPlanner planner(&environment, *query_, nullptr);
+  Result<std::unique_ptr<LevelPlan>> level = planner.PlanSelect();
+  nodes_ = environment.nodes;
+  if (level.ok()) {
+    level_ = std::move(level).value();
+    return Status::Ok();
+  }
+  if (!level.status().Is(sqlstate::kFeatureNotSupported)) return std::move(level).status();
+  row_why_not_ = level.status().error().message;
+  if (database->parts().replica == nullptr || locks_rows_) return std::move(level).status();
+  return Status::Ok();
+}
+
+std::vector<Oid> SelectPlan::ChangedTables(const StatementContext& context) const {
+  std::vector<Oid> changed;
+  for (const auto& table : tables_) {
+    if (context.transaction->HasChanged(table->storage_id)) changed.push_back(table->oid);
+  }
+  return changed;
+}
+
+std::vector<Oid> SelectPlan::AllTables() const {
+  std::vector<Oid> all;
+  for (const auto& table : tables_) all.push_back(table->oid);
+  return all;
+}
+
+SelectPlan::GeneratedQuery SelectPlan::Generated(const std::vector<Oid>& row_tables) const {
+  std::lock_guard lock(mutex_);
+  const auto found = generated_.find(row_tables);
+  if (found != generated_.end()) return found->second;
+  const auto refused = refused_.find(row_tables);
+  if (refused != refused_.end()) return refused->second.Clone();
+  const auto source_of = [&](const catalog::Table& table) {
+    return std::ranges::find(row_tables, table.oid) != row_tables.end()
+               ? sql::TableSource::kRows
+               : sql::TableSource::kColumns;
+  };
+  Result<sql::DuckdbQuery> made = sql::GenerateDuckdb(*query_, statement_->param_types, source_of);
+  if (!made.ok()) {
+    refused_.emplace(row_tables, made.status().Clone());
+    return std::move(made).status();
+  }
+  auto kept = std::make_shared<const sql::DuckdbQuery>(std::move(made).value());
+  generated_.emplace(row_tables, kept);
+  return kept;
+}
+
+Ability SelectPlan::MixedAbility(Database* database) const {
+  if (database->parts().replica == nullptr) return {false, "there is no column store"};
+  if (locks_rows_) return {false, "row locks need the row path"};
+  const GeneratedQuery generated = Generated({});
+  if (!generated.ok()) return {false, generated.status().error().message};
+  return {};
+}
+
+Ability SelectPlan::ColumnAbility(Database* database, const StatementContext& context) const {
+  Ability ability = MixedAbility(database);
+  if (!ability.possible) return ability;
+  Transaction& transaction = *context.transaction;
+  if (!ChangedTables(context).empty()) {
+    return {false, "this transaction has changed a table that it reads"};
+  }
+  if (transaction.repeatable() && transaction.pin() == nullptr && transaction.has_snapshot() &&
+      !tables_.empty()) {
+    return {false, "columns have no pin on this transaction's snapshot"};
+  }
+  return {};
+}
+
+Features SelectPlan::FeaturesNow(Database* database, const StatementContext& context) const {
+  Features features;
+  features.on(router::Path::kRow) = {level_ != nullptr, row_why_not_};
+  features.on(router::Path::kColumn) = ColumnAbility(database, context);
+  features.on(router::Path::kMixed) = MixedAbility(database);
+  features.reads_tables = !tables_.empty();
+  features.locks_rows = locks_rows_;
+  if (level_ != nullptr) {
+    features.key_lookup = level_->key_lookup;
+    features.row_cost_us = level_->root->cost;
+    features.rows_touched = level_->touched;
+  }
+  if (database->parts().replica != nullptr && features.on(router::Path::kColumn).possible) {
+    features.replica_behind = database->parts().replica->state().phase != "following";
+  }
+  return features;
+}
+
+// Decided without asking the router: nothing else could win, and a point read must not pay.
+bool SelectPlan::AlwaysRow(const StatementContext& context) const {
+  return context.options.route == Route::kAuto && level_ != nullptr &&
+         (level_->key_lookup || locks_rows_);
+}
+
+Result<Choice> SelectPlan::Decide(Database* database, const StatementContext& context) const {
+  const Features features = FeaturesNow(database, context);
+  if (context.options.route == Route::kAuto) {
+    Choice choice = database->read_services().router->Choose(features);
+    if (choice.possible) return choice;
+    const Status refused = Generated({}).ok() ? Status::Ok() : Generated({}).status().Clone();
+    return refused.ok() ? NotSupported(choice.reason) : refused.Clone();
+  }
+  Choice choice;
+  choice.reason = "forced by omendb.route";
+  choice.path = context.options.route == Route::kRow      ? router::Path::kRow
+                : context.options.route == Route::kColumn ? router::Path::kColumn
+                                                          : router::Path::kMixed;
+  const Ability& ability = features.on(choice.path);
+  if (ability.possible) return choice;
+  return NotSupported(fmt::format("this statement on the {} path: {}",
+                                  PathName(ExecPath(choice.path)), ability.why_not));
+}
+
+Result<std::unique_ptr<Cursor>> SelectPlan::Open(Database* database, Row params,
+                                                 StatementContext* context) const {
+  if (AlwaysRow(*context)) {
+    context->report = {Path::kRow, locks_rows_ ? "locks rows" : "finds its rows by key", 0, 0};
+    return OpenRow(database, std::move(params), context);
+  }
+  OMEN_ASSIGN_OR_RETURN(Choice choice, Decide(database, *context));
+  context->report = {ExecPath(choice.path), choice.reason, 0, 0};
+  Result<std::unique_ptr<Cursor>> cursor = OpenOn(context->report.path, database, params, context);
+  if (cursor.ok() || context->options.route != Route::kAuto || !Unavailable(cursor.status())) {
+    return cursor;
+  }
+  context->report.reason = cursor.status().error().message;
+  context->report.path = level_ != nullptr ? Path::kRow : Path::kMixed;
+  if (level_ != nullptr) return OpenRow(database, std::move(params), context);
+  OMEN_ASSIGN_OR_RETURN(auto engine, MakeEngineCursor(database, params, context, AllTables(), 0));
+  OMEN_RETURN_IF_ERROR(engine->Start());
+  return std::unique_ptr<Cursor>(std::move(engine));
+}
+
+Result<std::unique_ptr<Cursor>> SelectPlan::OpenOn(Path path, Database* database, const Row& params,
+                                                   StatementContext* context) const {
+  if (path == Path::kColumn) return OpenColumn(database, params, context);
+  if (path == Path::kMixed) return OpenMixed(database, params, context);
+  return OpenRow(database, params, context);
+}
+
+Result<std::unique_ptr<Cursor>> SelectPlan::OpenRow(Database* database, Row params,
+                                                    StatementContext* context) const {
+  context->transaction->BeginStatement();
+  auto cursor = std::make_unique<RowCursor>(*level_, database, context, std::move(params));
+  context->report.snapshot_commit = context->transaction->view()->commit_id();
+  OMEN_RETURN_IF_ERROR(cursor->Open());
+  return std::unique_ptr<Cursor>(std::move(cursor));
+}
+
+Result<std::unique_ptr<EngineCursor>> SelectPlan::MakeEngineCursor(
+    Database* database, const Row& params, StatementContext* context,
+    const std::vector<Oid>& row_tables, rowstore::CommitId at_least) const {
+  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const sql::DuckdbQuery> query, Generated(row_tables));
+  const bool columns = row_tables.size() < tables_.size();
+  OMEN_ASSIGN_OR_RETURN(EngineSource source,
+                        OpenEngine(database, context, columns, !row_tables.empty(), at_least));
+  context->report.snapshot_commit = source.snapshot_commit;
+  context->report.watermark = source.watermark;
+  return std::make_unique<EngineCursor>(database, std::move(query), params, context,
+                                        std::move(source));
+}
+
+Result<std::unique_ptr<Cursor>> SelectPlan::OpenColumn(Database* database, Row params,
+                                                       StatementContext* context) const {
+  const rowstore::CommitId latest = database->parts().rows->last_commit();
+  const rowstore::CommitId required = RequiredCommit(database, *context);
+  OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(database, params, context, {}, required));
+  Status started = cursor->Start();
+  // Columns older than the last change of a table's definition do not know it yet.
+  if (!started.ok() && required < latest) {
+    OMEN_ASSIGN_OR_RETURN(cursor, MakeEngineCursor(database, params, context, {}, latest));
+    started = cursor->Start();
+  }
+  OMEN_RETURN_IF_ERROR(std::move(started));
+  return std::unique_ptr<Cursor>(std::move(cursor));
+}
+
+// Forced, every table is read from rows. Chosen, only those that columns cannot show.
+Result<std::unique_ptr<Cursor>> SelectPlan::OpenMixed(Database* database, Row params,
+                                                      StatementContext* context) const {
+  std::vector<Oid> row_tables = AllTables();
+  if (context->options.route == Route::kAuto) {
+    const Transaction& transaction = *context->transaction;
+    const bool no_pin = transaction.repeatable() && transaction.has_snapshot() &&
+                        context->transaction->pin() == nullptr;
+    if (!no_pin) row_tables = ChangedTables(*context);
+  }
+  OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(database, params, context, row_tables,
+                                                      database->parts().rows->last_commit()));
+  OMEN_RETURN_IF_ERROR(cursor->Start());
+  return std::unique_ptr<Cursor>(std::move(cursor));
+}
+
+Status SelectPlan::Explain(Database* database, const Row& params, StatementContext* context,
+                           const ExplainOptions& options, std::vector<std::string>* lines) const {
+  const Features features = FeaturesNow(database, *context);
+  OMEN_ASSIGN_OR_RETURN(const Choice choice, Decide(database, *context));
+  const Path path = ExecPath(choice.path);
+  context->report = {path, choice.reason, 0, 0};
+  const rowstore::CommitId required = RequiredCommit(database, *context);
+  if (options.analyze) {
+    OMEN_RETURN_IF_ERROR(Analyze(database, params, context, options, path, lines));
+  } else {
+    OMEN_RETURN_IF_ERROR(ExplainTree(database, params, context, options, path, lines));
+  }
+  lines->push_back(fmt::format("Path: {} ({})", PathName(path), choice.reason));
+  const replica::Replica* replica = database->parts().replica;
+  lines->push_back(fmt::format("Freshness: commit {} required, columns at {}", required,
+                               replica != nullptr ? replica->watermark() : 0));
+  for (const Path other : {Path::kRow, Path::kColumn, Path::kMixed}) {
+    if (other == path) continue;
+    const Ability& ability = features.on(RouterPath(other));
+    lines->push_back(
+        fmt::format("Alternative: {} ({})", PathName(other),
+                    ability.possible ? "possible" : "not possible: " + ability.why_not));
+  }
+  return Status::Ok();
+}
+
+Status SelectPlan::ExplainTree(Database* database, const Row& params, StatementContext* context,
+                               const ExplainOptions& options, Path path,
+                               std::vector<std::string>* lines) const {
+  if (path == Path::kRow) {
+    ExplainWriter writer(lines, options.costs, nullptr, false);
+    level_->root->Explain(&writer);
+    return Status::Ok();
+  }
+  lines->push_back(path == Path::kColumn ? "Column Scan" : "Mixed Scan");
+  for (const auto& table : tables_) lines->push_back("  on " + table->name);
+  if (!options.verbose) return Status::Ok();
+  const std::vector<Oid> row_tables = path == Path::kMixed ? AllTables() : std::vector<Oid>{};
+  OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(database, params, context, row_tables, 0));
+  OMEN_ASSIGN_OR_RETURN(const std::string text, cursor->Explain());
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    lines->push_back("  " + text.substr(at, end - at));
+    at = end + 1;
+  }
+  return Status::Ok();
+}
+
+Status SelectPlan::Analyze(Database* database, const Row& params, StatementContext* context,
+                           const ExplainOptions& options, Path path,
+                           std::vector<std::string>* lines) const {
+  const Clock& clock = *database->parts().clock;
+  const int64_t start = clock.MonotonicNanos();
+  std::vector<NodeStatistics> statistics(static_cast<size_t>(nodes_));
+  std::unique_ptr<Cursor> cursor;
+  if (path == Path::kRow) {
+    context->transaction->BeginStatement();
+    StatementRun run(database, context, params);
+    run.statistics = &statistics;
+    LevelRun level(*level_, &run, nullptr);
+    OMEN_RETURN_IF_ERROR(level.Open());
+    Row row;
+    while (true) {
+      OMEN_ASSIGN_OR_RETURN(const bool more, level.Next());
+      if (!more) break;
+      OMEN_RETURN_IF_ERROR(level.OutputRow(&row));
+    }
+    ExplainWriter writer(lines, options.costs, &statistics, options.timing);
+    level_->root->Explain(&writer);
+  } else {
+    OMEN_ASSIGN_OR_RETURN(cursor, OpenOn(path, database, params, context));
+    std::vector<Row> rows;
+    do {
+      OMEN_RETURN_IF_ERROR(cursor->Next(&rows, 2048));
+    } while (!rows.empty());
+    lines->push_back(fmt::format("{} (actual rows={})",
+                                 path == Path::kColumn ? "Column Scan" : "Mixed Scan",
+                                 cursor->row_count()));
+    for (const auto& table : tables_) lines->push_back("  on " + table->name);
+  }
+  if (options.timing) {
+    lines->push_back(
+        fmt::format("Execution Time: {:.3f} ms", (clock.MonotonicNanos() - start) / 1e6));
+  }
+  return Status::Ok();
+}
+
+PlanResult MakeSelectPlan(Database* database, std::shared_ptr<const sql::Statement> statement,
+                          std::shared_ptr<const sql::Query> query,
+                          std::shared_ptr<const catalog::Snapshot>) {
+  auto plan = std::make_shared<SelectPlan>(std::move(statement), std::move(query));
+  OMEN_RETURN_IF_ERROR(plan->Prepare(database));
+  return std::shared_ptr<const ExecutablePlan>(std::move(plan));
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,74 @@
+// The omendb schema: what the server tells about itself.
+#include "exec/system_definition.h"
+#include "types/datetime.h"
+
+namespace omen::exec {
+namespace {
+
+Value Int(uint64_t value) { return Value::Int(static_cast<int64_t>(value)); }
+
+Value Timestamp(int64_t unix_micros) {
+  return Value::Int(unix_micros - kUnixToPgSeconds * kMicrosPerSecond);
+}
+
+Status ReplicaStatus(const SystemContext& context, std::vector<Row>* rows) {
+  const DatabaseParts& parts = context.database->parts();
+  if (parts.replica == nullptr) return Status::Ok();
+  const replica::State state = parts.replica->state();
+  rows->push_back({Int(state.watermark), Int(state.last_commit), Int(state.queued_commits),
+                   Int(state.queued_bytes), Int(state.applied_commits), Int(state.applied_batches),
+                   Int(state.rebuilds), Value::Int(state.lag_ms), Value::Text(state.phase),
+                   state.last_error.empty() ? Value() : Value::Text(state.last_error)});
+  return Status::Ok();
+}
+
+Status QueryHistory(const SystemContext& context, std::vector<Row>* rows) {
+  const obs::QueryHistory* history = context.database->parts().history;
+  if (history == nullptr) return Status::Ok();
+  for (const obs::QueryRecord& record : history->Recent()) {
+    rows->push_back({Int(record.id), Int(record.session_id), Value::Text(record.user),
+                     Value::Text(record.template_text), Value::Text(record.tag),
+                     Value::Text(record.path), Value::Text(record.reason),
+                     Timestamp(record.started_micros), Value::Int(record.duration_us),
+                     Int(record.rows), Int(record.snapshot_commit), Int(record.watermark),
+                     record.sqlstate.empty() ? Value() : Value::Text(record.sqlstate)});
+  }
+  return Status::Ok();
+}
+
+Status TableSizes(const SystemContext& context, std::vector<Row>* rows) {
+  rowstore::RowStore* store = context.database->parts().rows;
+  const replica::Replica* replica = context.database->parts().replica;
+  for (const catalog::Object* object : context.catalog.All(catalog::ObjectClass::kTable)) {
+    const auto& table = std::get<catalog::Table>(*object);
+    rows->push_back({Value::Int(table.oid), Value::Text(table.name), Int(table.storage_id),
+                     Value::Int(table.schema_version), Int(store->EstimateRows(table.storage_id)),
+                     Int(store->EstimateBytes(table.storage_id)),
+                     Value::Bool(replica != nullptr && replica->Has(table.storage_id))});
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+std::vector<SystemDefinition> OmendbRelations() {
+  using catalog::kOmendbSchema;
+  return {
+      {13501, kOmendbSchema, "replica_status",
+       "watermark int8, last_commit int8, queued_commits int8, queued_bytes int8, "
+       "applied_commits int8, applied_batches int8, rebuilds int8, lag_ms int8, phase text, "
+       "last_error text",
+       ReplicaStatus},
+      {13502, kOmendbSchema, "query_history",
+       "id int8, session_id int8, user_name text, query text, tag text, path text, reason text, "
+       "started timestamptz, duration_us int8, rows int8, snapshot_commit int8, watermark int8, "
+       "sqlstate text",
+       QueryHistory},
+      {13503, kOmendbSchema, "table_sizes",
+       "table_oid oid, name text, storage_id int8, schema_version int4, rows_estimate int8, "
+       "bytes_estimate int8, replicated bool",
+       TableSizes},
+  };
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,53 @@
+// Chooses the way a read is run. Every way that can run it gives the same answer, so a
+// choice may cost time, never correctness.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace omen::router {
+
+enum class Path : uint8_t { kRow, kColumn, kMixed };
+inline constexpr size_t kPaths = 3;
+
+/// Whether a path can run the statement now; why not, when it cannot.
+struct Ability {
+  bool possible = true;
+  std::string why_not;
+};
+
+/// What is known of a statement before it runs.
+struct Features {
+  std::array<Ability, kPaths> paths;
+  bool reads_tables = true;
+  bool key_lookup = false;  // a few rows found by key
+  bool locks_rows = false;
+  double row_cost_us = 0;       // the row path's estimate
+  double rows_touched = 0;      // rows it would read
+  bool replica_behind = false;  // columns are being copied or rebuilt: waiting may take long
+
+  const Ability& on(Path path) const { return paths[static_cast<size_t>(path)]; }
+  Ability& on(Path path) { return paths[static_cast<size_t>(path)]; }
+};
+
+struct Choice {
+  bool possible = true;  // false: no path can run it
+  Path path = Path::kRow;
+  std::string reason;
+};
+
+/// The seam of the routers. Any thread.
+class Router {
+ public:
+  virtual ~Router() = default;
+  virtual Choice Choose(const Features& features) const = 0;
+};
+
+/// Fixed rules: what is found by key or small goes to rows, what reads much to columns.
+class RuleRouter final : public Router {
+ public:
+  Choice Choose(const Features& features) const override;
+};
+
+}  // namespace omen::router

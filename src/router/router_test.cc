@@ -1,0 +1,57 @@
+#include "router/router.h"
+
+#include <gtest/gtest.h>
+
+namespace omen::router {
+namespace {
+
+Features Big() {
+  Features features;
+  features.row_cost_us = 1e6;
+  features.rows_touched = 1e6;
+  return features;
+}
+
+TEST(RuleRouter, SendsKeyLookupsToRowsWhateverTheyCost) {
+  Features features = Big();
+  features.key_lookup = true;
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kRow);
+}
+
+TEST(RuleRouter, SendsMuchReadingToColumns) {
+  EXPECT_EQ(RuleRouter().Choose(Big()).path, Path::kColumn);
+}
+
+TEST(RuleRouter, KeepsSmallReadsOnRows) {
+  Features features = Big();
+  features.row_cost_us = 100;
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kRow);
+}
+
+TEST(RuleRouter, LeavesColumnsThatCannotServe) {
+  Features features = Big();
+  features.on(Path::kColumn) = {false, "own writes"};
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kMixed);
+  features.on(Path::kMixed) = {false, "no form"};
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kRow);
+  features.on(Path::kRow) = {false, "windows"};
+  EXPECT_FALSE(RuleRouter().Choose(features).possible);
+}
+
+TEST(RuleRouter, TakesColumnsWhenRowsCannot) {
+  Features features;
+  features.on(Path::kRow) = {false, "window functions"};
+  const Choice choice = RuleRouter().Choose(features);
+  EXPECT_EQ(choice.path, Path::kColumn);
+  EXPECT_EQ(choice.reason, "the row path cannot: window functions");
+}
+
+TEST(RuleRouter, DoesNotWaitForAReplicaThatCopies) {
+  Features features = Big();
+  features.row_cost_us = 100'000;
+  features.replica_behind = true;
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kRow);
+}
+
+}  // namespace
+}  // namespace omen::router
