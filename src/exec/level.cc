@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "exec/common_table.h"
+#include "exec/with_query.h"
 #include "exec/subplan.h"
 
 namespace omen::exec {

@@ -1,5 +1,5 @@
 // Leaves that are not base tables.
-#include "exec/common_table.h"
+#include "exec/with_query.h"
 #include "exec/scan.h"
 
 namespace omen::exec {

@@ -54,19 +54,22 @@ Status TableSizes(const SystemContext& context, std::vector<Row>* rows) {
 std::vector<SystemDefinition> OmendbRelations() {
   using catalog::kOmendbSchema;
   return {
-      {13501, kOmendbSchema, "replica_status",
-       "watermark int8, last_commit int8, queued_commits int8, queued_bytes int8, "
-       "applied_commits int8, applied_batches int8, rebuilds int8, lag_ms int8, phase text, "
-       "last_error text",
+      {kOmendbSchema,
+       {13501, "replica_status",
+        "watermark int8, last_commit int8, queued_commits int8, queued_bytes int8, "
+        "applied_commits int8, applied_batches int8, rebuilds int8, lag_ms int8, phase text, "
+        "last_error text"},
        ReplicaStatus},
-      {13502, kOmendbSchema, "query_history",
-       "id int8, session_id int8, user_name text, query text, tag text, path text, reason text, "
-       "started timestamptz, duration_us int8, rows int8, snapshot_commit int8, watermark int8, "
-       "sqlstate text",
+      {kOmendbSchema,
+       {13502, "query_history",
+        "id int8, session_id int8, user_name text, query text, tag text, path text, reason text, "
+        "started timestamptz, duration_us int8, rows int8, snapshot_commit int8, watermark int8, "
+        "sqlstate text"},
        QueryHistory},
-      {13503, kOmendbSchema, "table_sizes",
-       "table_oid oid, name text, storage_id int8, schema_version int4, rows_estimate int8, "
-       "bytes_estimate int8, replicated bool",
+      {kOmendbSchema,
+       {13503, "table_sizes",
+        "table_oid oid, name text, storage_id int8, schema_version int4, rows_estimate int8, "
+        "bytes_estimate int8, replicated bool"},
        TableSizes},
   };
 }

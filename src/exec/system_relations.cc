@@ -2,20 +2,33 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "base/check.h"
 #include "exec/system_definition.h"
 
 namespace omen::exec {
 namespace {
 
+Status NoRows(const SystemContext&, std::vector<Row>*) { return Status::Ok(); }
+
+void AddShapes(Oid schema, std::span<const SystemShape> shapes, const ProducerTable& producers,
+               std::vector<SystemDefinition>* definitions) {
+  for (const SystemShape& shape : shapes) {
+    const auto found = producers.find(shape.name);
+    definitions->push_back({schema, shape, found != producers.end() ? found->second : NoRows});
+  }
+}
+
 const std::vector<SystemDefinition>& AllDefinitions() {
   static const std::vector<SystemDefinition> all = [] {
-    std::vector<SystemDefinition> definitions;
-    for (const auto& list : {OmendbRelations()}) {
-      definitions.insert(definitions.end(), list.begin(), list.end());
-    }
+    std::vector<SystemDefinition> definitions = OmendbRelations();
+    ProducerTable pg, information;
+    AddPgObjectProducers(&pg);
+    AddPgTypeProducers(&pg);
+    AddPgServerProducers(&pg);
+    AddPgViewProducers(&pg);
+    AddInformationProducers(&information);
+    AddShapes(catalog::kPgCatalogSchema, PgCatalogShapes(), pg, &definitions);
+    AddShapes(catalog::kInformationSchema, InformationSchemaShapes(), information, &definitions);
     return definitions;
   }();
   return all;
@@ -29,7 +42,33 @@ std::string_view TakeWord(std::string_view* text, char end) {
   return word;
 }
 
-std::vector<catalog::Column> ParseColumns(std::string_view text) {
+std::string ProducerName(const SystemDefinition& definition) {
+  return fmt::format("{}.{}", definition.schema, definition.shape.name);
+}
+
+Value DefaultOf(Type type) {
+  switch (type.oid) {
+    case oid::kBool:
+    case oid::kInt2:
+    case oid::kInt4:
+    case oid::kInt8:
+    case oid::kOid:
+    case oid::kRegproc:
+    case oid::kRegtype:
+      return Value::Int(0);
+    case oid::kFloat4:
+    case oid::kFloat8:
+      return Value::Double(0);
+    case oid::kChar:
+      return Value::Text("");
+    default:
+      return Value();
+  }
+}
+
+}  // namespace
+
+std::vector<catalog::Column> ParseSystemColumns(std::string_view text) {
   std::vector<catalog::Column> columns;
   while (!text.empty()) {
     std::string_view entry = TakeWord(&text, ',');
@@ -44,11 +83,36 @@ std::vector<catalog::Column> ParseColumns(std::string_view text) {
   return columns;
 }
 
-std::string ProducerName(const SystemDefinition& definition) {
-  return fmt::format("{}.{}", definition.schema, definition.name);
+const SystemRows::Layout& SystemRows::LayoutOf(Oid schema, std::string_view name) {
+  static const auto layouts = [] {
+    std::map<std::pair<Oid, std::string_view>, Layout> all;
+    for (const SystemDefinition& definition : AllDefinitions()) {
+      Layout layout;
+      for (const catalog::Column& column : ParseSystemColumns(definition.shape.columns)) {
+        layout.columns.emplace(column.name, layout.defaults.size());
+        layout.defaults.push_back(
+            definition.schema == catalog::kPgCatalogSchema ? DefaultOf(column.type) : Value());
+      }
+      all.emplace(std::pair(definition.schema, definition.shape.name), std::move(layout));
+    }
+    return all;
+  }();
+  const auto found = layouts.find({schema, name});
+  OMEN_CHECK(found != layouts.end());
+  return found->second;
 }
 
-}  // namespace
+SystemRows::SystemRows(Oid schema, std::string_view name, std::vector<Row>* rows)
+    : layout_(LayoutOf(schema, name)), rows_(rows) {}
+
+void SystemRows::Begin() { rows_->push_back(layout_.defaults); }
+
+SystemRows& SystemRows::Set(std::string_view column, Value value) {
+  const auto found = layout_.columns.find(column);
+  OMEN_CHECK(found != layout_.columns.end());
+  rows_->back()[found->second] = std::move(value);
+  return *this;
+}
 
 SystemProducer FindSystemProducer(std::string_view name) {
   static const std::map<std::string, SystemProducer, std::less<>> producers = [] {
@@ -66,10 +130,10 @@ std::vector<catalog::SystemRelation> SystemRelations() {
   std::vector<catalog::SystemRelation> relations;
   for (const SystemDefinition& definition : AllDefinitions()) {
     catalog::SystemRelation relation;
-    relation.oid = definition.oid;
+    relation.oid = definition.shape.oid;
     relation.schema = definition.schema;
-    relation.name = definition.name;
-    relation.columns = ParseColumns(definition.columns);
+    relation.name = definition.shape.name;
+    relation.columns = ParseSystemColumns(definition.shape.columns);
     relation.producer = ProducerName(definition);
     relations.push_back(std::move(relation));
   }

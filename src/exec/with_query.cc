@@ -1,4 +1,4 @@
-#include "exec/common_table.h"
+#include "exec/with_query.h"
 
 #include "exec/tuple_hash.h"
 
