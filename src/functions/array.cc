@@ -230,6 +230,7 @@ Status TrimEnd(CallContext&, const CallArgs& args, Value* out) {
                   "number of elements to trim must be between 0 and " + std::to_string(size));
   }
   array.elements.resize(static_cast<size_t>(size - count));
+  array.lower_bound = 1;
   return ReturnArray(out, std::move(array));
 }
 

@@ -5,8 +5,8 @@
 //   sum(int4) '1'; NULL; '2' => '3'          aggregates: rows separated by semicolons
 //   string_to_table(text,text) 'a,b' ',' => 'a' 'b'
 //
-// Arguments and answers are text forms, quoted as in SQL. The session's zone is
-// America/New_York.
+// Arguments and answers are text forms, quoted as in SQL, a newline in answers shown as U+2424. The
+// session's zone is America/New_York.
 #pragma once
 
 #include <string_view>

@@ -10,6 +10,9 @@ namespace omen::functions {
 
 namespace {
 
+/// Stands for a newline in the tables.
+constexpr std::string_view kNewline = "\u2424";
+
 using Texts = std::vector<std::optional<std::string>>;
 
 struct Case {
@@ -115,30 +118,13 @@ Type ResolveResult(Oid result, const std::vector<Oid>& declared, const std::vect
 std::string Quoted(Type type, const Value& value, const TextStyle& style) {
   if (value.is_null()) return "NULL";
   std::string quoted = "'";
-  // Arrays are printed here, not by the code under test.
-  std::string tt;
-  if (InfoOf(type.oid).carrier == Carrier::kArray) {
-    tt = "{";
-    for (const Value& v : value.AsArray().elements) {
-      if (tt.size() > 1) tt += ',';
-      std::string e = v.is_null() ? "NULL" : ToText({InfoOf(type.oid).element, -1}, v, style);
-      bool q = !v.is_null() &&
-               (e.empty() || e.find_first_of(" ,{}\\\"") != std::string::npos || e == "NULL");
-      if (q) {
-        std::string x = "\"";
-        for (char c : e) {
-          if (c == '"' || c == '\\') x += '\\';
-          x += c;
-        }
-        e = x + "\"";
-      }
-      tt += e;
+  for (char c : ToText(type, value, style)) {
+    if (c == '\n') {
+      quoted += kNewline;
+    } else {
+      quoted.append(c == '\'' ? 2 : 1, c);
     }
-    tt += "}";
-  } else
-    tt = ToText(type, value, style);
-
-  for (char c : tt) quoted.append(c == '\'' ? 2 : 1, c);
+  }
   return quoted + "'";
 }
 

@@ -112,6 +112,13 @@ constexpr CastRow kRows[] = {
     {kBool, kBpchar, CastContext::kAssignment, CastMethod::kFunction, 2971},
     {kJson, kJsonb, CastContext::kAssignment, CastMethod::kInOut, 0},
     {kJsonb, kJson, CastContext::kAssignment, CastMethod::kInOut, 0},
+    {kJsonb, kBool, CastContext::kExplicit, CastMethod::kFunction, 3556},
+    {kJsonb, kNumeric, CastContext::kExplicit, CastMethod::kFunction, 3449},
+    {kJsonb, kInt2, CastContext::kExplicit, CastMethod::kFunction, 3450},
+    {kJsonb, kInt4, CastContext::kExplicit, CastMethod::kFunction, 3451},
+    {kJsonb, kInt8, CastContext::kExplicit, CastMethod::kFunction, 3452},
+    {kJsonb, kFloat4, CastContext::kExplicit, CastMethod::kFunction, 3453},
+    {kJsonb, kFloat8, CastContext::kExplicit, CastMethod::kFunction, 2580},
 };
 
 }  // namespace

@@ -97,12 +97,15 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
     ArrayRows,
     SessionRows,
     CatalogFunctionRows,
+    JsonAccessRows,
+    JsonEditRows,
+    JsonBuildRows,
     CastFunctionRows,
     DatetimeCastRows,
 };
-constexpr std::span<const SetRow> (*kSetTopics[])() = {SetRows};
-constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {BasicAggregateRows,
-                                                                   StatisticsAggregateRows};
+constexpr std::span<const SetRow> (*kSetTopics[])() = {SetRows, JsonSetRows};
+constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {
+    BasicAggregateRows, StatisticsAggregateRows, JsonAggregateRows};
 
 }  // namespace
 

@@ -127,13 +127,18 @@ std::span<const FunctionRow> DatetimeMakeRows();
 std::span<const FunctionRow> ArrayRows();
 std::span<const FunctionRow> SessionRows();
 std::span<const FunctionRow> CatalogFunctionRows();
+std::span<const FunctionRow> JsonAccessRows();
+std::span<const FunctionRow> JsonEditRows();
+std::span<const FunctionRow> JsonBuildRows();
 std::span<const FunctionRow> CastFunctionRows();
 std::span<const FunctionRow> DatetimeCastRows();
 std::span<const SetRow> SetRows();
+std::span<const SetRow> JsonSetRows();
 std::span<const OperatorRow> OperatorRows();
 std::span<const CastRow> CastRows();
 std::span<const AggregateRow> BasicAggregateRows();
 std::span<const AggregateRow> StatisticsAggregateRows();
+std::span<const AggregateRow> JsonAggregateRows();
 std::span<const WindowRow> WindowRows();
 
 }  // namespace omen::functions
