@@ -13,6 +13,7 @@
 //   text varchar bpchar name json   bytes, UTF-8; bpchar is kept without its padding
 //   jsonb                           bytes, canonical text as jsonb_out prints it
 //   bytea                           bytes
+//   "char"                          bytes, at most one (none is the zero byte)
 //   arrays                          ArrayData
 #pragma once
 

@@ -2,7 +2,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "types/io.h"
+#include "types/json.h"
 
 namespace omen {
 namespace {
@@ -103,6 +106,45 @@ TEST(ValueForms, OrderAsPostgres) {
     if (c.order == 0) {
       EXPECT_EQ(HashValue(type.oid, *a), HashValue(type.oid, *b)) << c.type << " " << c.a;
     }
+  }
+}
+
+TEST(ValueForms, NoiseNeverCrashes) {
+  unsigned seed = std::random_device{}();
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  std::mt19937 random(seed);
+  static constexpr std::string_view kAlphabet =
+      "0123456789+-:./eE {}[],\"\\'TZPNaninfjdyxu\n\xc3\xa4\xff";
+  for (int round = 0; round < 60'000; ++round) {
+    const TypeInfo& info = AllTypes()[random() % AllTypes().size()];
+    std::string noise(random() % 24, '\0');
+    for (char& c : noise) c = kAlphabet[random() % kAlphabet.size()];
+    Result<Value> value = ParseText({info.oid}, noise);
+    if (value.ok()) {
+      std::string text = ToText({info.oid}, *value);
+      Result<Value> back = ParseText({info.oid}, text);
+      EXPECT_TRUE(back.ok()) << info.name << " '" << noise << "' '" << text << "'";
+      if (back.ok()) {
+        EXPECT_EQ(ToText({info.oid}, *back), text) << info.name;
+      }
+    }
+    for (char& c : noise) c = static_cast<char>(random() % 4 == 0 ? random() : 0);
+    (void)ParseBinary({info.oid}, noise).ok();
+  }
+}
+
+TEST(ValueForms, DeepJsonIsRefusedNotFollowed) {
+  std::string fits(kMaxJsonDepth, '[');
+  fits.append(kMaxJsonDepth, ']');
+  EXPECT_TRUE(ParseText({oid::kJson}, fits).ok());
+  Result<Value> value = ParseText({oid::kJsonb}, fits);
+  ASSERT_TRUE(value.ok());
+  EXPECT_EQ(CompareValues(oid::kJsonb, *value, *value), 0);
+  std::string objects;
+  for (int i = 0; i < 100'000; ++i) objects += "{\"a\":[";
+  for (const std::string& deep : {"[" + fits, objects}) {
+    EXPECT_TRUE(ParseText({oid::kJson}, deep).status().Is(sqlstate::kTooComplex));
+    EXPECT_TRUE(ParseText({oid::kJsonb}, deep).status().Is(sqlstate::kTooComplex));
   }
 }
 
