@@ -80,7 +80,7 @@ Status Binder::NeedEquality(const Expr& expr) {
   return Status(sqlstate::kUndefinedFunction,
                 fmt::format("could not identify an equality operator for type {}",
                             NameOf(expr.type.oid)))
-      .At(expr.location);
+      .At(LocationOf(expr));
 }
 
 Status Binder::NeedOrdering(const Expr& expr) {
@@ -90,7 +90,7 @@ Status Binder::NeedOrdering(const Expr& expr) {
                 fmt::format("could not identify an ordering operator for type {}",
                             NameOf(expr.type.oid)))
       .Hint("Use an explicit ordering operator or modify the query.")
-      .At(expr.location);
+      .At(LocationOf(expr));
 }
 
 /// An item of ORDER BY, GROUP BY or DISTINCT ON by SQL-92's rule: an output column's name
@@ -117,7 +117,7 @@ ExprResult Binder::MatchTarget(const Node* node, Clause clause) {
     }
     if (found != nullptr) {
       if (clause == Clause::kGroupBy) OMEN_RETURN_IF_ERROR(CheckGroupTarget(*found->expr));
-      return Copy(*found->expr);
+      return CopyAt(*found->expr, location);
     }
   }
   if (const auto* constant = NodeAs<A_Const>(node, T_A_Const); constant && !constant->isnull) {
@@ -135,9 +135,15 @@ ExprResult Binder::MatchTarget(const Node* node, Clause clause) {
     }
     const Expr& target = *targets[static_cast<size_t>(position) - 1].expr;
     if (clause == Clause::kGroupBy) OMEN_RETURN_IF_ERROR(CheckGroupTarget(target));
-    return Copy(target);
+    return CopyAt(target, constant->location);
   }
   return BindExpr(node, clause);
+}
+
+ExprPtr Binder::CopyAt(const Expr& expr, int location) {
+  ExprPtr copy = Copy(expr);
+  copy->location = location;
+  return copy;
 }
 
 Status Binder::BindOrderBy(const List* clause, SortRule rule, Clause where,

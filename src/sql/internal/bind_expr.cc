@@ -107,9 +107,8 @@ std::string_view ClauseName(Clause clause) {
     case Clause::kAlterUsing:
       return "transform expressions";
     case Clause::kWindowPartition:
-      return "PARTITION BY";
     case Clause::kWindowOrder:
-      return "window ORDER BY";
+      return "window definitions";
     case Clause::kWindowFrame:
       return "window frame";
     case Clause::kFilter:
@@ -254,7 +253,7 @@ ExprResult Binder::BindParam(const ParamRef& node) {
 
 ExprResult Binder::ExplicitCast(ExprPtr expr, Type target, int location) {
   Oid from = expr->type.oid;
-  int at = location >= 0 ? location : expr->location;
+  int at = location >= 0 ? location : LocationOf(*expr);
   OMEN_ASSIGN_OR_RETURN(ExprPtr cast,
                         Coerce(state_, std::move(expr), target, CastContext::kExplicit));
   if (cast) return cast;
@@ -485,7 +484,13 @@ ExprResult Binder::BindIndirection(const A_Indirection& node) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr, Bind(node.arg));
   for (const Node* step : Items<>(node.indirection)) {
     if (NodeAs<A_Indices>(step, T_A_Indices) == nullptr) {
-      return NotSupported("selecting a field of a composite value").At(expr->location);
+      std::string_view field = NodeAs<::String>(step, T_String) ? Text(step) : "*";
+      if (expr->type.oid == oid::kRecord) return NotSupported("selecting a field of a row");
+      return Status(sqlstate::kWrongObjectType,
+                    fmt::format(
+                        "column notation .{} applied to type {}, which is not a composite type",
+                        field, NameOf(expr->type.oid)))
+          .At(LocationOf(*expr));
     }
     OMEN_ASSIGN_OR_RETURN(expr, BindSubscript(std::move(expr), step));
   }

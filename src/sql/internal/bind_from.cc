@@ -69,6 +69,31 @@ std::shared_ptr<const T> Share(const BindState& state, const catalog::Object& ob
   return std::shared_ptr<const T>(std::move(whole), part);
 }
 
+/// A reference to a WITH query, which may be one that is still being bound.
+Status NoteReference(CteEntry* entry, int location) {
+  ++entry->references;
+  if (entry->pending && !entry->is_union) {
+    return Status(SqlState("42P19"), fmt::format("recursive query \"{}\" does not have the form "
+                                                 "non-recursive-term UNION [ALL] recursive-term",
+                                                 entry->name))
+        .At(entry->location);
+  }
+  if (entry->pending) {
+    return Status(SqlState("42P19"),
+                  fmt::format("recursive reference to query \"{}\" must not appear within its "
+                              "non-recursive term",
+                              entry->name))
+        .At(location);
+  }
+  if (entry->single_reference && entry->references > 1) {
+    return Status(SqlState("42P19"),
+                  fmt::format("recursive reference to query \"{}\" must not appear more than once",
+                              entry->name))
+        .At(location);
+  }
+  return Status::Ok();
+}
+
 sql::JoinType JoinKind(::JoinType type) {
   switch (type) {
     case JOIN_LEFT:
@@ -170,16 +195,8 @@ bool Binder::FindCte(const RangeVar& node, Relation* relation, Status* status) {
   for (Scope* scope = scope_; scope != nullptr; scope = scope->parent, ++levels_up) {
     for (auto entry = scope->ctes.rbegin(); entry != scope->ctes.rend(); ++entry) {
       if (entry->name != node.relname) continue;
-      ++entry->references;
-      if (entry->pending) {
-        *status =
-            Status(SqlState("42P19"),
-                   fmt::format("recursive reference to query \"{}\" must not appear within its "
-                               "non-recursive term",
-                               entry->name))
-                .At(node.location);
-        return true;
-      }
+      *status = NoteReference(&*entry, node.location);
+      if (!status->ok()) return true;
       relation->kind = RelationKind::kCte;
       relation->alias = entry->name;
       relation->columns = entry->columns;

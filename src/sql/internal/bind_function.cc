@@ -52,8 +52,8 @@ Result<std::string> FunctionName(const FuncCall& node) {
   std::string name = Text(parts.back());
   if (parts.size() > 1) {
     std::string_view schema = Text(parts[parts.size() - 2]);
-    if (schema != "pg_catalog" && schema != "information_schema" && schema != "public" &&
-        schema != "omendb") {
+    if (schema == "public") return fmt::format("{}.{}", schema, name);
+    if (schema != "pg_catalog" && schema != "information_schema" && schema != "omendb") {
       return Status(sqlstate::kInvalidSchemaName,
                     fmt::format("schema \"{}\" does not exist", schema))
           .At(node.location);
@@ -88,6 +88,7 @@ Status Binder::CoerceArguments(std::vector<ExprPtr>* args, std::vector<Oid> decl
   for (size_t i = 0; i < args->size(); ++i) {
     ExprPtr& arg = (*args)[i];
     if (declared[i] == oid::kAny) {
+      if (arg->kind == ExprKind::kParam) continue;
       OMEN_ASSIGN_OR_RETURN(arg, ResolveUnknown(state_, std::move(arg)));
       continue;
     }

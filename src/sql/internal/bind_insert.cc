@@ -96,7 +96,7 @@ void Binder::ShowTarget(const RangeVar& node) {
 
 ExprResult Binder::CoerceToColumn(ExprPtr expr, const catalog::Column& column) {
   Oid from = expr->type.oid;
-  int location = expr->location;
+  int location = LocationOf(*expr);
   OMEN_ASSIGN_OR_RETURN(ExprPtr value,
                         Coerce(state_, std::move(expr), column.type, CastContext::kAssignment));
   if (value) return value;
@@ -163,7 +163,7 @@ Status Binder::InsertValues(const InsertStmt& insert, const SelectStmt& select,
     // The position of the first surplus expression, as PostgreSQL gives it.
     auto surplus =
         BindExpr(Items<>(rows[0])[static_cast<int>(attnums.size())], Clause::kInsertValues);
-    if (surplus.ok()) extra = (*surplus)->location;
+    if (surplus.ok()) extra = LocationOf(**surplus);
   }
   OMEN_RETURN_IF_ERROR(FitColumns(insert, width, extra));
   auto source = std::make_unique<Query>();
@@ -206,7 +206,7 @@ Status Binder::InsertValues(const InsertStmt& insert, const SelectStmt& select,
 int Binder::FirstLocation(const List* row) {
   if (Items<>(row).size() == 0) return -1;
   auto bound = BindExpr(Items<>(row)[0], Clause::kInsertValues);
-  return bound.ok() ? (*bound)->location : -1;
+  return bound.ok() ? LocationOf(**bound) : -1;
 }
 
 Status Binder::InsertSource(const InsertStmt& insert, const catalog::Table& table) {
@@ -228,7 +228,7 @@ Status Binder::InsertSource(const InsertStmt& insert, const catalog::Table& tabl
   size_t given = source->targets.size();
   size_t room = query->insert_attnums.size();
   OMEN_RETURN_IF_ERROR(
-      FitColumns(insert, given, given > room ? source->targets[room].expr->location : -1));
+      FitColumns(insert, given, given > room ? LocationOf(*source->targets[room].expr) : -1));
   for (size_t i = 0; i < given; ++i) {
     TargetEntry& entry = source->targets[i];
     OMEN_ASSIGN_OR_RETURN(

@@ -60,8 +60,8 @@ Result<bool> Binder::OperatorName(const A_Expr& node, std::string* name) {
   Items<> parts(node.name);
   *name = Text(parts.back());
   if (parts.size() > 1 && std::string_view(Text(parts[parts.size() - 2])) != "pg_catalog") {
-    return Status(sqlstate::kUndefinedFunction,
-                  fmt::format("operator does not exist: {}.{}", Text(parts[0]), *name))
+    return Status(sqlstate::kInvalidSchemaName,
+                  fmt::format("schema \"{}\" does not exist", Text(parts[parts.size() - 2])))
         .At(node.location);
   }
   return true;

@@ -49,7 +49,7 @@ Status Binder::BindSetTargets(const SelectStmt& select, std::string_view name) {
   if (left.size() != right.size()) {
     return Status(sqlstate::kSyntaxError,
                   fmt::format("each {} query must have the same number of columns", name))
-        .At(right.empty() ? -1 : right[0].expr->location);
+        .At(right.empty() ? -1 : LocationOf(*right[0].expr));
   }
   std::vector<Type> types;
   for (size_t i = 0; i < left.size(); ++i) {
@@ -90,7 +90,7 @@ Status Binder::BindSetOrder(const SelectStmt& select) {
           .Detail("Only result column names can be used, not expressions or functions.")
           .Hint(
               "Add the expression/function to every SELECT, or move the UNION into a FROM clause.")
-          .At(probe->location);
+          .At(LocationOf(*probe));
     }
   }
   OMEN_RETURN_IF_ERROR(BindOrderBy(select.sortClause, SortRule::kTargets, Clause::kOrderBy,
@@ -139,7 +139,11 @@ Status Binder::BindCte(const CommonTableExpr& node, bool recursive) {
   if (node.ctematerialized == CTEMaterializeNever) table.materialized = false;
   if (recursive) {
     size_t entry = scope_->ctes.size();
-    scope_->ctes.push_back({node.ctename, {}, true});
+    CteEntry self{node.ctename};
+    self.pending = true;
+    self.location = node.location;
+    self.is_union = select->op == SETOP_UNION && select->withClause == nullptr;
+    scope_->ctes.push_back(std::move(self));
     scope_->query->ctes.push_back(std::move(table));
     return BindRecursiveCte(node, *select, entry);
   }
@@ -176,15 +180,11 @@ Status Binder::BindRecursiveCte(const CommonTableExpr& node, const SelectStmt& s
   OMEN_RETURN_IF_ERROR(NameCteColumns(node, &self.columns));
   self.pending = false;
   self.references = 0;
+  self.single_reference = true;
   std::vector<OutputColumn> before = query->left->Outputs();
   OMEN_ASSIGN_OR_RETURN(query->right, BindSelect(*select.rarg, true));
   int references = owner->ctes[entry].references;
-  if (references > 1) {
-    return Status(SqlState("42P19"),
-                  fmt::format("recursive reference to query \"{}\" must not appear more than once",
-                              node.ctename))
-        .At(node.location);
-  }
+  owner->ctes[entry].single_reference = false;
   OMEN_RETURN_IF_ERROR(BindSetTargets(select, "UNION"));
   for (size_t i = 0; references > 0 && i < before.size(); ++i) {
     Type overall = query->targets[i].output.type;
@@ -194,7 +194,8 @@ Status Binder::BindRecursiveCte(const CommonTableExpr& node, const SelectStmt& s
                fmt::format("recursive query \"{}\" column {} has type {} in non-recursive term but "
                            "type {} overall",
                            node.ctename, i + 1, NameOf(before[i].type.oid), NameOf(overall.oid)))
-        .Hint("Cast the output of the non-recursive term to the correct type.");
+        .Hint("Cast the output of the non-recursive term to the correct type.")
+        .At(LocationOf(*query->left->targets[i].expr));
   }
   OMEN_RETURN_IF_ERROR(BindSetOrder(select));
   if (references > 0 && (!query->order_by.empty() || query->limit || query->offset)) {

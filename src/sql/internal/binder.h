@@ -123,6 +123,7 @@ class Binder {
   ExprResult Operate(std::string_view name, ExprPtr left, ExprPtr right, int location);
   ExprResult OperatorCall(std::string_view name, ExprPtr left, ExprPtr right, int location);
   ExprPtr Copy(const Expr& expr);
+  ExprPtr CopyAt(const Expr& expr, int location);
   ExprResult CallFunction(std::string_view name, std::vector<ExprPtr> args, int location);
   ExprResult CastTo(ExprPtr expr, Oid target) {
     return ExplicitCast(std::move(expr), {target}, -1);

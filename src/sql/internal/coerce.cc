@@ -111,7 +111,36 @@ Oid ArrayOver(Oid type) {
 }
 
 std::string NameOf(Oid type) {
-  return FindType(type) ? FormatType({type, -1}) : fmt::format("type {}", type);
+  const TypeInfo* info = FindType(type);
+  return info ? std::string(info->sql_name) : fmt::format("type {}", type);
+}
+
+int LocationOf(const Expr& expr) {
+  int leftmost = expr.location;
+  switch (expr.kind) {
+    case ExprKind::kFunction:
+    case ExprKind::kCast:
+    case ExprKind::kAnd:
+    case ExprKind::kOr:
+    case ExprKind::kNot:
+    case ExprKind::kIsNull:
+    case ExprKind::kIsNotNull:
+    case ExprKind::kIsDistinct:
+    case ExprKind::kIsNotDistinct:
+    case ExprKind::kNullIf:
+    case ExprKind::kAny:
+    case ExprKind::kAll:
+    case ExprKind::kInList:
+    case ExprKind::kInSubquery:
+      for (const ExprPtr& arg : expr.args) {
+        int location = LocationOf(*arg);
+        if (location >= 0 && (leftmost < 0 || location < leftmost)) leftmost = location;
+      }
+      break;
+    default:
+      break;
+  }
+  return leftmost;
 }
 
 Pathway FindPathway(Oid from, Oid to, CastContext context) {
@@ -150,7 +179,7 @@ ExprResult Coerce(BindState* state, ExprPtr expr, Type target, CastContext conte
 
 ExprResult CoerceArgument(BindState* state, ExprPtr expr, Oid target) {
   Oid from = expr->type.oid;
-  int location = expr->location;
+  int location = LocationOf(*expr);
   OMEN_ASSIGN_OR_RETURN(ExprPtr result,
                         CoerceBare(state, std::move(expr), {target, -1}, CastContext::kImplicit));
   if (result) return result;
@@ -162,7 +191,7 @@ ExprResult CoerceArgument(BindState* state, ExprPtr expr, Oid target) {
 ExprResult CoerceTo(BindState* state, ExprPtr expr, Oid target, std::string_view construct) {
   Oid from = expr->type.oid;
   if (from == target) return expr;
-  int location = expr->location;
+  int location = LocationOf(*expr);
   OMEN_ASSIGN_OR_RETURN(ExprPtr result,
                         Coerce(state, std::move(expr), {target, -1}, CastContext::kAssignment));
   if (result) return result;

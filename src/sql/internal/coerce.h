@@ -25,6 +25,8 @@ Oid ElementOf(Oid type);
 Oid ArrayOver(Oid type);
 /// format_type() of a bare type, as error messages name it.
 std::string NameOf(Oid type);
+/// Where an expression begins in the text, as error positions give it.
+int LocationOf(const Expr& expr);
 inline bool IsUnknown(const Expr& expr) { return expr.type.oid == oid::kUnknown; }
 
 struct Pathway {

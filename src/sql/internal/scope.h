@@ -64,6 +64,9 @@ struct CteEntry {
   std::string name;
   std::vector<OutputColumn> columns;
   bool pending = false;  // being bound: only a recursive term may refer to it
+  bool is_union = false;
+  bool single_reference = false;  // within the recursive term, which may refer to it once
+  int location = -1;
   int references = 0;
 };
 

@@ -148,7 +148,7 @@ Result<Oid> CommonType(const std::vector<const Expr*>& exprs, std::string_view c
       best = type;
     } else if (CategoryOf(type) != CategoryOf(best)) {
       if (construct.empty()) return oid::kInvalid;
-      return CannotMatch(construct, best, type, expr->location);
+      return CannotMatch(construct, best, type, LocationOf(*expr));
     } else if (!IsPreferred(CategoryOf(best), best) &&
                CanCoerce(best, type, CastContext::kImplicit) &&
                !CanCoerce(type, best, CastContext::kImplicit)) {
@@ -169,7 +169,7 @@ int32_t CommonTypmod(const std::vector<const Expr*>& exprs, Oid type) {
 ExprResult CoerceToCommon(BindState* state, ExprPtr expr, Oid target, std::string_view construct) {
   Oid from = expr->type.oid;
   if (from == target) return expr;
-  int location = expr->location;
+  int location = LocationOf(*expr);
   OMEN_ASSIGN_OR_RETURN(ExprPtr result,
                         Coerce(state, std::move(expr), {target, -1}, CastContext::kImplicit));
   if (result) return result;
