@@ -287,6 +287,19 @@ regr_syy(float8,float8) NULL '2' => NULL
 regr_syy(float8,float8) '1' '2'; '3' '2' => '2'
 regr_syy(float8,float8) '1' 'NaN'; '3' '2' => '2'
 max(int4) NULL => NULL
+percentile_cont(float8,float8) '0.5' '1'; '0.5' '2'; '0.5' '10'; '0.5' '11' => '6'
+percentile_cont(float8,float8) '0.25' '1'; '0.25' '2'; '0.25' '10' => '1.5'
+percentile_cont(float8,float8) '1.5' '1' => !22003 percentile value 1.5 is not between 0 and 1
+percentile_cont(float8,float8) '0' '1'; '0' NULL; '0' '3' => '1'
+percentile_cont(float8,interval) '0.5' '1 day'; '0.5' '1 mon' => '16 days -12:00:00'
+percentile_disc(float8,int4) '0.5' '1'; '0.5' '2'; '0.5' '10'; '0.5' '11' => '2'
+percentile_disc(float8,text) '0' 'a'; '0' 'b' => 'a'
+percentile_disc(float8,text) '1' 'a'; '1' 'b' => 'b'
+percentile_cont(_float8,float8) '{0,0.5,NULL,1}' '1'; '{0,0.5,NULL,1}' '4' => '{1,2.5,NULL,4}'
+percentile_disc(_float8,int4) '{0,0.5,1}' '1'; '{0,0.5,1}' '4'; '{0,0.5,1}' '5' => '{1,4,5}'
+mode(int4) '1'; '2'; '2'; '3'; '3' => '2'
+mode(text) 'a'; NULL; NULL => 'a'
+mode(int4) NULL => NULL
 )cases";
 
 }  // namespace

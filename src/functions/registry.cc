@@ -105,7 +105,7 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
 };
 constexpr std::span<const SetRow> (*kSetTopics[])() = {SetRows, JsonSetRows};
 constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {
-    BasicAggregateRows, StatisticsAggregateRows, JsonAggregateRows};
+    BasicAggregateRows, StatisticsAggregateRows, JsonAggregateRows, OrderedSetRows};
 
 }  // namespace
 

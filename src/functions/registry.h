@@ -19,6 +19,10 @@
 
 namespace omen::functions {
 
+/// PostgreSQL's pseudo-types for arguments that agree on one common type.
+inline constexpr Oid kAnycompatible = 5077, kAnycompatiblearray = 5078,
+                     kAnycompatiblenonarray = 5079;
+
 enum class Volatility : uint8_t { kImmutable, kStable, kVolatile };
 
 /// What kernels may ask of the session that runs them. Implemented by `session`.

@@ -139,6 +139,7 @@ std::span<const CastRow> CastRows();
 std::span<const AggregateRow> BasicAggregateRows();
 std::span<const AggregateRow> StatisticsAggregateRows();
 std::span<const AggregateRow> JsonAggregateRows();
+std::span<const AggregateRow> OrderedSetRows();
 std::span<const WindowRow> WindowRows();
 
 }  // namespace omen::functions
