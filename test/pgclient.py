@@ -90,8 +90,7 @@ class Connection:
             elif kind == b"N":
                 self.notices.append(error_fields(body))
             elif kind == b"S":
-                name, value = body.rstrip(b"\0").split(b"\0", 1) if body.count(b"\0") > 1 else (
-                    body.rstrip(b"\0"), b"")
+                name, value = body.split(b"\0")[:2]
                 self.parameters[name.decode()] = value.decode()
             elif kind == b"K":
                 self.key = body
@@ -190,4 +189,4 @@ def data_row(body):
 
 
 def error_fields(body):
-    return {part[:1].decode(): part[1:].decode() for part in body.split(b"\0") if part}
+    return {part[:1].decode(): part[1:].decode(errors="replace") for part in body.split(b"\0") if part}

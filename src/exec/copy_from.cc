@@ -15,6 +15,15 @@ namespace {
 constexpr size_t kHeldRows = 5000;
 constexpr size_t kHeldBytes = 4u << 20;
 
+// At most so much of a field in an error, cut between characters.
+std::string_view Clipped(std::string_view text) {
+  constexpr size_t kShown = 100;
+  if (text.size() <= kShown) return text;
+  size_t end = kShown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 // One COPY FROM under way. One thread.
 class CopyIn {
  public:
@@ -29,7 +38,10 @@ class CopyIn {
 
  private:
   Status ReadRows();
-  Status Located(Status status, int attnum, std::string_view text) const;
+  Status Located(Status status, int attnum, std::string_view text, uint64_t line) const;
+  Status Located(Status status, int attnum, std::string_view text) const {
+    return Located(std::move(status), attnum, text, reader_.line());
+  }
   Status Parse(const std::vector<CopyField>& fields, Row* row);
   Status ParseField(const CopyField& field, int attnum, Value* value);
   Status Take(Row row);
@@ -44,7 +56,7 @@ class CopyIn {
   StatementContext* context_;
   CopyReader reader_;
   TableWriter writer_;
-  std::vector<Row> held_;
+  std::vector<std::pair<Row, uint64_t>> held_;  // with their line numbers
   size_t held_bytes_ = 0;
   bool commenced_ = false;
   catalog::Table bulk_table_;
@@ -52,11 +64,14 @@ class CopyIn {
   uint64_t count_ = 0;
 };
 
-Status CopyIn::Located(Status status, int attnum, std::string_view text) const {
-  std::string where = fmt::format("COPY {}, line {}", writer_.table().name, reader_.line());
+Status CopyIn::Located(Status status, int attnum, std::string_view text,
+                       uint64_t line) const {
+  std::string where = fmt::format("COPY {}, line {}", writer_.table().name, line);
   if (attnum > 0) {
     where += fmt::format(", column {}", writer_.table().column(attnum).name);
-    if (!text.empty()) where += fmt::format(": \"{}\"", text.substr(0, 100));
+    if (!text.empty() && IsValidUtf8(text)) {
+      where += fmt::format(": \"{}\"", Clipped(text));
+    }
   }
   if (status.error().where.empty()) status.error().where = std::move(where);
   return status;
@@ -106,7 +121,7 @@ Status CopyIn::Take(Row row) {
   if (commenced_) return Store(row);
   held_bytes_ += row.size() * sizeof(Value);
   for (const Value& value : row) held_bytes_ += value.HeapBytes();
-  held_.push_back(std::move(row));
+  held_.emplace_back(std::move(row), reader_.line());
   if (held_.size() < kHeldRows && held_bytes_ < kHeldBytes) return Status::Ok();
   OMEN_RETURN_IF_ERROR(TryBulk());
   return Commence();
@@ -114,7 +129,10 @@ Status CopyIn::Take(Row row) {
 
 Status CopyIn::Commence() {
   commenced_ = true;
-  for (const Row& row : held_) OMEN_RETURN_IF_ERROR(Store(row));
+  for (const auto& [row, line] : held_) {
+    Status stored = Store(row);
+    if (!stored.ok()) return Located(std::move(stored), 0, "", line);
+  }
   held_.clear();
   return Status::Ok();
 }

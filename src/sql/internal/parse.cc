@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "sql/internal/parsed.h"
+#include "sql/internal/sql_text.h"
 #include "types/io.h"
 
 // PostgreSQL's headers come last.
@@ -143,6 +146,28 @@ ParsedScript::~ParsedScript() {
   if (context != nullptr) MemoryContextDelete(static_cast<MemoryContext>(context));
 }
 
+// `SET omendb.route = column`: the grammar reserves the word, so a value cannot be spelled that
+// way. The script with the first such value quoted; nothing when there is none.
+static std::optional<std::string> QuoteRouteColumn(std::string_view text) {
+  static constexpr std::array<std::string_view, 2> kRoute = {"omendb", "route"};
+  size_t matched = 0;
+  for (TextToken token = NextTextToken(text, 0); token.kind != TextToken::Kind::kEnd;
+       token = NextTextToken(text, token.end)) {
+    const bool symbol = token.kind == TextToken::Kind::kSymbol;
+    if (symbol && ((matched == 1 && text[token.begin] == '.') ||
+                   (matched == 2 && text[token.begin] == '='))) {
+      continue;
+    }
+    if (matched == 2 && IsKeyword(text, token, "to")) continue;
+    if (matched == 2 && IsKeyword(text, token, "column")) {
+      std::string quoted(text.substr(0, token.begin));
+      return quoted + "'column'" + std::string(text.substr(token.end));
+    }
+    matched = matched < 2 && IsKeyword(text, token, kRoute[matched]) ? matched + 1 : 0;
+  }
+  return std::nullopt;
+}
+
 Result<std::vector<ParsedStatement>> Parse(std::string_view text) {
   if (!IsValidUtf8(text)) {
     return Status(sqlstate::kInvalidEncoding, "invalid byte sequence for encoding \"UTF8\"");
@@ -154,7 +179,10 @@ Result<std::vector<ParsedStatement>> Parse(std::string_view text) {
   ParserFailure failure{};
   bool parsed = RunParser(script->text.c_str(), &context, &trees, &failure);
   script->context = context;
-  if (!parsed) return ParseError(script->text, failure);
+  if (!parsed) {
+    if (const auto quoted = QuoteRouteColumn(text)) return Parse(*quoted);
+    return ParseError(script->text, failure);
+  }
 
   std::vector<ParsedStatement> statements;
   for (RawStmt* raw : Items<RawStmt>(trees)) {
