@@ -7,7 +7,7 @@ class ServerError(Exception):
     """An ErrorResponse, as its fields."""
 
     def __init__(self, fields):
-        super().__init__(f"{fields.get('C')}: {fields.get('M')}")
+        super().__init__(f"{fields.get('C')}: {fields.get('M')} {fields.get('D', '')}".strip())
         self.fields = fields
 
     @property

@@ -64,7 +64,7 @@ def columns_after(server, want, damage, name, problems):
 
 
 def newest_log(server):
-    logs = sorted((server.data / "rows").glob("*.log"), key=lambda path: path.stat().st_mtime)
+    logs = sorted((server.data / "rows").rglob("*.log"), key=lambda path: path.stat().st_mtime)
     return [log for log in logs if log.stat().st_size > 0][-1]
 
 

@@ -236,7 +236,9 @@ Status Follower::WaitFor(rowstore::CommitId commit, const CancelToken* cancel) {
 
 Status Follower::Hold(const CancelToken* cancel) {
   Lock lock(mutex_);
-  if (state_.phase != "following" || !thread_.joinable()) return NotFollowing(state_);
+  if (!thread_.joinable()) return NotFollowing(state_);
+  // A copy under way ends by itself; holding it back would not let it.
+  OMEN_RETURN_IF_ERROR(WaitUntil(lock, cancel, [&] { return state_.phase == "following"; }));
   hold_ = HoldState::kWanted;
   hold_view_.reset();
   work_.notify_one();
