@@ -80,8 +80,7 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
   const functions::Aggregate& aggregate = *expr.aggregate;
   std::string_view pattern = aggregate.duckdb;
   if (!aggregate.duckdb_literal.empty() && expr.args.size() == 2) {
-    ExprPtr second = FoldConstant(*expr.args[1]);
-    if (second != nullptr && !second->value.is_null()) pattern = aggregate.duckdb_literal;
+    if (KnownValueOf(*expr.args[1]) != nullptr) pattern = aggregate.duckdb_literal;
   }
   CallPattern call = TakeApart(pattern);
   bool collects = aggregate.name == "array_agg";
@@ -176,16 +175,15 @@ Result<Text> Printer::PrintOrderedSet(const Expr& expr, const std::string& suffi
   if ((!continuous && !discrete) || expr.order_by.size() != 1 || expr.args.empty()) {
     return NotSupported(fmt::format("aggregate {}() on columns", name));
   }
-  ExprPtr fraction = FoldConstant(*expr.args[0]);
-  if (fraction == nullptr || fraction->value.is_null() || fraction->value.AsDouble() < 0 ||
-      fraction->value.AsDouble() > 1) {
+  const Value* fraction = KnownValueOf(*expr.args[0]);
+  if (fraction == nullptr || fraction->AsDouble() < 0 || fraction->AsDouble() > 1) {
     return NotSupported(fmt::format("aggregate {}() of this fraction on columns", name));
   }
   OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.order_by[0].expr));
   if (value.form.kind != Kind::kNone && !value.form.is_decimal()) {
     return NotSupported(fmt::format("aggregate {}() of numeric on columns", name));
   }
-  OMEN_ASSIGN_OR_RETURN(std::string share, Literal(fraction->type, fraction->value));
+  OMEN_ASSIGN_OR_RETURN(std::string share, Literal(expr.args[0]->type, *fraction));
   std::string sql = fmt::format("{}({}) WITHIN GROUP (ORDER BY {}{}){}", name, share, value.sql,
                                 expr.order_by[0].descending ? " DESC" : "", suffix);
   return Text{std::move(sql), value.form};
@@ -199,8 +197,8 @@ Result<Text> Printer::PrintWindow(const Expr& expr) {
                         PrintOver(level_->query->windows[static_cast<size_t>(expr.window)]));
   if (name == "lag" || name == "lead") return PrintOffset(expr, " OVER " + window);
   if (name == "ntile" || name == "nth_value") {
-    ExprPtr count = FoldConstant(*expr.args.back());
-    if (count == nullptr || count->value.is_null() || count->value.AsInt() <= 0) {
+    const Value* count = KnownValueOf(*expr.args.back());
+    if (count == nullptr || count->AsInt() <= 0) {
       return NotSupported(fmt::format("{}() of a computed argument on columns", name));
     }
   }

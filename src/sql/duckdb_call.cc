@@ -51,9 +51,9 @@ std::string_view DateComparisonOf(const functions::Function& function) {
 
 /// A timestamp constant at midnight as the date it is, else null.
 ExprPtr AsDate(const Expr& expr) {
-  ExprPtr constant = FoldConstant(expr);
-  if (constant == nullptr || constant->value.is_null()) return nullptr;
-  int64_t micros = constant->value.AsInt();
+  const Value* constant = KnownValueOf(expr);
+  if (constant == nullptr) return nullptr;
+  int64_t micros = constant->AsInt();
   if (micros == kTimestampInfinity || micros == kTimestampMinusInfinity ||
       micros % kMicrosPerDay != 0) {
     return nullptr;
@@ -62,16 +62,16 @@ ExprPtr AsDate(const Expr& expr) {
 }
 
 bool LiteralAllows(functions::LiteralRule rule, const Expr& arg) {
-  ExprPtr constant = FoldConstant(arg);
-  if (constant == nullptr || constant->value.is_null()) return false;
+  const Value* constant = KnownValueOf(arg);
+  if (constant == nullptr) return false;
   switch (rule) {
     case functions::LiteralRule::kNone:
       return false;
     case functions::LiteralRule::kPositive:
-      return IsInteger(constant->type.oid) && constant->value.AsInt() > 0;
+      return IsInteger(arg.type.oid) && constant->AsInt() > 0;
     case functions::LiteralRule::kNoBackslash:
-      return InfoOf(constant->type.oid).carrier == Carrier::kBytes &&
-             constant->value.AsBytes().find('\\') == std::string_view::npos;
+      return InfoOf(arg.type.oid).carrier == Carrier::kBytes &&
+             constant->AsBytes().find('\\') == std::string_view::npos;
     case functions::LiteralRule::kNotNull:
       return true;
   }
@@ -118,7 +118,6 @@ std::string SignatureOf(const std::vector<ExprPtr>& args, Type result) {
 
 Result<Text> Printer::PrintFunction(const Expr& expr) {
   const functions::Function& function = *expr.function;
-  if (ExprPtr constant = FoldConstant(expr)) return PrintConst(*constant);
   if (function.returns_set) {
     OMEN_ASSIGN_OR_RETURN(Text list, PrintSetAsList(expr));
     return Text{"unnest(" + list.sql + ")", list.form};
@@ -126,6 +125,8 @@ Result<Text> Printer::PrintFunction(const Expr& expr) {
   bool handled = false;
   OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericFunction(expr, &handled));
   if (handled) return numeric;
+  OMEN_ASSIGN_OR_RETURN(Text datetime, PrintDatetimeFunction(expr, &handled));
+  if (handled) return datetime;
   bool on_dates =
       expr.args.size() == 2 && expr.type.oid == oid::kBool &&
       ((expr.args[0]->type.oid == oid::kDate && expr.args[1]->type.oid == oid::kTimestamp) ||
@@ -142,18 +143,16 @@ Result<Text> Printer::PrintComparison(const Expr& expr, std::string_view op) {
   for (size_t i = 0; i < 2; ++i) {
     const Expr& side = *expr.args[i];
     const Expr& other = *expr.args[1 - i];
-    ExprPtr constant = FoldConstant(side);
-    if (side.type.oid == oid::kTimestamp && other.type.oid == oid::kDate) {
-      if (ExprPtr date = AsDate(side)) constant = std::move(date);
-    }
-    bool bare = constant != nullptr && IsInteger(side.type.oid) && !constant->value.is_null();
-    if (bare) {
+    ExprPtr date;
+    if (side.type.oid == oid::kTimestamp && other.type.oid == oid::kDate) date = AsDate(side);
+    const Value* constant = KnownValueOf(side);
+    if (constant != nullptr && IsInteger(side.type.oid)) {
       // Without a cast DuckDB gives the literal the column's type, not the other way around.
-      int64_t value = constant->value.AsInt();
+      int64_t value = constant->AsInt();
       sides.push_back(value < 0 ? fmt::format("({})", value) : std::to_string(value));
       continue;
     }
-    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(constant ? *constant : side));
+    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(date != nullptr ? *date : side));
     sides.push_back(std::move(sql));
   }
   return Text{fmt::format("({} {} {})", sides[0], op, sides[1]), {}};
@@ -207,7 +206,6 @@ Result<Text> Printer::PrintAdapter(const functions::Function& function, const Ex
 }
 
 Result<Text> Printer::PrintCast(const Expr& expr) {
-  if (ExprPtr constant = FoldConstant(expr)) return PrintConst(*constant);
   bool handled = false;
   OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericCast(expr, &handled));
   if (handled) return numeric;

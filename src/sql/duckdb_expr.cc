@@ -290,9 +290,9 @@ Result<Text> Printer::PrintSubscript(const Expr& expr) {
   const Type array = expr.args[0]->type;
   OMEN_ASSIGN_OR_RETURN(std::string list, PrintPlain(*expr.args[0]));
   NumericForm form = FormOf({InfoOf(array.oid).element, array.typmod});
-  ExprPtr constant = FoldConstant(*expr.args[1]);
-  if (constant != nullptr && !constant->value.is_null() && constant->value.AsInt() >= 1) {
-    return Text{fmt::format("({})[{}]", list, constant->value.AsInt()), form};
+  const Value* constant = KnownValueOf(*expr.args[1]);
+  if (constant != nullptr && constant->AsInt() >= 1) {
+    return Text{fmt::format("({})[{}]", list, constant->AsInt()), form};
   }
   // DuckDB counts negative subscripts from the end; in PostgreSQL nothing is there.
   OMEN_ASSIGN_OR_RETURN(std::string index, PrintPlain(*expr.args[1]));

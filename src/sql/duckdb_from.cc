@@ -147,8 +147,8 @@ Result<std::string> Printer::PrintSeries(const Expr& call) {
   bool integers = call.type.oid == oid::kInt4 || call.type.oid == oid::kInt8;
   if (call.function->name != "generate_series" || !integers) return std::string();
   if (call.args.size() == 3) {
-    ExprPtr step = FoldConstant(*call.args[2]);
-    if (step == nullptr || step->value.is_null() || step->value.AsInt() == 0) return std::string();
+    const Value* step = KnownValueOf(*call.args[2]);
+    if (step == nullptr || step->AsInt() == 0) return std::string();
   }
   std::vector<std::string> args;
   for (const ExprPtr& arg : call.args) {
@@ -205,7 +205,7 @@ Result<std::string> Printer::PrintFunctionScan(const Relation& relation, int ind
   } else {
     OMEN_ASSIGN_OR_RETURN(std::string series, PrintSeries(call));
     bool plain = std::ranges::all_of(call.args, [](const ExprPtr& arg) {
-      return FoldConstant(*arg) != nullptr || arg->kind == ExprKind::kColumn;
+      return ConstantOf(*arg) != nullptr || arg->kind == ExprKind::kColumn;
     });
     if (!series.empty() && plain && !relation.with_ordinality) {
       body =

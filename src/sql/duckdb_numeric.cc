@@ -261,11 +261,9 @@ Result<Text> Printer::NumericRound(const Expr& expr, std::vector<Text> args) {
   int64_t scale = 0;
   bool known = args.size() == 1;
   if (!known) {
-    ExprPtr constant = FoldConstant(*expr.args[1]);
-    if (constant != nullptr && !constant->value.is_null()) {
-      known = true;
-      scale = constant->value.AsInt();
-    }
+    const Value* constant = KnownValueOf(*expr.args[1]);
+    known = constant != nullptr;
+    if (known) scale = constant->AsInt();
   }
   const NumericForm& from = args[0].form;
   if (from.is_null()) return NullNumeric();

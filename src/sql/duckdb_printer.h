@@ -132,6 +132,8 @@ class Printer {
   Result<Text> PrintFunction(const Expr& expr);
   Result<Text> PrintTemplate(const Expr& expr, std::string_view pattern);
   Result<Text> PrintAdapter(const functions::Function& function, const Expr& expr);
+  /// duckdb_datetime.cc
+  Result<Text> PrintDatetimeFunction(const Expr& expr, bool* handled);
   Result<Text> PrintComparison(const Expr& expr, std::string_view op);
   std::string_view ChooseTemplate(const Expr& expr) const;
   Result<Text> PrintCast(const Expr& expr);

@@ -179,25 +179,29 @@ Result<std::string> Printer::PrintOrderBy(const std::vector<SortKey>& keys, cons
   std::vector<std::string> items;
   for (const SortKey& key : keys) {
     int position = query == nullptr ? -1 : TargetOf(key, *query);
-    if (position >= 0 && !(*forms)[static_cast<size_t>(position)].is_blob()) {
+    bool is_float = key.expr->type.oid == oid::kFloat8 || key.expr->type.oid == oid::kFloat4;
+    if (is_float && query != nullptr && query->distinct) is_float = false;
+    if (position >= 0 && !is_float && !(*forms)[static_cast<size_t>(position)].is_blob()) {
       items.push_back(std::to_string(position + 1) + Direction(key));
       continue;
     }
     OMEN_ASSIGN_OR_RETURN(Text text, PrintSortable(*key.expr));
+    // DuckDB reads sorted columns back from their sort keys, where -0 has become 0.
+    if (is_float) text.sql = fmt::format("({} + 0::DOUBLE)", text.sql);
     items.push_back(text.sql + Direction(key));
   }
   return items.empty() ? std::string() : " ORDER BY " + Join(items, ", ");
 }
 
 Result<std::string> Printer::PrintBound(const Expr& bound, bool is_limit) {
-  ExprPtr constant = FoldConstant(bound);
+  const Value* constant = ConstantOf(bound);
   if (constant != nullptr) {
-    if (constant->value.is_null()) return std::string();
-    if (constant->value.AsInt() < 0) {
+    if (constant->is_null()) return std::string();
+    if (constant->AsInt() < 0) {
       return is_limit ? Status(sqlstate::kInvalidLimit, "LIMIT must not be negative")
                       : Status(sqlstate::kInvalidOffset, "OFFSET must not be negative");
     }
-    return std::to_string(constant->value.AsInt());
+    return std::to_string(constant->AsInt());
   }
   OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(bound));
   return "(" + sql + ")";

@@ -63,12 +63,12 @@ Result<Text> Printer::PrintAnyAll(const Expr& expr) {
   const bool any = expr.kind == ExprKind::kAny;
   const TypeInfo& info = InfoOf(array.type.oid);
   std::vector<ExprPtr> elements;
-  ExprPtr constant = FoldConstant(array);
+  const Value* constant = ConstantOf(array);
   bool known = array.kind == ExprKind::kArray;
   if (constant != nullptr) {
-    if (constant->value.is_null()) return Text{"NULL::BOOLEAN", {}};
+    if (constant->is_null()) return Text{"NULL::BOOLEAN", {}};
     known = true;
-    for (const Value& element : constant->value.AsArray().elements) {
+    for (const Value& element : constant->AsArray().elements) {
       elements.push_back(MakeConst({info.element, array.type.typmod}, element));
     }
   } else if (known) {

@@ -63,7 +63,14 @@ std::string Call(std::string_view function, const std::vector<std::string>& args
 std::string DecimalType(int width, int scale);
 /// The display scale of a value in this DECIMAL form, as SQL.
 std::string ScaleOf(const NumericForm& form);
-/// The constant as an immutable expression evaluates to, or null when it is not one.
-ExprPtr FoldConstant(const Expr& expr);
+/// The value of a constant (the binder has folded what it can), null for other expressions.
+inline const Value* ConstantOf(const Expr& expr) {
+  return expr.kind == ExprKind::kConst ? &expr.value : nullptr;
+}
+/// As ConstantOf, but null for a null as well.
+inline const Value* KnownValueOf(const Expr& expr) {
+  const Value* value = ConstantOf(expr);
+  return value != nullptr && !value->is_null() ? value : nullptr;
+}
 
 }  // namespace omen::sql::duckdb

@@ -1,0 +1,110 @@
+// Parts of dates and timestamps: DuckDB's own functions between the years 1 and 9999, where
+// they mean what PostgreSQL's do; infinities and years before Christ go to the kernel.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "sql/duckdb_printer.h"
+#include "types/column_functions.h"
+
+namespace omen::sql::duckdb {
+
+namespace names = column_functions;
+
+namespace {
+
+/// Longer arguments are not printed twice.
+constexpr size_t kRepeatable = 2000;
+
+struct Field {
+  std::string_view name;
+  std::string_view pattern;  // {} is the argument; an integer, or exact DECIMAL
+  int width, scale;
+  bool of_date;
+};
+
+constexpr std::array kFields = {
+    Field{"year", "year({})", 4, 0, true},
+    Field{"month", "month({})", 2, 0, true},
+    Field{"day", "day({})", 2, 0, true},
+    Field{"quarter", "quarter({})", 1, 0, true},
+    Field{"week", "week({})", 2, 0, true},
+    Field{"dow", "dayofweek({})", 1, 0, true},
+    Field{"isodow", "isodow({})", 1, 0, true},
+    Field{"doy", "dayofyear({})", 3, 0, true},
+    Field{"isoyear", "isoyear({})", 4, 0, true},
+    Field{"hour", "hour({})", 2, 0, false},
+    Field{"minute", "minute({})", 2, 0, false},
+    Field{"second", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.000001::DECIMAL(7,6))", 15, 6,
+          false},
+    Field{"epoch", "(CAST(epoch_us({}) AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6))", 18, 6, false},
+};
+
+constexpr std::array<std::string_view, 8> kUnits = {"second", "minute", "hour",    "day",
+                                                    "week",   "month",  "quarter", "year"};
+
+std::string Fill(std::string_view pattern, const std::string& arg) {
+  size_t hole = pattern.find("{}");
+  return std::string(pattern.substr(0, hole)) + arg + std::string(pattern.substr(hole + 2));
+}
+
+std::string InRange(const std::string& arg, Oid type) {
+  if (type == oid::kDate) {
+    return fmt::format("{} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE", arg);
+  }
+  return fmt::format(
+      "{} BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP", arg);
+}
+
+}  // namespace
+
+Result<Text> Printer::PrintDatetimeFunction(const Expr& expr, bool* handled) {
+  *handled = false;
+  const std::string_view name = expr.function->name;
+  if (expr.args.size() != 2 || expr.args[0]->type.oid != oid::kText) return Text{};
+  const Value* key = KnownValueOf(*expr.args[0]);
+  const Oid type = expr.args[1]->type.oid;
+  if (key == nullptr || (type != oid::kDate && type != oid::kTimestamp)) return Text{};
+  bool truncates = name == "date_trunc" && type == oid::kTimestamp;
+  const Field* field = nullptr;
+  for (const Field& known : kFields) {
+    bool fits = known.name == key->AsBytes() && (known.of_date || type == oid::kTimestamp);
+    if (fits && (name == "extract" || name == "date_part")) field = &known;
+  }
+  std::string_view unit;
+  for (std::string_view known : kUnits) {
+    if (truncates && known == key->AsBytes()) unit = known;
+  }
+  if (field == nullptr && unit.empty()) return Text{};
+  OMEN_ASSIGN_OR_RETURN(std::string arg, PrintPlain(*expr.args[1]));
+  if (arg.size() > kRepeatable) return Text{};
+  *handled = true;
+  std::string value;
+  NumericForm form;
+  std::string otherwise;
+  if (expr.type.oid == oid::kNumeric) {
+    form = NumericForm::Decimal(field->width, field->scale);
+    value = Fill(field->pattern, arg);
+    if (field->scale == 0)
+      value = fmt::format("CAST({} AS {})", value, DecimalType(field->width, 0));
+    if (narrow()) {
+      may_overflow_ = true;
+      otherwise = Call(names::kRaise, {"'22003'", "'numeric field overflow'",
+                                       "0::" + DecimalType(field->width, field->scale)});
+      return Text{fmt::format("CASE WHEN {0} IS NULL OR {1} THEN {2} ELSE {3} END", arg,
+                              InRange(arg, type), value, otherwise),
+                  form};
+    }
+    value = Coerce({value, form}, NumericForm::Blob());
+    form = NumericForm::Blob();
+  } else if (field != nullptr) {
+    value = fmt::format("CAST({} AS DOUBLE)", Fill(field->pattern, arg));
+  } else {
+    value = fmt::format("CAST(date_trunc('{}', {}) AS TIMESTAMP)", unit, arg);
+  }
+  OMEN_ASSIGN_OR_RETURN(Text kernel, PrintAdapter(*expr.function, expr));
+  return Text{
+      fmt::format("CASE WHEN {} THEN {} ELSE {} END", InRange(arg, type), value, kernel.sql), form};
+}
+
+}  // namespace omen::sql::duckdb
