@@ -16,6 +16,8 @@ namespace omen::rowstore {
 
 inline constexpr catalog::StorageId kStorage = 7;
 
+inline constexpr std::chrono::milliseconds kHousekeepingInTests{20};
+
 inline std::string KeyOf(uint64_t row, catalog::StorageId storage = kStorage) {
   std::string key;
   AppendRowIdKey(storage, row, key);
@@ -44,7 +46,7 @@ class StoreTest : public testing::Test {
 
   void Open() {
     store_.reset();
-    auto store = OpenRocksStore(options_, &faults_);
+    auto store = OpenRocksStore(options_, &faults_, kHousekeepingInTests);
     ASSERT_TRUE(store.ok()) << store.status().ToString();
     store_ = std::move(store).value();
   }

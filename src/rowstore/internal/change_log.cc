@@ -22,7 +22,6 @@ CommitId FirstCommitFrom(rocksdb::DB* db, rocksdb::SequenceNumber start) {
 }  // namespace
 
 Result<rocksdb::SequenceNumber> ChangeLog::FindStart(CommitId first) const {
-  if (const auto hint = commits_->SequenceHint(first); hint != 0) return hint;
   rocksdb::VectorLogPtr files;
   OMEN_RETURN_IF_ERROR(
       FromEngine(engine_->base()->GetSortedWalFiles(files), "list the log's files"));
@@ -60,6 +59,10 @@ Result<bool> ChangeLog::Read(CommitId after, CommitId last, const Consume& consu
   CommitId done = after;
   while (done < last) {
     const CommitId before = done;
+    if (const auto hint = commits_->SequenceHint(done + 1); hint != 0) {
+      OMEN_RETURN_IF_ERROR(ReadFrom(hint, last, consume, &done));
+      if (done != before) continue;
+    }
     OMEN_ASSIGN_OR_RETURN(const rocksdb::SequenceNumber start, FindStart(done + 1));
     if (start == 0) return false;
     OMEN_RETURN_IF_ERROR(ReadFrom(start, last, consume, &done));

@@ -2,10 +2,7 @@
 
 #include <rocksdb/utilities/write_batch_with_index.h>
 
-#include <chrono>
-
 #include "rowstore/internal/commit_format.h"
-#include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 
 namespace omen::rowstore {
@@ -16,14 +13,8 @@ constexpr size_t kGroupBytes = 4u << 20;
 constexpr size_t kMoveBytes = 1u << 20;
 constexpr size_t kBatchHeader = 12;  // sequence number and count
 constexpr size_t kBatchCountAt = 8;
-constexpr int64_t kResumeEveryMs = 500;
 constexpr CommitId kHintEvery = 256;
 constexpr size_t kHintsMax = 65536;
-
-int64_t NowMs() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 /// A transaction's batch from its first record on. RocksDB begins it with a no-op of one byte,
 /// which it does not expect in a batch made from bytes.
@@ -56,11 +47,7 @@ void SetDone(CommitRequest* request) {
 
 CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitId last,
                          uint64_t epoch)
-    : engine_(std::move(engine)),
-      views_(views),
-      epoch_(epoch),
-      last_commit_(last),
-      disk_(engine_->options().path) {}
+    : engine_(std::move(engine)), views_(views), epoch_(epoch), last_commit_(last) {}
 
 void CommitQueue::Commit(CommitRequest* request) {
   using State = CommitRequest::State;
@@ -143,33 +130,10 @@ std::shared_ptr<rocksdb::WriteBatch> CommitQueue::Merge(const Group& group) {
   return merged;
 }
 
-Status CommitQueue::RecoverFromFullDisk() {
-  const int64_t now = NowMs();
-  rocksdb::Status status = rocksdb::Status::NoSpace();
-  if (now - tried_resume_ms_ >= kResumeEveryMs) {
-    tried_resume_ms_ = now;
-    // Flushes and begins a new log, so that nothing follows the torn record in the old one.
-    status = engine_->base()->Resume();
-  }
-  if (status.ok()) {
-    disk_was_full_ = false;
-    return Status::Ok();
-  }
-  return FromEngine(rocksdb::Status::NoSpace(), "write to the log");
-}
-
 Status CommitQueue::Write(const Group& group, rocksdb::WriteBatch* batch) {
-  bool frees = true;
+  bool frees = true;  // DDL alone: DROP and TRUNCATE make room
   for (const CommitRequest* request : group) frees = frees && request->kinds.empty();
-  if (!disk_.Allows(batch->GetDataSize(), frees)) {
-    return FromEngine(rocksdb::Status::NoSpace(), "write to the log");
-  }
-  if (disk_was_full_) OMEN_RETURN_IF_ERROR(RecoverFromFullDisk());
-  rocksdb::WriteOptions options;
-  options.sync = engine_->options().sync;
-  Status status = FromLogWrite(engine_->base()->Write(options, batch));
-  disk_was_full_ = !status.ok();
-  return status;
+  return engine_->Write(batch, /*sync=*/true, frees);
 }
 
 void CommitQueue::WriteGroup(const Group& group) {

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "base/result.h"
-#include "rowstore/internal/disk_space.h"
 #include "rowstore/internal/engine.h"
 #include "rowstore/internal/view_set.h"
 #include "rowstore/rowstore.h"
@@ -60,7 +59,6 @@ class CommitQueue {
   void WriteGroup(const Group& group);
   std::shared_ptr<rocksdb::WriteBatch> Merge(const Group& group);
   Status Write(const Group& group, rocksdb::WriteBatch* batch);
-  Status RecoverFromFullDisk();
   void Tell(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch);
   void RememberSequence(CommitId first, rocksdb::SequenceNumber sequence);
 
@@ -75,9 +73,6 @@ class CommitQueue {
   bool leading_ = false;
 
   std::mutex write_mutex_;  // held from before the write until the view is published
-  DiskSpace disk_;
-  bool disk_was_full_ = false;
-  int64_t tried_resume_ms_ = 0;
 
   mutable std::mutex hints_mutex_;
   std::map<CommitId, rocksdb::SequenceNumber> hints_;

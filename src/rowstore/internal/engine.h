@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "rowstore/internal/guarded_files.h"
+#include "rowstore/internal/log_writer.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::rowstore {
@@ -23,7 +24,7 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Without the locking layer: for the commit queue and for what transactions never touch.
+  /// Without the locking layer. For reading; what writes goes through Write.
   rocksdb::DB* base() const { return base_; }
   rocksdb::TransactionDB* transactions() const { return transactions_.get(); }
   rocksdb::ColumnFamilyHandle* meta() const { return meta_; }
@@ -36,6 +37,12 @@ class Engine {
 
   /// Newest value of a meta key; false when there is none.
   Result<bool> GetMeta(std::string_view key, std::string* value) const;
+  /// Writes past the locking layer: the commit queue and what transactions never touch. 53100 when
+  /// the disk is full; synced only if `sync` and the store syncs.
+  Status Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const {
+    return log_->Write(batch, sync && options_.sync, frees);
+  }
+  LogWriter& log() const { return *log_; }
   /// Synced (if the store syncs) before it returns.
   Status PutMeta(std::string_view key, std::string_view value) const;
   Status DeleteMeta(std::string_view key) const;
@@ -43,6 +50,7 @@ class Engine {
  private:
   Engine(const Options& options, FileFaults* faults);
   rocksdb::DBOptions MakeDbOptions() const;
+  uint64_t TableBytesOnDisk() const;
   rocksdb::ColumnFamilyOptions MakeRowsOptions() const;
   rocksdb::ColumnFamilyOptions MakeMetaOptions() const;
   Status PrepareFolders() const;
@@ -57,6 +65,7 @@ class Engine {
   rocksdb::DB* base_ = nullptr;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* rows_ = nullptr;
+  std::unique_ptr<LogWriter> log_;
 };
 
 }  // namespace omen::rowstore

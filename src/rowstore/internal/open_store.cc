@@ -93,13 +93,15 @@ Status RaiseEpoch(const Engine& engine, const LastCommit& recorded, Origin* orig
 /// Recovery leaves the old logs to be replayed again, damage that was accepted included; a
 /// flush after it retires them to the archive. The new epoch is there to be flushed.
 Status RetireOldLogs(const Engine& engine) {
-  return FromEngine(engine.base()->Flush(rocksdb::FlushOptions(), engine.meta()),
-                    "flush the catalogue");
+  OMEN_RETURN_IF_ERROR(FromEngine(engine.base()->Flush(rocksdb::FlushOptions(), engine.meta()),
+                                  "flush the catalogue"));
+  return engine.log().LeaveSomethingToFlush();
 }
 
 }  // namespace
 
-Result<std::unique_ptr<RowStore>> OpenRocksStore(const Options& options, FileFaults* faults) {
+Result<std::unique_ptr<RowStore>> OpenRocksStore(const Options& options, FileFaults* faults,
+                                                 std::chrono::milliseconds housekeeping) {
   OMEN_RETURN_IF_ERROR(MakeFolder(options.path));
   LastCommit recorded;
   OMEN_ASSIGN_OR_RETURN(
@@ -117,8 +119,8 @@ Result<std::unique_ptr<RowStore>> OpenRocksStore(const Options& options, FileFau
   OMEN_RETURN_IF_ERROR(RaiseEpoch(*engine, recorded, &origin));
   OMEN_RETURN_IF_ERROR(RetireOldLogs(*engine));
   OMEN_RETURN_IF_ERROR(file->Write(origin.last));
-  return std::unique_ptr<RowStore>(
-      std::make_unique<RocksStore>(std::move(engine), std::move(file), std::move(origin)));
+  return std::unique_ptr<RowStore>(std::make_unique<RocksStore>(std::move(engine), std::move(file),
+                                                                std::move(origin), housekeeping));
 }
 
 Result<std::unique_ptr<RowStore>> RowStore::Open(const Options& options) {

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <rocksdb/sst_file_reader.h>
 
-#include <chrono>
-
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/rocks_bulk_loader.h"
@@ -13,14 +11,14 @@
 namespace omen::rowstore {
 namespace {
 
-constexpr std::chrono::milliseconds kHousekeeping{500};
 constexpr int kTrimEvery = 20;
 constexpr size_t kBulkBufferBytes = 128u << 20;
 
 }  // namespace
 
 RocksStore::RocksStore(std::shared_ptr<Engine> engine,
-                       std::unique_ptr<LastCommitFile> last_commit_file, Origin origin)
+                       std::unique_ptr<LastCommitFile> last_commit_file, Origin origin,
+                       std::chrono::milliseconds housekeeping)
     : engine_(std::move(engine)),
       epochs_(std::move(origin.epochs)),
       views_(engine_),
@@ -32,7 +30,8 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       reaper_(engine_, &views_, &commits_, &counters_),
       estimates_(engine_.get()),
       last_commit_file_(std::move(last_commit_file)),
-      recorded_(origin.last.id) {
+      recorded_(origin.last.id),
+      housekeeping_(housekeeping) {
   commits_.RenewView();
   housekeeper_ = std::thread([this] { KeepHouse(); });
 }
@@ -117,7 +116,7 @@ Status RocksStore::VerifyChecksums(std::vector<std::string>* faults) {
 void RocksStore::KeepHouse() {
   std::unique_lock lock(stop_mutex_);
   for (int turn = 1; !stopping_; ++turn) {
-    stop_wakes_.wait_for(lock, kHousekeeping, [this] { return stopping_; });
+    stop_wakes_.wait_for(lock, housekeeping_, [this] { return stopping_; });
     if (stopping_) return;
     lock.unlock();
     if (engine_->options().sync) RecordLastCommit();
@@ -148,7 +147,7 @@ Status RocksStore::Close() {
   closed_ = true;
   StopHousekeeping();
   const Status settled = sequences_.Settle();
-  const Status synced = FromEngine(engine_->base()->SyncWAL(), "sync the log");
+  const Status synced = engine_->log().Sync();
   views_.Close();
   if (!settled.ok()) return settled.Clone();
   if (!synced.ok()) return synced.Clone();

@@ -1,6 +1,7 @@
 // The row store: the parts of this folder put together, and its housekeeping thread.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -23,8 +24,13 @@
 
 namespace omen::rowstore {
 
+/// How often LAST_COMMIT is written and freed storage looked for.
+inline constexpr std::chrono::milliseconds kHousekeeping{500};
+
 /// RowStore::Open with planted faults, for tests. `faults` may be null and outlives the store.
-Result<std::unique_ptr<RowStore>> OpenRocksStore(const Options& options, FileFaults* faults);
+Result<std::unique_ptr<RowStore>> OpenRocksStore(
+    const Options& options, FileFaults* faults,
+    std::chrono::milliseconds housekeeping = kHousekeeping);
 
 /// What start-up learned from the meta column family.
 struct Origin {
@@ -35,7 +41,7 @@ struct Origin {
 class RocksStore final : public RowStore {
  public:
   RocksStore(std::shared_ptr<Engine> engine, std::unique_ptr<LastCommitFile> last_commit_file,
-             Origin origin);
+             Origin origin, std::chrono::milliseconds housekeeping);
   ~RocksStore() override;
 
   std::unique_ptr<Transaction> Begin(IsolationLevel isolation) override;
@@ -98,6 +104,7 @@ class RocksStore final : public RowStore {
 
   const std::unique_ptr<LastCommitFile> last_commit_file_;
   CommitId recorded_;
+  const std::chrono::milliseconds housekeeping_;
   bool closed_ = false;
   std::mutex stop_mutex_;
   std::condition_variable stop_wakes_;

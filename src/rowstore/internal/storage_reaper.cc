@@ -87,8 +87,10 @@ Status StorageReaper::Free(catalog::StorageId storage) {
       rocksdb::DeleteFilesInRange(engine_->base(), rows, &begin, &end, false), "free storage"));
   OMEN_ASSIGN_OR_RETURN(const bool done, FreeFewKeys(lower, upper));
   if (!done) {
-    OMEN_RETURN_IF_ERROR(
-        FromLogWrite(engine_->base()->DeleteRange(rocksdb::WriteOptions(), rows, begin, end)));
+    rocksdb::WriteBatch batch;
+    const rocksdb::Status added = batch.DeleteRange(rows, begin, end);
+    OMEN_CHECK(added.ok());
+    OMEN_RETURN_IF_ERROR(engine_->Write(&batch, /*sync=*/false, /*frees=*/true));
   }
   return counters_->Drop(storage);
 }

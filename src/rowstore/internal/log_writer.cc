@@ -1,0 +1,79 @@
+#include "rowstore/internal/log_writer.h"
+
+#include <chrono>
+
+#include "rowstore/internal/engine_status.h"
+#include "rowstore/internal/meta_keys.h"
+
+namespace omen::rowstore {
+namespace {
+
+constexpr int64_t kMendEveryMs = 500;
+
+int64_t NowMs() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+Status DiskFull() { return FromLogWrite(rocksdb::Status::NoSpace()); }
+
+}  // namespace
+
+Status LogWriter::Write(rocksdb::WriteBatch* batch, bool sync, bool frees) {
+  {
+    std::lock_guard lock(disk_mutex_);
+    if (!disk_.Allows(batch->GetDataSize(), frees)) return DiskFull();
+  }
+  if (torn()) OMEN_RETURN_IF_ERROR(Mend());
+  return WriteOnce(batch, sync);
+}
+
+Status LogWriter::WriteOnce(rocksdb::WriteBatch* batch, bool sync) {
+  std::shared_lock lock(mutex_);
+  if (torn()) return DiskFull();
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  Status status = FromLogWrite(db_->Write(options, batch));
+  if (!status.ok()) {
+    uint64_t none = 0;
+    torn_log_.compare_exchange_strong(none, CurrentLog());
+  }
+  return status;
+}
+
+Status LogWriter::Mend() {
+  std::unique_lock lock(mutex_);
+  if (!torn()) return Status::Ok();
+  const int64_t now = NowMs();
+  if (now - mended_at_ms_ < kMendEveryMs) return DiskFull();
+  mended_at_ms_ = now;
+  // Busy: RocksDB is recovering by itself at this moment.
+  if (!db_->Resume().ok()) return DiskFull();
+  if (CurrentLog() == torn_log_) StopProcess("could not begin a new log after the disk was full");
+  torn_log_ = 0;
+  return LeaveSomethingToFlush();
+}
+
+/// Past the log, which may be out of space again. The sequence number it takes is a gap to
+/// readers of the log, so it belongs at the beginning of a log file.
+Status LogWriter::LeaveSomethingToFlush() {
+  rocksdb::WriteOptions past_the_log;
+  past_the_log.disableWAL = true;
+  return FromLogWrite(db_->Put(past_the_log, meta_, kMendedKey, ""));
+}
+
+Status LogWriter::Sync() {
+  std::unique_lock lock(mutex_);
+  // What was acknowledged is synced; touching a torn log again is an error to RocksDB.
+  if (torn()) return Status::Ok();
+  return FromLogWrite(db_->SyncWAL());
+}
+
+uint64_t LogWriter::CurrentLog() const {
+  std::unique_ptr<rocksdb::LogFile> log;
+  const rocksdb::Status status = db_->GetCurrentWalFile(&log);
+  OMEN_CHECK(status.ok() && log != nullptr);
+  return log->LogNumber();
+}
+
+}  // namespace omen::rowstore
