@@ -41,10 +41,7 @@ class DuckdbColumnStore final : public ColumnStore {
  public:
   explicit DuckdbColumnStore(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
-  Result<Watermark> ReadWatermark() override {
-    duckdb::Connection connection(*engine_->database);
-    return colstore::ReadWatermark(*engine_, connection);
-  }
+  Result<Watermark> ReadWatermark() override { return MakeReader(engine_)->Begin(); }
   Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> Tables() override;
   Result<std::vector<std::shared_ptr<const catalog::Table>>> Definitions() override;
   Result<std::unique_ptr<Reader>> NewReader() override;

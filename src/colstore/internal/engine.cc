@@ -1,8 +1,14 @@
 #include "colstore/internal/engine.h"
 
-#include <fmt/format.h>
+#include <array>
 
 #include "colstore/internal/engine_errors.h"
+#include "colstore/internal/execution.h"
+#include "duckdb/catalog/catalog.hpp"
+#include "duckdb/catalog/catalog_entry/table_catalog_entry.hpp"
+#include "duckdb/storage/data_table.hpp"
+#include "duckdb/storage/table/scan_state.hpp"
+#include "duckdb/transaction/duck_transaction.hpp"
 
 namespace omen::colstore {
 
@@ -13,7 +19,9 @@ Status Engine::Note(const duckdb::ErrorData& error, const CancelToken* cancel) {
 
 Status Execute(Engine& engine, duckdb::Connection& connection, const std::string& sql) {
   try {
-    auto result = connection.Query(sql);
+    auto pending = connection.PendingQuery(sql);
+    if (pending->HasError()) return engine.Note(pending->GetErrorObject());
+    auto result = RunToResult(*pending);
     if (result->HasError()) return engine.Note(result->GetErrorObject());
     return Status::Ok();
   } catch (const std::exception& thrown) {
@@ -30,23 +38,38 @@ uint64_t WatermarkChecksum(const Watermark& watermark) {
   return mix(watermark.commit_id + 0x9E3779B97F4A7C15ull) ^ mix(watermark.epoch + 1);
 }
 
-Result<Watermark> ReadWatermark(Engine& engine, duckdb::Connection& connection) {
-  try {
-    auto result =
-        connection.Query(fmt::format("SELECT commit_id, epoch, checksum FROM {}", kWatermarkTable));
-    if (result->HasError()) return engine.Note(result->GetErrorObject());
-    if (result->RowCount() != 1) {
-      return Status(sqlstate::kDataCorrupted, "the column store's watermark is not one row");
+Result<Watermark> ReadWatermark(duckdb::ClientContext& context) {
+  auto& table = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(
+      context, INVALID_CATALOG, DEFAULT_SCHEMA, kWatermarkTable);
+  auto& transaction = duckdb::DuckTransaction::Get(context, table.ParentCatalog());
+  duckdb::DataTable& storage = table.GetStorage();
+  duckdb::vector<duckdb::StorageIndex> columns;
+  for (duckdb::idx_t i = 0; i < 3; ++i) columns.emplace_back(i);
+  duckdb::TableScanState scan;
+  storage.InitializeScan(context, transaction, scan, columns);
+  duckdb::DataChunk chunk;
+  chunk.Initialize(duckdb::Allocator::DefaultAllocator(),
+                   duckdb::vector<duckdb::LogicalType>(3, duckdb::LogicalType::UBIGINT));
+  std::vector<std::array<uint64_t, 3>> rows;
+  for (;;) {
+    chunk.Reset();
+    storage.Scan(transaction, chunk, scan);
+    if (chunk.size() == 0) break;
+    for (duckdb::idx_t row = 0; row < chunk.size(); ++row) {
+      auto& cells = rows.emplace_back();
+      for (duckdb::idx_t i = 0; i < 3; ++i) {
+        cells[i] = chunk.GetValue(i, row).GetValue<uint64_t>();
+      }
     }
-    const Watermark watermark{result->GetValue(0, 0).GetValue<uint64_t>(),
-                              result->GetValue(1, 0).GetValue<uint64_t>()};
-    if (result->GetValue(2, 0).GetValue<uint64_t>() != WatermarkChecksum(watermark)) {
-      return Status(sqlstate::kDataCorrupted, "the column store's watermark is damaged");
-    }
-    return watermark;
-  } catch (const std::exception& thrown) {
-    return engine.Note(duckdb::ErrorData(thrown));
   }
+  if (rows.size() != 1) {
+    return Status(sqlstate::kDataCorrupted, "the column store's watermark is not one row");
+  }
+  const Watermark watermark{rows[0][0], rows[0][1]};
+  if (rows[0][2] != WatermarkChecksum(watermark)) {
+    return Status(sqlstate::kDataCorrupted, "the column store's watermark is damaged");
+  }
+  return watermark;
 }
 
 }  // namespace omen::colstore

@@ -25,9 +25,9 @@ struct Engine {
 /// Runs one statement to its end on `connection`.
 Status Execute(Engine& engine, duckdb::Connection& connection, const std::string& sql);
 
-/// Reads the watermark through the connection's transaction; XX001 when it is missing, doubled
-/// or its checksum is wrong. An empty store has {0, 0}.
-Result<Watermark> ReadWatermark(Engine& engine, duckdb::Connection& connection);
+/// Reads the watermark in the context's open transaction, without planning a query; XX001 when
+/// it is missing, doubled or its checksum is wrong. An empty store has {0, 0}. May throw.
+Result<Watermark> ReadWatermark(duckdb::ClientContext& context);
 uint64_t WatermarkChecksum(const Watermark& watermark);
 
 std::unique_ptr<Reader> MakeReader(std::shared_ptr<Engine> engine);

@@ -5,6 +5,7 @@
 
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
+#include "colstore/internal/execution.h"
 #include "colstore/internal/statement_state.h"
 #include "colstore/internal/vectors.h"
 
@@ -68,7 +69,7 @@ Status StreamCursor::Start(duckdb::unique_ptr<duckdb::SQLStatement> statement,
     context_->CancelTransaction();
     return cancel_->Check();
   }
-  result_ = pending->Execute();
+  result_ = RunToResult(*pending);
   if (result_->HasError()) return engine_->Note(result_->GetErrorObject(), cancel_);
   return CheckShape();
 }
@@ -85,7 +86,7 @@ Status StreamCursor::Next(std::vector<Row>* rows) {
   if (cancel_) OMEN_RETURN_IF_ERROR(cancel_->Check());
   try {
     while (rows->empty()) {
-      auto chunk = result_->Fetch();
+      auto chunk = FetchRows(*result_);
       if (result_->HasError()) return engine_->Note(result_->GetErrorObject(), cancel_);
       if (chunk == nullptr || chunk->size() == 0) {
         done_ = true;
@@ -150,19 +151,35 @@ class DuckdbReader final : public Reader {
 
 Result<Watermark> DuckdbReader::Begin() {
   End();
-  OMEN_RETURN_IF_ERROR(Execute(*engine_, connection_, "BEGIN TRANSACTION READ ONLY"));
-  open_ = true;
-  // The engine fixes a snapshot at the first access to a table, not at BEGIN.
-  auto watermark = ReadWatermark(*engine_, connection_);
-  if (!watermark.ok()) End();
-  return watermark;
+  try {
+    // As BEGIN TRANSACTION READ ONLY does, without planning it.
+    auto& transaction = connection_.context->transaction;
+    transaction.BeginTransaction();
+    transaction.SetAutoCommit(false);
+    transaction.SetReadOnly();
+    open_ = true;
+    // The engine fixes a snapshot at the first access to a table.
+    auto watermark = ReadWatermark(*connection_.context);
+    if (!watermark.ok()) End();
+    return watermark;
+  } catch (const std::exception& thrown) {
+    End();
+    return engine_->Note(duckdb::ErrorData(thrown));
+  }
 }
 
 void DuckdbReader::End() {
   if (!open_) return;
   open_ = false;
   StatementState::Of(*connection_.context).sources.clear();
-  (void)Execute(*engine_, connection_, "ROLLBACK");
+  try {
+    connection_.context->CancelTransaction();  // ends a query that is still open
+    auto& transaction = connection_.context->transaction;
+    transaction.SetAutoCommit(true);
+    if (transaction.HasActiveTransaction()) transaction.Rollback(nullptr);
+  } catch (const std::exception& thrown) {
+    (void)engine_->Note(duckdb::ErrorData(thrown));
+  }
 }
 
 /// Exactly one SELECT (or its EXPLAIN): what the generator prints, and nothing else by mistake.

@@ -7,9 +7,17 @@
 #include "catalog/catalog.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
+#include "colstore/internal/execution.h"
 #include "colstore/internal/table_layout.h"
 #include "colstore/internal/vectors.h"
 #include "duckdb/common/types/column/column_data_collection.hpp"
+#include "duckdb/parser/expression/star_expression.hpp"
+#include "duckdb/parser/parser.hpp"
+#include "duckdb/parser/query_node/select_node.hpp"
+#include "duckdb/parser/statement/delete_statement.hpp"
+#include "duckdb/parser/statement/insert_statement.hpp"
+#include "duckdb/parser/statement/select_statement.hpp"
+#include "duckdb/parser/tableref/column_data_ref.hpp"
 
 namespace omen::colstore {
 namespace {
@@ -229,10 +237,29 @@ Status DuckdbWriter::RewriteTable(catalog::StorageId storage) {
 Status DuckdbWriter::RunOver(const std::vector<StoredColumn>& columns, const std::vector<Row>& rows,
                              const std::string& sql) {
   auto collection = Collect(columns, rows);
-  duckdb::vector<std::string> names;
-  for (const StoredColumn& column : columns) names.push_back(column.name);
-  connection_.context->Append(*collection, sql, names, kCollection);
-  return Status::Ok();
+  duckdb::Parser parser;
+  parser.ParseQuery(sql);
+  auto& statement = parser.statements[0];
+  auto reference = duckdb::make_uniq<duckdb::ColumnDataRef>(*collection);
+  reference->alias = kCollection;
+  for (const StoredColumn& column : columns) reference->expected_names.push_back(column.name);
+  auto node = duckdb::make_uniq<duckdb::SelectNode>();
+  node->select_list.push_back(duckdb::make_uniq<duckdb::StarExpression>());
+  node->from_table = std::move(reference);
+  auto select = duckdb::make_uniq<duckdb::SelectStatement>();
+  select->node = std::move(node);
+  auto table = duckdb::make_uniq<duckdb::CommonTableExpressionInfo>();
+  table->query = std::move(select);
+  table->materialized = duckdb::CTEMaterialize::CTE_MATERIALIZE_NEVER;
+  auto& tables = statement->type == duckdb::StatementType::DELETE_STATEMENT
+                     ? statement->Cast<duckdb::DeleteStatement>().cte_map
+                     : statement->Cast<duckdb::InsertStatement>().cte_map;
+  tables.map.insert(kCollection, std::move(table));
+
+  auto pending = connection_.context->PendingQuery(std::move(statement), false);
+  if (pending->HasError()) return engine_->Note(pending->GetErrorObject());
+  auto result = RunToResult(*pending);
+  return result->HasError() ? engine_->Note(result->GetErrorObject()) : Status::Ok();
 }
 
 Status DuckdbWriter::Apply(const TableBatch& batch) {
