@@ -236,6 +236,8 @@ ExprResult Binder::FinishAggregate(const FuncCall& node, const Callee& callee,
   auto expr = std::make_unique<Expr>(ExprKind::kAggregate, Type{result}, node.location);
   expr->aggregate = callee.aggregate;
   expr->args = std::move(args);
+  // char(n) is kept without its padding, so min and max must say how wide to print it.
+  if (result == oid::kBpchar && expr->args.size() == 1) expr->type = expr->args[0]->type;
   OMEN_RETURN_IF_ERROR(BindAggregateOptions(node, expr.get()));
   if (ColumnLevel(*expr) > 0) {
     return NotSupported("an aggregate over an outer query's columns").At(node.location);
