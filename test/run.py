@@ -12,6 +12,7 @@ import kill_loop  # noqa: E402
 import mixed_load  # noqa: E402
 import sql_scripts  # noqa: E402
 import store_damage  # noqa: E402
+import tpch_exact  # noqa: E402
 from harness import Server  # noqa: E402
 
 
@@ -38,6 +39,11 @@ def part_mixed(options):
         return mixed_load.run(server, seconds=3)
 
 
+def part_tpch(options):
+    generator = pathlib.Path(options.server).resolve().parent / "bench" / "omendb_tpchgen"
+    return tpch_exact.run(options.server, generator)
+
+
 def part_soak(options):
     """The long forms: a hundred kills, a minute of each pgbench mode, ten thousand commits."""
     ok = kill_loop.run(options.server, options.loops or 100)
@@ -46,8 +52,8 @@ def part_soak(options):
 
 
 PARTS = {"sql": part_sql, "attacks": part_attacks, "damage": part_damage, "kills": part_kills,
-         "mixed": part_mixed, "soak": part_soak}
-SUITE = ["sql", "attacks", "damage", "kills", "mixed"]
+         "mixed": part_mixed, "tpch": part_tpch, "soak": part_soak}
+SUITE = ["sql", "attacks", "damage", "kills", "tpch", "mixed"]
 
 
 def bless(options):
