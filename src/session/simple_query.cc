@@ -10,9 +10,7 @@ constexpr int kReplansMax = 10;
 
 }  // namespace
 
-bool IsStale(const Status& status) {
-  return exec::IsStalePlan(status);
-}
+bool IsStale(const Status& status) { return exec::IsStalePlan(status); }
 
 Status Session::Impl::RunScript(std::string_view script, Sink& to) {
   if (CompiledPtr compiled = FindNormalized(script)) {
