@@ -145,6 +145,7 @@ void Session::Impl::FillContext(Portal* portal, std::string_view text) {
 Status Session::Impl::OpenPortal(Portal* portal, std::string_view text) {
   OMEN_RETURN_IF_ERROR(EnsureTransaction());
   if (portal->compiled->writes) OMEN_RETURN_IF_ERROR(DrainPortals(portal));
+  ran_query = true;
   FillContext(portal, text);
   portal->savepoint_depth = savepoints.size();
   OMEN_ASSIGN_OR_RETURN(portal->cursor,
@@ -153,7 +154,8 @@ Status Session::Impl::OpenPortal(Portal* portal, std::string_view text) {
   return Status::Ok();
 }
 
-Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, Sink& to, uint64_t* sent) {
+Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, bool describe, Sink& to,
+                             uint64_t* sent) {
   const auto& columns = portal->compiled->plan->outputs();
   const TextStyle& style = settings.effective().style;
   for (;;) {
@@ -161,6 +163,10 @@ Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, Sink& to, uint64
     if (max_rows > 0) want = std::min<uint64_t>(want, max_rows - *sent);
     if (want == 0) return Status::Ok();
     OMEN_RETURN_IF_ERROR(portal->Pull(&batch, want));
+    // Only now: a statement that fails at once describes nothing.
+    if (std::exchange(describe, false)) {
+      OMEN_RETURN_IF_ERROR(to.RowDescription(columns, portal->formats));
+    }
     if (batch.empty()) return Status::Ok();
     for (const Row& row : batch) {
       OMEN_RETURN_IF_ERROR(to.DataRow(columns, row, portal->formats, style));
@@ -190,12 +196,9 @@ Status Session::Impl::RunEngine(Portal* portal, std::string_view text, uint64_t 
                   fmt::format("portal \"{}\" cannot be run", portal->name));
   }
   if (portal->state == Portal::State::kReady) OMEN_RETURN_IF_ERROR(OpenPortal(portal, text));
-  if (describe && rows) {
-    OMEN_RETURN_IF_ERROR(to.RowDescription(portal->compiled->plan->outputs(), portal->formats));
-  }
   uint64_t count = 0;
   if (rows) {
-    OMEN_RETURN_IF_ERROR(Stream(portal, max_rows, to, &count));
+    OMEN_RETURN_IF_ERROR(Stream(portal, max_rows, describe, to, &count));
   } else {
     count = portal->cursor->row_count();
   }
@@ -228,6 +231,7 @@ Status Session::Impl::RunCopy(Portal* portal, std::string_view text, const sql::
                               Sink& to, RunResult* result) {
   OMEN_RETURN_IF_ERROR(EnsureTransaction());
   if (copy.from) OMEN_RETURN_IF_ERROR(DrainPortals(portal));
+  ran_query = true;
   FillContext(portal, text);
   OMEN_ASSIGN_OR_RETURN(int columns, CopyColumns(copy));
   const bool binary = copy.format == sql::Copy::Format::kBinary;

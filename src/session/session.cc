@@ -92,6 +92,7 @@ Status Session::Start(Sink& sink) {
 
 Status Session::SimpleQuery(std::string_view script, Sink& sink) {
   Impl& s = *impl_;
+  if (s.skipping) return Status::Ok();
   s.BeginCommand(sink);
   // A simple query takes the place of the unnamed statement.
   s.unnamed_statement.reset();

@@ -64,7 +64,8 @@ struct Session::Impl {
   Status CheckNotFailed(const Compiled& compiled) const;
   void FillContext(Portal* portal, std::string_view text);
   Status OpenPortal(Portal* portal, std::string_view text);
-  Status Stream(Portal* portal, uint64_t max_rows, Sink& sink, uint64_t* sent);
+  /// `describe`: RowDescription before the first row.
+  Status Stream(Portal* portal, uint64_t max_rows, bool describe, Sink& sink, uint64_t* sent);
   /// Runs to the end, or to `max_rows` rows (0: all), when `suspended` is set. `tag` is what
   /// CommandComplete says. `describe`: send RowDescription first, as the simple protocol does.
   struct RunResult {
@@ -165,6 +166,7 @@ struct Session::Impl {
   uint64_t random_state;
 
   BlockState block = BlockState::kNone;
+  bool ran_query = false;           // too late to choose the isolation level
   bool several_statements = false;  // an implicit block spans a message of several
   exec::TransactionOptions block_options;
   std::vector<SavepointMark> savepoints;

@@ -27,6 +27,7 @@ Status Session::Impl::BeginTransaction(BlockState state,
   block = state;
   block_options = with_options;
   transaction_micros = statement_micros;
+  ran_query = false;
   return Status::Ok();
 }
 
@@ -228,6 +229,10 @@ Status Session::Impl::SetTransaction(const sql::SetTransaction& set) {
     return Status::Ok();
   }
   OMEN_RETURN_IF_ERROR(EnsureTransaction());
+  if (ran_query && set.isolation && *set.isolation != transaction->isolation()) {
+    return Status(sqlstate::kActiveTransaction,
+                  "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+  }
   if (set.isolation) OMEN_RETURN_IF_ERROR(transaction->SetIsolation(*set.isolation));
   if (set.read_only) OMEN_RETURN_IF_ERROR(transaction->SetReadOnly(*set.read_only));
   block_options = {transaction->isolation(), transaction->read_only()};
