@@ -119,7 +119,11 @@ Status Session::Bind(const BindArgs& args, Sink& sink) {
   s.BeginCommand(sink);
   Status status = s.DoBind(args);
   if (status.ok()) return sink.BindComplete();
-  return Fail(std::move(status), sink);
+  // Compiling again may fail at a place in the statement's text.
+  auto prepared = s.FindStatement(args.statement);
+  const std::string text = prepared.ok() ? (*prepared)->text : std::string();
+  s.skipping = true;
+  return s.Report(std::move(status), text, sink);
 }
 
 Status Session::DescribeStatement(std::string_view name, Sink& sink) {
