@@ -8,6 +8,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import attacks  # noqa: E402
+import disk_full  # noqa: E402
 import kill_loop  # noqa: E402
 import mixed_load  # noqa: E402
 import sql_scripts  # noqa: E402
@@ -28,6 +29,10 @@ def part_attacks(options):
 
 def part_damage(options):
     return store_damage.run(options.server)
+
+
+def part_disk_full(options):
+    return disk_full.run(options.server)
 
 
 def part_kills(options):
@@ -51,9 +56,9 @@ def part_soak(options):
         return mixed_load.run(server, scale=10, seconds=60, sessions=10, rounds=10000) and ok
 
 
-PARTS = {"sql": part_sql, "attacks": part_attacks, "damage": part_damage, "kills": part_kills,
+PARTS = {"sql": part_sql, "attacks": part_attacks, "damage": part_damage, "kills": part_kills, "disk_full": part_disk_full,
          "mixed": part_mixed, "tpch": part_tpch, "soak": part_soak}
-SUITE = ["sql", "attacks", "damage", "kills", "tpch", "mixed"]
+SUITE = ["sql", "attacks", "damage", "disk_full", "kills", "tpch", "mixed"]
 
 
 def bless(options):
