@@ -26,7 +26,6 @@ void Harden(const Options& options, duckdb::DBConfig& config) {
   o.enable_external_file_cache = false;
   o.maximum_memory = options.memory_bytes;
   o.maximum_threads = static_cast<duckdb::idx_t>(options.threads);
-  o.temporary_directory = options.temp_path;
   o.use_temporary_directory = !options.temp_path.empty();
   o.maximum_swap_space = options.temp_bytes;
   o.checkpoint_wal_size = kCheckpointAtWalBytes;
@@ -35,6 +34,17 @@ void Harden(const Options& options, duckdb::DBConfig& config) {
   o.disable_database_invalidation = true;
   o.allocator_background_threads = false;
   o.enable_external_access = false;
+}
+
+/// One of its own for each opening: a rebuilt store may run beside readers of the old one, and
+/// the engine names its spill files alike. What an earlier process left is removed.
+std::string NewTempFolder(const Options& options) {
+  static std::atomic<int> opened{0};
+  if (options.temp_path.empty()) return "";
+  const std::string folder = fmt::format("{}/{}", options.temp_path, opened.fetch_add(1));
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  return folder;
 }
 
 class DuckdbColumnStore final : public ColumnStore {
@@ -140,9 +150,10 @@ Status OpenFailure(const std::exception& thrown) {
 Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
   auto engine = std::make_shared<Engine>();
   try {
-    if (!options.temp_path.empty()) std::filesystem::create_directories(options.temp_path);
     duckdb::DBConfig config;
     Harden(options, config);
+    engine->temp_path = NewTempFolder(options);
+    config.options.temporary_directory = engine->temp_path;
     engine->database = std::make_unique<duckdb::DuckDB>(options.path, &config);
     OMEN_RETURN_IF_ERROR(Prepare(*engine));
     auto store = std::make_unique<DuckdbColumnStore>(engine);

@@ -1,6 +1,7 @@
 #include "colstore/internal/engine.h"
 
 #include <array>
+#include <filesystem>
 
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/execution.h"
@@ -11,6 +12,12 @@
 #include "duckdb/transaction/duck_transaction.hpp"
 
 namespace omen::colstore {
+
+Engine::~Engine() {
+  database.reset();
+  std::error_code ignored;
+  if (!temp_path.empty()) std::filesystem::remove_all(temp_path, ignored);
+}
 
 Status Engine::Note(const duckdb::ErrorData& error, const CancelToken* cancel) {
   if (IsFatal(error)) failed = true;

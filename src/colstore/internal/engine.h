@@ -15,7 +15,13 @@ inline constexpr const char* kDefinitionTable = "omen_tables";  // storage, JSON
 
 /// Shared by the store, its readers and its writer, so that the file closes after the last.
 struct Engine {
+  Engine() = default;
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
   std::unique_ptr<duckdb::DuckDB> database;
+  std::string temp_path;  // removed with it
   std::atomic<bool> failed{false};
 
   /// As FromEngine; remembers a fatal error.

@@ -155,9 +155,9 @@ Result<Watermark> DuckdbReader::Begin() {
     // As BEGIN TRANSACTION READ ONLY does, without planning it.
     auto& transaction = connection_.context->transaction;
     transaction.BeginTransaction();
+    open_ = true;
     transaction.SetAutoCommit(false);
     transaction.SetReadOnly();
-    open_ = true;
     // The engine fixes a snapshot at the first access to a table.
     auto watermark = ReadWatermark(*connection_.context);
     if (!watermark.ok()) End();

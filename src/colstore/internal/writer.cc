@@ -197,10 +197,11 @@ Status DuckdbWriter::EvolveColumns(const std::string& name, const catalog::Table
 }
 
 Status DuckdbWriter::Rewrite(const std::string& name, const std::string& select) {
+  const std::string anew = "new_" + name;
   OMEN_RETURN_IF_ERROR(
-      Run(fmt::format("CREATE TABLE omen_rewrite AS SELECT {} FROM {}", select, name)));
+      Run(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", anew, select, name)));
   OMEN_RETURN_IF_ERROR(Run(fmt::format("DROP TABLE {}", name)));
-  return Run(fmt::format("ALTER TABLE omen_rewrite RENAME TO {}", name));
+  return Run(fmt::format("ALTER TABLE {} RENAME TO {}", anew, name));
 }
 
 Status DuckdbWriter::EvolveTable(const catalog::Table& table) {
