@@ -7,6 +7,7 @@
 #include "sql/internal/bind_statement.h"
 #include "sql/internal/parsed.h"
 #include "sql/internal/rewrite.h"
+#include "sql/internal/write_binder.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -61,11 +62,11 @@ Status FinishParams(BindState* state, Query* query) {
 QueryResult BindQueryNode(Binder* binder, const Node* node) {
   switch (nodeTag(node)) {
     case T_InsertStmt:
-      return binder->BindInsert(*reinterpret_cast<const InsertStmt*>(node));
+      return WriteBinder(binder->state()).BindInsert(*reinterpret_cast<const InsertStmt*>(node));
     case T_UpdateStmt:
-      return binder->BindUpdate(*reinterpret_cast<const UpdateStmt*>(node));
+      return WriteBinder(binder->state()).BindUpdate(*reinterpret_cast<const UpdateStmt*>(node));
     case T_DeleteStmt:
-      return binder->BindDelete(*reinterpret_cast<const DeleteStmt*>(node));
+      return WriteBinder(binder->state()).BindDelete(*reinterpret_cast<const DeleteStmt*>(node));
     default:
       return binder->BindQuery(node);
   }

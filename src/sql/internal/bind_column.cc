@@ -50,18 +50,19 @@ bool IsHiddenSystemColumn(std::string_view name) {
 
 }  // namespace
 
-size_t Binder::ColumnCount(const Scope& scope, const NsItem& item) const {
+size_t NameLookup::ColumnCount(const Scope& scope, const NsItem& item) const {
   if (item.relation < 0 || !item.columns.empty()) return item.columns.size();
   return scope.query->relations[static_cast<size_t>(item.relation)].columns.size();
 }
 
-std::string_view Binder::ColumnNameOf(const Scope& scope, const NsItem& item, size_t column) const {
+std::string_view NameLookup::ColumnNameOf(const Scope& scope, const NsItem& item,
+                                          size_t column) const {
   if (item.relation < 0 || !item.columns.empty()) return item.columns[column].name;
   return scope.query->relations[static_cast<size_t>(item.relation)].columns[column].name;
 }
 
-ExprPtr Binder::ColumnOf(const Scope& scope, const NsItem& item, size_t column, int levels_up,
-                         int location) {
+ExprPtr NameLookup::ColumnOf(const Scope& scope, const NsItem& item, size_t column, int levels_up,
+                             int location) {
   if (item.relation < 0 || !item.columns.empty()) {
     ExprPtr expr = CloneExpr(*item.columns[column].expr);
     if (levels_up > 0) RaiseLevels(expr.get(), levels_up);
@@ -76,7 +77,7 @@ ExprPtr Binder::ColumnOf(const Scope& scope, const NsItem& item, size_t column, 
   return expr;
 }
 
-ExprPtr Binder::WholeRow(const Scope& scope, const NsItem& item, int levels_up, int location) {
+ExprPtr NameLookup::WholeRow(const Scope& scope, const NsItem& item, int levels_up, int location) {
   auto row = std::make_unique<Expr>(ExprKind::kRow, Type{oid::kRecord}, location);
   for (size_t i = 0; i < ColumnCount(scope, item); ++i) {
     row->args.push_back(ColumnOf(scope, item, i, levels_up, location));
@@ -84,8 +85,8 @@ ExprPtr Binder::WholeRow(const Scope& scope, const NsItem& item, int levels_up, 
   return row;
 }
 
-ExprResult Binder::FindInItem(Scope* scope, const NsItem& item, int levels_up,
-                              std::string_view name, int location) {
+ExprResult NameLookup::FindInItem(Scope* scope, const NsItem& item, int levels_up,
+                                  std::string_view name, int location) {
   int found = -1;
   size_t count = ColumnCount(*scope, item);
   for (size_t i = 0; i < count; ++i) {
@@ -104,7 +105,7 @@ ExprResult Binder::FindInItem(Scope* scope, const NsItem& item, int levels_up,
   return ColumnOf(*scope, item, static_cast<size_t>(found), levels_up, location);
 }
 
-ExprResult Binder::FindColumn(std::string_view name, int location) {
+ExprResult NameLookup::FindColumn(std::string_view name, int location) {
   int levels_up = 0;
   for (Scope* scope = scope_; scope != nullptr; scope = scope->parent, ++levels_up) {
     ExprPtr found;
@@ -120,8 +121,8 @@ ExprResult Binder::FindColumn(std::string_view name, int location) {
   return ExprPtr();
 }
 
-Result<const NsItem*> Binder::FindItem(std::string_view schema, std::string_view name, int location,
-                                       Scope** scope, int* levels_up) {
+Result<const NsItem*> NameLookup::FindItem(std::string_view schema, std::string_view name,
+                                           int location, Scope** scope, int* levels_up) {
   const catalog::Object* object = schema.empty() ? nullptr : LookupRelation(*state_, schema, name);
   *levels_up = 0;
   for (*scope = scope_; *scope != nullptr; *scope = (*scope)->parent, ++*levels_up) {
@@ -148,7 +149,7 @@ Result<const NsItem*> Binder::FindItem(std::string_view schema, std::string_view
   return nullptr;
 }
 
-Status Binder::MissingRelation(std::string_view name, int location) {
+Status NameLookup::MissingRelation(std::string_view name, int location) {
   for (Scope* scope = scope_; scope != nullptr; scope = scope->parent) {
     for (const NsItem& item : scope->items) {
       bool hidden_by_alias =
@@ -173,7 +174,7 @@ Status Binder::MissingRelation(std::string_view name, int location) {
       .At(location);
 }
 
-std::string Binder::ColumnHint(std::string_view relation, std::string_view name) {
+std::string NameLookup::ColumnHint(std::string_view relation, std::string_view name) {
   constexpr int kFarthest = 3;
   int best = std::min(kFarthest, static_cast<int>(name.size() / 2)) + 1;
   std::string hint;
@@ -194,7 +195,7 @@ std::string Binder::ColumnHint(std::string_view relation, std::string_view name)
   return hint;
 }
 
-Status Binder::MissingColumn(std::string_view relation, std::string_view name, int location) {
+Status NameLookup::MissingColumn(std::string_view relation, std::string_view name, int location) {
   std::string text = relation.empty() ? fmt::format("column \"{}\" does not exist", name)
                                       : fmt::format("column {}.{} does not exist", relation, name);
   return Status(sqlstate::kUndefinedColumn, std::move(text))

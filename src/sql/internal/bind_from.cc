@@ -114,17 +114,13 @@ void CloseLateral(std::vector<NsItem>* items) {
   }
 }
 
-NsItem CopyItem(const NsItem& from) {
-  NsItem to;
-  to.alias = from.alias;
-  to.relation = from.relation;
-  for (const NsColumn& column : from.columns) {
-    to.columns.push_back({column.name, CloneExpr(*column.expr)});
-  }
-  to.table = from.table;
-  to.by_name = from.by_name;
-  to.by_column = from.by_column;
-  return to;
+/// Takes the items from `first` on back out, as they were before they were lent.
+std::vector<NsItem> TakeItems(std::vector<NsItem>* items, size_t first) {
+  auto from = items->begin() + static_cast<std::ptrdiff_t>(first);
+  std::vector<NsItem> taken(std::make_move_iterator(from), std::make_move_iterator(items->end()));
+  items->erase(from, items->end());
+  CloseLateral(&taken);
+  return taken;
 }
 
 }  // namespace
@@ -355,14 +351,13 @@ Result<BoundFrom> Binder::BindJoin(const JoinExpr& node) {
   sql::JoinType kind = JoinKind(node.jointype);
   bool lateral_ok = kind == sql::JoinType::kInner || kind == sql::JoinType::kLeft;
   size_t visible = scope_->items.size();
-  for (const NsItem& item : left.names) {
-    scope_->items.push_back(CopyItem(item));
+  for (NsItem& item : left.names) {
+    scope_->items.push_back(std::move(item));
     scope_->items.back().lateral_only = true;
     scope_->items.back().lateral_ok = lateral_ok;
   }
   auto right_result = BindFromItem(node.rarg);
-  scope_->items.erase(scope_->items.begin() + static_cast<std::ptrdiff_t>(visible),
-                      scope_->items.end());
+  left.names = TakeItems(&scope_->items, visible);
   OMEN_ASSIGN_OR_RETURN(BoundFrom right, std::move(right_result));
   OMEN_RETURN_IF_ERROR(CheckNames(left.names, right.names));
 
@@ -397,11 +392,9 @@ Result<BoundFrom> Binder::BindJoin(const JoinExpr& node) {
 
 Status Binder::BindJoinCondition(const JoinExpr& node, BoundFrom* joined) {
   // ON sees the two sides, and outwards only what LATERAL would.
-  std::vector<NsItem> outer = std::move(scope_->items);
-  scope_->items.clear();
-  for (const NsItem& item : joined->names) scope_->items.push_back(CopyItem(item));
+  std::swap(scope_->items, joined->names);
   auto condition = BindBool(node.quals, Clause::kJoinOn);
-  scope_->items = std::move(outer);
+  std::swap(scope_->items, joined->names);
   OMEN_ASSIGN_OR_RETURN(joined->item.condition, std::move(condition));
   return Status::Ok();
 }

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
-#include "sql/internal/binder.h"
 #include "sql/internal/rewrite.h"
+#include "sql/internal/write_binder.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -59,7 +59,8 @@ bool IndexesExactly(const catalog::Index& index, const std::vector<int>& attnums
 
 }  // namespace
 
-Result<const catalog::Table*> Binder::TargetTable(const RangeVar& node, std::string_view verb) {
+Result<const catalog::Table*> WriteBinder::TargetTable(const RangeVar& node,
+                                                       std::string_view verb) {
   std::string_view schema = node.schemaname ? node.schemaname : "";
   const catalog::Object* object = LookupRelation(*state_, schema, node.relname);
   if (object != nullptr) {
@@ -84,7 +85,7 @@ Result<const catalog::Table*> Binder::TargetTable(const RangeVar& node, std::str
 }
 
 /// Makes the target's names visible, for RETURNING and for what UPDATE and DELETE read.
-void Binder::ShowTarget(const RangeVar& node) {
+void WriteBinder::ShowTarget(const RangeVar& node) {
   const Relation& relation =
       scope_->query->relations[static_cast<size_t>(scope_->query->target_relation)];
   NsItem item;
@@ -107,7 +108,7 @@ ExprResult Binder::CoerceToColumn(ExprPtr expr, const catalog::Column& column) {
       .At(location);
 }
 
-Status Binder::InsertColumns(const InsertStmt& insert, const catalog::Table& table) {
+Status WriteBinder::InsertColumns(const InsertStmt& insert, const catalog::Table& table) {
   std::vector<int>& attnums = scope_->query->insert_attnums;
   if (insert.cols == nullptr) {
     for (const catalog::Column& column : table.columns) {
@@ -131,7 +132,7 @@ Status Binder::InsertColumns(const InsertStmt& insert, const catalog::Table& tab
   return Status::Ok();
 }
 
-Status Binder::FitColumns(const InsertStmt& insert, size_t given, int extra_location) {
+Status WriteBinder::FitColumns(const InsertStmt& insert, size_t given, int extra_location) {
   std::vector<int>& attnums = scope_->query->insert_attnums;
   if (given > attnums.size()) {
     return Status(sqlstate::kSyntaxError, "INSERT has more expressions than target columns")
@@ -145,7 +146,7 @@ Status Binder::FitColumns(const InsertStmt& insert, size_t given, int extra_loca
   return Status::Ok();
 }
 
-ExprResult Binder::InsertCell(const Node* node, const catalog::Column& column) {
+ExprResult WriteBinder::InsertCell(const Node* node, const catalog::Column& column) {
   if (const auto* keyword = NodeAs<SetToDefault>(node, T_SetToDefault)) {
     return std::make_unique<Expr>(ExprKind::kDefault, column.type, keyword->location);
   }
@@ -153,8 +154,8 @@ ExprResult Binder::InsertCell(const Node* node, const catalog::Column& column) {
   return CoerceToColumn(std::move(expr), column);
 }
 
-Status Binder::InsertValues(const InsertStmt& insert, const SelectStmt& select,
-                            const catalog::Table& table) {
+Status WriteBinder::InsertValues(const InsertStmt& insert, const SelectStmt& select,
+                                 const catalog::Table& table) {
   Items<List> rows(select.valuesLists);
   size_t width = static_cast<size_t>(Items<>(rows[0]).size());
   const std::vector<int>& attnums = scope_->query->insert_attnums;
@@ -203,13 +204,13 @@ Status Binder::InsertValues(const InsertStmt& insert, const SelectStmt& select,
   return Status::Ok();
 }
 
-int Binder::FirstLocation(const List* row) {
+int WriteBinder::FirstLocation(const List* row) {
   if (Items<>(row).size() == 0) return -1;
   auto bound = BindExpr(Items<>(row)[0], Clause::kInsertValues);
   return bound.ok() ? LocationOf(**bound) : -1;
 }
 
-Status Binder::InsertSource(const InsertStmt& insert, const catalog::Table& table) {
+Status WriteBinder::InsertSource(const InsertStmt& insert, const catalog::Table& table) {
   Query* query = scope_->query;
   const auto* select = NodeAs<SelectStmt>(insert.selectStmt, T_SelectStmt);
   if (select == nullptr) {
@@ -239,7 +240,7 @@ Status Binder::InsertSource(const InsertStmt& insert, const catalog::Table& tabl
   return Status::Ok();
 }
 
-Status Binder::BindReturning(const List* returning) {
+Status WriteBinder::BindReturning(const List* returning) {
   if (returning == nullptr) return Status::Ok();
   std::vector<TargetEntry>& targets = scope_->query->returning;
   OMEN_RETURN_IF_ERROR(BindTargets(returning, Clause::kReturning, &targets));
@@ -250,8 +251,8 @@ Status Binder::BindReturning(const List* returning) {
   return Status::Ok();
 }
 
-Result<const catalog::Index*> Binder::InferArbiter(const OnConflictClause& clause,
-                                                   const catalog::Table& table) {
+Result<const catalog::Index*> WriteBinder::InferArbiter(const OnConflictClause& clause,
+                                                        const catalog::Table& table) {
   const InferClause* infer = clause.infer;
   if (infer == nullptr) {
     if (clause.action == ONCONFLICT_NOTHING) return nullptr;
@@ -277,7 +278,7 @@ Result<const catalog::Index*> Binder::InferArbiter(const OnConflictClause& claus
       "there is no unique or exclusion constraint matching the ON CONFLICT specification");
 }
 
-Status Binder::BindConflict(const OnConflictClause& clause, const catalog::Table& table) {
+Status WriteBinder::BindConflict(const OnConflictClause& clause, const catalog::Table& table) {
   Query* query = scope_->query;
   OnConflict conflict;
   conflict.do_update = clause.action == ONCONFLICT_UPDATE;
@@ -305,7 +306,7 @@ Status Binder::BindConflict(const OnConflictClause& clause, const catalog::Table
   return Status::Ok();
 }
 
-QueryResult Binder::BindInsert(const InsertStmt& insert) {
+QueryResult WriteBinder::BindInsert(const InsertStmt& insert) {
   auto query = std::make_unique<Query>();
   query->kind = QueryKind::kInsert;
   ScopeFrame scope(this, query.get());

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
-#include "sql/internal/binder.h"
 #include "sql/internal/rewrite.h"
+#include "sql/internal/write_binder.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -46,7 +46,7 @@ ExprResult Binder::MultiAssign(const MultiAssignRef& node) {
   return expr;
 }
 
-ExprResult Binder::SetValue(const ResTarget& target, const catalog::Column& column) {
+ExprResult WriteBinder::SetValue(const ResTarget& target, const catalog::Column& column) {
   const Node* value = target.val;
   if (const auto* multi = NodeAs<MultiAssignRef>(value, T_MultiAssignRef)) {
     if (const auto* row = NodeAs<RowExpr>(multi->source, T_RowExpr)) {
@@ -67,8 +67,8 @@ ExprResult Binder::SetValue(const ResTarget& target, const catalog::Column& colu
   return CoerceToColumn(std::move(expr), column);
 }
 
-Status Binder::BindSetList(const List* targets, const catalog::Table& table,
-                           std::vector<std::pair<int, ExprPtr>>* out) {
+Status WriteBinder::BindSetList(const List* targets, const catalog::Table& table,
+                                std::vector<std::pair<int, ExprPtr>>* out) {
   for (const ResTarget* target : Items<ResTarget>(targets)) {
     const catalog::Column* column = table.FindColumn(target->name);
     if (column == nullptr) {
@@ -92,7 +92,7 @@ Status Binder::BindSetList(const List* targets, const catalog::Table& table,
 }
 
 /// FROM or USING of a DML statement: the target comes first, hidden from its siblings.
-Status Binder::BindSources(const RangeVar& target, const List* from) {
+Status WriteBinder::BindSources(const RangeVar& target, const List* from) {
   ShowTarget(target);
   scope_->items[0].lateral_only = true;
   scope_->items[0].lateral_ok = false;
@@ -102,7 +102,7 @@ Status Binder::BindSources(const RangeVar& target, const List* from) {
   return BindFrom(from);
 }
 
-QueryResult Binder::BindUpdate(const UpdateStmt& update) {
+QueryResult WriteBinder::BindUpdate(const UpdateStmt& update) {
   auto query = std::make_unique<Query>();
   query->kind = QueryKind::kUpdate;
   ScopeFrame scope(this, query.get());
@@ -120,7 +120,7 @@ QueryResult Binder::BindUpdate(const UpdateStmt& update) {
   return query;
 }
 
-QueryResult Binder::BindDelete(const DeleteStmt& statement) {
+QueryResult WriteBinder::BindDelete(const DeleteStmt& statement) {
   auto query = std::make_unique<Query>();
   query->kind = QueryKind::kDelete;
   ScopeFrame scope(this, query.get());

@@ -113,6 +113,7 @@ Status Binder::JoinUsing(const List* names, const JoinExpr& node, BoundFrom* lef
   AppendRest(std::move(right_columns), in_right, &item.columns);
   for (BoundFrom* side : {left, right}) {
     for (NsItem& hidden : side->names) hidden.by_column = false;
+    std::erase_if(side->names, [](const NsItem& hidden) { return !hidden.by_name; });
   }
   joined->names.push_back(std::move(item));
   return Status::Ok();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sql/internal/coerce.h"
+#include "sql/internal/lookup.h"
 #include "sql/internal/names.h"
 #include "sql/internal/node_names.h"
 #include "sql/internal/resolve.h"
@@ -23,27 +24,14 @@ namespace omen::sql {
 using QueryPtr = std::unique_ptr<Query>;
 using QueryResult = Result<QueryPtr>;
 
-/// A FROM item and the names it brings.
-struct BoundFrom {
-  FromItem item;
-  std::vector<NsItem> names;
-};
-
-/// An ORDER BY or GROUP BY name resolved against targets is SQL-92's way; window clauses
-/// and aggregates take expressions only.
-enum class SortRule : uint8_t { kTargets, kExpressions };
-
-class Binder {
+class Binder : public NameLookup {
  public:
-  explicit Binder(BindState* state) : state_(state) {}
+  explicit Binder(BindState* state) : NameLookup(state) {}
   BindState* state() { return state_; }
 
-  // Queries (bind_select.cc, bind_set_op.cc, bind_with.cc, bind_insert.cc, bind_update.cc).
+  // Queries (bind_select.cc, bind_set_op.cc).
   QueryResult BindQuery(const ::Node* node, bool coerce_later = false);
   QueryResult BindSelect(const ::SelectStmt& select, bool coerce_later);
-  QueryResult BindInsert(const ::InsertStmt& insert);
-  QueryResult BindUpdate(const ::UpdateStmt& update);
-  QueryResult BindDelete(const ::DeleteStmt& statement);
   /// A stored view's query, bound in a fresh scope under its own search path.
   QueryResult BindView(const catalog::View& view);
 
@@ -55,7 +43,7 @@ class Binder {
   /// Assignment of a value to a column: 42804 naming both types.
   ExprResult CoerceToColumn(ExprPtr expr, const catalog::Column& column);
 
- private:
+ protected:
   // bind_expr.cc
   ExprResult Bind(const ::Node* node);
   ExprResult BindNode(const ::Node* node);
@@ -85,20 +73,6 @@ class Binder {
   ExprResult BareColumn(std::string_view name, int location);
   ExprResult QualifiedColumn(std::string_view schema, std::string_view relation,
                              std::string_view column, int location);
-  /// Null when no such column is visible; 42702 when several are.
-  ExprResult FindColumn(std::string_view name, int location);
-  ExprResult FindInItem(Scope* scope, const NsItem& item, int levels_up, std::string_view name,
-                        int location);
-  Result<const NsItem*> FindItem(std::string_view schema, std::string_view name, int location,
-                                 Scope** scope, int* levels_up);
-  ExprPtr ColumnOf(const Scope& scope, const NsItem& item, size_t column, int levels_up,
-                   int location);
-  size_t ColumnCount(const Scope& scope, const NsItem& item) const;
-  std::string_view ColumnNameOf(const Scope& scope, const NsItem& item, size_t column) const;
-  ExprPtr WholeRow(const Scope& scope, const NsItem& item, int levels_up, int location);
-  Status MissingRelation(std::string_view name, int location);
-  Status MissingColumn(std::string_view relation, std::string_view name, int location);
-  std::string ColumnHint(std::string_view relation, std::string_view name);
 
   // bind_operator.cc
   ExprResult BindAExpr(const ::A_Expr& node);
@@ -129,7 +103,7 @@ class Binder {
     return ExplicitCast(std::move(expr), {target}, -1);
   }
 
- private:
+ protected:
   // bind_function.cc, bind_window.cc
   ExprResult BindCall(const ::FuncCall& node);
   ExprResult FinishFunction(const ::FuncCall& node, const Callee& callee, std::vector<ExprPtr> args,
@@ -213,30 +187,11 @@ class Binder {
   void NoteTable(Oid table);
   Status CheckNames(const std::vector<NsItem>& have, const std::vector<NsItem>& more);
 
-  // bind_insert.cc, bind_update.cc
-  Result<const catalog::Table*> TargetTable(const ::RangeVar& node, std::string_view verb);
-  void ShowTarget(const ::RangeVar& node);
-  Status InsertColumns(const ::InsertStmt& insert, const catalog::Table& table);
-  Status FitColumns(const ::InsertStmt& insert, size_t given, int extra_location);
-  Status InsertSource(const ::InsertStmt& insert, const catalog::Table& table);
-  Status InsertValues(const ::InsertStmt& insert, const ::SelectStmt& select,
-                      const catalog::Table& table);
-  ExprResult InsertCell(const ::Node* node, const catalog::Column& column);
-  int FirstLocation(const ::List* row);
-  Status BindConflict(const ::OnConflictClause& clause, const catalog::Table& table);
-  Result<const catalog::Index*> InferArbiter(const ::OnConflictClause& clause,
-                                             const catalog::Table& table);
-  Status BindSetList(const ::List* targets, const catalog::Table& table,
-                     std::vector<std::pair<int, ExprPtr>>* out);
-  ExprResult SetValue(const ::ResTarget& target, const catalog::Column& column);
+  // bind_update.cc
   ExprResult MultiAssign(const ::MultiAssignRef& node);
-  Status BindSources(const ::RangeVar& target, const ::List* from);
-  Status BindReturning(const ::List* returning);
 
   // INSERT's own WITH, bound as part of the query that is its source.
   const ::WithClause* pending_with_ = nullptr;
-  BindState* state_;
-  Scope* scope_ = nullptr;
   friend class ScopeFrame;
 };
 

@@ -29,7 +29,7 @@ void pg_query_init(void);
 namespace omen::sql {
 namespace {
 
-constexpr Size kFirstBlock = 4096;
+constexpr Size kFirstBlock = 8192;
 constexpr Size kLargestBlock = 1 << 20;
 
 /// What a failed parse says; plain data, as it crosses the longjmp.

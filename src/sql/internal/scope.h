@@ -89,4 +89,14 @@ struct Scope {
   bool value_is_coerced = false;  // unknown outputs are left for the caller to type
 };
 
+/// A FROM item and the names it brings.
+struct BoundFrom {
+  FromItem item;
+  std::vector<NsItem> names;
+};
+
+/// An ORDER BY or GROUP BY name resolved against targets is SQL-92's way; window clauses
+/// and aggregates take expressions only.
+enum class SortRule : uint8_t { kTargets, kExpressions };
+
 }  // namespace omen::sql

@@ -31,7 +31,7 @@ BindState::BindState(const BindContext& context_in, Statement* statement_in)
 }
 
 void BindState::AddText(size_t bytes) {
-  constexpr int64_t kNodesPerText = 10'000, kNodesPerByte = 64;
+  constexpr int64_t kNodesPerText = 10'000, kNodesPerByte = 16;
   node_budget += kNodesPerText + kNodesPerByte * static_cast<int64_t>(bytes);
 }
 
