@@ -26,7 +26,7 @@ constexpr Case kBasics[] = {
      "$2 bpchar"},
     {"delete from t where aid in (1,2,3)", ""},
     {"select count(*), sum(abalance), avg(abalance), min(filler) from t",
-     "count bigint, sum bigint, avg numeric, min bpchar"},
+     "count bigint, sum bigint, avg numeric, min character(84)"},
     {"select bid, sum(abalance) from t group by bid order by 2 desc", "bid integer, sum bigint"},
     {"select x from t", "42703@7 column \"x\" does not exist"},
     {"select t.x from t", "42703@7 column t.x does not exist"},

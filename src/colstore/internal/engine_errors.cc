@@ -122,6 +122,9 @@ Status FromEngine(const duckdb::ErrorData& error, const CancelToken* cancel) {
   if (!ours.ok()) return ours;
   // Below the first line there is only advice and stack traces.
   const std::string message = error.RawMessage().substr(0, error.RawMessage().find('\n'));
+  if (Contains(message, "LIMIT/OFFSET cannot be negative")) {
+    return Status(sqlstate::kInvalidLimit, "LIMIT must not be negative");
+  }
   switch (error.Type()) {
     case duckdb::ExceptionType::INTERRUPT: {
       Status reason = cancel ? cancel->Check() : Status::Ok();
