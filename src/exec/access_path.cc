@@ -126,6 +126,10 @@ class PathChooser {
       match->kind = KeyMatch::Kind::kIsNull;
       return true;
     }
+    if (expr.kind == ExprKind::kIsNotNull && IsColumn(*expr.args[0], attnum)) {
+      match->kind = KeyMatch::Kind::kNotNull;
+      return true;
+    }
     return MatchCompare(expr, attnum, match) || MatchList(expr, attnum, match);
   }
 
@@ -135,6 +139,7 @@ class PathChooser {
     for (size_t i = 0; i < conjuncts_.size(); ++i) {
       KeyMatch match;
       if (!Match(i, attnum, &match)) continue;
+      if (match.kind == KeyMatch::Kind::kNotNull) continue;
       if (match.kind == KeyMatch::Kind::kCompare && match.op != CompareOp::kEq) continue;
       if (!found || match.kind == KeyMatch::Kind::kCompare) *best = match;
       found = true;
@@ -145,7 +150,8 @@ class PathChooser {
   void FindLimits(int attnum, std::vector<KeyMatch>* limits) const {
     for (size_t i = 0; i < conjuncts_.size(); ++i) {
       KeyMatch match;
-      if (Match(i, attnum, &match) && match.kind == KeyMatch::Kind::kCompare) {
+      if (!Match(i, attnum, &match)) continue;
+      if (match.kind == KeyMatch::Kind::kCompare || match.kind == KeyMatch::Kind::kNotNull) {
         limits->push_back(match);
       }
     }
@@ -213,6 +219,7 @@ class PathChooser {
     double low = -1e300, high = 1e300;
     bool lower = false, upper = false;
     for (const KeyMatch& limit : path.limits) {
+      if (limit.kind == KeyMatch::Kind::kNotNull) continue;
       const bool above = limit.op == CompareOp::kGt || limit.op == CompareOp::kGe;
       (above ? lower : upper) = true;
       int64_t value;
@@ -220,7 +227,7 @@ class PathChooser {
       if (above) low = std::max(low, static_cast<double>(value));
       if (!above) high = std::min(high, static_cast<double>(value));
     }
-    const double share = lower && upper ? 0.02 : 0.33;
+    const double share = lower && upper ? 0.02 : lower || upper ? 0.33 : 0.95;
     double estimate = rows * share;
     if (index.unique && path.terms.size() + 1 == index.columns.size() && high < 1e299 &&
         low > -1e299) {
@@ -253,7 +260,8 @@ class PathChooser {
       }
       ++wanted;
       if (fixed) continue;
-      const bool nulls_fit = IsNotNull(want.attnum);
+      const bool nulls_fit =
+          IsNotNull(want.attnum) || (i == path->terms.size() && ExcludesNull(*path));
       forward = forward && column.descending == want.descending &&
                 (nulls_fit || column.nulls_first == want.nulls_first);
       backward = backward && column.descending != want.descending &&
@@ -263,6 +271,9 @@ class PathChooser {
     path->ordered = forward || backward;
     path->backward = !forward && backward;
   }
+
+  // Limits are on one column, and every one of them leaves nulls out.
+  static bool ExcludesNull(const AccessPath& path) { return !path.limits.empty(); }
 
   static bool SinglePoint(const AccessPath& path) {
     return path.point && std::ranges::all_of(path.terms, [](const KeyMatch& term) {

@@ -18,7 +18,7 @@ struct Conjunct {
 
 /// A conjunct seen as a condition on one column of one table.
 struct KeyMatch {
-  enum class Kind { kCompare, kInList, kAnyArray, kIsNull } kind;
+  enum class Kind { kCompare, kInList, kAnyArray, kIsNull, kNotNull } kind;
   size_t conjunct;
   CompareOp op = CompareOp::kEq;
   const sql::Expr* value = nullptr;  // the other side; the IN or ANY expression

@@ -46,6 +46,8 @@ class Recorder {
       : database_(database), plan_(std::move(plan)), context_(context) {
     const Clock* clock = database->parts().clock;
     if (clock != nullptr) started_ = clock->WallMicros();
+    // The text may be gone when the cursor is closed.
+    if (database->parts().history != nullptr) template_ = &plan_->TemplateFor(context->text);
   }
 
   int64_t Now() const {
@@ -64,7 +66,7 @@ class Recorder {
     obs::QueryRecord record;
     record.session_id = context_->session_id;
     record.user = context_->user;
-    record.template_text = plan_->TemplateFor(context_->text);
+    record.template_text = *template_;
     record.tag = plan_->statement()->tag;
     record.path = PathName(report.path);
     record.reason = report.reason;
@@ -83,20 +85,17 @@ class Recorder {
   Database* database_;
   std::shared_ptr<const PlannedStatement> plan_;
   StatementContext* context_;
+  const std::string* template_ = nullptr;
   int64_t started_ = 0, nanos_ = 0;
   std::string_view sqlstate_;
 };
 
-/// The cursor a session holds: keeps the plan alive, ends the statement, writes the history.
+/// The cursor a session holds: keeps the plan alive and writes the history.
 class StatementCursor final : public Cursor {
  public:
-  StatementCursor(std::unique_ptr<Cursor> cursor, Recorder recorder, Transaction* transaction)
-      : cursor_(std::move(cursor)), recorder_(std::move(recorder)), transaction_(transaction) {}
-  ~StatementCursor() override {
-    recorder_.Write(cursor_->row_count());
-    cursor_.reset();
-    transaction_->EndStatement();
-  }
+  StatementCursor(std::unique_ptr<Cursor> cursor, Recorder recorder)
+      : recorder_(std::move(recorder)), cursor_(std::move(cursor)) {}
+  ~StatementCursor() override { recorder_.Write(cursor_->row_count()); }
   Status Next(std::vector<Row>* rows, size_t max) override {
     const int64_t start = recorder_.Now();
     Status status = cursor_->Next(rows, max);
@@ -107,9 +106,8 @@ class StatementCursor final : public Cursor {
   uint64_t row_count() const override { return cursor_->row_count(); }
 
  private:
+  Recorder recorder_;  // holds the plan, which the cursor reads
   std::unique_ptr<Cursor> cursor_;
-  Recorder recorder_;
-  Transaction* transaction_;
 };
 
 bool IsQuery(const sql::Statement& statement) {
@@ -197,11 +195,10 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   if (!cursor.ok()) {
     recorder.Fail(cursor.status());
     if (!IsStalePlan(cursor.status())) recorder.Write(0);
-    context->transaction->EndStatement();
     return cursor;
   }
-  return std::unique_ptr<Cursor>(std::make_unique<StatementCursor>(
-      std::move(cursor).value(), std::move(recorder), context->transaction));
+  return std::unique_ptr<Cursor>(
+      std::make_unique<StatementCursor>(std::move(cursor).value(), std::move(recorder)));
 }
 
 }  // namespace omen::exec

@@ -113,8 +113,8 @@ class Database {
   Result<std::shared_ptr<const Plan>> MakePlan(std::shared_ptr<const sql::Statement> statement,
                                                std::shared_ptr<const catalog::Snapshot> catalog);
   /// Runs it: locks, takes the statement's view, opens. Parameters are already of the statement's
-  /// parameter types. IsStalePlan (statement_locks.h): bind and plan again. Transaction::
-  /// EndStatement is called when the cursor is destroyed.
+  /// parameter types. IsStalePlan (statement_locks.h): bind and plan again. Destroy the cursor
+  /// before the transaction and the context.
   Result<std::unique_ptr<Cursor>> Open(std::shared_ptr<const Plan> plan, Row params,
                                        StatementContext* context);
 

@@ -115,6 +115,7 @@ Result<bool> KeyConditions::LimitRange(const std::string& prefix, EvalContext& c
   range->lower = prefix + kNotNullMarker;
   range->upper = rowstore::PrefixEnd(range->lower);
   for (const KeyLimit& limit : limits_) {
+    if (limit.value == nullptr) continue;
     Operand value;
     OMEN_RETURN_IF_ERROR(value.Load(*limit.value, context));
     if (value->is_null()) return false;

@@ -20,9 +20,9 @@ struct KeyTerm {
   bool single() const { return array == nullptr && values.size() <= 1; }
 };
 
-/// One end of a range on the column after the terms.
+/// One end of a range on the column after the terms, or just "not null".
 struct KeyLimit {
-  EvaluatorPtr value;
+  EvaluatorPtr value;  // null: no end, only nulls are left out
   CompareOp op;  // kLt, kLe, kGt, kGe
 };
 

@@ -124,7 +124,10 @@ Result<PlanNodePtr> LevelPlanner::BuildTableScan(int relation, const AccessPath&
     held.push_back((*conjuncts)[match.conjunct].expr);
   }
   for (const KeyMatch& match : path.limits) {
-    OMEN_ASSIGN_OR_RETURN(EvaluatorPtr value, Compile(*match.value, &scope_));
+    EvaluatorPtr value;
+    if (match.kind != KeyMatch::Kind::kNotNull) {
+      OMEN_ASSIGN_OR_RETURN(value, Compile(*match.value, &scope_));
+    }
     conditions.AddLimit({std::move(value), match.op});
     (*conjuncts)[match.conjunct].used = true;
     held.push_back((*conjuncts)[match.conjunct].expr);

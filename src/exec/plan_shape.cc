@@ -30,9 +30,32 @@ bool IsPlainColumn(const Expr& expr) {
 
 }  // namespace
 
-// An order over columns of one table can come from its key. Aggregation and set functions
-// destroy it; min and max ask for one of their own.
+// min() or max() of one column is the first row in its order that is not null.
+void LevelPlanner::FindExtreme() {
+  if (query_.from.size() != 1 || query_.from[0].relation < 0 || !query_.group_by.empty()) return;
+  std::vector<const Expr*> calls;
+  CollectFromQuery(query_, CollectAggregates, &calls);
+  if (calls.size() != 1 || calls[0]->args.size() != 1 || calls[0]->distinct ||
+      calls[0]->filter != nullptr || !IsPlainColumn(*calls[0]->args[0])) {
+    return;
+  }
+  const std::string_view name = calls[0]->aggregate->name;
+  const Expr& column = *calls[0]->args[0];
+  const sql::Relation& relation = query_.relations[static_cast<size_t>(column.rel)];
+  if ((name != "min" && name != "max") || relation.kind != sql::RelationKind::kTable) return;
+  auto not_null = std::make_unique<Expr>(ExprKind::kIsNotNull, Type{oid::kBool, -1});
+  not_null->args.push_back(sql::CloneExpr(column));
+  added_.push_back(std::move(not_null));
+  order_.relation = column.rel;
+  order_.columns = {
+      {relation.attnums[static_cast<size_t>(column.column)], name == "max", false}};
+  order_.limited = true;
+  extreme_ = true;
+}
+
+// An order over columns of one table can come from its key; aggregation would destroy it.
 void LevelPlanner::FindWantedOrder() {
+  if (query_.has_aggregates) FindExtreme();
   if (query_.order_by.empty() || query_.has_aggregates || !query_.group_by.empty()) return;
   WantedOrder order;
   for (const sql::SortKey& key : query_.order_by) {
@@ -81,6 +104,13 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   if (!query_.grouping_sets.empty()) return NotSupported("grouping sets on the row path");
   if (!query_.has_aggregates && query_.group_by.empty()) {
     if (query_.having == nullptr) return node;
+  }
+  if (extreme_ && order_satisfied_) {
+    auto first = Numbered(std::make_unique<Limit>(std::move(node)));
+    first->limit = MakeConstant(Value::Int(1));
+    first->cost = query_.where == nullptr ? 5 : 5 + first->child->cost * 0.1;
+    key_lookup_ = query_.where == nullptr;
+    node = std::move(first);
   }
   auto aggregate = Numbered(std::make_unique<Aggregate>(std::move(node)));
   aggregate->grouped = !query_.group_by.empty();

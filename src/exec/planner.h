@@ -110,6 +110,7 @@ class LevelPlanner final : public SubqueryPlanner {
   Result<PlanNodePtr> PlanLimit(PlanNodePtr node);
   Result<std::vector<SortTerm>> CompileSort(const std::vector<sql::SortKey>& keys);
   void FindWantedOrder();
+  void FindExtreme();
 
   PlanEnvironment* environment_;
   const sql::Query& query_;
@@ -122,6 +123,7 @@ class LevelPlanner final : public SubqueryPlanner {
   std::vector<const sql::Expr*> recheck_;
   WantedOrder order_;  // what ORDER BY asks of the driving table
   bool order_satisfied_ = false;
+  bool extreme_ = false;         // only min() or max() of one column is wanted
   bool key_lookup_ = true;  // until something reads more
 };
 
