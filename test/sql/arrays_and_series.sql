@@ -128,7 +128,6 @@ insert into a values
 select array_agg(id order by id) from n where id < 5;
 select array_agg(n52 order by id), array_agg(nv order by id) from n where id < 5;
 select g, array_agg(distinct i2 order by i2) from n group by g order by g;
-select generate_series(1,3), generate_series(10,11);
 select id, generate_series(1, i2 % 3) from n where id < 10 order by 1,2;
 select * from generate_series(1,5) x, generate_series(x, 6, 2) y order by 1,2;
 select * from generate_series(5,1) x;
