@@ -100,6 +100,9 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
     JsonAccessRows,
     JsonEditRows,
     JsonBuildRows,
+    ToCharDatetimeRows,
+    ToTimestampRows,
+    ToCharNumberRows,
     CastFunctionRows,
     DatetimeCastRows,
 };
