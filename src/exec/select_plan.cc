@@ -186,7 +186,7 @@ Result<Choice> SelectPlan::Decide(Database* database, const StatementContext& co
     Choice choice = database->read_services().router->Choose(features);
     if (choice.possible) return choice;
     const Status refused = Generated({}).ok() ? Status::Ok() : Generated({}).status().Clone();
-    return refused.ok() ? NotSupported(choice.reason) : refused.Clone();
+    return refused.ok() ? Status(sqlstate::kFeatureNotSupported, choice.reason) : refused.Clone();
   }
   Choice choice;
   choice.reason = "forced by omendb.route";
@@ -195,8 +195,16 @@ Result<Choice> SelectPlan::Decide(Database* database, const StatementContext& co
                                                           : router::Path::kMixed;
   const Ability& ability = features.on(choice.path);
   if (ability.possible) return choice;
-  return NotSupported(fmt::format("this statement on the {} path: {}",
-                                  PathName(ExecPath(choice.path)), ability.why_not));
+  // A statement that is wrong on every path says so, not that this path lacks something.
+  if (choice.path != router::Path::kRow && database->parts().replica != nullptr) {
+    const GeneratedQuery generated = Generated({});
+    if (!generated.ok() && !generated.status().Is(sqlstate::kFeatureNotSupported)) {
+      return generated.status().Clone();
+    }
+  }
+  return Status(sqlstate::kFeatureNotSupported,
+                fmt::format("this statement cannot run on the {} path: {}",
+                            PathName(ExecPath(choice.path)), ability.why_not));
 }
 
 Result<std::unique_ptr<Cursor>> SelectPlan::Open(Database* database, Row params,
