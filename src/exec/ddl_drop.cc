@@ -50,15 +50,26 @@ Status DropTableObject(DdlRun* run, const catalog::Table& table) {
   return Status::Ok();
 }
 
+// True when a default's text takes from the sequence, by its name alone or with its schema.
+bool Takes(const std::string& default_sql, const std::string& schema, const std::string& name) {
+  const std::string quoted = QuoteIdentifier(name);
+  for (const std::string& spelling : {quoted, QuoteIdentifier(schema) + "." + quoted}) {
+    if (default_sql.find("nextval('" + spelling + "'") != std::string::npos) return true;
+  }
+  return false;
+}
+
 // The table whose column default takes from the sequence, if any.
 const catalog::Table* UserOf(const catalog::Snapshot& snapshot, const catalog::Sequence& sequence) {
+  const catalog::Schema* schema = snapshot.FindSchema(sequence.schema);
   for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
     const auto& table = std::get<catalog::Table>(*object);
     for (const catalog::Column& column : table.columns) {
       if (column.dropped) continue;
-      const bool named = column.default_sql.find(sequence.name) != std::string::npos &&
-                         column.default_sql.find("nextval") != std::string::npos;
-      if (column.owned_sequence == sequence.oid || named) return &table;
+      if (column.owned_sequence == sequence.oid ||
+          (schema != nullptr && Takes(column.default_sql, schema->name, sequence.name))) {
+        return &table;
+      }
     }
   }
   return nullptr;

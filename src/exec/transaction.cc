@@ -109,6 +109,14 @@ Status Transaction::Lock(LockTag tag, LockMode mode, bool nowait) {
 
 bool Transaction::HasChanged(catalog::StorageId storage) const {
   if (built_.contains(storage)) return true;
+  if (builder_ != nullptr) {
+    for (const catalog::Mutation& mutation : builder_->mutations()) {
+      const auto* table = mutation.object == nullptr
+                              ? nullptr
+                              : std::get_if<catalog::Table>(mutation.object.get());
+      if (table != nullptr && table->storage_id == storage) return true;
+    }
+  }
   const auto& changed = rows_->changed_storages();
   return std::ranges::find(changed, storage) != changed.end();
 }

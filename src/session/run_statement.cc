@@ -202,7 +202,10 @@ Status Session::Impl::RunEngine(Portal* portal, std::string_view text, uint64_t 
   } else {
     count = portal->cursor->row_count();
   }
-  result->tag = TagWithCount(portal->compiled->tag, count);
+  // CREATE TABLE AS answers with the count of its query, as PostgreSQL does.
+  const auto* create = portal->compiled->As<sql::CreateTable>();
+  const bool filled = create != nullptr && create->as_query != nullptr && create->with_data;
+  result->tag = TagWithCount(filled ? "SELECT" : portal->compiled->tag, count);
   result->suspended = rows && max_rows > 0 && count == max_rows;
   if (result->suspended) return Status::Ok();
   portal->state = Portal::State::kDone;
