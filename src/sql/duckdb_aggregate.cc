@@ -48,13 +48,13 @@ CallPattern TakeApart(std::string_view pattern) {
 
 }  // namespace
 
-Result<std::string> Printer::AggregateSuffix(const Expr& expr) {
-  std::string suffix;
-  if (expr.filter != nullptr) {
-    OMEN_ASSIGN_OR_RETURN(Text filter, Print(*expr.filter));
-    suffix = " FILTER (WHERE " + filter.sql + ")";
-  }
-  return suffix;
+Result<Text> Printer::PrintArgument(const Expr& expr, const Expr& arg) {
+  OMEN_ASSIGN_OR_RETURN(Text text, Print(arg));
+  if (expr.filter == nullptr || IsSafe(arg) || text.form.is_null()) return text;
+  // DuckDB evaluates arguments of rows that the filter leaves out; an error there is not ours.
+  OMEN_ASSIGN_OR_RETURN(Text filter, Print(*expr.filter));
+  text.sql = fmt::format("CASE WHEN {} THEN {} END", filter.sql, text.sql);
+  return text;
 }
 
 Result<Text> Printer::PrintAggregate(const Expr& expr) {
@@ -63,7 +63,11 @@ Result<Text> Printer::PrintAggregate(const Expr& expr) {
   // A window's arguments are taken after grouping, an aggregate's before.
   Scoped<bool> inside(level_->in_aggregate, over ? level_->in_aggregate : true);
   Scoped<bool> blocking(level_->blocking, true);
-  OMEN_ASSIGN_OR_RETURN(std::string suffix, AggregateSuffix(expr));
+  std::string suffix;
+  if (expr.filter != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(Text filter, Print(*expr.filter));
+    suffix = " FILTER (WHERE " + filter.sql + ")";
+  }
   if (over) {
     OMEN_ASSIGN_OR_RETURN(std::string window,
                           PrintOver(level_->query->windows[static_cast<size_t>(expr.window)]));
@@ -91,7 +95,7 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
     args.push_back(Quote(names::AdapterSignature(types, expr.type)));
   }
   for (const ExprPtr& arg : expr.args) {
-    OMEN_ASSIGN_OR_RETURN(Text text, Print(*arg));
+    OMEN_ASSIGN_OR_RETURN(Text text, PrintArgument(expr, *arg));
     bool numeric = text.form.kind != Kind::kNone;
     if (numeric && collects) {
       text.sql = Coerce(text, FormOf({oid::kNumeric, expr.type.typmod}));
@@ -123,7 +127,7 @@ Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string&
   const bool integer = IsInteger(type) && (avg || (sum && type == oid::kInt8));
   *handled = integer || (type == oid::kNumeric && (sum || avg || extreme));
   if (!*handled) return Text{};
-  OMEN_ASSIGN_OR_RETURN(Text arg, Print(*expr.args[0]));
+  OMEN_ASSIGN_OR_RETURN(Text arg, PrintArgument(expr, *expr.args[0]));
   if (arg.form.is_null()) arg = {"NULL::DECIMAL(1,0)", NumericForm::Decimal(1, 0)};
   const std::string distinct = expr.distinct && !extreme ? "DISTINCT " : "";
   auto call = [&](std::string_view function, const std::string& value) {

@@ -122,6 +122,12 @@ Result<Text> Printer::PrintFunction(const Expr& expr) {
     OMEN_ASSIGN_OR_RETURN(Text list, PrintSetAsList(expr));
     return Text{"unnest(" + list.sql + ")", list.form};
   }
+  bool is_null = function.strict && std::ranges::any_of(expr.args, [](const ExprPtr& arg) {
+                   const Value* value = ConstantOf(*arg);
+                   return value != nullptr && value->is_null();
+                 });
+  // DuckDB gives such calls a type of its own choosing.
+  if (is_null) return PrintConst(*MakeConst(expr.type, Value::Null()));
   bool handled = false;
   OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericFunction(expr, &handled));
   if (handled) return numeric;

@@ -13,9 +13,6 @@ namespace names = column_functions;
 
 namespace {
 
-/// Longer arguments are not printed twice.
-constexpr size_t kRepeatable = 2000;
-
 struct Field {
   std::string_view name;
   std::string_view pattern;  // {} is the argument; an integer, or exact DECIMAL

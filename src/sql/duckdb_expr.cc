@@ -230,18 +230,29 @@ Result<Text> Printer::PrintCoalesce(const Expr& expr) {
   std::vector<Text> own = branches;
   NumericForm form = Unify(branches);
   if (form.is_null()) return branches[0];
-  if (form.kind == Kind::kScaled) {
-    form.scale_text = "CASE";
-    for (const Text& branch : own) {
-      if (branch.form.is_null()) continue;
-      form.scale_text +=
-          fmt::format(" WHEN {} IS NOT NULL THEN {}", branch.sql, ScaleOf(branch.form));
+  auto choose = [&](const std::function<std::string(size_t)>& value_of) {
+    std::string sql = "CASE";
+    for (size_t i = 0; i + 1 < own.size(); ++i) {
+      if (own[i].form.is_null()) continue;
+      sql += fmt::format(" WHEN {} IS NOT NULL THEN {}", own[i].sql, value_of(i));
     }
-    form.scale_text += " END";
+    std::string last = value_of(own.size() - 1);
+    return sql == "CASE" ? last : fmt::format("{} ELSE {} END", sql, last);
+  };
+  if (form.kind == Kind::kScaled) {
+    form.scale_text = choose([&](size_t i) { return ScaleOf(own[i].form); });
   }
   std::vector<std::string> args;
-  for (const Text& branch : branches) args.push_back(branch.sql);
-  return Text{Call("coalesce", args), form};
+  size_t length = 0;
+  for (const Text& branch : branches) {
+    args.push_back(branch.sql);
+    length += branch.sql.size();
+  }
+  // DuckDB may evaluate a repeated operand of coalesce() for every row, but not one of CASE.
+  bool safe = std::all_of(expr.args.begin() + 1, expr.args.end(),
+                          [](const ExprPtr& arg) { return IsSafe(*arg); });
+  if (safe || length > kRepeatable) return Text{Call("coalesce", args), form};
+  return Text{choose([&](size_t i) { return branches[i].sql; }), form};
 }
 
 Result<Text> Printer::PrintExtreme(const Expr& expr) {

@@ -163,7 +163,7 @@ class Printer {
   Result<Text> PrintPlainAggregate(const Expr& expr, const std::string& suffix);
   Result<Text> PrintNumericAggregate(const Expr& expr, const std::string& suffix, bool* handled);
   Result<Text> PrintOrderedSet(const Expr& expr, const std::string& suffix);
-  Result<std::string> AggregateSuffix(const Expr& expr);
+  Result<Text> PrintArgument(const Expr& expr, const Expr& arg);
   Result<Text> PrintWindow(const Expr& expr);
   Result<Text> PrintOffset(const Expr& expr, const std::string& over);
   Result<std::string> PrintOver(const WindowDef& window);

@@ -282,21 +282,31 @@ Result<QueryText> Printer::PrintArms(const Query& query, Level& level) {
   std::string_view op = query.set_op == SetOp::kUnion       ? "UNION"
                         : query.set_op == SetOp::kIntersect ? "INTERSECT"
                                                             : "EXCEPT";
-  if (query.set_all || !HasBlob(out.forms)) {
+  if (!HasBlob(out.forms) || (query.set_all && query.set_op == SetOp::kUnion)) {
     out.sql = fmt::format("({}) {}{} ({})", arms[0], op, query.set_all ? " ALL" : "", arms[1]);
-    if (HasBlob(out.forms) && query.set_op != SetOp::kUnion) {
-      return NotSupported("INTERSECT or EXCEPT of numeric without a fixed scale on columns");
-    }
     return out;
   }
-  if (query.set_op != SetOp::kUnion) {
-    return NotSupported("INTERSECT or EXCEPT of numeric without a fixed scale on columns");
+  if (query.set_all) {
+    return NotSupported("INTERSECT ALL or EXCEPT ALL of numeric without a fixed scale on columns");
   }
-  std::string alias = fmt::format("u{}", ++next_alias_);
-  out.sql = fmt::format(
-      "SELECT DISTINCT ON ({}) {} FROM {}", Join(Columns(alias, out.forms, true), ", "),
-      Join(Columns(alias, out.forms, false), ", "),
-      Derived(fmt::format("({}) UNION ALL ({})", arms[0], arms[1]), alias, out.forms.size()));
+  std::string alias = fmt::format("u{}", ++next_alias_), other = fmt::format("u{}", ++next_alias_);
+  std::vector<std::string> keys = Columns(alias, out.forms, true);
+  std::string rows = arms[0];
+  std::string where;
+  if (query.set_op == SetOp::kUnion) {
+    rows = fmt::format("({}) UNION ALL ({})", arms[0], arms[1]);
+  } else {
+    std::vector<std::string> equal, others = Columns(other, out.forms, true);
+    for (size_t i = 0; i < keys.size(); ++i) {
+      equal.push_back(keys[i] + " IS NOT DISTINCT FROM " + others[i]);
+    }
+    where = fmt::format(" WHERE {}EXISTS (SELECT 1 FROM {} WHERE {})",
+                        query.set_op == SetOp::kExcept ? "NOT " : "",
+                        Derived(arms[1], other, out.forms.size()), Join(equal, " AND "));
+  }
+  out.sql = fmt::format("SELECT DISTINCT ON ({}) {} FROM {}{}", Join(keys, ", "),
+                        Join(Columns(alias, out.forms, false), ", "),
+                        Derived(rows, alias, out.forms.size()), where);
   return out;
 }
 

@@ -14,6 +14,8 @@ namespace omen::sql::duckdb {
 /// The widest DECIMAL, and the widest that DuckDB computes in 64 bits.
 inline constexpr int kMaxWidth = 38;
 inline constexpr int kNarrowWidth = 18;
+/// Operands longer than this are not printed twice.
+inline constexpr size_t kRepeatable = 2000;
 
 /// How the text of a numeric expression carries its value.
 struct NumericForm {
@@ -66,6 +68,11 @@ std::string ScaleOf(const NumericForm& form);
 /// The value of a constant (the binder has folded what it can), null for other expressions.
 inline const Value* ConstantOf(const Expr& expr) {
   return expr.kind == ExprKind::kConst ? &expr.value : nullptr;
+}
+/// Evaluating it cannot raise an error.
+inline bool IsSafe(const Expr& expr) {
+  return expr.kind == ExprKind::kConst || expr.kind == ExprKind::kColumn ||
+         expr.kind == ExprKind::kParam;
 }
 /// As ConstantOf, but null for a null as well.
 inline const Value* KnownValueOf(const Expr& expr) {
