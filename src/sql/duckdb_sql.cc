@@ -1,12 +1,26 @@
 #include "sql/duckdb_sql.h"
 
 #include "sql/duckdb_printer.h"
+#include "sql/internal/rewrite.h"
 
 namespace omen::sql {
 
-Result<DuckdbQuery> GenerateDuckdb(
-    const Query& query, const std::vector<Type>& param_types,
-    const std::function<TableSource(const catalog::Table&)>& source_of) {
+namespace {
+
+using SourceOf = std::function<TableSource(const catalog::Table&)>;
+
+std::unique_ptr<Query> WithLiterals(const Query& query, const Row& params) {
+  std::unique_ptr<Query> copy = CloneQuery(query);
+  VisitNodes(copy.get(), [&](ExprPtr& node, int) {
+    if (node->kind != ExprKind::kParam) return;
+    size_t index = static_cast<size_t>(node->param_index);
+    if (index < params.size()) node = MakeConst(node->type, params[index], node->location);
+  });
+  return copy;
+}
+
+Result<DuckdbQuery> Generate(const Query& query, const std::vector<Type>& param_types,
+                             const SourceOf& source_of) {
   duckdb::Printer printer(param_types, source_of, /*wide=*/false);
   OMEN_ASSIGN_OR_RETURN(duckdb::QueryText text, printer.PrintTop(query));
   DuckdbQuery out;
@@ -17,14 +31,20 @@ Result<DuckdbQuery> GenerateDuckdb(
     out.param_types.push_back(param_types[static_cast<size_t>(param)]);
   }
   out.row_scans = printer.TakeRowScans();
-  if (printer.may_overflow()) {
-    duckdb::Printer wide(param_types, source_of, /*wide=*/true);
-    OMEN_ASSIGN_OR_RETURN(duckdb::QueryText wide_text, wide.PrintTop(query));
-    out.wide_text = std::move(wide_text.sql);
-    if (wide.TakeParamMap() != out.param_map)
-      return InternalError("wide text renumbers parameters");
-  }
+  if (!printer.may_overflow()) return out;
+  duckdb::Printer wide(param_types, source_of, /*wide=*/true);
+  OMEN_ASSIGN_OR_RETURN(duckdb::QueryText wide_text, wide.PrintTop(query));
+  out.wide_text = std::move(wide_text.sql);
+  if (wide.TakeParamMap() != out.param_map) return InternalError("wide text renumbers parameters");
   return out;
+}
+
+}  // namespace
+
+Result<DuckdbQuery> GenerateDuckdb(const Query& query, const std::vector<Type>& param_types,
+                                   const SourceOf& source_of, const Row* params) {
+  if (params == nullptr || params->empty()) return Generate(query, param_types, source_of);
+  return Generate(*WithLiterals(query, *params), param_types, source_of);
 }
 
 namespace duckdb {

@@ -37,10 +37,13 @@ struct DuckdbQuery {
   std::vector<RowScan> row_scans;
 };
 
-/// `source_of(table oid)` chooses per table; system relations are always row scans.
+/// `source_of(table)` chooses per table; system relations are always row scans.
+/// With `params` (one per parameter, of its type) their values are printed as literals: the text
+/// then serves this one run, but is planned with them, and a numeric one compares as DECIMAL.
 /// 0A000 with the feature's name for what has no exact form here.
 Result<DuckdbQuery> GenerateDuckdb(
     const Query& query, const std::vector<Type>& param_types,
-    const std::function<TableSource(const catalog::Table&)>& source_of);
+    const std::function<TableSource(const catalog::Table&)>& source_of,
+    const Row* params = nullptr);
 
 }  // namespace omen::sql

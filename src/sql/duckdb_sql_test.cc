@@ -258,6 +258,22 @@ TEST(DuckdbSql, ParametersAreNumberedByUse) {
   EXPECT_EQ(out->param_types, (std::vector<Type>{{oid::kInt4}}));
 }
 
+TEST(DuckdbSql, ParametersMayBePrintedAsLiterals) {
+  Builder b;
+  auto param = std::make_unique<Expr>(ExprKind::kParam, kNumeric);
+  param->param_index = 0;
+  b.query().where = Bool("numeric_lt", b.Col("n"), std::move(param));
+  b.Select(b.Col("a"));
+  EXPECT_EQ(b.Generate({kNumeric})->text,
+            "SELECT t1.c1 FROM t7_1 AS t1 WHERE (omen_num_key(t1.c3) < omen_num_key($1::BLOB))");
+  Row params = {Numeric::Parse("0.06")->ToValue()};
+  Result<DuckdbQuery> out = GenerateDuckdb(
+      b.query(), {kNumeric}, [](const catalog::Table&) { return TableSource::kColumns; }, &params);
+  ASSERT_TRUE(out.ok());
+  EXPECT_EQ(out->text, "SELECT t1.c1 FROM t7_1 AS t1 WHERE (t1.c3 < 0.06::DECIMAL(3,2))");
+  EXPECT_TRUE(out->param_types.empty());
+}
+
 TEST(DuckdbSql, RowSourcesAreNumbered) {
   Builder b;
   b.Select(b.Col("n"));
