@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "functions/registry.h"
+#include "session/catalog_text.h"
 #include "session/session_impl.h"
 
 namespace omen::session {
@@ -28,6 +29,9 @@ class FunctionHooks final : public functions::SessionHooks {
   int32_t BackendPid() override { return session_->options.backend_pid; }
   Result<Oid> RelationByName(std::string_view name) override;
   std::string RelationName(Oid relation) override;
+  Result<Value> CatalogFunction(std::string_view function, std::span<const Value> args) override {
+    return CatalogText(*session_->Catalog(), session_->database->parts().rows, function, args);
+  }
 
   /// DISCARD SEQUENCES.
   void ForgetSequences();
