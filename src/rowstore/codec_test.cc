@@ -68,8 +68,9 @@ class RandomValues {
       case 2:
         return std::max(low, Spread(3));
       default:
-        return low + static_cast<int64_t>(
-                         Bits() % (static_cast<uint64_t>(high) - static_cast<uint64_t>(low)));
+        return static_cast<int64_t>(
+            static_cast<uint64_t>(low) +
+            Bits() % (static_cast<uint64_t>(high) - static_cast<uint64_t>(low)));
     }
   }
 

@@ -56,7 +56,10 @@ CivilTime CivilFromTimestamp(int64_t micros) {
 
 int64_t TimestampFromCivil(const CivilTime& time) {
   int64_t seconds = time.hour * int64_t{3600} + time.minute * 60 + time.second;
-  return DaysFromCivil(time.date) * kMicrosPerDay + seconds * kMicrosPerSecond + time.micros;
+  // Unsigned, for a date beyond the type's range wraps around; callers check the range.
+  const uint64_t days = static_cast<uint64_t>(DaysFromCivil(time.date)) * kMicrosPerDay;
+  const int64_t rest = seconds * kMicrosPerSecond + time.micros;
+  return static_cast<int64_t>(days + static_cast<uint64_t>(rest));
 }
 
 int DaysInMonth(int64_t year, int month) {
