@@ -33,8 +33,10 @@ void StatementTimer::Run() {
       continue;
     }
     auto first = waiting_.begin();
-    if (first->first.first > std::chrono::steady_clock::now()) {
-      wake_.wait_until(lock, first->first.first);
+    // A copy: the entry may be disarmed while we wait, and the wait keeps what it was given.
+    const auto due = first->first.first;
+    if (due > std::chrono::steady_clock::now()) {
+      wake_.wait_until(lock, due);
       continue;
     }
     // Cancelled under the lock, so that Disarm's caller may forget the token.
