@@ -53,6 +53,9 @@ class Collector final : public rocksdb::WriteBatch::Handler {
   }
   rocksdb::Status MarkNoop(bool) override { return rocksdb::Status::OK(); }
   void LogData(const rocksdb::Slice& blob) override {
+    // Not a commit's: deletions of a freed storage id, which the engine may have joined with
+    // commits into one record of its log.
+    if (blob.empty()) return rows_.clear();
     if (error.ok()) error = EndCommit(View(blob));
   }
 

@@ -73,6 +73,8 @@ Result<bool> StorageReaper::FreeFewKeys(const std::string& lower, const std::str
   }
   OMEN_RETURN_IF_ERROR(FromEngine(iterator->status(), "free storage"));
   if (count > 0) {
+    // Tells readers of the log that these deletions belong to no commit.
+    OMEN_CHECK(batch.PutLogData(rocksdb::Slice()).ok());
     OMEN_RETURN_IF_ERROR(FromLogWrite(engine_->base()->Write(rocksdb::WriteOptions(), &batch)));
   }
   return true;
