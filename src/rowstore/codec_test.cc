@@ -6,6 +6,7 @@
 #include <limits>
 #include <random>
 
+#include "rowstore/internal/codec_replay.h"
 #include "rowstore/key_codec.h"
 #include "rowstore/row_codec.h"
 #include "types/io.h"
@@ -68,9 +69,9 @@ class RandomValues {
       case 2:
         return std::max(low, Spread(3));
       default:
-        return static_cast<int64_t>(
-            static_cast<uint64_t>(low) +
-            Bits() % (static_cast<uint64_t>(high) - static_cast<uint64_t>(low)));
+        return static_cast<int64_t>(static_cast<uint64_t>(low) +
+                                    Bits() %
+                                        (static_cast<uint64_t>(high) - static_cast<uint64_t>(low)));
     }
   }
 
@@ -341,6 +342,41 @@ TEST(RowCodec, DamagedRowsAreErrorsNotCrashes) {
       bad[random.Below(bad.size())] = static_cast<char>(random.Bits());
     }
     (void)all.Decode(bad, &out).ok();
+  }
+}
+
+/// Inputs that decoders have had trouble with elsewhere: lengths beyond the end, varints that
+/// never stop, counts without elements, escapes cut off.
+TEST(CodecReplay, HostileBytesAndTheirMutations) {
+  using namespace std::string_literals;
+  const std::vector<std::string> corpus = {
+      ""s,
+      "\x01"s,
+      "\x01\x01\x09\xff\x01"s,
+      "\x01\x01\x09\xfd\x01\x05hello"s,
+      "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"s,
+      "\x01\x01\xff\xff\xff\xff\x7f"s,
+      "\x01\x01\x09\x7f\x01\x06\x19\x02\x01\x00\x01\x61"s,
+      "\x01\x01\x09\x7f\x01\x09\x19\x02\xff\xff\xff\xff\x0f\x00\x00"s,
+      "\x01\x61\x00"s,
+      "\x01\x61\x00\xff\x00\x00"s,
+      "\x01\x05\x02\x01\x07\x02\x01\x03"s};
+  SCOPED_TRACE(testing::Message() << "seed " << Seed());
+  RandomValues random(Seed() + 4);
+  for (const std::string& input : corpus) {
+    ReplayHostileBytes(input);
+    for (int i = 0; i < 5000; ++i) {
+      std::string mutated = input;
+      for (uint64_t n = random.Below(5) + 1; n > 0; --n) {
+        const uint64_t at = random.Below(mutated.size() + 1);
+        if (random.Below(3) == 0) {
+          mutated.insert(at, 1, static_cast<char>(random.Bits()));
+        } else if (at < mutated.size()) {
+          mutated[at] = static_cast<char>(random.Bits());
+        }
+      }
+      ReplayHostileBytes(mutated);
+    }
   }
 }
 

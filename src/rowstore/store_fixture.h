@@ -46,7 +46,7 @@ class StoreTest : public testing::Test {
 
   void Open() {
     store_.reset();
-    auto store = OpenRocksStore(options_, &faults_, kHousekeepingInTests);
+    auto store = OpenRocksStore(options_, &faults_, housekeeping_);
     ASSERT_TRUE(store.ok()) << store.status().ToString();
     store_ = std::move(store).value();
   }
@@ -95,6 +95,7 @@ class StoreTest : public testing::Test {
   }
 
   FileFaults faults_;
+  std::chrono::milliseconds housekeeping_ = kHousekeepingInTests;
   Options options_;
   std::unique_ptr<RowStore> store_;
 };

@@ -103,9 +103,9 @@ class Collector final : public rocksdb::WriteBatch::Handler {
     }
     record->changes.reserve(record->changes.size() + told);
     for (const Change& change : rows_) {
-      if (change.kind == ChangeKind::kNone) continue;
+      // Index entries too: they are in the memory that the record keeps.
       record->bytes += change.key.size() + change.value.size() + kChangeOverhead;
-      record->changes.push_back(change);
+      if (change.kind != ChangeKind::kNone) record->changes.push_back(change);
     }
     record->catalog = std::move(mutations_);
     record->memory = batch_;

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "rowstore/internal/engine_status.h"
+#include "rowstore/internal/full_disk_listener.h"
 
 namespace omen::rowstore {
 namespace {
@@ -36,7 +37,7 @@ Engine::Engine(const Options& options, FileFaults* faults)
       database_path_(options.path + "/db"),
       scratch_path_(options.path + "/scratch"),
       env_(rocksdb::NewCompositeEnv(
-          std::make_shared<GuardedFiles>(rocksdb::FileSystem::Default(), faults))) {}
+          std::make_shared<GuardedFiles>(rocksdb::FileSystem::Default(), &log_health_, faults))) {}
 
 Engine::~Engine() {
   if (!transactions_) return;
@@ -64,6 +65,7 @@ rocksdb::DBOptions Engine::MakeDbOptions() const {
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   db.max_log_file_size = kInfoLogBytes;
   db.keep_log_file_num = kInfoLogFiles;
+  db.listeners.push_back(std::make_shared<FullDiskListener>());
   return db;
 }
 
@@ -149,7 +151,7 @@ Status Engine::OpenDatabase() {
   meta_ = handles[0];
   rows_ = handles[1];
   table_options_ = rocksdb::Options(db, rows);
-  log_ = std::make_unique<LogWriter>(base_, meta_, options_.path);
+  log_ = std::make_unique<LogWriter>(base_, meta_, options_.path, &log_health_);
   return Status::Ok();
 }
 

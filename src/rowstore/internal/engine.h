@@ -59,6 +59,7 @@ class Engine {
   const Options options_;
   const std::string database_path_;
   const std::string scratch_path_;
+  LogHealth log_health_;
   std::unique_ptr<rocksdb::Env> env_;
   rocksdb::Options table_options_;
   std::unique_ptr<rocksdb::TransactionDB> transactions_;

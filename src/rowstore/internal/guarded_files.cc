@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "rowstore/internal/engine_status.h"
 
 namespace omen::rowstore {
@@ -12,19 +14,32 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
 
+/// 17 for ".../000017.log", 0 for what is not a log.
+uint64_t LogNumberOf(const std::string& name) {
+  if (!name.ends_with(".log")) return 0;
+  return std::strtoull(name.c_str() + name.rfind('/') + 1, nullptr, 10);
+}
+
 class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  GuardedFile(std::string name, std::unique_ptr<rocksdb::FSWritableFile> file, FileFaults* faults)
+  GuardedFile(std::string name, std::unique_ptr<rocksdb::FSWritableFile> file, LogHealth* health,
+              FileFaults* faults)
       : FSWritableFileOwnerWrapper(std::move(file)),
         name_(std::move(name)),
-        is_log_(name_.ends_with(".log")),
+        log_number_(LogNumberOf(name_)),
+        health_(health),
         faults_(faults) {}
 
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
     Slice fits = data;
-    const bool full = faults_ != nullptr && is_log_ && !TakeSpace(&fits);
+    const bool full = faults_ != nullptr && !TakeSpace(&fits);
     IOStatus status = target()->Append(fits, options, debug);
-    return full ? IOStatus::NoSpace("While appending to file", name_) : std::move(status);
+    if (full) {
+      status = IOStatus::NoSpace("While appending to file", name_);
+      status.SetRetryable(true);  // as RocksDB's own file says
+    }
+    if (status.IsNoSpace() && log_number_ != 0) health_->torn_log = log_number_;
+    return status;
   }
   IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
                   IODebugContext* debug) override {
@@ -44,6 +59,7 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
  private:
   /// Cuts `data` to the space left, as a disk that fills in the middle of a write does.
   bool TakeSpace(Slice* data) {
+    if (log_number_ == 0) return !faults_->tables_full || !name_.ends_with(".sst");
     const int64_t left = faults_->log_bytes_left.load();
     if (left < 0) return true;
     const auto size = static_cast<int64_t>(data->size());
@@ -65,7 +81,8 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
   const std::string name_;
-  const bool is_log_;
+  const uint64_t log_number_;  // 0 for other files
+  LogHealth* const health_;
   FileFaults* const faults_;
 };
 
@@ -76,7 +93,7 @@ IOStatus GuardedFiles::NewWritableFile(const std::string& name, const rocksdb::F
                                        IODebugContext* debug) {
   IOStatus status = FileSystemWrapper::NewWritableFile(name, options, result, debug);
   if (status.ok()) {
-    *result = std::make_unique<GuardedFile>(name, std::move(*result), faults_);
+    *result = std::make_unique<GuardedFile>(name, std::move(*result), health_, faults_);
   }
   return status;
 }
@@ -87,7 +104,7 @@ IOStatus GuardedFiles::ReopenWritableFile(const std::string& name,
                                           IODebugContext* debug) {
   IOStatus status = FileSystemWrapper::ReopenWritableFile(name, options, result, debug);
   if (status.ok()) {
-    *result = std::make_unique<GuardedFile>(name, std::move(*result), faults_);
+    *result = std::make_unique<GuardedFile>(name, std::move(*result), health_, faults_);
   }
   return status;
 }

@@ -24,34 +24,35 @@ Status LogWriter::Write(rocksdb::WriteBatch* batch, bool sync, bool frees) {
     std::lock_guard lock(disk_mutex_);
     if (!disk_.Allows(batch->GetDataSize(), frees)) return DiskFull();
   }
-  if (torn()) OMEN_RETURN_IF_ERROR(Mend());
+  if (failed_.load(std::memory_order_acquire)) OMEN_RETURN_IF_ERROR(Mend());
   return WriteOnce(batch, sync);
 }
 
 Status LogWriter::WriteOnce(rocksdb::WriteBatch* batch, bool sync) {
   std::shared_lock lock(mutex_);
-  if (torn()) return DiskFull();
+  if (failed_.load(std::memory_order_acquire)) return DiskFull();
   rocksdb::WriteOptions options;
   options.sync = sync;
-  Status status = FromLogWrite(db_->Write(options, batch));
-  if (!status.ok()) {
-    uint64_t none = 0;
-    torn_log_.compare_exchange_strong(none, CurrentLog());
-  }
-  return status;
+  const rocksdb::Status status = db_->Write(options, batch);
+  // A flush that found the disk full fails writes too, with the log whole.
+  if (IsDiskFull(status)) failed_.store(true, std::memory_order_release);
+  return FromLogWrite(status);
 }
 
 Status LogWriter::Mend() {
   std::unique_lock lock(mutex_);
-  if (!torn()) return Status::Ok();
+  if (!failed_.load(std::memory_order_acquire)) return Status::Ok();
   const int64_t now = NowMs();
   if (now - mended_at_ms_ < kMendEveryMs) return DiskFull();
   mended_at_ms_ = now;
-  // Busy: RocksDB is recovering by itself at this moment.
   if (!db_->Resume().ok()) return DiskFull();
-  if (CurrentLog() == torn_log_) StopProcess("could not begin a new log after the disk was full");
-  torn_log_ = 0;
-  return LeaveSomethingToFlush();
+  const uint64_t torn = health_->torn_log;
+  if (torn != 0 && CurrentLog() == torn) {
+    StopProcess("could not begin a new log after the disk was full");
+  }
+  health_->torn_log = 0;
+  failed_.store(false, std::memory_order_release);
+  return torn != 0 ? LeaveSomethingToFlush() : Status::Ok();
 }
 
 /// Past the log, which may be out of space again. The sequence number it takes is a gap to
@@ -65,7 +66,7 @@ Status LogWriter::LeaveSomethingToFlush() {
 Status LogWriter::Sync() {
   std::unique_lock lock(mutex_);
   // What was acknowledged is synced; touching a torn log again is an error to RocksDB.
-  if (torn()) return Status::Ok();
+  if (health_->torn_log != 0) return Status::Ok();
   return FromLogWrite(db_->SyncWAL());
 }
 

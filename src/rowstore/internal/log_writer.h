@@ -12,14 +12,16 @@
 
 #include "base/result.h"
 #include "rowstore/internal/disk_space.h"
+#include "rowstore/internal/guarded_files.h"
 
 namespace omen::rowstore {
 
 /// Any thread.
 class LogWriter {
  public:
-  LogWriter(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* meta, const std::string& path)
-      : db_(db), meta_(meta), disk_(path) {}
+  LogWriter(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* meta, const std::string& path,
+            LogHealth* health)
+      : db_(db), meta_(meta), health_(health), disk_(path) {}
 
   /// 53100 when the disk is full: then nothing was written. `frees` is for what gives space
   /// back. Any other failure stops the process.
@@ -31,13 +33,13 @@ class LogWriter {
  private:
   Status WriteOnce(rocksdb::WriteBatch* batch, bool sync);
   Status Mend();
-  bool torn() const { return torn_log_.load(std::memory_order_acquire) != 0; }
   uint64_t CurrentLog() const;
 
   rocksdb::DB* const db_;
   rocksdb::ColumnFamilyHandle* const meta_;
-  std::shared_mutex mutex_;            // exclusive while mending
-  std::atomic<uint64_t> torn_log_{0};  // number of the log with a half record at its end
+  LogHealth* const health_;
+  std::shared_mutex mutex_;          // exclusive while mending
+  std::atomic<bool> failed_{false};  // since Mend, a write found the disk full
   int64_t mended_at_ms_ = 0;
   std::mutex disk_mutex_;
   DiskSpace disk_;

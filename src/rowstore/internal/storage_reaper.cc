@@ -75,7 +75,7 @@ Result<bool> StorageReaper::FreeFewKeys(const std::string& lower, const std::str
   if (count > 0) {
     // Tells readers of the log that these deletions belong to no commit.
     OMEN_CHECK(batch.PutLogData(rocksdb::Slice()).ok());
-    OMEN_RETURN_IF_ERROR(FromLogWrite(engine_->base()->Write(rocksdb::WriteOptions(), &batch)));
+    OMEN_RETURN_IF_ERROR(engine_->Write(&batch, /*sync=*/false, /*frees=*/true));
   }
   return true;
 }
