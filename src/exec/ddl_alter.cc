@@ -191,6 +191,13 @@ Status AlterType(Alteration* alteration, const sql::AlterAction& action) {
   const auto snapshot = alteration->run->catalog();
   const Type type = action.column.column.type;
   const catalog::Table before = alteration->table;
+  for (const catalog::Index& index : before.indexes) {
+    if (std::ranges::any_of(index.columns, [&](const catalog::IndexColumn& part) {
+          return part.attnum == column->attnum;
+        })) {
+      OMEN_RETURN_IF_ERROR(CheckIndexable(type));
+    }
+  }
   sql::ExprPtr fallback;
   const sql::Expr* expr = action.using_expr.get();
   if (expr == nullptr) {

@@ -35,6 +35,20 @@ std::string QuoteIdentifier(std::string_view name) {
   return quoted + "\"";
 }
 
+Status CheckIndexable(Type type) {
+  if (type.oid == oid::kJson) {
+    return Status(sqlstate::kUndefinedObject,
+                  "data type json has no default operator class for access method \"btree\"")
+        .Hint(
+            "You must specify an operator class for the index or define a default operator class "
+            "for the data type.");
+  }
+  if (type.oid == oid::kBpchar && type.typmod < 0) {
+    return NotSupported("an index on bpchar without a length");
+  }
+  return Status::Ok();
+}
+
 Status UndefinedRelation(const sql::QualifiedName& name) {
   const std::string full = name.schema.empty() ? name.name : name.schema + "." + name.name;
   return Status(sqlstate::kUndefinedTable, fmt::format("relation \"{}\" does not exist", full));
@@ -229,6 +243,7 @@ Status DdlRun::AddIndex(const sql::IndexDef& definition, catalog::Table* table) 
       return Status(sqlstate::kUndefinedColumn,
                     fmt::format("column \"{}\" does not exist", definition.column_names[i]));
     }
+    OMEN_RETURN_IF_ERROR(CheckIndexable(column->type));
     const bool descending = i < definition.descending.size() && definition.descending[i];
     const bool nulls_first = i < definition.nulls_first.size() && definition.nulls_first[i];
     index.columns.push_back({column->attnum, descending, nulls_first});

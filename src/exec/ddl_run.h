@@ -79,6 +79,8 @@ Status RunLockTable(DdlRun* run, const sql::LockTable& lock);
 
 /// A double-quoted identifier where it needs quotes.
 std::string QuoteIdentifier(std::string_view name);
+/// A key of this type has an order that keys on disk keep.
+Status CheckIndexable(Type type);
 Status UndefinedRelation(const sql::QualifiedName& name);
 
 }  // namespace omen::exec

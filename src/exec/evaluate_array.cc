@@ -87,7 +87,7 @@ class Slice final : public Evaluator {
 };
 
 bool IsOmitted(const Expr& bound) {
-  return bound.kind == ExprKind::kConst && bound.value.is_null();
+  return bound.kind == ExprKind::kConst && bound.type.oid == oid::kVoid;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rowstore/key_codec.h"
+#include "types/io.h"
 
 namespace omen::exec {
 namespace {
@@ -43,6 +44,15 @@ KeyConditions::KeyConditions(const catalog::Table& table, const catalog::Index* 
   }
 }
 
+// Keys hold char(n) without its blanks.
+void KeyConditions::AppendKey(const Column& column, const Value& value, std::string* key) {
+  const bool blanks =
+      column.type.oid == oid::kBpchar && !value.is_null() && value.AsBytes().ends_with(' ');
+  rowstore::AppendKeyColumn(column.type.oid,
+                            blanks ? Value::Bytes(WithoutBlanks(value.AsBytes())) : value,
+                            column.descending, column.nulls_first, *key);
+}
+
 bool KeyConditions::WholeUniqueKey() const {
   return index_ != nullptr && index_->unique && terms_.size() == columns_.size() &&
          std::ranges::none_of(terms_, [](const KeyTerm& term) { return term.is_null; });
@@ -61,7 +71,7 @@ Result<bool> KeyConditions::PointKey(EvalContext& context, std::string* key) con
     OMEN_RETURN_IF_ERROR(value.Load(*terms_[i].values[0], context));
     const Column& column = columns_[i];
     if (value->is_null() || OutOfRange(column.type.oid, *value) != 0) return false;
-    rowstore::AppendKeyColumn(column.type.oid, *value, column.descending, column.nulls_first, *key);
+    AppendKey(column, *value, key);
   }
   return true;
 }
@@ -74,8 +84,7 @@ Status KeyConditions::ExtendPrefixes(const KeyTerm& term, const Column& column,
     if (value.is_null() != term.is_null) return;
     if (!term.is_null && OutOfRange(column.type.oid, value) != 0) return;
     std::string ending;
-    rowstore::AppendKeyColumn(column.type.oid, value, column.descending, column.nulls_first,
-                              ending);
+    AppendKey(column, value, &ending);
     endings.push_back(std::move(ending));
   };
   if (term.is_null) add(Value());
@@ -126,7 +135,7 @@ Result<bool> KeyConditions::LimitRange(const std::string& prefix, EvalContext& c
       continue;
     }
     std::string key = prefix;
-    rowstore::AppendKeyColumn(column.type.oid, *value, column.descending, column.nulls_first, key);
+    AppendKey(column, *value, &key);
     const bool inclusive = limit.op == CompareOp::kLe || limit.op == CompareOp::kGe;
     const bool lower = IsLower(limit.op, column.descending);
     if (lower != inclusive) key = rowstore::PrefixEnd(key);

@@ -23,7 +23,7 @@ struct KeyTerm {
 /// One end of a range on the column after the terms, or just "not null".
 struct KeyLimit {
   EvaluatorPtr value;  // null: no end, only nulls are left out
-  CompareOp op;  // kLt, kLe, kGt, kGe
+  CompareOp op;        // kLt, kLe, kGt, kGe
 };
 
 /// Terms for a prefix of a key's columns and limits on the next. Immutable; any thread.
@@ -53,6 +53,7 @@ class KeyConditions {
     Type type;
     bool descending, nulls_first;
   };
+  static void AppendKey(const Column& column, const Value& value, std::string* key);
   bool WholeUniqueKey() const;
   Status ExtendPrefixes(const KeyTerm& term, const Column& column, EvalContext& context,
                         std::vector<std::string>* prefixes) const;

@@ -126,11 +126,29 @@ Status BoolToText(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, args.values[0].AsBool() ? "true" : "false");
 }
 
-// bpchar is carried without its padding, whatever it is made from.
 Status StripBlanks(CallContext&, const CallArgs& args, Value* out) {
-  std::string_view text = BytesArg(args, 0);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return ReturnText(out, text);
+  return ReturnText(out, WithoutBlanks(BytesArg(args, 0)));
+}
+
+Value Padded(const Value& value, Type type) {
+  std::string text;
+  AppendText(type, value, {}, text);
+  return Value::Bytes(text);
+}
+
+// The blanks of char(n), as its type says, become part of the value.
+Status PadBlanks(CallContext&, const CallArgs& args, Value* out) {
+  const Type type{oid::kBpchar, static_cast<int32_t>(IntArg(args, 1)) + 4};
+  return Return(out, Padded(args.values[0], type));
+}
+
+Status PadElements(CallContext&, const CallArgs& args, Value* out) {
+  const Type type{oid::kBpchar, static_cast<int32_t>(IntArg(args, 1)) + 4};
+  ArrayData array = args.values[0].AsArray();
+  for (Value& element : array.elements) {
+    if (!element.is_null()) element = Padded(element, type);
+  }
+  return Return(out, Value::Array(std::move(array)));
 }
 
 Status FirstByte(CallContext&, const CallArgs& args, Value* out) {
@@ -204,11 +222,11 @@ constexpr FunctionRow kRows[] = {
     {1287, "oid", {kInt8}, kOid, kPure, IntToOid},
     {1288, "int8", {kOid}, kInt8, kPure, Identity, "CAST($1 AS BIGINT)"},
     {2971, "text", {kBool}, kText, kPure, BoolToText, "CAST($1 AS VARCHAR)"},
-    {401, "text", {kBpchar}, kText, kPure, Identity, "$1"},
+    {401, "text", {kBpchar}, kText, kPure, StripBlanks, "$1"},
     {406, "text", {kName}, kText, kPure, Identity, "$1"},
     {946, "text", {kChar}, kText, kPure, Identity, "$1"},
-    {860, "bpchar", {kChar}, kBpchar, kPure, StripBlanks},
-    {408, "bpchar", {kName}, kBpchar, kPure, StripBlanks},
+    {860, "bpchar", {kChar}, kBpchar, kPure, Identity},
+    {408, "bpchar", {kName}, kBpchar, kPure, Identity},
     {1401, "varchar", {kName}, kVarchar, kPure, Identity, "$1"},
     {944, "char", {kText}, kChar, kPure, FirstByte},
     {407, "name", {kText}, kName, kPure, ClipName},
@@ -217,10 +235,18 @@ constexpr FunctionRow kRows[] = {
     {77, "int4", {kChar}, kInt4, kPure, CharToInt},
     {78, "char", {kInt4}, kChar, kPure, IntToChar},
     {1079, "regclass", {kText}, kRegclass, kStable, TextToRegclass},
-    {90001, "bpchar", {kText}, kBpchar, kPure, StripBlanks, "rtrim($1, ' ')"},
-    {90002, "bpchar", {kVarchar}, kBpchar, kPure, StripBlanks, "rtrim($1, ' ')"},
+    {90001, "bpchar", {kText}, kBpchar, kPure, Identity, "$1"},
+    {90002, "bpchar", {kVarchar}, kBpchar, kPure, Identity, "$1"},
     {90003, "oid", {kInt4}, kOid, kPure, WrapToOid},
     {90004, "int4", {kOid}, kInt4, kPure, WrapToInt},
+    {kPadBlanks, "blank_padded", {kBpchar, kInt4}, kBpchar, kPure, PadBlanks, "rpad($1, $2, ' ')"},
+    {kPadElements,
+     "blank_padded",
+     {kBpcharArray, kInt4},
+     kBpcharArray,
+     kPure,
+     PadElements,
+     "list_transform($1, lambda x: rpad(x, $2, ' '))"},
 
 };
 

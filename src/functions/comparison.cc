@@ -41,6 +41,11 @@ Status CompareBytes(CallContext&, const CallArgs& args, Value* out) {
 }
 
 template <typename Op>
+Status CompareBlanked(CallContext&, const CallArgs& args, Value* out) {
+  return ReturnBool(out, Op{}(WithoutBlanks(BytesArg(args, 0)), WithoutBlanks(BytesArg(args, 1))));
+}
+
+template <typename Op>
 Status CompareUuids(CallContext&, const CallArgs& args, Value* out) {
   return ReturnBool(out, Op{}(args.values[0].AsUuid(), args.values[1].AsUuid()));
 }
@@ -246,12 +251,12 @@ constexpr FunctionRow kRows[] = {
     {743, "text_ge", {kText, kText}, kBool, kPure, CompareBytes<Ge>, "($1 >= $2)"},
     {742, "text_gt", {kText, kText}, kBool, kPure, CompareBytes<Gt>, "($1 > $2)"},
     {157, "textne", {kText, kText}, kBool, kPure, CompareBytes<Ne>, "($1 <> $2)"},
-    {1049, "bpcharlt", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Lt>, "($1 < $2)"},
-    {1050, "bpcharle", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Le>, "($1 <= $2)"},
-    {1048, "bpchareq", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Eq>, "($1 = $2)"},
-    {1052, "bpcharge", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Ge>, "($1 >= $2)"},
-    {1051, "bpchargt", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Gt>, "($1 > $2)"},
-    {1053, "bpcharne", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Ne>, "($1 <> $2)"},
+    {1049, "bpcharlt", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Lt>, "($1 < $2)"},
+    {1050, "bpcharle", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Le>, "($1 <= $2)"},
+    {1048, "bpchareq", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Eq>, "($1 = $2)"},
+    {1052, "bpcharge", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Ge>, "($1 >= $2)"},
+    {1051, "bpchargt", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Gt>, "($1 > $2)"},
+    {1053, "bpcharne", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Ne>, "($1 <> $2)"},
     {655, "namelt", {kName, kName}, kBool, kPure, CompareBytes<Lt>, "($1 < $2)"},
     {656, "namele", {kName, kName}, kBool, kPure, CompareBytes<Le>, "($1 <= $2)"},
     {62, "nameeq", {kName, kName}, kBool, kPure, CompareBytes<Eq>, "($1 = $2)"},
@@ -292,10 +297,10 @@ constexpr FunctionRow kRows[] = {
     {2161, "text_pattern_le", {kText, kText}, kBool, kPure, CompareBytes<Le>, "($1 <= $2)"},
     {2163, "text_pattern_ge", {kText, kText}, kBool, kPure, CompareBytes<Ge>, "($1 >= $2)"},
     {2164, "text_pattern_gt", {kText, kText}, kBool, kPure, CompareBytes<Gt>, "($1 > $2)"},
-    {2174, "bpchar_pattern_lt", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Lt>, "($1 < $2)"},
-    {2175, "bpchar_pattern_le", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Le>, "($1 <= $2)"},
-    {2177, "bpchar_pattern_ge", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Ge>, "($1 >= $2)"},
-    {2178, "bpchar_pattern_gt", {kBpchar, kBpchar}, kBool, kPure, CompareBytes<Gt>, "($1 > $2)"},
+    {2174, "bpchar_pattern_lt", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Lt>, "($1 < $2)"},
+    {2175, "bpchar_pattern_le", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Le>, "($1 <= $2)"},
+    {2177, "bpchar_pattern_ge", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Ge>, "($1 >= $2)"},
+    {2178, "bpchar_pattern_gt", {kBpchar, kBpchar}, kBool, kPure, CompareBlanked<Gt>, "($1 > $2)"},
 };
 
 }  // namespace

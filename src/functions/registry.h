@@ -113,6 +113,9 @@ struct Operator {
   Oid commutator = 0, negator = 0;  // operator OIDs, 0 if none
 };
 
+/// Functions of ours that the binder calls: char(n), or an array of them, with its blanks.
+inline constexpr Oid kPadBlanks = 90005, kPadElements = 90006;
+
 /// When a cast applies without being written.
 enum class CastContext : uint8_t { kImplicit, kAssignment, kExplicit };
 /// How it is done: no work, a function, or out of one text form into the other.

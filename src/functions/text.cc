@@ -16,7 +16,9 @@ constexpr size_t kMaxTextBytes = (size_t{1} << 30) - 1;
 Status TooLarge() { return Status(sqlstate::kProgramLimit, "requested length too large"); }
 
 Status Length(CallContext&, const CallArgs& args, Value* out) {
-  return ReturnInt(out, CountCharacters(BytesArg(args, 0)));
+  std::string_view text = BytesArg(args, 0);
+  if (args.types[0].oid == oid::kBpchar) text = WithoutBlanks(text);
+  return ReturnInt(out, CountCharacters(text));
 }
 
 // char(n) counts with the padding it is carried without.

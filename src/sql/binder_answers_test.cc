@@ -25,8 +25,8 @@ constexpr Case kBasics[] = {
      "aid integer, bid integer, abalance integer, filler character(84) | $1 integer "
      "$2 bpchar"},
     {"delete from t where aid in (1,2,3)", ""},
-    {"select count(*), sum(abalance), avg(abalance), min(filler) from t",
-     "count bigint, sum bigint, avg numeric, min character(84)"},
+    {"select count(*), sum(abalance), avg(abalance), min(bid) from t",
+     "count bigint, sum bigint, avg numeric, min integer"},
     {"select bid, sum(abalance) from t group by bid order by 2 desc", "bid integer, sum bigint"},
     {"select x from t", "42703@7 column \"x\" does not exist"},
     {"select t.x from t", "42703@7 column t.x does not exist"},
@@ -177,6 +177,9 @@ constexpr Case kExpressions[] = {
      "string_agg text, array_agg integer[], array_agg text[], string_agg text"},
     {"select count(*) filter (where a > 1), sum(a) filter (where e) from u",
      "count bigint, sum bigint"},
+    {"select percentile_cont(0.5) within group (order by d), percentile_disc(0.5) "
+     "within group (order by a), mode() within group (order by b) from u",
+     "percentile_cont double precision, percentile_disc integer, mode text"},
     {"select bid, count(*) from t group by bid having count(*) > 1 order by "
      "count(*) desc, bid limit 10 offset 5",
      "bid integer, count bigint"},
@@ -269,6 +272,10 @@ constexpr Case kExpressions[] = {
      "f::text from v, u",
      "t date, tz date, t timestamp with time zone, tz timestamp without time zone, "
      "f timestamp without time zone, f text"},
+    {"select j -> 'a', j ->> 'a', jb -> 'a', jb ->> 'a', jb -> 0, jb #> '{a}', jb "
+     "#>> '{a}', jb @> '{}', jb ? 'a' from v",
+     "?column? json, ?column? text, ?column? jsonb, ?column? text, ?column? jsonb, "
+     "?column? jsonb, ?column? text, ?column? boolean, ?column? boolean"},
     {"select uu = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', by = '\\x00', by || "
      "'\\x01', encode(by, 'hex'), md5('a') from v",
      "?column? boolean, ?column? boolean, ?column? bytea, encode text, md5 text"},

@@ -87,6 +87,13 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
     if (KnownValueOf(*expr.args[1]) != nullptr) pattern = aggregate.duckdb_literal;
   }
   CallPattern call = TakeApart(pattern);
+  const bool extreme = aggregate.name == "min" || aggregate.name == "max";
+  for (const ExprPtr& arg : expr.args) {
+    if ((expr.distinct || extreme) &&
+        (HasBlanks(arg->type) || arg->type.oid == oid::kBpcharArray)) {
+      return NotSupported("aggregates that compare bpchar without a length on columns");
+    }
+  }
   bool collects = aggregate.name == "array_agg";
   std::vector<std::string> args;
   if (call.name.empty()) {
@@ -182,6 +189,9 @@ Result<Text> Printer::PrintOrderedSet(const Expr& expr, const std::string& suffi
   const Value* fraction = KnownValueOf(*expr.args[0]);
   if (fraction == nullptr || fraction->AsDouble() < 0 || fraction->AsDouble() > 1) {
     return NotSupported(fmt::format("aggregate {}() of this fraction on columns", name));
+  }
+  if (HasBlanks(expr.order_by[0].expr->type)) {
+    return NotSupported(fmt::format("aggregate {}() of bpchar on columns", name));
   }
   OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.order_by[0].expr));
   if (value.form.kind != Kind::kNone && !value.form.is_decimal()) {

@@ -158,6 +158,11 @@ Result<Text> Printer::PrintComparison(const Expr& expr, std::string_view op) {
       sides.push_back(value < 0 ? fmt::format("({})", value) : std::to_string(value));
       continue;
     }
+    if (HasBlanks(side.type) || side.type.oid == oid::kBpcharArray) {
+      OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(side));
+      sides.push_back(std::move(text.sql));
+      continue;
+    }
     OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(date != nullptr ? *date : side));
     sides.push_back(std::move(sql));
   }
@@ -183,9 +188,13 @@ std::string_view Printer::ChooseTemplate(const Expr& expr) const {
 
 Result<Text> Printer::PrintTemplate(const Expr& expr, std::string_view pattern) {
   std::vector<std::string> args;
-  for (const ExprPtr& arg : expr.args) {
-    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(*arg));
-    args.push_back(std::move(sql));
+  for (size_t i = 0; i < expr.args.size(); ++i) {
+    const Expr& arg = *expr.args[i];
+    // What takes a bpchar as such here takes it without blanks.
+    bool bare = HasBlanks(arg.type) && expr.function->args.size() > i &&
+                expr.function->args[i] == oid::kBpchar;
+    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(arg));
+    args.push_back(bare ? Call("rtrim", {sql, "' '"}) : std::move(sql));
   }
   std::string sql = Expand(pattern, args);
   if (expr.type.oid == oid::kNumeric) {
@@ -224,8 +233,8 @@ Result<Text> Printer::PrintCast(const Expr& expr) {
       return NotSupported(fmt::format("cast from {} to {} on columns", FormatType(arg.type),
                                       FormatType(expr.type)));
     }
-    if (expr.type.oid == oid::kBpchar && arg.type.oid != oid::kBpchar) {
-      value.sql = Call("rtrim", {value.sql, "' '"});  // as char(n) is carried
+    if (HasBlanks(arg.type) && expr.type.oid != oid::kBpchar) {
+      value.sql = Call("rtrim", {value.sql, "' '"});
     }
   } else if (expr.cast_method == functions::CastMethod::kInOut) {
     OMEN_ASSIGN_OR_RETURN(value, PrintCastThroughText(expr));

@@ -60,6 +60,8 @@ Result<Text> Printer::Print(const Expr& expr) {
       return PrintArray(expr);
     case ExprKind::kSubscript:
       return PrintSubscript(expr);
+    case ExprKind::kSlice:
+      return PrintSlice(expr);
     case ExprKind::kAny:
     case ExprKind::kAll:
       return PrintAnyAll(expr);
@@ -97,8 +99,19 @@ Result<std::string> Printer::PrintPlain(const Expr& expr) {
   return as_is ? std::move(text.sql) : Coerce(text, NumericForm::Blob());
 }
 
-Result<Text> Printer::PrintSortable(const Expr& expr) {
+Result<Text> Printer::PrintCompared(const Expr& expr) {
+  if (expr.type.oid == oid::kBpcharArray && expr.type.typmod < 0) {
+    return NotSupported("comparison of bpchar[] on columns");
+  }
   OMEN_ASSIGN_OR_RETURN(Text text, Print(expr));
+  const Value* constant = KnownValueOf(expr);
+  bool bare = constant != nullptr && HasBlanks(expr.type) && !constant->AsBytes().ends_with(' ');
+  if (HasBlanks(expr.type) && !bare) text.sql = Call("rtrim", {text.sql, "' '"});
+  return text;
+}
+
+Result<Text> Printer::PrintSortable(const Expr& expr) {
+  OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(expr));
   if (text.form.is_null()) return Text{"NULL::DECIMAL(1,0)", NumericForm::Decimal(1, 0)};
   if (text.form.is_blob()) return Text{Call(names::kNumKey, {text.sql}), {}};
   return text;
@@ -157,12 +170,13 @@ Result<Text> Printer::PrintBoolean(const Expr& expr) {
 }
 
 Result<Text> Printer::PrintTest(const Expr& expr) {
-  OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.args[0]));
+  const bool compares = expr.args.size() == 2;
+  OMEN_ASSIGN_OR_RETURN(Text value, compares ? PrintCompared(*expr.args[0]) : Print(*expr.args[0]));
   std::string_view test;
   switch (expr.kind) {
     case ExprKind::kIsDistinct:
     case ExprKind::kIsNotDistinct: {
-      OMEN_ASSIGN_OR_RETURN(Text other, Print(*expr.args[1]));
+      OMEN_ASSIGN_OR_RETURN(Text other, PrintCompared(*expr.args[1]));
       bool negated = expr.kind == ExprKind::kIsNotDistinct;
       return Compare(negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", value, other);
     }
@@ -255,12 +269,49 @@ Result<Text> Printer::PrintCoalesce(const Expr& expr) {
   return Text{choose([&](size_t i) { return branches[i].sql; }), form};
 }
 
+namespace {
+
+/// GREATEST or LEAST where equal values may be shown differently: of those the first stays.
+/// Nulls do not count. `keeps(a, b)` is the condition that a stays before b.
+Result<std::string> ChainOfExtremes(
+    const std::vector<Text>& branches,
+    const std::function<std::string(const std::string&, const std::string&)>& keeps) {
+  std::string best = branches[0].sql;
+  for (size_t i = 1; i < branches.size(); ++i) {
+    const std::string& next = branches[i].sql;
+    best =
+        fmt::format("CASE WHEN {0} IS NULL THEN {1} WHEN {1} IS NULL OR {2} THEN {0} ELSE {1} END",
+                    best, next, keeps(best, next));
+    if (best.size() > kRepeatable) return NotSupported("GREATEST of this size on columns");
+  }
+  return best;
+}
+
+}  // namespace
+
+Result<Text> Printer::PrintUnlikeExtreme(const Expr& expr, std::vector<Text> branches,
+                                         NumericForm form) {
+  const std::string_view op = expr.kind == ExprKind::kGreatest ? ">=" : "<=";
+  for (Text& branch : branches) {
+    if (branch.form.is_null()) branch.sql = "NULL::BLOB";
+  }
+  auto keeps = [&](const std::string& a, const std::string& b) {
+    if (form.is_blob()) return fmt::format("{} {} 0", Call(names::kNumCompare, {a, b}), op);
+    return fmt::format("rtrim({}, ' ') {} rtrim({}, ' ')", a, op, b);
+  };
+  OMEN_ASSIGN_OR_RETURN(std::string sql, ChainOfExtremes(branches, keeps));
+  return Text{std::move(sql), form};
+}
+
 Result<Text> Printer::PrintExtreme(const Expr& expr) {
   OMEN_ASSIGN_OR_RETURN(std::vector<Text> branches, PrintAll(expr.args));
   std::vector<Text> own = branches;
   NumericForm form = Unify(branches);
   if (form.is_null()) return branches[0];
-  if (form.is_blob()) return NotSupported("GREATEST of numeric without a fixed scale on columns");
+  if (form.is_blob() || HasBlanks(expr.type)) {
+    return PrintUnlikeExtreme(expr, std::move(branches), form);
+  }
+  if (expr.type.oid == oid::kBpcharArray) return NotSupported("GREATEST of bpchar[] on columns");
   std::vector<std::string> args;
   for (const Text& branch : branches) args.push_back(branch.sql);
   std::string sql = Call(expr.kind == ExprKind::kGreatest ? "greatest" : "least", args);
@@ -278,8 +329,9 @@ Result<Text> Printer::PrintExtreme(const Expr& expr) {
 
 Result<Text> Printer::PrintNullIf(const Expr& expr) {
   OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.args[0]));
-  OMEN_ASSIGN_OR_RETURN(Text other, Print(*expr.args[1]));
-  std::string equal = Compare("=", value, other).sql;
+  OMEN_ASSIGN_OR_RETURN(Text left, PrintCompared(*expr.args[0]));
+  OMEN_ASSIGN_OR_RETURN(Text right, PrintCompared(*expr.args[1]));
+  std::string equal = Compare("=", left, right).sql;
   return Text{fmt::format("CASE WHEN {} THEN NULL ELSE {} END", equal, value.sql), value.form};
 }
 
@@ -308,6 +360,22 @@ Result<Text> Printer::PrintSubscript(const Expr& expr) {
   // DuckDB counts negative subscripts from the end; in PostgreSQL nothing is there.
   OMEN_ASSIGN_OR_RETURN(std::string index, PrintPlain(*expr.args[1]));
   return Text{fmt::format("CASE WHEN {1} >= 1 THEN ({0})[{1}] END", list, index), form};
+}
+
+Result<Text> Printer::PrintSlice(const Expr& expr) {
+  std::string bounds[2];
+  for (size_t i = 0; i < 2; ++i) {
+    const Expr& bound = *expr.args[i + 1];
+    if (bound.type.oid == oid::kVoid) continue;  // omitted
+    const Value* known = ConstantOf(bound);
+    if (known == nullptr) return NotSupported("array slices with computed bounds on columns");
+    if (known->is_null()) return PrintConst(*MakeConst(expr.type, Value::Null()));
+    // DuckDB counts from the end below zero. Arrays from columns begin at 1.
+    const int64_t low = i == 0 ? 1 : 0;
+    bounds[i] = std::to_string(std::max(known->AsInt(), low));
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string list, PrintPlain(*expr.args[0]));
+  return Text{fmt::format("({})[{}:{}]", list, bounds[0], bounds[1]), {}};
 }
 
 Result<Text> Printer::PrintGrouping(const Expr& expr) {

@@ -103,6 +103,7 @@ class Printer {
   Result<Text> Print(const Expr& expr);
   Result<std::vector<Text>> PrintAll(const std::vector<ExprPtr>& exprs);
   Result<std::string> PrintPlain(const Expr& expr);  // numerics as their own DuckDB value
+  Result<Text> PrintCompared(const Expr& expr);      // bpchar without its blanks
   Result<Text> PrintUngrouped(const Expr& expr);
   Result<Text> PrintColumn(const Expr& expr);
   Result<Text> PrintParam(const Expr& expr);
@@ -111,9 +112,12 @@ class Printer {
   Result<Text> PrintCase(const Expr& expr);
   Result<Text> PrintCoalesce(const Expr& expr);
   Result<Text> PrintExtreme(const Expr& expr);
+  /// Where equal values may be shown differently.
+  Result<Text> PrintUnlikeExtreme(const Expr& expr, std::vector<Text> branches, NumericForm form);
   Result<Text> PrintNullIf(const Expr& expr);
   Result<Text> PrintArray(const Expr& expr);
   Result<Text> PrintSubscript(const Expr& expr);
+  Result<Text> PrintSlice(const Expr& expr);
   Result<Text> PrintGrouping(const Expr& expr);
   Result<Text> PrintSortable(const Expr& expr);  // numerics by key
 
@@ -121,6 +125,7 @@ class Printer {
   Result<Text> PrintInList(const Expr& expr);
   Result<Text> PrintAnyAll(const Expr& expr);
   Result<Text> PrintSubqueryExpr(const Expr& expr);
+  Result<QueryText> PrintComparedQuery(const Query& query);
   Result<Text> PrintInSubquery(const Expr& expr);
   Result<Text> PrintRowInSubquery(const Expr& expr);
 

@@ -42,6 +42,13 @@ std::string Derived(const std::string& sql, const std::string& alias, size_t cou
   return fmt::format("({}) AS {}({})", sql, alias, Join(columns, ", "));
 }
 
+/// One of a group's equal values, which may be shown differently; `key` is what is grouped by.
+std::string AnyOfGroup(const std::string& value, const std::string& key, const Query& query) {
+  std::string any = Call("any_value", {value});
+  if (query.grouping_sets.empty()) return any;
+  return fmt::format("CASE WHEN GROUPING({}) = 0 THEN {} END", key, any);
+}
+
 /// Position of the sort key among the returned targets, -1 if it is none of them.
 int TargetOf(const SortKey& key, const Query& query) {
   int position = 0;
@@ -64,6 +71,14 @@ Result<QueryText> Printer::PrintTop(const Query& query) {
 Status Printer::CheckSupported(const Query& query) {
   if (query.kind != QueryKind::kSelect) return NotSupported("data-changing statements on columns");
   if (!query.locks.empty()) return NotSupported("row locks on columns");
+  bool distinct =
+      (query.distinct && query.distinct_on.empty()) ||
+      (query.set_op != SetOp::kNone && !(query.set_all && query.set_op == SetOp::kUnion));
+  for (const TargetEntry& target : query.targets) {
+    if (distinct && (HasBlanks(target.expr->type) || target.expr->type.oid == oid::kBpcharArray)) {
+      return NotSupported("distinct values of bpchar without a length on columns");
+    }
+  }
   return Status::Ok();
 }
 
@@ -144,10 +159,11 @@ Result<std::string> Printer::PrintGroupBy(const Query& query, Level& level) {
       // Equal values may be shown differently: group by the value, show one of them.
       key = {Coerce(key, NumericForm::Blob()), NumericForm::Blob()};
       text = Call(names::kNumKey, {key.sql});
-      key.sql = Call("any_value", {key.sql});
-      if (!query.grouping_sets.empty()) {
-        key.sql = fmt::format("CASE WHEN GROUPING({}) = 0 THEN {} END", text, key.sql);
-      }
+      key.sql = AnyOfGroup(key.sql, text, query);
+    }
+    if (HasBlanks(expr->type)) {
+      text = Call("rtrim", {key.sql, "' '"});
+      key.sql = AnyOfGroup(key.sql, text, query);
     }
     level.group_texts.push_back(std::move(text));
     keys.push_back(std::move(key));
@@ -181,7 +197,8 @@ Result<std::string> Printer::PrintOrderBy(const std::vector<SortKey>& keys, cons
     int position = query == nullptr ? -1 : TargetOf(key, *query);
     bool is_float = key.expr->type.oid == oid::kFloat8 || key.expr->type.oid == oid::kFloat4;
     if (is_float && query != nullptr && query->distinct) is_float = false;
-    if (position >= 0 && !is_float && !(*forms)[static_cast<size_t>(position)].is_blob()) {
+    if (position >= 0 && !is_float && !HasBlanks(key.expr->type) &&
+        !(*forms)[static_cast<size_t>(position)].is_blob()) {
       items.push_back(std::to_string(position + 1) + Direction(key));
       continue;
     }

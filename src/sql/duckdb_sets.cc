@@ -35,7 +35,11 @@ ExprPtr ApplyOperator(const Expr& expr, const Expr& left, const Expr& right) {
 }  // namespace
 
 Result<Text> Printer::PrintInList(const Expr& expr) {
-  OMEN_ASSIGN_OR_RETURN(std::vector<Text> texts, PrintAll(expr.args));
+  std::vector<Text> texts;
+  for (const ExprPtr& arg : expr.args) {
+    OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(*arg));
+    texts.push_back(std::move(text));
+  }
   std::vector<const NumericForm*> forms;
   for (const Text& text : texts) forms.push_back(&text.form);
   bool numeric = texts[0].form.kind != NumericForm::Kind::kNone;
@@ -91,7 +95,8 @@ Result<Text> Printer::PrintAnyAll(const Expr& expr) {
     }
     return PrintBoolean(chain);
   }
-  if (!IsOrdering(op) || info.element == oid::kNumeric || info.element != value.type.oid) {
+  if (!IsOrdering(op) || info.element == oid::kNumeric || info.element != value.type.oid ||
+      info.element == oid::kBpchar) {
     return NotSupported("ANY or ALL over this array on columns");
   }
   OMEN_ASSIGN_OR_RETURN(std::string left, PrintPlain(value));
@@ -107,17 +112,36 @@ Result<Text> Printer::PrintSubqueryExpr(const Expr& expr) {
   if (expr.kind == ExprKind::kExists) return Text{"EXISTS (" + query.sql + ")", {}};
   if (query.forms.size() != 1) return InternalError("a scalar subquery has one column");
   if (expr.kind == ExprKind::kSubquery) return Text{"(" + query.sql + ")", query.forms[0]};
-  const TypeInfo& info = InfoOf(expr.type.oid);
-  if (info.element == oid::kNumeric) return NotSupported("ARRAY(SELECT numeric) on columns");
+  const bool numeric = InfoOf(expr.type.oid).element == oid::kNumeric;
+  // A cast around the query would lose its order.
+  if (numeric &&
+      (!query.forms[0].is_blob() || !IsVariableNumeric({oid::kNumeric, expr.type.typmod}))) {
+    return NotSupported("ARRAY(SELECT numeric) on columns");
+  }
   return Text{fmt::format("ARRAY({})", query.sql), {}};
+}
+
+Result<QueryText> Printer::PrintComparedQuery(const Query& query) {
+  OMEN_ASSIGN_OR_RETURN(QueryText text, PrintQuery(query, level_, /*blocking=*/true));
+  std::vector<std::string> columns, items;
+  const std::vector<OutputColumn> outputs = query.Outputs();
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    columns.push_back(fmt::format("c{}", i + 1));
+    bool blanks = HasBlanks(outputs[i].type);
+    items.push_back(blanks ? Call("rtrim", {columns[i], "' '"}) : columns[i]);
+  }
+  if (items == columns) return text;
+  text.sql = fmt::format("SELECT {} FROM ({}) AS q{}({})", Join(items, ", "), text.sql,
+                         ++next_alias_, Join(columns, ", "));
+  return text;
 }
 
 Result<Text> Printer::PrintInSubquery(const Expr& expr) {
   if (expr.args.size() != 1) return PrintRowInSubquery(expr);
   std::string_view op = OpName(expr);
   if (!IsOrdering(op)) return NotSupported("this operator with ANY or ALL on columns");
-  OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.args[0]));
-  OMEN_ASSIGN_OR_RETURN(QueryText query, PrintQuery(*expr.subquery, level_, /*blocking=*/true));
+  OMEN_ASSIGN_OR_RETURN(Text value, PrintCompared(*expr.args[0]));
+  OMEN_ASSIGN_OR_RETURN(QueryText query, PrintComparedQuery(*expr.subquery));
   std::string left = value.sql;
   if (value.form.kind != NumericForm::Kind::kNone && !Comparable({&value.form, &query.forms[0]})) {
     std::string alias = fmt::format("q{}", ++next_alias_);
@@ -138,8 +162,12 @@ Result<Text> Printer::PrintRowInSubquery(const Expr& expr) {
   bool is_in = OpName(expr) == "=" && !expr.quantifier_all;
   bool is_not_in = OpName(expr) == "<>" && expr.quantifier_all;
   if (!is_in && !is_not_in) return NotSupported("row comparison with a subquery on columns");
-  OMEN_ASSIGN_OR_RETURN(std::vector<Text> values, PrintAll(expr.args));
-  OMEN_ASSIGN_OR_RETURN(QueryText query, PrintQuery(*expr.subquery, level_, /*blocking=*/true));
+  std::vector<Text> values;
+  for (const ExprPtr& arg : expr.args) {
+    OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(*arg));
+    values.push_back(std::move(text));
+  }
+  OMEN_ASSIGN_OR_RETURN(QueryText query, PrintComparedQuery(*expr.subquery));
   if (values.size() != query.forms.size()) return InternalError("row sizes differ");
   std::string alias = fmt::format("q{}", ++next_alias_);
   std::vector<std::string> columns, equal;

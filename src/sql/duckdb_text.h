@@ -65,6 +65,8 @@ std::string Call(std::string_view function, const std::vector<std::string>& args
 std::string DecimalType(int width, int scale);
 /// The display scale of a value in this DECIMAL form, as SQL.
 std::string ScaleOf(const NumericForm& form);
+/// bpchar of no length carries its blanks, which comparisons must not see.
+inline bool HasBlanks(const Type& type) { return type.oid == oid::kBpchar && type.typmod < 0; }
 /// The value of a constant (the binder has folded what it can), null for other expressions.
 inline const Value* ConstantOf(const Expr& expr) {
   return expr.kind == ExprKind::kConst ? &expr.value : nullptr;

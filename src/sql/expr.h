@@ -46,7 +46,7 @@ enum class ExprKind : uint8_t {
   kArray,      // ARRAY[...]: args
   kRow,        // ROW(...): args
   kSubscript,  // args[0] array, args[1] index
-  kSlice,      // args[0] array, args[1] lower, args[2] upper (either may be a null Const)
+  kSlice,      // args[0] array, args[1] lower, args[2] upper (a void Const where omitted)
   kAny,
   kAll,            // args[0] op ANY/ALL (args[1] array)
   kInList,         // args[0] = op args[1..]: x IN (list); negated for NOT IN

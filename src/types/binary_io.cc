@@ -172,9 +172,6 @@ Result<Value> ParseString(Oid type, std::string_view bytes) {
     return Status(sqlstate::kNameTooLong, "identifier too long")
         .Detail("Identifier must be less than 64 characters.");
   }
-  if (type == oid::kBpchar) {
-    while (bytes.ends_with(' ')) bytes.remove_suffix(1);
-  }
   return Value::Bytes(bytes);
 }
 

@@ -39,7 +39,8 @@ int CompareArrays(const ArrayData& a, const ArrayData& b) {
 int CompareBytes(Oid type, const Value& a, const Value& b) {
   if (type == oid::kNumeric) return Numeric::CompareCarried(a.AsBytes(), b.AsBytes());
   if (type == oid::kJsonb) return CompareJsonb(a.AsBytes(), b.AsBytes());
-  int order = a.AsBytes().compare(b.AsBytes());
+  int order = type == oid::kBpchar ? WithoutBlanks(a.AsBytes()).compare(WithoutBlanks(b.AsBytes()))
+                                   : a.AsBytes().compare(b.AsBytes());
   return ThreeWay(order, 0);
 }
 
@@ -92,7 +93,7 @@ uint64_t HashValue(Oid type, const Value& value) {
     case Carrier::kBytes:
       if (type == oid::kNumeric) return Numeric::HashCarried(value.AsBytes());
       if (type == oid::kJsonb) return HashJsonb(value.AsBytes());
-      return HashBytes(value.AsBytes());
+      return HashBytes(type == oid::kBpchar ? WithoutBlanks(value.AsBytes()) : value.AsBytes());
     case Carrier::kArray:
       return HashArray(value.AsArray());
     case Carrier::kInterval: {

@@ -37,6 +37,12 @@ void AppendBinary(Type type, const Value& value, std::string& out);
 /// numeric scale, timestamp precision. `explicit_cast` truncates strings silently.
 Result<Value> ApplyTypmod(Type type, Value value, bool explicit_cast);
 
+/// What of a char(n) counts in comparisons.
+inline std::string_view WithoutBlanks(std::string_view text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
 /// <0, 0, >0 in btree order of the type: NaN above all, C order for text, shorter
 /// arrays first. Neither may be null.
 int CompareValues(Oid type, const Value& a, const Value& b);

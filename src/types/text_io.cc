@@ -28,9 +28,6 @@ Result<Value> ParseBytesType(Oid type, std::string_view text) {
       return Value::Bytes(ParseChar(text, &storage));
     case oid::kName:
       return Value::Bytes(ClipUtf8(text, kNameBytes));
-    case oid::kBpchar:
-      while (text.ends_with(' ')) text.remove_suffix(1);
-      return Value::Bytes(text);
     case oid::kJson:
       OMEN_RETURN_IF_ERROR(ValidateJson(text));
       return Value::Bytes(text);
@@ -38,6 +35,7 @@ Result<Value> ParseBytesType(Oid type, std::string_view text) {
       return Wrap(CanonicalJsonb(text), [](const std::string& b) { return Value::Bytes(b); });
     case oid::kText:
     case oid::kVarchar:
+    case oid::kBpchar:
     case oid::kUnknown:
       return Value::Bytes(text);
     default:

@@ -14,6 +14,10 @@ namespace {
 /// Both varchar(n) and char(n): what is too long may lose spaces, and in a cast anything.
 Result<Value> ApplyLength(Type type, Value value, bool explicit_cast) {
   std::string_view text = value.AsBytes();
+  if (type.oid == oid::kBpchar && text.ends_with(' ')) {
+    value = Value::Bytes(WithoutBlanks(text));
+    text = value.AsBytes();
+  }
   size_t limit = type.typmod - 4;
   // A text of no more bytes than characters allowed needs no counting.
   if (text.size() <= limit) return value;
@@ -25,10 +29,7 @@ Result<Value> ApplyLength(Type type, Value value, bool explicit_cast) {
                   fmt::format("value too long for type {}", FormatType(type)));
   }
   text = text.substr(0, keep);
-  if (type.oid == oid::kBpchar) {
-    while (text.ends_with(' ')) text.remove_suffix(1);
-  }
-  return Value::Bytes(text);
+  return Value::Bytes(type.oid == oid::kBpchar ? WithoutBlanks(text) : text);
 }
 
 /// Rounds to `precision` digits of a second, half away from zero.

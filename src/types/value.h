@@ -10,7 +10,8 @@
 //   interval                        {micros, days, months}
 //   uuid                            16 bytes
 //   numeric                         bytes, see numeric.h
-//   text varchar bpchar name json   bytes, UTF-8; bpchar is kept without its padding
+//   text varchar bpchar name json   bytes, UTF-8; char(n) without its trailing blanks, which its
+//                                   type knows; bpchar of no length with them
 //   jsonb                           bytes, canonical text as jsonb_out prints it
 //   bytea                           bytes
 //   "char"                          bytes, at most one (none is the zero byte)

@@ -341,6 +341,9 @@ Status Binder::Unify(std::vector<ExprPtr>* exprs, std::string_view construct, Ty
   views.clear();
   for (const ExprPtr& expr : *exprs) views.push_back(expr.get());
   *type = {common, CommonTypmod(views, common)};
+  if (type->typmod < 0) {
+    for (ExprPtr& expr : *exprs) expr = WithBlanks(state_, std::move(expr));
+  }
   return Status::Ok();
 }
 
@@ -515,7 +518,7 @@ ExprResult Binder::BindSubscript(ExprPtr base, const Node* node) {
   expr->args.push_back(std::move(base));
   auto add = [&](const Node* bound) -> Status {
     if (bound == nullptr) {
-      expr->args.push_back(MakeConst({oid::kInt4}, Value::Null()));
+      expr->args.push_back(MakeConst({oid::kVoid}, Value::Null()));
       return Status::Ok();
     }
     OMEN_ASSIGN_OR_RETURN(ExprPtr index, Bind(bound));

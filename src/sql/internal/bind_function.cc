@@ -77,11 +77,21 @@ ExprResult Binder::CallFunction(std::string_view name, std::vector<ExprPtr> args
   OMEN_CHECK(callee.function != nullptr);
   std::vector<Oid> declared = callee.declared;
   OMEN_ASSIGN_OR_RETURN(Oid result, ResolvePolymorphic(actual, &declared, callee.result));
+  KeepBlanks(callee, &args);
   OMEN_RETURN_IF_ERROR(CoerceArguments(&args, std::move(declared)));
   auto expr = std::make_unique<Expr>(ExprKind::kFunction, Type{result}, location);
   expr->function = callee.function;
   expr->args = std::move(args);
   return Fold(state_, std::move(expr));
+}
+
+void Binder::KeepBlanks(const Callee& callee, std::vector<ExprPtr>* args) {
+  if (callee.aggregate != nullptr && callee.aggregate->name == "count") return;
+  for (size_t i = 0; i < args->size(); ++i) {
+    const Oid declared = callee.declared[i];
+    if (declared != oid::kAny && !IsPolymorphic(declared)) continue;
+    (*args)[i] = WithBlanks(state_, std::move((*args)[i]));
+  }
 }
 
 Status Binder::CoerceArguments(std::vector<ExprPtr>* args, std::vector<Oid> declared) {
@@ -157,6 +167,7 @@ ExprResult Binder::BindCall(const FuncCall& node) {
   std::vector<Oid> declared = callee.declared;
   auto result = ResolvePolymorphic(actual, &declared, callee.result);
   if (!result.ok()) return std::move(result).status().At(node.location);
+  KeepBlanks(callee, &args);
   OMEN_RETURN_IF_ERROR(CoerceArguments(&args, std::move(declared)));
   if (node.over != nullptr) return FinishWindow(node, callee, std::move(args), *result);
   if (callee.aggregate) return FinishAggregate(node, callee, std::move(args), *result);

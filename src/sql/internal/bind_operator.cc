@@ -112,6 +112,10 @@ ExprResult Binder::OperatorCall(std::string_view name, ExprPtr left, ExprPtr rig
   auto expr = std::make_unique<Expr>(ExprKind::kFunction, Type{result}, location);
   expr->function = op->function;
   expr->op = op;
+  if (IsPolymorphic(op->function->result)) {
+    if (left) left = WithBlanks(state_, std::move(left));
+    right = WithBlanks(state_, std::move(right));
+  }
   if (left) {
     OMEN_ASSIGN_OR_RETURN(left, CoerceArgument(state_, std::move(left), declared[0]));
     expr->args.push_back(std::move(left));

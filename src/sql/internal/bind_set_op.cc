@@ -188,12 +188,12 @@ Status Binder::BindRecursiveCte(const CommonTableExpr& node, const SelectStmt& s
   OMEN_RETURN_IF_ERROR(BindSetTargets(select, "UNION"));
   for (size_t i = 0; references > 0 && i < before.size(); ++i) {
     Type overall = query->targets[i].output.type;
-    if (before[i].type.oid == overall.oid) continue;
+    if (before[i].type == overall) continue;
     return Status(
                sqlstate::kDatatypeMismatch,
                fmt::format("recursive query \"{}\" column {} has type {} in non-recursive term but "
                            "type {} overall",
-                           node.ctename, i + 1, NameOf(before[i].type.oid), NameOf(overall.oid)))
+                           node.ctename, i + 1, FormatType(before[i].type), FormatType(overall)))
         .Hint("Cast the output of the non-recursive term to the correct type.")
         .At(LocationOf(*query->left->targets[i].expr));
   }

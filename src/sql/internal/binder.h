@@ -115,6 +115,8 @@ class Binder : public NameLookup {
   Status CheckCallOptions(const ::FuncCall& node, const Callee& callee, std::string_view name);
   Status CheckAggregatePlace(const Expr& call, int location);
   Status BindAggregateOptions(const ::FuncCall& node, Expr* call);
+  /// What a function takes as any type, it takes with the blanks of char(n).
+  void KeepBlanks(const Callee& callee, std::vector<ExprPtr>* args);
   Status CoerceArguments(std::vector<ExprPtr>* args, std::vector<Oid> declared);
   Result<int> WindowIndex(const ::WindowDef& node);
   Result<int> NamedWindowIndex(std::string_view name, int location);

@@ -174,6 +174,9 @@ ExprResult Coerce(BindState* state, ExprPtr expr, Type target, CastContext conte
   if (!result) return result;
   bool literal_interval = from == oid::kUnknown && target.oid == oid::kInterval;
   if (literal_interval && result->kind == ExprKind::kConst) result->type.typmod = target.typmod;
+  if (target.typmod < 0 && context != CastContext::kImplicit) {
+    return WithBlanks(state, std::move(result));
+  }
   return CoerceTypmod(state, std::move(result), target, is_explicit);
 }
 

@@ -65,6 +65,13 @@ Result<Oid> ResolvePolymorphic(std::span<const Oid> actual, std::vector<Oid>* de
 /// True when the actual types fit the polymorphic declared ones together.
 bool PolymorphicFits(std::span<const Oid> actual, std::span<const Oid> declared);
 
+/// char(n), or an array of them, whose width a place does not keep: with its blanks. Anything
+/// else as it is.
+ExprPtr WithBlanks(BindState* state, ExprPtr expr);
+inline bool HasHiddenBlanks(Type type) {
+  return type.typmod >= 0 && (type.oid == oid::kBpchar || type.oid == oid::kBpcharArray);
+}
+
 /// Computes a function, operator or cast over constants where that is sure to give what
 /// run time would; otherwise the expression as it is.
 ExprPtr Fold(BindState* state, ExprPtr expr);

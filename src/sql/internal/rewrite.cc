@@ -91,6 +91,8 @@ void Deepen(Query* query) {
   rewriter.Walk(query, 0);
 }
 
+bool LosesBlanks(Type from, Type to) { return to.typmod < 0 && HasHiddenBlanks(from); }
+
 bool CastsInPlace(const Query& query) {
   return query.set_op == SetOp::kNone && !query.distinct && query.distinct_on.empty();
 }
@@ -130,7 +132,10 @@ Result<std::unique_ptr<Query>> CoerceOutputs(BindState* state, std::unique_ptr<Q
   bool same = true;
   size_t index = 0;
   for (const TargetEntry& entry : query->targets) {
-    if (!entry.junk) same &= entry.expr->type.oid == types[index++].oid;
+    if (entry.junk) continue;
+    same &=
+        entry.expr->type.oid == types[index].oid && !LosesBlanks(entry.expr->type, types[index]);
+    ++index;
   }
   if (!same && !CastsInPlace(*query)) query = WrapQuery(std::move(query));
   index = 0;
@@ -143,6 +148,9 @@ Result<std::unique_ptr<Query>> CoerceOutputs(BindState* state, std::unique_ptr<Q
                             CoerceToCommon(state, std::move(entry.expr), target.oid, construct));
       entry.output.table = 0;
       entry.output.attnum = 0;
+    }
+    if (LosesBlanks(entry.expr->type, target)) {
+      entry.expr = WithBlanks(state, std::move(entry.expr));
     }
     entry.output.type = target;
   }

@@ -178,6 +178,17 @@ ExprResult CoerceToCommon(BindState* state, ExprPtr expr, Oid target, std::strin
       .At(location);
 }
 
+ExprPtr WithBlanks(BindState* state, ExprPtr expr) {
+  if (!HasHiddenBlanks(expr->type)) return expr;
+  const Oid oid = expr->type.oid == oid::kBpchar ? functions::kPadBlanks : functions::kPadElements;
+  auto call = std::make_unique<Expr>(ExprKind::kFunction, Type{expr->type.oid}, expr->location);
+  call->function = functions::Registry::Instance().FindFunction(oid);
+  call->args.push_back(std::move(expr));
+  const int32_t width = call->args[0]->type.typmod - 4;
+  call->args.push_back(MakeConst({oid::kInt4}, Value::Int(width), call->location));
+  return Fold(state, std::move(call));
+}
+
 bool PolymorphicFits(std::span<const Oid> actual, std::span<const Oid> declared) {
   auto found = GatherAll(actual, declared);
   if (!found.ok()) return false;
