@@ -20,7 +20,13 @@ namespace omen::replica {
 struct Options {
   colstore::Options colstore;
   size_t queue_bytes = 64u << 20;
-  std::chrono::milliseconds batch_delay{20};  // how long changes may gather when nobody waits
+  // Changes gather when nobody waits for them: at least this long,
+  std::chrono::milliseconds batch_delay{20};
+  // longer while applying would take more than this share of a core, since a window's cost is
+  // mostly the same however many commits are coalesced in it,
+  double apply_share = 0.05;
+  // and at most this long.
+  std::chrono::milliseconds batch_delay_max{1000};
   int pins_max = 64;
 };
 

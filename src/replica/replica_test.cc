@@ -226,6 +226,20 @@ TEST(Replica, OverflowIsMadeGoodFromTheLog) {
   EXPECT_EQ(db.replica().state().rebuilds, 0u);
 }
 
+TEST(Replica, ChangesGatherUntilSomebodyAsksForThem) {
+  Options options;
+  options.apply_share = 1e-9;  // after one window the share is used up for good
+  options.batch_delay_max = std::chrono::hours(1);
+  TestDatabase db(options);
+  auto table = db.CreateTable();
+  ASSERT_TRUE(db.replica().WaitFor(db.Put(table, 1, "first"), nullptr).ok());
+  const auto before = db.replica().watermark();
+  for (int i = 0; i < 100; ++i) db.Put(table, 1, std::to_string(i));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(db.replica().watermark(), before);
+  EXPECT_EQ(db.Columns(table, db.rows().last_commit()), "1=99");
+}
+
 TEST(Replica, ValuesThatColumnsCannotHoldStayInRows) {
   TestDatabase db;
   auto table = db.CreateTable(TestDatabase::KeyKind::kInt, {oid::kTimestamp, -1});

@@ -65,6 +65,12 @@ bool Follower::HasWork() const {
   return reopen_ || begin_anew_ || held_.watermark < feed_.newest() || !held_.pending.empty();
 }
 
+std::chrono::steady_clock::time_point Follower::Due() const {
+  const auto oldest = feed_.oldest();
+  return std::max(oldest + options_.batch_delay,
+                  std::min(rest_until_, oldest + options_.batch_delay_max));
+}
+
 Follower::Action Follower::NextAction() {
   Lock lock(mutex_);
   for (;;) {
@@ -72,7 +78,8 @@ Follower::Action Follower::NextAction() {
     if (stopping_) return Action::kStop;
     if (hold_ != HoldState::kNone) return Action::kPark;
     if (retry_at_ > now) {
-      work_.wait_until(lock, retry_at_);
+      const auto until = retry_at_;
+      work_.wait_until(lock, until);
       continue;
     }
     if (!HasWork()) {
@@ -85,7 +92,7 @@ Follower::Action Follower::NextAction() {
       maintained_ = true;
       return Action::kIdle;
     }
-    const auto due = feed_.oldest() + options_.batch_delay;
+    const auto due = Due();
     const bool urgent = wanted_ > held_.watermark || feed_.bytes() > kWindowBytes ||
                         feed_.commits() == 0 || now >= due;
     if (urgent) return Action::kApply;
@@ -187,9 +194,13 @@ ViewPtr Follower::ViewForCopies(Window* window) {
 }
 
 Status Follower::ApplyWindow(const Window& window, rowstore::CommitId upto, const ViewPtr& view) {
+  const auto began = std::chrono::steady_clock::now();
   OMEN_RETURN_IF_ERROR(applier_.Apply(window, upto, view, &held_));
   failures_ = 0;
+  const auto ended = std::chrono::steady_clock::now();
   Lock lock(mutex_);
+  const std::chrono::duration<double> rest = (ended - began) * (1 / options_.apply_share - 1);
+  rest_until_ = ended + std::chrono::duration_cast<std::chrono::nanoseconds>(rest);
   state_.applied_commits += window.commits();
   ++state_.applied_batches;
   Publish();

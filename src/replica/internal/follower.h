@@ -55,6 +55,8 @@ class Follower {
   void Maintain(bool idle);
   Action NextAction();
   bool HasWork() const;
+  /// When the changes that wait are applied though nobody asks for them.
+  std::chrono::steady_clock::time_point Due() const;
   void Park();
 
   Status ApplyThrough(rowstore::CommitId commit, const ViewPtr& view);
@@ -95,6 +97,7 @@ class Follower {
   std::shared_ptr<colstore::ColumnStore> store_;
   State state_;
   std::chrono::steady_clock::time_point retry_at_{};
+  std::chrono::steady_clock::time_point rest_until_{};  // keeps to Options::apply_share
   std::chrono::steady_clock::time_point caught_up_at_ = std::chrono::steady_clock::now();
   bool maintained_ = false;  // since the last window
   bool idle_ = false;        // the apply thread sleeps until there is something to do
