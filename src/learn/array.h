@@ -42,8 +42,12 @@ class Array {
     capacity_ = capacity;
     return true;
   }
+  /// After this the next Append cannot fail.
+  [[nodiscard]] bool MakeRoom() {
+    return size_ < capacity_ || Reserve(capacity_ == 0 ? 16 : capacity_ * 2);
+  }
   [[nodiscard]] bool Append(const T& value) {
-    if (size_ == capacity_ && !Reserve(capacity_ == 0 ? 16 : capacity_ * 2)) [[unlikely]]
+    if (!MakeRoom()) [[unlikely]]
       return false;
     data_[size_++] = value;
     return true;

@@ -1,0 +1,322 @@
+#include "index/hybrid_index.h"
+
+#include <algorithm>
+#include <system_error>
+
+namespace omen::index {
+
+template <typename Keys>
+Result<std::unique_ptr<HybridIndex<Keys>>> HybridIndex<Keys>::Make(const HybridOptions& options,
+                                                                   learn::Memory& memory,
+                                                                   const Clock& clock) {
+  std::unique_ptr<HybridIndex> index(new (std::nothrow) HybridIndex(options, memory, clock));
+  if (index == nullptr) return learn::OutOfMemory();
+  OMEN_RETURN_IF_ERROR(index->chain_.Start());
+  if (!options.background || options.form == Form::kTree) return index;
+  try {
+    index->merger_ = std::thread([self = index.get()] { self->MergeLoop(); });
+  } catch (const std::system_error& error) {
+    return Status(sqlstate::kOutOfMemory, "no thread for an index's merges");
+  }
+  return index;
+}
+
+template <typename Keys>
+HybridIndex<Keys>::~HybridIndex() {
+  {
+    const std::lock_guard lock(write_mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  if (merger_.joinable()) merger_.join();
+}
+
+template <typename Keys>
+Found HybridIndex<Keys>::Find(Key key) const {
+  reads_.Points(1);
+  const EpochGuard guard(chain_.epochs());
+  Found found;
+  VersionRead<Keys>::FindBatch(*chain_.current(), &key, 1, &found);
+  return found;
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::FindBatch(const Key* keys, size_t count, Found* found) const {
+  reads_.Batched(count);
+  const EpochGuard guard(chain_.epochs());
+  VersionRead<Keys>::FindBatch(*chain_.current(), keys, count, found);
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::Scan(Key key, size_t limit, Visitor<Keys>& visitor) const {
+  reads_.Ranges(1);
+  const EpochGuard guard(chain_.epochs());
+  VersionRead<Keys>::Scan(*chain_.current(), key, 0, limit, visitor);
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::Insert(Key key, uint64_t payload) {
+  const Change<Keys> change{key, payload};
+  return Apply({&change, 1}, 0);
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::Erase(Key key, uint64_t payload) {
+  const Change<Keys> change{key, payload, true};
+  return Apply({&change, 1}, 0);
+}
+
+template <typename Keys>
+uint64_t HybridIndex<Keys>::commit_id() const {
+  const EpochGuard guard(chain_.epochs());
+  return chain_.current()->commit_id;
+}
+
+template <typename Keys>
+Result<IndexSnapshot<Keys>> HybridIndex<Keys>::Snapshot(uint64_t commit_id) const {
+  V* held = chain_.Hold(commit_id);
+  if (held == nullptr)
+    return Status(sqlstate::kNotInPrerequisiteState,
+                  "not here: the index does not hold this commit");
+  return IndexSnapshot<Keys>(held);
+}
+
+template <typename Keys>
+size_t HybridIndex<Keys>::DeltaLimit(const V& version) const {
+  const uint64_t entries = version.runs == nullptr ? 0 : version.runs->entries();
+  return std::max<size_t>(options_.delta_minimum, entries / options_.delta_fraction);
+}
+
+template <typename Keys>
+bool HybridIndex<Keys>::SealDue() const {
+  const V& now = *chain_.current();
+  return options_.form != Form::kTree && now.sealed.delta == nullptr &&
+         now.active.root.entries >= DeltaLimit(now);
+}
+
+template <typename Keys>
+bool HybridIndex<Keys>::MergeWanted() const {
+  const V& now = *chain_.current();
+  return now.sealed.delta != nullptr && now.active.root.entries >= retry_above_;
+}
+
+// A delta far too large: the writer waits for the merge instead of outrunning it for ever.
+template <typename Keys>
+Status HybridIndex<Keys>::MakeWay(std::unique_lock<std::mutex>& lock) {
+  const auto too_large = [&] {
+    const V& now = *chain_.current();
+    return now.sealed.delta != nullptr &&
+           now.active.root.entries >= DeltaLimit(now) * options_.delta_overrun;
+  };
+  if (!too_large()) return Status::Ok();
+  retry_above_ = 0;
+  if (!merger_.joinable()) {
+    lock.unlock();
+    Status merged = Merge();
+    lock.lock();
+    return merged;
+  }
+  const uint64_t refused = counts_.refused_merges;
+  wake_.notify_all();
+  idle_.wait(lock, [&] { return !too_large() || counts_.refused_merges != refused; });
+  return too_large() ? learn::OutOfMemory() : Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::Apply(std::span<const Change<Keys>> changes, uint64_t commit_id) {
+  std::unique_lock lock(write_mutex_);
+  OMEN_RETURN_IF_ERROR(MakeWay(lock));
+  const uint64_t now = chain_.current()->commit_id;
+  if (commit_id == 0) commit_id = now + 1;
+  if (commit_id <= now)
+    return Status(sqlstate::kNotInPrerequisiteState, "an index takes commits in order");
+  OMEN_RETURN_IF_ERROR(ApplyLocked(changes, commit_id));
+  // What follows only makes later work cheaper; a refusal leaves it for the next time.
+  if (SealDue() && !Seal().ok()) return Status::Ok();
+  if (!MergeWanted()) return Status::Ok();
+  if (merger_.joinable()) {
+    wake_.notify_all();
+    return Status::Ok();
+  }
+  lock.unlock();
+  const Status merged = Merge();
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id) {
+  chain_.Reclaim();
+  V* next = chain_.Successor();
+  if (next == nullptr) return learn::OutOfMemory();
+  next->commit_id = commit_id;
+  Status applied = ApplyTo(*next, changes);
+  Delta<Keys>* const before = chain_.current()->active.delta;
+  Delta<Keys>* const delta = next->active.delta;
+  if (!applied.ok()) {
+    if (before == nullptr) {
+      Unplace(memory_, delta);
+    } else {
+      delta->tree.Abort();
+    }
+    chain_.Discard(next);
+    return applied;
+  }
+  if (delta != nullptr) chain_.current()->nodes = delta->tree.Commit();
+  for (const Change<Keys>& change : changes) ++(change.erase ? counts_.erases : counts_.inserts);
+  chain_.Publish(next);
+  return Status::Ok();
+}
+
+// A large tree's paths are fetched for all changes together before the first is made.
+template <typename Keys>
+void FetchPaths(const DeltaState<Keys>& state, std::span<const Change<Keys>> changes) {
+  constexpr size_t kGroup = VersionRead<Keys>::kBatch, kInCache = 32 << 10;
+  if (changes.size() < 2 || state.root.entries < kInCache) return;
+  typename Keys::Probe probes[kGroup];
+  TreeHit hits[kGroup];
+  for (size_t done = 0; done < changes.size(); done += kGroup) {
+    const size_t n = std::min(kGroup, changes.size() - done);
+    for (size_t i = 0; i < n; ++i) {
+      const Change<Keys>& change = changes[done + i];
+      probes[i] = Keys::MakeProbe(state.delta->tree.heads(), change.key, change.payload);
+    }
+    CowTree<Keys>::FindBatch(state.root, probes, n, hits);
+  }
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::ApplyTo(V& next, std::span<const Change<Keys>> changes) {
+  if (changes.empty()) return Status::Ok();
+  if (next.active.delta == nullptr) {
+    Key least = changes[0].key, most = least;
+    for (const Change<Keys>& change : changes) {
+      if (Keys::Compare(change.key, least) < 0) least = change.key;
+      if (Keys::Compare(change.key, most) > 0) most = change.key;
+    }
+    OMEN_RETURN_IF_ERROR(NewActive(next, Keys::Heads::Shared(least, most), 0));
+  }
+  Delta<Keys>& delta = *next.active.delta;
+  const bool tombstones =
+      next.sealed.delta != nullptr || (next.runs != nullptr && !next.runs->empty());
+  delta.tree.Begin();
+  FetchPaths(next.active, changes);
+  for (const Change<Keys>& change : changes) {
+    if (delta.filtered) delta.filter.Add(Keys::Hash(change.key));
+    if (change.erase && !tombstones) {
+      OMEN_RETURN_IF_ERROR(delta.tree.Remove(next.active.root, change.key, change.payload));
+    } else {
+      OMEN_RETURN_IF_ERROR(
+          delta.tree.Put(next.active.root, change.key, change.payload, change.erase));
+    }
+  }
+  return Status::Ok();
+}
+
+// Without lower layers (capacity 0) every key is here, and a filter would say nothing.
+template <typename Keys>
+Status HybridIndex<Keys>::NewActive(V& next, const typename Keys::Heads& heads, size_t capacity) {
+  auto* delta = Place<Delta<Keys>>(memory_, memory_, heads);
+  if (delta == nullptr) return learn::OutOfMemory();
+  delta->filtered = capacity != 0;
+  if (delta->filtered && !delta->filter.Reserve(capacity)) {
+    Unplace(memory_, delta);
+    return learn::OutOfMemory();
+  }
+  next.active = {delta, {}};
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::Seal() {
+  V* next = chain_.Successor();
+  if (next == nullptr) return learn::OutOfMemory();
+  next->sealed = next->active;
+  const Status made = NewActive(*next, next->sealed.delta->tree.heads(), 2 * DeltaLimit(*next));
+  if (!made.ok()) {
+    chain_.Discard(next);
+    return learn::OutOfMemory();
+  }
+  chain_.Publish(next);
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::LoadTree(std::span<const Change<Keys>> sorted, V& next) {
+  const auto heads = Keys::Heads::Shared(sorted.front().key, sorted.back().key);
+  OMEN_RETURN_IF_ERROR(NewActive(next, heads, 0));
+  CowTree<Keys>& tree = next.active.delta->tree;
+  tree.Begin();
+  for (const Change<Keys>& pair : sorted) {
+    const Status added = tree.Append(next.active.root, pair.key, pair.payload);
+    if (added.ok()) continue;
+    Unplace(memory_, next.active.delta);
+    return learn::OutOfMemory();
+  }
+  tree.Commit();
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::Load(std::span<const Change<Keys>> sorted, uint64_t commit_id) {
+  const std::lock_guard merging(merge_mutex_);
+  {
+    const std::lock_guard lock(write_mutex_);
+    const V& now = *chain_.current();
+    if (now.active.delta != nullptr || now.runs != nullptr || commit_id <= now.commit_id)
+      return Status(sqlstate::kNotInPrerequisiteState, "only an empty index can be loaded");
+    if (sorted.empty()) return Status::Ok();
+    if (options_.form == Form::kTree) {
+      V* next = chain_.Successor();
+      if (next == nullptr) return learn::OutOfMemory();
+      Status loaded = LoadTree(sorted, *next);
+      next->commit_id = commit_id;
+      loaded.ok() ? chain_.Publish(next) : chain_.Discard(next);
+      return loaded;
+    }
+  }
+  MadeRuns<Keys> made(memory_);
+  OMEN_RETURN_IF_ERROR(BuildRuns(sorted, Policy(), memory_, made));
+  return Replace(0, 0, made, commit_id);
+}
+
+template <typename Keys>
+MemoryUse HybridIndex<Keys>::memory() const {
+  const std::lock_guard lock(write_mutex_);
+  const V& now = *chain_.current();
+  MemoryUse use;
+  for (uint32_t i = 0; now.runs != nullptr && i < now.runs->count(); ++i)
+    use += now.runs->run(i)->memory();
+  for (const DeltaState<Keys>* state : {&now.active, &now.sealed}) {
+    if (state->delta == nullptr) continue;
+    use.entries += state->delta->tree.bytes();
+    use.other += state->delta->filter.bytes();
+  }
+  return use;
+}
+
+template <typename Keys>
+IndexStatistics HybridIndex<Keys>::statistics() const {
+  const std::lock_guard lock(write_mutex_);
+  const V& now = *chain_.current();
+  IndexStatistics result = counts_;
+  const ReadCounters::Sums reads = reads_.Sum();
+  result.points = reads.points;
+  result.batched_points = reads.batched;
+  result.ranges = reads.ranges;
+  result.delta_entries = now.active.root.entries + now.sealed.root.entries;
+  result.entries = result.delta_entries;
+  for (uint32_t i = 0; now.runs != nullptr && i < now.runs->count(); ++i) {
+    const Run& run = *now.runs->run(i);
+    result.entries += run.size();
+    ++result.runs;
+    ++(run.choice().search == Search::kLearned ? result.learned_runs
+       : run.choice().search == Search::kTree  ? result.tree_runs
+                                               : result.hash_runs);
+  }
+  return result;
+}
+
+template class HybridIndex<IntKeys>;
+template class HybridIndex<StringKeys>;
+
+}  // namespace omen::index

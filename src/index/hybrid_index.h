@@ -1,0 +1,108 @@
+// The hybrid index: sorted runs that are searched with models, and a small tree that takes the
+// writes until a background merge has woven them into the runs.
+//
+// Readers take an epoch and the current version, and never wait. A writer prepares the next
+// version beside the current one (copy-on-write tree, see cow_tree.h) and publishes it with one
+// store; a merge prepares one new run at a time and publishes each. What a version no longer
+// needs is freed when no reader, snapshot or remembered commit can reach that version.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+
+#include "base/clock.h"
+#include "index/hybrid_options.h"
+#include "index/index.h"
+#include "index/index_snapshot.h"
+#include "index/read_counters.h"
+#include "index/run_merge.h"
+#include "index/version_chain.h"
+
+namespace omen::index {
+
+/// See Index for threads and failures.
+template <typename Keys>
+class HybridIndex final : public Index<Keys> {
+ public:
+  using Key = typename Keys::Key;
+  using Run = SortedRun<Keys>;
+
+  /// `memory` and `clock` outlive the index. 53200.
+  static Result<std::unique_ptr<HybridIndex>> Make(const HybridOptions& options,
+                                                   learn::Memory& memory, const Clock& clock);
+  ~HybridIndex() override;
+
+  Found Find(Key key) const override;
+  void FindBatch(const Key* keys, size_t count, Found* found) const override;
+  void Scan(Key key, size_t limit, Visitor<Keys>& visitor) const override;
+  Status Insert(Key key, uint64_t payload) override;
+  Status Erase(Key key, uint64_t payload) override;
+  MemoryUse memory() const override;
+  IndexStatistics statistics() const override;
+
+  /// Fills an empty index with sorted pairs, as of a commit. 55000 if it is not empty.
+  Status Load(std::span<const Change<Keys>> sorted, uint64_t commit_id);
+  /// All changes of a commit, visible together. Commit ids grow; 55000 otherwise. An empty batch
+  /// says that nothing here changed up to that commit.
+  Status Apply(std::span<const Change<Keys>> changes, uint64_t commit_id);
+  /// The state at a commit; 55000 "not here" where it is newer than what was applied or older
+  /// than what is remembered: the caller then reads where the rows are.
+  Result<IndexSnapshot<Keys>> Snapshot(uint64_t commit_id) const;
+  uint64_t commit_id() const;
+
+  /// Merges the delta away now, on this thread. Ok where there is nothing to merge.
+  Status Merge();
+  /// Waits until no merge is due or running on the background thread.
+  void WaitForMerges();
+
+ private:
+  using V = Version<Keys>;
+  HybridIndex(const HybridOptions& options, learn::Memory& memory, const Clock& clock)
+      : options_(options),
+        memory_(memory),
+        clock_(clock),
+        chain_(memory, options.remembered_commits) {}
+
+  // These hold write_mutex_.
+  Status ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id);
+  Status ApplyTo(V& next, std::span<const Change<Keys>> changes);
+  Status LoadTree(std::span<const Change<Keys>> sorted, V& next);
+  Status NewActive(V& next, const typename Keys::Heads& heads, size_t capacity);
+  Status Seal();
+  size_t DeltaLimit(const V& version) const;
+  bool SealDue() const;
+  bool MergeWanted() const;
+  Status MakeWay(std::unique_lock<std::mutex>& lock);
+
+  // These hold merge_mutex_, and take write_mutex_ to publish.
+  Status MergeSealed();
+  Status MergePart(TreeCursor<Keys>& delta, uint32_t& run, bool& done);
+  Status Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made, uint64_t commit_id = 0);
+  Status DropSealed();
+  RunPolicy Policy() const;
+
+  void MergeLoop();
+  void CountMerge(const Status& status, int64_t nanos);
+
+  const HybridOptions options_;
+  learn::Memory& memory_;
+  const Clock& clock_;
+  VersionChain<Keys> chain_;
+  mutable ReadCounters reads_;
+
+  mutable std::mutex write_mutex_;
+  IndexStatistics counts_;  // under write_mutex_, all but the reads
+  std::mutex merge_mutex_;  // taken before write_mutex_
+  std::condition_variable wake_, idle_;
+  bool stop_ = false, merging_ = false;  // under write_mutex_
+  size_t retry_above_ = 0;  // after a refused merge: the delta's size at which to try again
+  std::thread merger_;
+};
+
+extern template class HybridIndex<IntKeys>;
+extern template class HybridIndex<StringKeys>;
+
+}  // namespace omen::index

@@ -1,0 +1,245 @@
+// The hybrid index against std::set, in every form, under refused memory and beside readers.
+#include "index/hybrid_index.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "index/operation_replay.h"
+#include "index/page_memory.h"
+#include "learn/failing_memory.h"
+#include "learn/key_sets.h"
+
+namespace omen::index {
+namespace {
+
+using learn::HeapMemory;
+using learn::MakeKeys;
+using learn::Random;
+
+std::string RandomBytes(uint64_t seed, size_t size) {
+  Random random(seed);
+  std::string bytes(size, 0);
+  for (char& byte : bytes) byte = static_cast<char>(random.Next());
+  return bytes;
+}
+
+TEST(HybridIndex, RandomOperationsAgreeWithASet) {
+  for (uint64_t seed = 0; seed < 400; ++seed) {
+    const std::string bytes = RandomBytes(seed, 200 + seed * 7);
+    ASSERT_EQ(ReplayIntOperations(bytes, false), "") << "seed " << seed;
+    ASSERT_EQ(ReplayStringOperations(bytes, false), "") << "seed " << seed;
+  }
+}
+
+TEST(HybridIndex, RandomOperationsAgreeWithASetWhileMergesRunBehind) {
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    const std::string bytes = RandomBytes(1000 + seed, 4000);
+    ASSERT_EQ(ReplayIntOperations(bytes, true), "") << "seed " << seed;
+    ASSERT_EQ(ReplayStringOperations(bytes, true), "") << "seed " << seed;
+  }
+}
+
+std::vector<Change<IntKeys>> Numbered(const std::vector<uint64_t>& keys) {
+  std::vector<Change<IntKeys>> pairs;
+  for (size_t i = 0; i < keys.size(); ++i) pairs.push_back({keys[i], i});
+  return pairs;
+}
+
+HybridOptions Small(Form form) {
+  HybridOptions options;
+  options.form = form;
+  options.delta_minimum = 500;
+  options.run_target = 7000;
+  options.background = false;
+  return options;
+}
+
+TEST(HybridIndex, LoadedSetsAnswerInEveryForm) {
+  HeapMemory memory;
+  SystemClock clock;
+  for (Form form : {Form::kLearned, Form::kTree, Form::kHash}) {
+    for (std::string_view kind : learn::KeyKinds()) {
+      SCOPED_TRACE(testing::Message() << kind << " form " << static_cast<int>(form));
+      const auto keys = MakeKeys(kind, 40000, 3);
+      auto index = HybridIndex<IntKeys>::Make(Small(form), memory, clock).value();
+      ASSERT_TRUE(index->Load(Numbered(keys), 5).ok());
+      Random random(4);
+      std::vector<uint64_t> asked(1000);
+      for (uint64_t& key : asked) key = keys[random.Below(keys.size())] + random.Below(2);
+      std::vector<Found> found(asked.size());
+      index->FindBatch(asked.data(), asked.size(), found.data());
+      for (size_t i = 0; i < asked.size(); ++i) {
+        const auto truth = std::lower_bound(keys.begin(), keys.end(), asked[i]);
+        const bool there = truth != keys.end() && *truth == asked[i];
+        ASSERT_EQ(found[i].found, there);
+        ASSERT_EQ(found[i].payload, there ? static_cast<uint64_t>(truth - keys.begin()) : 0);
+      }
+    }
+  }
+}
+
+// Two payloads of a key lie in different leaves; when the first is erased, the bound between the
+// leaves still names it.
+TEST(HybridIndex, AKeyIsFoundBehindALeafThatLostItsFirstPayload) {
+  HeapMemory memory;
+  SystemClock clock;
+  auto index = HybridIndex<IntKeys>::Make(Small(Form::kTree), memory, clock).value();
+  for (uint64_t i = 0; i < 100; ++i) ASSERT_TRUE(index->Insert(7, i).ok());
+  for (uint64_t i = 0; i < 99; ++i) {
+    ASSERT_TRUE(index->Erase(7, i).ok());
+    ASSERT_TRUE(index->Find(7).found) << i;
+    ASSERT_EQ(index->Find(7).payload, i + 1);
+  }
+}
+
+TEST(HybridIndex, KeysThatGrowRewriteNothing) {
+  HeapMemory memory;
+  SystemClock clock;
+  auto index = HybridIndex<IntKeys>::Make(Small(Form::kLearned), memory, clock).value();
+  for (uint64_t i = 0; i < 200000; i += 50) {
+    std::vector<Change<IntKeys>> batch;
+    for (uint64_t j = 0; j < 50; ++j) batch.push_back({i + j, i});
+    ASSERT_TRUE(index->Apply(batch, i + 1).ok());
+  }
+  ASSERT_TRUE(index->Merge().ok());
+  EXPECT_EQ(index->statistics().entries, 200000u);
+  EXPECT_LT(index->statistics().merged_entries, 600000u);
+}
+
+TEST(HybridIndex, SnapshotsSayNotHereForOtherCommits) {
+  HeapMemory memory;
+  SystemClock clock;
+  HybridOptions options = Small(Form::kLearned);
+  options.remembered_commits = 2;
+  auto index = HybridIndex<IntKeys>::Make(options, memory, clock).value();
+  for (uint64_t commit : {10, 20, 30, 40}) {
+    const Change<IntKeys> change{commit, commit};
+    ASSERT_TRUE(index->Apply({&change, 1}, commit).ok());
+  }
+  EXPECT_TRUE(index->Snapshot(41).status().Is(sqlstate::kNotInPrerequisiteState));
+  EXPECT_TRUE(index->Snapshot(9).status().Is(sqlstate::kNotInPrerequisiteState));
+  EXPECT_TRUE(index->Snapshot(40)->Find(40).found);
+  EXPECT_FALSE(index->Snapshot(39)->Find(40).found);
+  EXPECT_TRUE(index->Snapshot(39)->Find(30).found);
+  EXPECT_FALSE(index->Apply({}, 40).ok());
+  ASSERT_TRUE(index->Apply({}, 50).ok());
+  EXPECT_TRUE(index->Snapshot(45)->Find(40).found);
+}
+
+// Every allocation of a busy life is refused once: what was acknowledged stays, what was refused
+// left no trace, and nothing leaks.
+template <typename Keys, typename MakeKey>
+void SurviveRefusals(Form form, MakeKey make_key) {
+  SystemClock clock;
+  HybridOptions options = Small(form);
+  options.delta_minimum = 60;
+  options.run_target = 150;
+  int64_t requests = 1;
+  for (int64_t refuse = -1; refuse < requests; ++refuse) {
+    learn::FailingMemory memory(refuse);
+    {
+      auto made = HybridIndex<Keys>::Make(options, memory, clock);
+      if (!made.ok()) continue;
+      auto& index = *made.value();
+      std::map<std::decay_t<decltype(make_key(0))>, uint64_t> truth;
+      Random random(7);
+      for (int i = 0; i < 150; ++i) {
+        const auto first = make_key(random.Below(300)), second = make_key(random.Below(300));
+        const Change<Keys> changes[] = {{first, 1}, {second, 1, i % 3 == 0}};
+        if (!index.Apply(changes, i + 1).ok()) continue;
+        truth[first] = 1;
+        changes[1].erase ? void(truth.erase(second)) : void(truth[second] = 1);
+      }
+      for (uint64_t i = 0; i < 300; ++i)
+        ASSERT_EQ(index.Find(make_key(i)).found, truth.count(make_key(i)) != 0) << refuse;
+    }
+    if (refuse == -1) requests = memory.requests();
+    ASSERT_EQ(memory.allocated(), 0u) << refuse;
+  }
+  EXPECT_GT(requests, 100);
+}
+
+TEST(HybridIndex, EveryRefusedAllocationIsSurvived) {
+  for (Form form : {Form::kLearned, Form::kTree, Form::kHash}) {
+    SurviveRefusals<IntKeys>(form, [](uint64_t i) { return i * 1000; });
+    SurviveRefusals<StringKeys>(
+        form, [](uint64_t i) { return "https://example.org/" + std::to_string(i); });
+  }
+}
+
+// Each commit moves the pair under one key from one half of the domain to the other: whatever
+// state a reader meets, the number of pairs is the same.
+TEST(HybridIndex, ReadersSeeWholeCommitsWhileWritesAndMergesRun) {
+  HeapMemory memory;
+  SystemClock clock;
+  HybridOptions options = Small(Form::kLearned);
+  options.background = true;
+  options.delta_minimum = 300;
+  auto index = HybridIndex<IntKeys>::Make(options, memory, clock).value();
+  constexpr uint64_t kPairs = 5000, kFar = uint64_t{1} << 40;
+  std::vector<uint64_t> keys(kPairs);
+  for (uint64_t i = 0; i < kPairs; ++i) keys[i] = i;
+  ASSERT_TRUE(index->Load(Numbered(keys), 1).ok());
+
+  struct Count final : Visitor<IntKeys> {
+    uint64_t entries = 0;
+    bool Visit(const IntKeys::Entry*, size_t count) override {
+      entries += count;
+      return true;
+    }
+  };
+  std::atomic<bool> stop{false};
+  std::atomic<uint64_t> wrong{0}, scans{0};
+  const auto read = [&] {
+    Random random(99);
+    while (!stop.load() || scans.load() < 20) {
+      Count count;
+      index->Scan(0, 2 * kPairs, count);
+      wrong += count.entries != kPairs;
+      ++scans;
+      uint64_t both[2];
+      both[0] = random.Below(kPairs);
+      both[1] = both[0] + kFar;
+      Found found[2];
+      index->FindBatch(both, 2, found);
+      wrong += found[0].found == found[1].found;
+      if (auto snapshot = index->Snapshot(index->commit_id()); snapshot.ok()) {
+        Count again;
+        snapshot->Scan(0, 0, 2 * kPairs, again);
+        wrong += again.entries != kPairs;
+      }
+    }
+  };
+  std::thread readers[] = {std::thread(read), std::thread(read)};
+  Random random(1);
+  std::set<uint64_t> far;
+  for (int i = 0; i < 6000; ++i) {
+    const uint64_t key = random.Below(kPairs);
+    const bool back = far.count(key) != 0;
+    const Change<IntKeys> changes[] = {{key + kFar, key, back}, {key, key, !back}};
+    ASSERT_TRUE(index->Apply(changes, i + 2).ok());
+    back ? void(far.erase(key)) : void(far.insert(key));
+  }
+  stop = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(wrong.load(), 0u);
+  index->WaitForMerges();
+  EXPECT_GT(index->statistics().merges, 3u);
+}
+
+TEST(HybridIndex, AWriterThatCannotMergeIsRefusedNotDrowned) {
+  SystemClock clock;
+  PageMemory memory(3 << 20);
+  auto index = HybridIndex<IntKeys>::Make(Small(Form::kLearned), memory, clock).value();
+  Status status;
+  uint64_t accepted = 0;
+  for (; accepted < 10'000'000 && (status = index->Insert(accepted * 977, 1)).ok();) ++accepted;
+  EXPECT_TRUE(status.Is(sqlstate::kOutOfMemory));
+  EXPECT_LE(memory.allocated(), size_t{3} << 20);
+  for (uint64_t i = 0; i < accepted; i += 101) ASSERT_TRUE(index->Find(i * 977).found);
+}
+
+}  // namespace
+}  // namespace omen::index

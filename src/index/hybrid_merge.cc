@@ -1,0 +1,161 @@
+// The background half of the hybrid index: a sealed delta is woven into the runs, one run at a
+// time, each published as soon as it is ready. Until the last is done the sealed delta stays in
+// place: what it says about finished runs is merely said twice. A refused allocation therefore
+// loses nothing, and the merge can begin anew.
+#include "index/hybrid_index.h"
+
+namespace omen::index {
+
+template <typename Keys>
+RunPolicy HybridIndex<Keys>::Policy() const {
+  RunChoice choice{Search::kLearned, options_.epsilon};
+  if (options_.form == Form::kHash) choice.search = Search::kHash;
+  return {choice, options_.run_target};
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made,
+                                  uint64_t commit_id) {
+  const std::lock_guard lock(write_mutex_);
+  chain_.Reclaim();
+  const RunSet<Keys>* old = chain_.current()->runs;
+  auto* set = Place<RunSet<Keys>>(memory_, memory_);
+  if (set == nullptr) return learn::OutOfMemory();
+  bool room = chain_.ReserveGarbage(count + 1);
+  for (uint32_t i = 0; i < first && room; ++i) room = set->Add(old->run(i));
+  for (Run* run : made.all()) room = room && set->Add(run);
+  for (uint32_t i = first + count; old != nullptr && i < old->count() && room; ++i)
+    room = set->Add(old->run(i));
+  V* next = room && set->Seal() ? chain_.Successor() : nullptr;
+  if (next == nullptr) {
+    Unplace(memory_, set);
+    return learn::OutOfMemory();
+  }
+  next->runs = set;
+  if (commit_id != 0) next->commit_id = commit_id;
+  for (uint32_t i = first; i < first + count; ++i)
+    chain_.AddGarbage({&VersionChain<Keys>::FreeRun, &memory_, old->run(i)});
+  if (old != nullptr)
+    chain_.AddGarbage({&VersionChain<Keys>::FreeRunSet, &memory_, const_cast<RunSet<Keys>*>(old)});
+  counts_.merged_entries += made.entries();
+  made.Taken();
+  chain_.Publish(next);
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::DropSealed() {
+  const std::lock_guard lock(write_mutex_);
+  chain_.Reclaim();
+  V* next = chain_.ReserveGarbage(1) ? chain_.Successor() : nullptr;
+  if (next == nullptr) return learn::OutOfMemory();
+  chain_.AddGarbage({&VersionChain<Keys>::FreeDelta, &memory_, next->sealed.delta});
+  next->sealed = {};
+  chain_.Publish(next);
+  return Status::Ok();
+}
+
+// One step: the run at `index` with the part of the delta that falls into it, or, behind the last
+// run, the rest of the delta as runs of its own: keys that only grow rewrite nothing.
+template <typename Keys>
+Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bool& done) {
+  const RunSet<Keys>* runs;
+  {
+    const std::lock_guard lock(write_mutex_);
+    runs = chain_.current()->runs;
+  }
+  const uint32_t count = runs == nullptr ? 0 : runs->count();
+  done = !delta.valid();
+  if (done) return Status::Ok();
+  MadeRuns<Keys> made(memory_);
+  if (index >= count) {
+    OMEN_RETURN_IF_ERROR(MergeRun<Keys>(nullptr, delta, nullptr, Policy(), memory_, made));
+    return Replace(count, 0, made);
+  }
+  const Run* run = runs->run(index);
+  const bool small_last = index + 1 == count && run->size() < options_.run_target / 2;
+  const auto* bound = small_last ? nullptr : &run->last();
+  if (bound != nullptr && DeltasCursor<Keys>::Order(delta.entry(), *bound) > 0) {
+    ++index;
+    return Status::Ok();
+  }
+  OMEN_RETURN_IF_ERROR(MergeRun(run, delta, bound, Policy(), memory_, made));
+  const auto fresh = static_cast<uint32_t>(made.all().size());
+  OMEN_RETURN_IF_ERROR(Replace(index, 1, made));
+  index += fresh;
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::MergeSealed() {
+  DeltaState<Keys> sealed;
+  {
+    const std::lock_guard lock(write_mutex_);
+    sealed = chain_.current()->sealed;
+  }
+  if (sealed.delta == nullptr) return Status::Ok();
+  const int64_t started = clock_.MonotonicNanos();
+  TreeCursor<Keys> delta(sealed.root);
+  delta.Seek(Keys::MakeProbe(sealed.delta->tree.heads(), Key{}, 0));
+  uint32_t index = 0;
+  Status merged;
+  for (bool done = false; !done && merged.ok();) merged = MergePart(delta, index, done);
+  if (merged.ok()) merged = DropSealed();
+  CountMerge(merged, clock_.MonotonicNanos() - started);
+  return merged;
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::CountMerge(const Status& status, int64_t nanos) {
+  const std::lock_guard lock(write_mutex_);
+  ++(status.ok() ? counts_.merges : counts_.refused_merges);
+  counts_.merge_nanos += static_cast<uint64_t>(nanos);
+  // After a refusal: not again before the delta has grown by as much as makes it worth a try.
+  retry_above_ = status.ok() ? 0 : chain_.current()->active.root.entries + options_.delta_minimum;
+  chain_.Reclaim();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::Merge() {
+  const std::lock_guard merging(merge_mutex_);
+  OMEN_RETURN_IF_ERROR(MergeSealed());
+  if (options_.form == Form::kTree) return Status::Ok();
+  {
+    const std::lock_guard lock(write_mutex_);
+    if (chain_.current()->active.root.empty()) return Status::Ok();
+    OMEN_RETURN_IF_ERROR(Seal());
+  }
+  return MergeSealed();
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::MergeLoop() {
+  std::unique_lock lock(write_mutex_);
+  for (;;) {
+    wake_.wait(lock, [&] { return stop_ || MergeWanted(); });
+    if (stop_) return;
+    merging_ = true;
+    lock.unlock();
+    {
+      const std::lock_guard merging(merge_mutex_);
+      const Status merged = MergeSealed();
+    }
+    lock.lock();
+    merging_ = false;
+    if (SealDue()) {
+      const Status sealed = Seal();
+    }
+    idle_.notify_all();
+  }
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::WaitForMerges() {
+  std::unique_lock lock(write_mutex_);
+  if (merger_.joinable()) idle_.wait(lock, [&] { return !merging_ && !MergeWanted(); });
+}
+
+template class HybridIndex<IntKeys>;
+template class HybridIndex<StringKeys>;
+
+}  // namespace omen::index

@@ -1,0 +1,30 @@
+// How a hybrid index is to behave. The defaults are for a database's hot tier.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "index/sorted_run.h"
+
+namespace omen::index {
+
+/// What structure an index keeps.
+enum class Form : uint8_t {
+  kAuto,     // whatever is measured to be best
+  kLearned,  // runs with models, and a delta
+  kTree,     // one B-tree
+  kHash,     // runs with hashes, and a delta
+};
+
+struct HybridOptions {
+  Form form = Form::kAuto;
+  uint32_t epsilon = 4;             // of models, in blocks of entries
+  size_t delta_minimum = 64 << 10;  // entries before a delta is merged away ...
+  uint32_t delta_fraction = 16;     // ... or this part of the runs, whichever is more
+  uint32_t delta_overrun = 4;       // a delta this many times too large makes writers merge
+  size_t run_target = 4 << 20;      // entries of a run; runs of half as much again are cut
+  uint32_t remembered_commits = 8;  // how far back Snapshot(commit_id) reaches
+  bool background = true;           // merge on a thread of its own; else Merge() is called
+};
+
+}  // namespace omen::index

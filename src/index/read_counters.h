@@ -1,0 +1,43 @@
+// What is asked of an index, counted without making readers share a cache line.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "index/epoch.h"
+
+namespace omen::index {
+
+/// Any thread. Two threads on one stripe may lose a count: these guide choices, not answers.
+class ReadCounters {
+ public:
+  struct Sums {
+    uint64_t points = 0, batched = 0, ranges = 0;
+  };
+  void Points(uint64_t n) { Add(Mine().points, n); }
+  void Batched(uint64_t n) { Add(Mine().batched, n); }
+  void Ranges(uint64_t n) { Add(Mine().ranges, n); }
+  Sums Sum() const {
+    Sums sums;
+    for (const Stripe& stripe : stripes_) {
+      sums.points += stripe.points.load(std::memory_order_relaxed);
+      sums.batched += stripe.batched.load(std::memory_order_relaxed);
+      sums.ranges += stripe.ranges.load(std::memory_order_relaxed);
+    }
+    return sums;
+  }
+
+ private:
+  struct alignas(64) Stripe {
+    std::atomic<uint64_t> points{0}, batched{0}, ranges{0};
+  };
+  static void Add(std::atomic<uint64_t>& to, uint64_t n) {
+    to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  Stripe& Mine() { return stripes_[ThreadStripe() % stripes_.size()]; }
+
+  std::array<Stripe, 32> stripes_;
+};
+
+}  // namespace omen::index

@@ -1,0 +1,307 @@
+#include "index/sorted_run.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace omen::index {
+
+const char* NameOf(Search search) {
+  switch (search) {
+    case Search::kLearned:
+      return "learned";
+    case Search::kTree:
+      return "btree";
+    case Search::kHash:
+      return "hash";
+  }
+  return "unknown";
+}
+
+template <typename Keys>
+MemoryUse SortedRun<Keys>::memory() const {
+  MemoryUse use;
+  use.entries = entries_.bytes() + text_.bytes();
+  use.guide = guide_.bytes();
+  use.model = model_ == nullptr ? 0 : model_->bytes();
+  use.other = tree_.bytes() + hash_.bytes() + sizeof *this;
+  return use;
+}
+
+// The first of two small searches: among a model's segments, or in the tree's lowest level.
+template <typename Keys>
+learn::Window SortedRun<Keys>::Approach(uint64_t head, uint64_t& at_most) const {
+  at_most = head;
+  if (model_ != nullptr) return model_->BottomWindow(head);
+  // "Less" is "at most the one before", so that both kinds use one search.
+  at_most = head - 1;
+  learn::Window window = tree_.Approach(head);
+  if (head == 0) window.length = 0;
+  return window;
+}
+
+// The second: where in the guide to look, from what the first one counted.
+template <typename Keys>
+learn::Window SortedRun<Keys>::GuideWindow(uint64_t head, const learn::Window& approach,
+                                           uint32_t count) const {
+  const auto blocks = static_cast<uint32_t>(guide_.size());
+  if (model_ != nullptr) {
+    const auto place = static_cast<uint32_t>(approach.first - model_->bottom().keys) + count;
+    const learn::Prediction in = model_->bottom().Predict(place == 0 ? 0 : place - 1, head);
+    return {guide_.data() + in.lo, in.hi - in.lo};
+  }
+  const auto group = static_cast<uint32_t>(approach.first - tree_.lowest()) + count;
+  const uint32_t first = std::min(group * GuideTree::kGroup, blocks);
+  return {guide_.data() + first, std::min(GuideTree::kGroup, blocks - first)};
+}
+
+// Equal heads: the first block whose last entry is not below the probe.
+template <typename Keys>
+uint32_t SortedRun<Keys>::FirstTiedBlock(const Probe& probe, uint32_t block) const {
+  const auto blocks = static_cast<uint32_t>(guide_.size());
+  const auto below = [&](uint32_t b) {
+    const uint32_t last = std::min(size_, (b + 1) * kBlock) - 1;
+    return guide_[b] == probe.head && Keys::TieLess(entries_[last].rest, probe);
+  };
+  uint32_t step = 1, lo = block, hi = block;
+  while (hi < blocks && below(hi)) {
+    lo = hi + 1;
+    hi = std::min(blocks, hi + step);
+    step *= 2;
+  }
+  while (lo < hi) {
+    const uint32_t middle = lo + (hi - lo) / 2;
+    if (below(middle)) {
+      lo = middle + 1;
+    } else {
+      hi = middle;
+    }
+  }
+  return lo;
+}
+
+// `block` is the first whose last head is not below the probe's.
+template <typename Keys>
+uint32_t SortedRun<Keys>::InBlocks(const Probe& probe, uint32_t block) const {
+  if (block >= guide_.size()) return size_;
+  if (!Keys::kHeadIsKey || probe.payload != 0) {
+    if (guide_[block] == probe.head) block = FirstTiedBlock(probe, block);
+    if (block == guide_.size()) return size_;
+  }
+  const uint32_t first = block * kBlock;
+  const uint32_t in_block = std::min(kBlock, size_ - first);
+  uint32_t less = 0;
+  for (uint32_t i = 0; i < in_block; ++i) {
+    const Entry& entry = entries_[first + i];
+    if (Keys::kHeadIsKey) {
+      less +=
+          entry.head < probe.head || (entry.head == probe.head && Keys::TieLess(entry.rest, probe));
+    } else {
+      if (entry.head > probe.head) break;
+      if (entry.head == probe.head && !Keys::TieLess(entry.rest, probe)) break;
+      ++less;
+    }
+  }
+  return first + less;
+}
+
+template <typename Keys>
+uint32_t SortedRun<Keys>::LowerBound(const Probe& probe) const {
+  const SortedRun* self = this;
+  uint32_t position;
+  LowerBoundBatch(&self, &probe, 1, &position);
+  return position;
+}
+
+template <typename Keys>
+void SortedRun<Keys>::Prefetch(const Probe& probe) const {
+  if (model_ == nullptr || size_ == 0) return;
+  const learn::Prediction in = model_->Find(probe.head);
+  __builtin_prefetch(guide_.data() + in.lo);
+  __builtin_prefetch(guide_.data() + in.hi);
+  for (uint32_t block = in.lo; block <= in.hi && block < guide_.size(); ++block)
+    __builtin_prefetch(entries_.data() + size_t{block} * kBlock);
+}
+
+/// All probes take each step together, and each step first asks for the memory of the next.
+template <typename Keys>
+struct SortedRun<Keys>::Steps {
+  const SortedRun* const* const runs;
+  const Probe* const probes;
+  const size_t n;
+  learn::Window windows[kBatch];
+  uint64_t keys[kBatch];
+  uint32_t counts[kBatch];
+
+  void Approach() {
+    for (size_t i = 0; i < n; ++i) {
+      windows[i] = runs[i]->Approach(probes[i].head, keys[i]);
+      __builtin_prefetch(windows[i].first);
+      __builtin_prefetch(windows[i].first + windows[i].length);
+    }
+    learn::BestWindowSearch().count_at_most(windows, keys, n, counts);
+  }
+
+  void PrefetchLines() {
+    for (size_t i = 0; i < n; ++i) {
+      const learn::Model* model = runs[i]->model_;
+      if (model != nullptr)
+        __builtin_prefetch(model->bottom().lines +
+                           (windows[i].first - model->bottom().keys + counts[i]));
+    }
+  }
+
+  // A lone lookup cannot hide one wait behind another's, so it asks for all blocks at once.
+  void Guide() {
+    const bool alone = n < 4;
+    if (!alone) PrefetchLines();
+    for (size_t i = 0; i < n; ++i) {
+      const SortedRun& run = *runs[i];
+      keys[i] = probes[i].head;
+      windows[i] = run.GuideWindow(keys[i], windows[i], counts[i]);
+      for (uint32_t at = 0; at <= windows[i].length; at += 8)
+        __builtin_prefetch(windows[i].first + at);
+      if (!alone) continue;
+      const size_t block = windows[i].first - run.guide_.data();
+      for (uint32_t at = 0; at <= windows[i].length; ++at)
+        __builtin_prefetch(run.entries_.data() + (block + at) * kBlock);
+    }
+    learn::BestWindowSearch().count_less(windows, keys, n, counts);
+  }
+
+  void Blocks() {
+    for (size_t i = 0; i < n; ++i) {
+      counts[i] += static_cast<uint32_t>(windows[i].first - runs[i]->guide_.data());
+      const auto* block =
+          reinterpret_cast<const char*>(runs[i]->entries_.data() + size_t{counts[i]} * kBlock);
+      __builtin_prefetch(block);
+      if (sizeof(Entry) * kBlock > 64) __builtin_prefetch(block + sizeof(Entry) * kBlock - 1);
+    }
+    if (Keys::kHeadIsKey) return;
+    for (size_t i = 0; i < n; ++i) {
+      const SortedRun& run = *runs[i];
+      const size_t first = size_t{counts[i]} * kBlock;
+      for (size_t at = first; at < std::min<size_t>(first + kBlock, run.size_); ++at)
+        if (run.entries_[at].head == probes[i].head) Touch(run.entries_[at].rest);
+    }
+  }
+
+  static void Touch(const IntKeys::Rest&) {}
+  static void Touch(const StringKeys::Rest& rest) { __builtin_prefetch(rest.text); }
+};
+
+template <typename Keys>
+void SortedRun<Keys>::LowerBoundBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
+                                      uint32_t* positions) {
+  OMEN_CHECK(n <= kBatch);
+  Steps steps{runs, probes, n};
+  steps.Approach();
+  steps.Guide();
+  steps.Blocks();
+  for (size_t i = 0; i < n; ++i) positions[i] = runs[i]->InBlocks(probes[i], steps.counts[i]);
+}
+
+template <typename Keys>
+void SortedRun<Keys>::FindHashed(const SortedRun* const* runs, const Probe* probes, size_t n,
+                                 const Entry** found) {
+  uint64_t hashes[kBatch];
+  const PositionHash::Bucket* buckets[kBatch];
+  uint32_t matches[kBatch];
+  for (size_t i = 0; i < n; ++i) {
+    hashes[i] = Keys::Hash(probes[i].key());
+    buckets[i] = runs[i]->hash_.Home(hashes[i]);
+    __builtin_prefetch(buckets[i]);
+  }
+  for (size_t i = 0; i < n; ++i) {
+    matches[i] = PositionHash::Matches(*buckets[i], hashes[i]);
+    if (matches[i] != 0)
+      __builtin_prefetch(&runs[i]->entries_[buckets[i]->positions[std::countr_zero(matches[i])]]);
+  }
+  for (size_t i = 0; i < n; ++i) {
+    found[i] = nullptr;
+    const PositionHash::Bucket* bucket = buckets[i];
+    for (uint32_t match = matches[i];;) {
+      for (; match != 0 && found[i] == nullptr; match &= match - 1) {
+        const Entry& entry = runs[i]->entries_[bucket->positions[std::countr_zero(match)]];
+        if (entry.head == probes[i].head && Keys::TieSameKey(entry.rest, probes[i]))
+          found[i] = &entry;
+      }
+      if (found[i] != nullptr || !bucket->spilled) break;
+      bucket = runs[i]->hash_.Next(bucket);
+      match = PositionHash::Matches(*bucket, hashes[i]);
+    }
+  }
+}
+
+template <typename Keys>
+void SortedRun<Keys>::FindBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
+                                const Entry** found) {
+  bool all_hashed = true;
+  for (size_t i = 0; i < n; ++i) all_hashed &= runs[i]->choice_.search == Search::kHash;
+  if (all_hashed) return FindHashed(runs, probes, n, found);
+  uint32_t positions[kBatch];
+  LowerBoundBatch(runs, probes, n, positions);
+  for (size_t i = 0; i < n; ++i) {
+    const Entry* entry = runs[i]->begin() + positions[i];
+    const bool same = entry != runs[i]->end() && entry->head == probes[i].head &&
+                      Keys::TieSameKey(entry->rest, probes[i]);
+    found[i] = same ? entry : nullptr;
+  }
+}
+
+template <typename Keys>
+Status SortedRun<Keys>::BuildSearch(RunChoice choice) {
+  choice_ = choice;
+  if (choice.search == Search::kLearned) {
+    OMEN_ASSIGN_OR_RETURN(
+        auto model, learn::Model::Build({guide_.data(), guide_.size()}, choice.epsilon, memory_));
+    model_ = Place<learn::Model>(memory_, std::move(model));
+    return model_ == nullptr ? learn::OutOfMemory() : Status::Ok();
+  }
+  // A hash answers only for single keys; ranges and merges still need an order.
+  OMEN_RETURN_IF_ERROR(tree_.Build({guide_.data(), guide_.size()}));
+  if (choice.search != Search::kHash) return Status::Ok();
+  OMEN_RETURN_IF_ERROR(hash_.Reserve(size_));
+  for (uint32_t i = 0; i < size_; ++i) {
+    const bool again = i != 0 && Keys::Compare(entries_[i].key(), entries_[i - 1].key()) == 0;
+    if (!again) hash_.Add(Keys::Hash(entries_[i].key()), i);
+  }
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status RunBuilder<Keys>::Start(typename Keys::Key first, typename Keys::Key last, size_t capacity) {
+  capacity_ = std::min<size_t>(capacity, Run::kMaxEntries);
+  run_ = Place<Run>(memory_, memory_, Keys::Heads::Shared(first, last));
+  if (run_ == nullptr) return learn::OutOfMemory();
+  const size_t blocks = (capacity_ + Run::kBlock - 1) / Run::kBlock;
+  if (!run_->entries_.Resize(blocks * Run::kBlock) || !run_->guide_.Reserve(blocks))
+    return learn::OutOfMemory();
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status RunBuilder<Keys>::Add(typename Keys::Key key, uint64_t payload) {
+  OMEN_CHECK(!full());
+  typename Keys::Rest rest;
+  if (!Keys::MakeRest(run_->text_, key, payload, rest)) return learn::OutOfMemory();
+  const uint64_t head = run_->heads_.Of(key);
+  run_->entries_[run_->size_++] = {head, rest};
+  if (run_->size_ % Run::kBlock != 0) return Status::Ok();
+  return run_->guide_.Append(head) ? Status::Ok() : learn::OutOfMemory();
+}
+
+template <typename Keys>
+Result<SortedRun<Keys>*> RunBuilder<Keys>::Finish(RunChoice choice) {
+  if (run_ == nullptr || run_->size_ == 0) return static_cast<Run*>(nullptr);
+  if (run_->size_ % Run::kBlock != 0 && !run_->guide_.Append(run_->last().head))
+    return learn::OutOfMemory();
+  OMEN_RETURN_IF_ERROR(run_->BuildSearch(choice));
+  return std::exchange(run_, nullptr);
+}
+
+template class SortedRun<IntKeys>;
+template class SortedRun<StringKeys>;
+template class RunBuilder<IntKeys>;
+template class RunBuilder<StringKeys>;
+
+}  // namespace omen::index

@@ -1,0 +1,144 @@
+// An immutable sorted run: entries side by side with their payloads, and a way to search them.
+//
+//   entries   (key, payload) interleaved, in order; blocks of kBlock, one cache line for integers
+//   guide     the last head of each block: 8 bytes a block, so that the window a model predicts
+//             is one or two cache lines, and exactly one block is read after it
+//   search    a model over the guide (learned), or a static B-tree over it; and, where only
+//             single keys are asked for, a hash of positions beside
+//   text      the bytes of string keys, in order
+#pragma once
+
+#include "base/result.h"
+#include "index/guide_tree.h"
+#include "index/keys.h"
+#include "index/placed.h"
+#include "index/position_hash.h"
+#include "index/text_arena.h"
+#include "learn/model.h"
+
+namespace omen::index {
+
+/// How a run is searched.
+enum class Search : uint8_t { kLearned, kTree, kHash };
+const char* NameOf(Search search);
+
+struct RunChoice {
+  Search search = Search::kLearned;
+  uint32_t epsilon = 4;  // in blocks; learned only
+};
+
+/// Bytes of one structure, by what they are for.
+struct MemoryUse {
+  size_t entries = 0;  // keys and payloads, string bytes included
+  size_t guide = 0;
+  size_t model = 0;
+  size_t other = 0;  // trees, hashes, filters
+  size_t total() const { return entries + guide + model + other; }
+  MemoryUse& operator+=(const MemoryUse& more) {
+    entries += more.entries;
+    guide += more.guide;
+    model += more.model;
+    other += more.other;
+    return *this;
+  }
+};
+
+/// Any thread may read. Made by a RunBuilder.
+template <typename Keys>
+class SortedRun {
+ public:
+  using Key = typename Keys::Key;
+  using Entry = typename Keys::Entry;
+  using Probe = typename Keys::Probe;
+  static constexpr uint32_t kBlock = 4;
+  static constexpr size_t kBatch = 32;
+  static constexpr uint32_t kMaxEntries = 0xFFFFFF00u;
+
+  SortedRun(learn::Memory& memory, const typename Keys::Heads& heads)
+      : heads_(heads),
+        memory_(memory),
+        entries_(memory),
+        guide_(memory),
+        tree_(memory),
+        hash_(memory),
+        text_(memory) {}
+
+  uint32_t size() const { return size_; }
+  const Entry* begin() const { return entries_.data(); }
+  const Entry* end() const { return entries_.data() + size_; }
+  const Entry& last() const { return entries_[size_ - 1]; }
+  RunChoice choice() const { return choice_; }
+  const learn::Model* model() const { return model_; }
+  MemoryUse memory() const;
+
+  Probe ProbeFor(Key key, uint64_t payload = 0) const {
+    return Keys::MakeProbe(heads_, key, payload);
+  }
+  /// Where the first entry not below the probe is.
+  uint32_t LowerBound(const Probe& probe) const;
+  /// Sets off the memory reads a LowerBound will need.
+  void Prefetch(const Probe& probe) const;
+
+  /// For up to kBatch probes, each in its own run: the position of its lower bound.
+  static void LowerBoundBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
+                              uint32_t* positions);
+  /// The first entry with the probe's key, or null. Uses the hash where a run has one.
+  static void FindBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
+                        const Entry** found);
+
+  ~SortedRun() { Unplace(memory_, model_); }
+
+ private:
+  template <typename>
+  friend class RunBuilder;
+
+  struct Steps;
+  learn::Window Approach(uint64_t head, uint64_t& at_most) const;
+  learn::Window GuideWindow(uint64_t head, const learn::Window& approach, uint32_t count) const;
+  uint32_t InBlocks(const Probe& probe, uint32_t block) const;
+  uint32_t FirstTiedBlock(const Probe& probe, uint32_t block) const;
+  static void FindHashed(const SortedRun* const* runs, const Probe* probes, size_t n,
+                         const Entry** found);
+  Status BuildSearch(RunChoice choice);
+
+  const typename Keys::Heads heads_;
+  learn::Memory& memory_;
+  RunChoice choice_;
+  uint32_t size_ = 0;
+  learn::Array<Entry> entries_;
+  learn::Array<uint64_t> guide_;
+  learn::Model* model_ = nullptr;
+  GuideTree tree_;
+  PositionHash hash_;
+  TextArena text_;
+};
+
+/// Collects entries in order and makes a run of them. One thread.
+template <typename Keys>
+class RunBuilder {
+ public:
+  using Run = SortedRun<Keys>;
+
+  explicit RunBuilder(learn::Memory& memory) : memory_(memory) {}
+  ~RunBuilder() { Unplace(memory_, run_); }
+
+  /// Room for at most `capacity` entries between the keys `first` and `last`.
+  Status Start(typename Keys::Key first, typename Keys::Key last, size_t capacity);
+  bool started() const { return run_ != nullptr; }
+  bool full() const { return run_->size_ == capacity_; }
+  Status Add(typename Keys::Key key, uint64_t payload);
+  /// The finished run, now the caller's (give back with Unplace); null if nothing was added.
+  Result<Run*> Finish(RunChoice choice);
+
+ private:
+  learn::Memory& memory_;
+  Run* run_ = nullptr;
+  size_t capacity_ = 0;
+};
+
+extern template class SortedRun<IntKeys>;
+extern template class SortedRun<StringKeys>;
+extern template class RunBuilder<IntKeys>;
+extern template class RunBuilder<StringKeys>;
+
+}  // namespace omen::index

@@ -1,0 +1,108 @@
+#include "index/version_read.h"
+
+#include "index/version_cursor.h"
+
+namespace omen::index {
+
+// Asks the filter about all keys, then the tree about those that may be there.
+template <typename Keys>
+void VersionRead<Keys>::InDelta(const DeltaState<Keys>& state, const Key* keys, size_t n,
+                                TreeHit* hits) {
+  const Delta<Keys>& delta = *state.delta;
+  uint64_t hashes[kBatch];
+  typename Keys::Probe probes[kBatch] = {};
+  uint8_t asked[kBatch];
+  TreeHit found[kBatch];
+  size_t candidates = 0;
+  if (delta.filtered) {
+    for (size_t i = 0; i < n; ++i) {
+      hashes[i] = Keys::Hash(keys[i]);
+      delta.filter.Prefetch(hashes[i]);
+    }
+  }
+  for (size_t i = 0; i < n; ++i) {
+    hits[i] = {};
+    if (delta.filtered && !delta.filter.MayHold(hashes[i])) continue;
+    probes[candidates] = Keys::MakeProbe(delta.tree.heads(), keys[i], 0);
+    asked[candidates++] = static_cast<uint8_t>(i);
+  }
+  if (candidates == 0) return;
+  CowTree<Keys>::FindBatch(state.root, probes, candidates, found);
+  for (size_t i = 0; i < candidates; ++i) hits[asked[i]] = found[i];
+}
+
+template <typename Keys>
+void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Found* found) {
+  const SortedRun<Keys>* of[kBatch] = {};
+  typename Keys::Probe probes[kBatch] = {};
+  const typename Keys::Entry* entries[kBatch];
+  for (size_t i = 0; i < n; ++i) {
+    of[i] = runs.run(runs.For(keys[i], 0));
+    probes[i] = of[i]->ProbeFor(keys[i]);
+  }
+  SortedRun<Keys>::FindBatch(of, probes, n, entries);
+  for (size_t i = 0; i < n; ++i) {
+    found[i] = {};
+    if (entries[i] != nullptr) found[i] = {entries[i]->payload(), true};
+  }
+}
+
+template <typename Keys>
+Found VersionRead<Keys>::FirstLive(const Version<Keys>& version, Key key) {
+  VersionCursor<Keys> cursor(version);
+  cursor.Seek(key, 0);
+  const auto [entry, count] = cursor.Take(1);
+  if (count == 0 || Keys::Compare(entry->key(), key) != 0) return {};
+  return {entry->payload(), true};
+}
+
+// A key whose first delta entry is live has no tombstone below that entry's payload, so the
+// smallest payload found anywhere is live. A first entry that is dead needs the slow walk.
+template <typename Keys>
+void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys, size_t n,
+                                  Found* found) {
+  if (version.runs != nullptr && !version.runs->empty()) {
+    InRuns(*version.runs, keys, n, found);
+  } else {
+    for (size_t i = 0; i < n; ++i) found[i] = {};
+  }
+  bool settled[kBatch] = {};
+  for (const DeltaState<Keys>* state : {&version.active, &version.sealed}) {
+    if (state->root.empty()) continue;
+    TreeHit hits[kBatch];
+    InDelta(*state, keys, n, hits);
+    for (size_t i = 0; i < n; ++i) {
+      if (hits[i].state == TreeHit::kNone || settled[i]) continue;
+      if (hits[i].state == TreeHit::kDead) {
+        found[i] = FirstLive(version, keys[i]);
+        settled[i] = true;
+      } else if (!found[i].found || hits[i].payload < found[i].payload) {
+        found[i] = {hits[i].payload, true};
+      }
+    }
+  }
+}
+
+template <typename Keys>
+void VersionRead<Keys>::FindBatch(const Version<Keys>& version, const Key* keys, size_t count,
+                                  Found* found) {
+  for (size_t done = 0; done < count; done += kBatch)
+    FindGroup(version, keys + done, std::min(kBatch, count - done), found + done);
+}
+
+template <typename Keys>
+void VersionRead<Keys>::Scan(const Version<Keys>& version, Key key, uint64_t payload, size_t limit,
+                             Visitor<Keys>& visitor) {
+  VersionCursor<Keys> cursor(version);
+  cursor.Seek(key, payload);
+  while (limit != 0) {
+    const auto [entries, count] = cursor.Take(limit);
+    if (count == 0 || !visitor.Visit(entries, count)) return;
+    limit -= count;
+  }
+}
+
+template class VersionRead<IntKeys>;
+template class VersionRead<StringKeys>;
+
+}  // namespace omen::index
