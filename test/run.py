@@ -8,6 +8,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import attacks  # noqa: E402
+import crowd  # noqa: E402
 import disk_full  # noqa: E402
 import kill_loop  # noqa: E402
 import mixed_load  # noqa: E402
@@ -25,6 +26,11 @@ def part_sql(options):
 def part_attacks(options):
     with Server(options.server) as server:
         return attacks.run(server)
+
+
+def part_crowd(options):
+    with Server(options.server) as server:
+        return crowd.run(server)
 
 
 def part_damage(options):
@@ -56,9 +62,9 @@ def part_soak(options):
         return mixed_load.run(server, scale=10, seconds=60, sessions=10, rounds=10000) and ok
 
 
-PARTS = {"sql": part_sql, "attacks": part_attacks, "damage": part_damage, "kills": part_kills, "disk_full": part_disk_full,
-         "mixed": part_mixed, "tpch": part_tpch, "soak": part_soak}
-SUITE = ["sql", "attacks", "damage", "disk_full", "kills", "tpch", "mixed"]
+PARTS = {"sql": part_sql, "attacks": part_attacks, "crowd": part_crowd, "damage": part_damage,
+         "kills": part_kills, "disk_full": part_disk_full, "mixed": part_mixed, "tpch": part_tpch, "soak": part_soak}
+SUITE = ["sql", "attacks", "crowd", "damage", "disk_full", "kills", "tpch", "mixed"]
 
 
 def bless(options):

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "base/serving_place.h"
 #include "exec/explain_plan.h"
 #include "exec/read_services.h"
 #include "exec/statement_locks.h"
@@ -79,7 +80,7 @@ class Recorder {
     history->Add(std::move(record));
   }
 
-  Database* database() const { return database_; }
+  const ExecutablePlan& plan() const { return plan_->plan(); }
 
  private:
   Database* database_;
@@ -97,6 +98,7 @@ class StatementCursor final : public Cursor {
       : recorder_(std::move(recorder)), cursor_(std::move(cursor)) {}
   ~StatementCursor() override { recorder_.Write(cursor_->row_count()); }
   Status Next(std::vector<Row>* rows, size_t max) override {
+    if (!recorder_.plan().is_brief()) PassPlace();
     const int64_t start = recorder_.Now();
     Status status = cursor_->Next(rows, max);
     recorder_.Spend(start);
@@ -186,6 +188,7 @@ Result<std::shared_ptr<const Plan>> Database::MakePlan(
 Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan, Row params,
                                                StatementContext* context) {
   auto planned = std::static_pointer_cast<const PlannedStatement>(std::move(plan));
+  if (!planned->plan().is_brief()) PassPlace();
   OMEN_RETURN_IF_ERROR(Prepare(*planned, context));
   context->report = {planned->plan().path(), "", 0, 0};
   Recorder recorder(this, planned, context);

@@ -60,6 +60,8 @@ class ChangePlan : public DmlPlan {
     return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::move(returned), rows.size()));
   }
 
+  bool is_brief() const override { return source_->is_key_lookup(); }
+
   Status Explain(Database*, const Row&, StatementContext*, const ExplainOptions&,
                  std::vector<std::string>* lines) const override {
     lines->push_back(fmt::format("{} on {}", Verb(), target().table->name));

@@ -63,8 +63,10 @@ class InsertPlan final : public DmlPlan {
                                        StatementContext* context) const override;
   Status Explain(Database* database, const Row& params, StatementContext* context,
                  const ExplainOptions& options, std::vector<std::string>* lines) const override;
+  bool is_brief() const override { return values_ != nullptr && values_->size() <= kBriefRows; }
 
  private:
+  static constexpr size_t kBriefRows = 16;
   friend class Insertion;
   Status CompileExpressions(Database* database);
   Status CheckIdentity() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/serving_place.h"
 #include "exec/read_services.h"
 #include "exec/row_scan_source.h"
 
@@ -69,6 +70,7 @@ rowstore::CommitId RequiredCommit(Database* database, const StatementContext& co
 
 Result<EngineSource> OpenEngine(Database* database, StatementContext* context, bool columns,
                                 bool rows, rowstore::CommitId at_least) {
+  PassPlace();
   EngineSource source;
   source.columns = columns;
   source.rows = rows;

@@ -4,6 +4,8 @@
 #include <functional>
 #include <string_view>
 
+#include "base/serving_place.h"
+
 namespace omen::exec {
 namespace {
 
@@ -167,6 +169,7 @@ Status RelationLocks::LockShared(Holder* holder, LockTag tag, LockMode mode, con
     } else if (wait.timeout.count() > 0 && Clock::now() - started > wait.timeout) {
       failure = Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
     } else {
+      PassPlace();
       released_.wait_for(lock, kPollInterval);
       if (wait.cancel != nullptr) failure = wait.cancel->Check();
     }

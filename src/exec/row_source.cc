@@ -37,6 +37,7 @@ class PlannedSource final : public RowSourcePlan {
   Result<std::unique_ptr<RowSource>> Open(Database* database, const Row* params,
                                           StatementContext* context) const override;
   void Explain(int depth, std::vector<std::string>* lines) const override;
+  bool is_key_lookup() const override { return level->key_lookup; }
 
   std::unique_ptr<const LevelPlan> level;
   std::shared_ptr<const catalog::Table> table;

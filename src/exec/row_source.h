@@ -39,6 +39,8 @@ class RowSourcePlan {
   virtual Result<std::unique_ptr<RowSource>> Open(Database* database, const Row* params,
                                                   StatementContext* context) const = 0;
   virtual void Explain(int depth, std::vector<std::string>* lines) const = 0;
+  /// At most a few rows, found by key.
+  virtual bool is_key_lookup() const = 0;
 };
 
 /// `query` is an UPDATE or DELETE and outlives the plan.

@@ -28,6 +28,7 @@ class SelectPlan final : public ExecutablePlan {
                                        StatementContext* context) const override;
   Status Explain(Database* database, const Row& params, StatementContext* context,
                  const ExplainOptions& options, std::vector<std::string>* lines) const override;
+  bool is_brief() const override { return level_ != nullptr && level_->key_lookup; }
   Path path() const override { return Path::kRow; }
 
  private:

@@ -26,6 +26,8 @@ class ExecutablePlan : public Plan {
                          const ExplainOptions& options, std::vector<std::string>* lines) const;
   /// How the last part of the work is named in the query history when the plan is not a read.
   virtual Path path() const { return Path::kUtility; }
+  /// Known to touch only a few rows, found by key: done in microseconds unless it must wait.
+  virtual bool is_brief() const { return false; }
 
   void set_statement(std::shared_ptr<const sql::Statement> statement) {
     statement_ = std::move(statement);

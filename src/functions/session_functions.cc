@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "base/serving_place.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
 #include "types/datetime.h"
@@ -124,6 +125,7 @@ Status SleepSeconds(const CallContext& context, double seconds) {
   if (!(seconds > 0)) return Status::Ok();
   auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                 std::chrono::duration<double>(std::min(seconds, kLongest)));
+  PassPlace();
   while (Clock::now() < end) {
     if (context.cancel != nullptr) OMEN_RETURN_IF_ERROR(context.cancel->Check());
     std::this_thread::sleep_until(std::min(end, Clock::now() + std::chrono::milliseconds(5)));

@@ -27,14 +27,28 @@ Connection::Connection(ServerState* server, int fd, bool local)
   server_->registry.Add(pid_, this);
 }
 
-Connection::~Connection() { server_->registry.Remove(pid_); }
+Connection::~Connection() {
+  server_->registry.Remove(pid_);
+  server_->registry.Ended(&server_->connections);
+}
 
-void Connection::Run() {
-  Status status = Startup();
-  if (status.ok() && session_ != nullptr) {
-    stream_.set_wait_hooks([this] { BeforeWait(); }, [this] { AfterWait(); });
-    status = Serve();
+bool Connection::Serve() {
+  Status status;
+  if (session_ == nullptr) {
+    status = Startup();
+  } else {
+    AfterWait();
   }
+  if (status.ok() && session_ != nullptr) status = ServeArrived();
+  if (!status.ok() || closed_ || session_ == nullptr) {
+    End(std::move(status));
+    return false;
+  }
+  BeforeWait();
+  return true;
+}
+
+void Connection::End(Status status) {
   if (!status.ok()) Fatal(status.error());
   // Before the transport goes, and while no one can cancel it any more.
   server_->registry.Remove(pid_);
@@ -63,13 +77,20 @@ void Connection::Terminate() {
 
 void Connection::Cut() { transport_.StopAll(); }
 
-Status Connection::Serve() {
-  while (!closed_) {
+Status Connection::ServeArrived() {
+  for (bool first = true; !closed_; first = false) {
+    if (stream_.input_empty()) {
+      // What arrives from now on brings another call.
+      if (!first && !transport_.has_buffered()) break;
+      const MessageStream::Arrival arrival = stream_.Poll();
+      if (arrival == MessageStream::Arrival::kNone) break;
+      if (arrival == MessageStream::Arrival::kGone) return EndOfInput();
+    }
     auto message = stream_.Read();
     if (!message.ok()) return std::move(message).status();
     if (message->type == 0) return EndOfInput();
-    if (message->type == 'X') return Status::Ok();
-    OMEN_RETURN_IF_ERROR(Dispatch(*message));
+    closed_ = message->type == 'X';
+    if (!closed_) OMEN_RETURN_IF_ERROR(Dispatch(*message));
     stream_.Release();
   }
   return Status::Ok();
@@ -144,13 +165,12 @@ void Connection::BeforeWait() {
   const char status = session_->transaction_status();
   const int64_t limit = status == 'I' ? session_->idle_session_timeout_ms()
                                       : session_->idle_in_transaction_timeout_ms();
-  if (limit > 0 && !copying_) {
+  if (limit > 0) {
     wait_limit_.Reset();
     wait_limit_.SetInterrupt([this] { transport_.StopReading(); });
     wait_ticket_ = server_->sessions.timer.Arm(&wait_limit_, std::chrono::milliseconds(limit));
     wait_armed_ = true;
   }
-  if (copying_) return;
   // Stop() sets `stopping`, then looks at `waiting_`: one of the two sees the other.
   waiting_.store(true);
   if (server_->stopping.load()) transport_.StopReading();
@@ -288,9 +308,7 @@ Status Connection::CopyDone() {
 
 Result<bool> Connection::ReadCopyData(std::string* chunk) {
   for (;;) {
-    copying_ = true;
     auto message = stream_.Read();
-    copying_ = false;
     if (!message.ok()) {
       // Out of step: nothing after this can be understood.
       Fatal(message.status().error());

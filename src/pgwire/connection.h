@@ -1,5 +1,5 @@
 // One client: startup, authentication, then its messages to its session and the session's
-// answers back, on one thread.
+// answers back.
 #pragma once
 
 #include <atomic>
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "pgwire/codec.h"
+#include "pgwire/dispatcher.h"
 #include "pgwire/message_stream.h"
 #include "pgwire/server_state.h"
 #include "session/session.h"
@@ -14,15 +15,17 @@
 
 namespace omen::pgwire {
 
-/// Run on one thread; the calls of the registry (Cancel, EndIdle...) from any, under its lock.
-class Connection final : public session::Sink {
+/// Served by one thread at a time; the calls of the registry (Cancel, EndIdle...) from any,
+/// under its lock.
+class Connection final : public Client, public session::Sink {
  public:
   /// `local`: over the Unix socket or loopback.
   Connection(ServerState* server, int fd, bool local);
   ~Connection() override;
 
-  /// Serves the client to its end.
-  void Run();
+  // Client. Between two messages nobody waits: Serve is called again when one has come.
+  int fd() const override { return transport_.fd(); }
+  bool Serve() override;
 
   bool KeyFits(std::string_view key) const;
   void CancelStatement();
@@ -67,7 +70,9 @@ class Connection final : public session::Sink {
   Status BeginSession(const StartupRequest& request);
 
   // connection.cc
-  Status Serve();
+  /// Everything that has arrived.
+  Status ServeArrived();
+  void End(Status status);
   Status Dispatch(const MessageStream::Message& message);
   Status DispatchExtended(const MessageStream::Message& message);
   Status FailAndSync(Status error);
@@ -90,7 +95,6 @@ class Connection final : public session::Sink {
   session::Session::BindArgs bind_;
   ParseMessage parse_;
   std::atomic<bool> waiting_{false};
-  bool copying_ = false;
   bool closed_ = false;     // said goodbye, or lost: nothing more is sent
   CancelToken wait_limit_;  // auth and idle time limits: its interrupt stops the transport
   session::StatementTimer::Ticket wait_ticket_;

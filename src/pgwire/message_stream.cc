@@ -63,14 +63,17 @@ Result<std::string_view> MessageStream::ReadStartup() {
   return body;
 }
 
+MessageStream::Arrival MessageStream::Poll() {
+  if (!input_empty()) return Arrival::kSome;
+  MakeRoom(1);
+  const std::optional<size_t> got = transport_->ReadNow(input_.get() + end_, capacity_ - end_);
+  if (!got) return Arrival::kNone;
+  end_ += *got;
+  return *got > 0 ? Arrival::kSome : Arrival::kGone;
+}
+
 Result<MessageStream::Message> MessageStream::Read() {
-  if (input_empty()) {
-    MakeRoom(1);
-    if (before_wait_) before_wait_();
-    const bool arrived = Fill(1);
-    if (after_wait_) after_wait_();
-    if (!arrived) return Message{};
-  }
+  if (!Fill(1)) return Message{};
   const char type = input_[begin_];
   const uint32_t length_max = MessageLengthMax(type);
   if (length_max == 0) {

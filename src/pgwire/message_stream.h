@@ -2,7 +2,6 @@
 // output buffer that is sent when it is full or asked to be.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,20 +24,18 @@ class MessageStream {
   /// A startup packet's body (no type byte). An empty result: the client has gone.
   /// 08P01 for a length outside [8, 10000].
   Result<std::string_view> ReadStartup();
-  /// The next message; its body lives until the next Read or Hold. 08P01 for an unknown type
-  /// or a length beyond the type's limit: nothing was allocated for it, and the stream is
-  /// out of step.
+  enum class Arrival { kNone, kSome, kGone };
+  /// Receives what has arrived, without waiting for it. kGone: the client has, or is stopped.
+  Arrival Poll();
+  /// The next message, waited for; its body lives until the next Read or Hold. 08P01 for an
+  /// unknown type or a length beyond the type's limit: nothing was allocated for it, and the
+  /// stream is out of step.
   Result<Message> Read();
   /// Keeps the last message's body valid over further Reads, until Release.
   void Hold();
   void Release();
   /// True when no byte of another message has been received.
   bool input_empty() const { return begin_ == end_; }
-  /// Called before each wait for the first byte of a message, and after it.
-  void set_wait_hooks(std::function<void()> before, std::function<void()> after) {
-    before_wait_ = std::move(before);
-    after_wait_ = std::move(after);
-  }
 
   /// Append messages here, then call Written().
   std::string& out() { return out_; }
@@ -59,7 +56,6 @@ class MessageStream {
   std::unique_ptr<char[]> input_, held_;
   size_t capacity_ = kInputBytes, begin_ = 0, end_ = 0;
   std::string out_;
-  std::function<void()> before_wait_, after_wait_;
 };
 
 }  // namespace omen::pgwire

@@ -1,19 +1,15 @@
 #include "pgwire/server.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <pthread.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <thread>
 #include <vector>
 
 #include "obs/log.h"
 #include "pgwire/connection.h"
+#include "pgwire/dispatcher.h"
 #include "pgwire/listener.h"
 #include "pgwire/server_state.h"
 
@@ -22,41 +18,17 @@ namespace {
 
 /// Beyond max_connections, so that the client can be told why it is refused.
 constexpr int kRefusalsAtOnce = 32;
-/// Address space only: pages are used as deep as a statement nests.
-constexpr size_t kStackBytes = 8 << 20;
 /// After the grace: how long cancelled statements have before their sockets are cut.
 constexpr std::chrono::milliseconds kCancelGrace{2000};
 
-struct ConnectionStart {
-  ServerState* state;
-  Accepted accepted;
-};
-
-void* ServeConnection(void* argument) {
-  std::unique_ptr<ConnectionStart> start(static_cast<ConnectionStart*>(argument));
-  ServerState* state = start->state;
-  Connection(state, start->accepted.fd, start->accepted.local).Run();
-  state->registry.ThreadEnded(&state->connections);
-  return nullptr;
-}
-
-/// False when the system has no more threads.
-bool StartThread(std::unique_ptr<ConnectionStart> start) {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, kStackBytes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_t thread;
-  const int failed = pthread_create(&thread, &attributes, ServeConnection, start.get());
-  pthread_attr_destroy(&attributes);
-  if (failed == 0) start.release();
-  return failed == 0;
-}
+/// Threads that serve short statements at a time.
+int Places() { return static_cast<int>(std::max(2u, std::thread::hardware_concurrency())); }
 
 }  // namespace
 
 struct Server::Impl {
   ServerState state;
+  Dispatcher dispatcher{Places()};
   Listener listener;
   std::thread acceptor;
   std::mutex stop_mutex;
@@ -70,12 +42,15 @@ struct Server::Impl {
 void Server::Impl::Accept() {
   while (auto accepted = listener.Next()) {
     const int before = state.connections.fetch_add(1);
-    auto start = std::make_unique<ConnectionStart>(ConnectionStart{&state, *accepted});
-    if (before < state.options.max_connections + kRefusalsAtOnce && StartThread(std::move(start))) {
+    if (before >= state.options.max_connections + kRefusalsAtOnce) {
+      close(accepted->fd);
+      state.registry.Ended(&state.connections);
       continue;
     }
-    close(accepted->fd);
-    state.registry.ThreadEnded(&state.connections);
+    auto connection = std::make_unique<Connection>(&state, accepted->fd, accepted->local);
+    if (!dispatcher.Adopt(std::move(connection))) {
+      obs::Log(obs::LogLevel::kWarn, "connection refused", {{"reason", "no thread"}});
+    }
   }
 }
 
@@ -118,6 +93,7 @@ Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                           TlsContext::Load(options.tls_certificate, options.tls_key));
   }
   OMEN_RETURN_IF_ERROR(impl->listener.Open(options.host, options.port, options.socket_dir));
+  OMEN_RETURN_IF_ERROR(impl->dispatcher.Start());
   impl->acceptor = std::thread([state = impl.get()] { state->Accept(); });
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
@@ -160,7 +136,7 @@ void ConnectionRegistry::CutAll() {
   for (auto& [pid, connection] : connections_) connection->Cut();
 }
 
-void ConnectionRegistry::ThreadEnded(std::atomic<int>* connections) {
+void ConnectionRegistry::Ended(std::atomic<int>* connections) {
   std::lock_guard lock(mutex_);
   connections->fetch_sub(1);
   ended_.notify_all();

@@ -1,5 +1,4 @@
-// The network side of the server: listens, authenticates, and runs one session per connection,
-// each on a thread of its own.
+// The network side of the server: listens, authenticates, and runs one session per connection.
 #pragma once
 
 #include <chrono>
@@ -39,7 +38,7 @@ class Server {
   ~Server();
 
   /// Accepts no more, ends idle connections with 57P01, gives running statements `grace` to
-  /// finish, cancels the rest, and waits for every connection's thread. Once.
+  /// finish, cancels the rest, and waits for every connection to end. Once.
   void Stop(std::chrono::milliseconds grace);
   /// From a second signal: cuts short a Stop that is waiting.
   void StopNow();

@@ -34,9 +34,9 @@ class ConnectionRegistry {
   void EndIdle();
   void TerminateAll();
   void CutAll();
-  /// A connection's thread has nothing more to do with the server but to return.
-  void ThreadEnded(std::atomic<int>* connections);
-  /// False when threads are left after `limit`.
+  /// A connection has come to its end.
+  void Ended(std::atomic<int>* connections);
+  /// False when some are left after `limit`.
   bool WaitUntilGone(const std::atomic<int>* connections, std::chrono::milliseconds limit);
 
  private:
@@ -54,7 +54,7 @@ struct ServerState {
   session::SharedState sessions;
   ConnectionRegistry registry;
   std::atomic<bool> stopping{false};
-  std::atomic<int> connections{0};  // threads, the unauthenticated included
+  std::atomic<int> connections{0};  // the unauthenticated included
 };
 
 }  // namespace omen::pgwire

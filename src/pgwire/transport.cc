@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <climits>
+
+#include "base/serving_place.h"
 
 namespace omen::pgwire {
 namespace {
@@ -83,17 +87,64 @@ Status Transport::StartTls(const TlsContext& context) {
   return status;
 }
 
-size_t Transport::Read(char* to, size_t size) {
-  if (tls_ == nullptr) {
-    for (;;) {
-      ssize_t got = recv(fd_, to, size, 0);
-      if (got >= 0) return static_cast<size_t>(got);
-      if (errno != EINTR) return 0;
+std::optional<size_t> Transport::ReadNow(char* to, size_t size) {
+  if (tls_ != nullptr) {
+    if (!has_buffered()) {
+      const std::optional<bool> alive = Peek();
+      if (!alive) return std::nullopt;
+      if (!*alive) return 0;
     }
+    return ReadTls(to, size);
   }
-  // Looked at before OpenSSL does: an end it meets itself would leave it unable to write the
-  // message that says why the connection ends.
-  if (SSL_pending(tls_) == 0) {
+  for (;;) {
+    const ssize_t got = recv(fd_, to, size, MSG_DONTWAIT);
+    if (got >= 0) return static_cast<size_t>(got);
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
+    if (errno != EINTR) return 0;
+  }
+}
+
+bool Transport::has_buffered() const { return tls_ != nullptr && SSL_pending(tls_) > 0; }
+
+size_t Transport::Read(char* to, size_t size) {
+  return tls_ == nullptr ? ReadClear(to, size) : ReadTls(to, size);
+}
+
+size_t Transport::ReadClear(char* to, size_t size) {
+  if (const std::optional<size_t> got = ReadNow(to, size)) return *got;
+  PassPlace();
+  for (;;) {
+    const ssize_t got = recv(fd_, to, size, 0);
+    if (got >= 0) return static_cast<size_t>(got);
+    if (errno != EINTR) return 0;
+  }
+}
+
+/// Whether the client is there; nothing when it has sent nothing.
+std::optional<bool> Transport::Peek() const {
+  for (;;) {
+    char byte;
+    const ssize_t got = recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got >= 0) return got > 0;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
+    if (errno != EINTR) return false;
+  }
+}
+
+bool Transport::WholeRecordArrived() const {
+  constexpr ssize_t kRecordHeader = 5;  // type, version, length
+  unsigned char header[kRecordHeader];
+  int arrived = 0;
+  if (recv(fd_, header, sizeof header, MSG_PEEK | MSG_DONTWAIT) != kRecordHeader) return false;
+  if (ioctl(fd_, FIONREAD, &arrived) != 0) return false;
+  return arrived >= kRecordHeader + (header[3] << 8 | header[4]);
+}
+
+size_t Transport::ReadTls(char* to, size_t size) {
+  if (!has_buffered()) {
+    if (!WholeRecordArrived()) PassPlace();
+    // Looked at before OpenSSL does: an end it meets itself would leave it unable to write the
+    // message that says why the connection ends.
     char peek;
     ssize_t got;
     do {
@@ -101,22 +152,32 @@ size_t Transport::Read(char* to, size_t size) {
     } while (got < 0 && errno == EINTR);
     if (got <= 0) return 0;
   }
-  int got = SSL_read(tls_, to, static_cast<int>(std::min<size_t>(size, INT_MAX)));
+  const int got = SSL_read(tls_, to, static_cast<int>(std::min<size_t>(size, INT_MAX)));
   ERR_clear_error();
   return got > 0 ? static_cast<size_t>(got) : 0;
 }
 
+ssize_t Transport::Send(std::string_view bytes) {
+  if (tls_ == nullptr) {
+    const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) return sent;
+    PassPlace();
+    return send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  // A socket that is writable takes at least this much.
+  constexpr size_t kFits = 16 << 10;
+  pollfd writable{fd_, POLLOUT, 0};
+  if (bytes.size() > kFits || poll(&writable, 1, 0) != 1) PassPlace();
+  const int sent =
+      SSL_write(tls_, bytes.data(), static_cast<int>(std::min<size_t>(bytes.size(), INT_MAX)));
+  ERR_clear_error();
+  return sent;
+}
+
 bool Transport::Write(std::string_view bytes) {
   while (!bytes.empty()) {
-    ssize_t sent;
-    if (tls_ == nullptr) {
-      sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent < 0 && errno == EINTR) continue;
-    } else {
-      sent =
-          SSL_write(tls_, bytes.data(), static_cast<int>(std::min<size_t>(bytes.size(), INT_MAX)));
-      ERR_clear_error();
-    }
+    const ssize_t sent = Send(bytes);
+    if (sent < 0 && tls_ == nullptr && errno == EINTR) continue;
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(sent));
   }

@@ -1,8 +1,11 @@
 // One client's byte stream: a connected socket, in clear or under TLS.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,7 +34,8 @@ class TlsContext {
   std::string channel_binding_;
 };
 
-/// Blocking. Read, Write and StartTls on one thread; the Stop calls from any while it lives.
+/// Blocking, where not said otherwise: a call that must wait passes the thread's place on.
+/// Read, Write and StartTls on one thread at a time; the Stop calls from any while it lives.
 class Transport {
  public:
   explicit Transport(int fd) : fd_(fd) {}
@@ -43,15 +47,27 @@ class Transport {
   Status StartTls(const TlsContext& context);
   bool is_tls() const { return tls_ != nullptr; }
 
+  /// What has arrived; nothing when nothing has. 0 when the client has gone or reading was
+  /// stopped.
+  std::optional<size_t> ReadNow(char* to, size_t size);
+  /// True when bytes were received that no wait for the socket would tell of.
+  bool has_buffered() const;
   /// At least one byte; 0 when the client has gone or reading was stopped.
   size_t Read(char* to, size_t size);
   /// All of it; blocks while the client is slow. False when the client has gone.
   bool Write(std::string_view bytes);
 
+  int fd() const { return fd_; }
   void StopReading();
   void StopAll();
 
  private:
+  size_t ReadClear(char* to, size_t size);
+  size_t ReadTls(char* to, size_t size);
+  std::optional<bool> Peek() const;
+  bool WholeRecordArrived() const;
+  ssize_t Send(std::string_view bytes);
+
   const int fd_;
   ssl_st* tls_ = nullptr;
 };

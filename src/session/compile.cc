@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "base/serving_place.h"
 #include "session/session_impl.h"
 
 namespace omen::session {
@@ -119,6 +120,7 @@ Result<CompiledPtr> Session::Impl::CompileText(std::string_view text,
     OMEN_RETURN_IF_ERROR(CheckNotFailed(*found));
     return found;
   }
+  PassPlace();
   OMEN_ASSIGN_OR_RETURN(std::vector<sql::ParsedStatement> parsed, sql::Parse(text));
   if (parsed.size() > 1) {
     return Status(sqlstate::kSyntaxError,

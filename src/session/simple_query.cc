@@ -1,5 +1,6 @@
 // The simple protocol: a script of statements in one message.
 #include "base/bytes.h"
+#include "base/serving_place.h"
 #include "exec/statement_locks.h"
 #include "session/session_impl.h"
 
@@ -24,6 +25,7 @@ Status Session::Impl::RunScript(std::string_view script, Sink& to) {
     Status status = RunSimple(std::move(compiled), {}, script, true, to);
     if (!IsStale(status)) return status;
   }
+  PassPlace();
   OMEN_ASSIGN_OR_RETURN(std::vector<sql::ParsedStatement> parsed, sql::Parse(script));
   std::erase_if(parsed, [](const sql::ParsedStatement& p) { return p.is_empty(); });
   if (parsed.empty()) return to.EmptyQuery();
@@ -82,6 +84,7 @@ CompiledPtr Session::Impl::FindNormalized(std::string_view script) {
     Oid type = normalized.literals[i].type;
     types.push_back(type == oid::kUnknown ? oid::kInvalid : type);
   }
+  PassPlace();
   auto parsed = sql::Parse(normalized.text);
   if (parsed.ok() && parsed->size() == 1) {
     auto compiled = CompileParsed(parsed->front(), types);

@@ -2,6 +2,7 @@
 
 #include <rocksdb/utilities/write_batch_with_index.h>
 
+#include "base/serving_place.h"
 #include "rowstore/internal/commit_format.h"
 #include "rowstore/internal/meta_keys.h"
 
@@ -59,6 +60,7 @@ void CommitQueue::Commit(CommitRequest* request) {
     leading_ = true;
   }
   if (!lead) {
+    PassPlace();
     request->state.wait(State::kWaiting, std::memory_order_acquire);
     if (request->state.load(std::memory_order_acquire) == State::kDone) return;
   }

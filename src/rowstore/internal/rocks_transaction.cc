@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/serving_place.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/rocks_iterator.h"
@@ -116,32 +117,35 @@ Status RocksTransaction::LockFailure(const rocksdb::Status& status) const {
   return FromEngine(status, "lock a row");
 }
 
+milliseconds RocksTransaction::NextWait(steady_clock::time_point* deadline) const {
+  PassPlace();
+  if (lock_timeout_.count() == 0) return kLockSlice;
+  const auto now = steady_clock::now();
+  if (*deadline == steady_clock::time_point::max()) *deadline = now + lock_timeout_;
+  return std::clamp(std::chrono::ceil<milliseconds>(*deadline - now), milliseconds(1), kLockSlice);
+}
+
 template <typename Attempt>
 Status RocksTransaction::WithLock(Wait wait, Attempt attempt) {
   rocksdb::Transaction& transaction = Open();
   steady_clock::time_point deadline = steady_clock::time_point::max();
-  milliseconds slice = wait == Wait::kNoWait ? milliseconds(0) : kLockSlice;
-  bool waited = false;
+  milliseconds slice(0);  // a lock that is free is taken without giving up the place
   for (;;) {
-    if (lock_timeout_.count() > 0 && wait == Wait::kBlock) {
-      if (!waited) deadline = steady_clock::now() + lock_timeout_;
-      const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-      slice = std::clamp(left, milliseconds(1), kLockSlice);
-    }
     transaction.SetLockTimeout(slice.count());
     const rocksdb::Status status = attempt(transaction);
     if (status.ok() || status.IsNotFound()) return Status::Ok();
     if (!status.IsTimedOut()) return LockFailure(status);
-    waited = true;
     if (cancel_ != nullptr) OMEN_RETURN_IF_ERROR(cancel_->Check());
-    // The lock table's own mutex was taken for a moment: not a row lock.
-    if (status.subcode() == rocksdb::Status::kMutexTimeout) continue;
-    if (wait == Wait::kNoWait) {
-      return Status(sqlstate::kLockNotAvailable, "could not obtain lock on row");
+    // Else the lock table's own mutex was taken for a moment: not a row lock.
+    if (status.subcode() != rocksdb::Status::kMutexTimeout) {
+      if (wait == Wait::kNoWait) {
+        return Status(sqlstate::kLockNotAvailable, "could not obtain lock on row");
+      }
+      if (steady_clock::now() >= deadline) {
+        return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
+      }
     }
-    if (steady_clock::now() >= deadline) {
-      return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
-    }
+    if (wait == Wait::kBlock) slice = NextWait(&deadline);
   }
 }
 

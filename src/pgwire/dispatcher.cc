@@ -1,0 +1,162 @@
+#include "pgwire/dispatcher.h"
+
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+
+#include "obs/log.h"
+
+namespace omen::pgwire {
+namespace {
+
+/// Address space only: pages are used as deep as a statement nests.
+constexpr size_t kStackBytes = 8 << 20;
+/// Threads beyond these end when they have nothing to do.
+constexpr size_t kRestingMax = 32;
+
+Status NoResource(const char* what) {
+  return Status(sqlstate::kOutOfMemory, std::string("the system has no more ") + what);
+}
+
+}  // namespace
+
+Dispatcher::~Dispatcher() {
+  Stop();
+  if (epoll_ >= 0) close(epoll_);
+  if (stop_event_ >= 0) close(stop_event_);
+}
+
+Status Dispatcher::Start() {
+  epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  stop_event_ = eventfd(0, EFD_CLOEXEC);
+  if (epoll_ < 0 || stop_event_ < 0) return NoResource("file descriptors");
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, stop_event_, &event) != 0) return NoResource("memory");
+  for (int i = 0; i < places_; ++i) {
+    if (!Give(nullptr)) return NoResource("threads");
+  }
+  return Status::Ok();
+}
+
+bool Dispatcher::Adopt(std::unique_ptr<Client> client) { return Give(std::move(client)); }
+
+void Dispatcher::Stop() {
+  std::unique_lock lock(mutex_);
+  if (stopping_) return;
+  stopping_ = true;
+  for (Resting* thread : resting_) {
+    thread->woken = thread->ends = true;
+    thread->wakes.notify_one();
+  }
+  resting_.clear();
+  const uint64_t one = 1;
+  if (stop_event_ >= 0) (void)!write(stop_event_, &one, sizeof one);
+  ended_.wait(lock, [this] { return threads_ == 0; });
+}
+
+bool Dispatcher::Give(Task task) {
+  std::lock_guard lock(mutex_);
+  if (stopping_ && task == nullptr) return false;
+  if (resting_.empty()) return StartThread(std::move(task));
+  Resting* thread = resting_.back();
+  resting_.pop_back();
+  thread->task = std::move(task);
+  thread->woken = true;
+  thread->wakes.notify_one();
+  return true;
+}
+
+struct ThreadStart {
+  Dispatcher* dispatcher;
+  std::unique_ptr<Client> task;
+};
+
+bool Dispatcher::StartThread(Task task) {
+  auto start = std::make_unique<ThreadStart>(ThreadStart{this, std::move(task)});
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  const int failed = pthread_create(&thread, &attributes, ThreadMain, start.get());
+  pthread_attr_destroy(&attributes);
+  if (failed != 0) return false;
+  start.release();
+  ++threads_;
+  return true;
+}
+
+void* Dispatcher::ThreadMain(void* argument) {
+  std::unique_ptr<ThreadStart> start(static_cast<ThreadStart*>(argument));
+  start->dispatcher->Run(std::move(start->task));
+  return nullptr;
+}
+
+void Dispatcher::Run(Task task) {
+  do {
+    if (task != nullptr) {
+      Serve(std::move(task));
+    } else {
+      ServeInTurn();
+    }
+  } while (Rest(&task));
+}
+
+void Dispatcher::ServeInTurn() {
+  HoldPlace(this);
+  while (HoldsPlace()) {
+    Client* client = Next();
+    if (client == nullptr) break;
+    Serve(std::unique_ptr<Client>(client));
+  }
+  HoldPlace(nullptr);
+}
+
+Client* Dispatcher::Next() {
+  epoll_event event;
+  for (;;) {
+    // One at a time: a second would have to wait for the first.
+    const int got = epoll_wait(epoll_, &event, 1, -1);
+    if (got == 1) return static_cast<Client*>(event.data.ptr);
+    OMEN_CHECK(got == 0 || errno == EINTR);
+  }
+}
+
+void Dispatcher::Serve(std::unique_ptr<Client> client) {
+  if (!client->Serve()) return;
+  // Another thread may serve it, to its end, before Watch returns.
+  Client* watched = client.release();
+  if (!Watch(watched)) delete watched;
+}
+
+bool Dispatcher::Watch(Client* client) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+  event.data.ptr = client;
+  const int fd = client->fd();
+  if (epoll_ctl(epoll_, EPOLL_CTL_MOD, fd, &event) == 0) return true;
+  if (errno == ENOENT && epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0) return true;
+  obs::Log(obs::LogLevel::kWarn, "a connection could not be watched", {{"errno", errno}});
+  return false;
+}
+
+bool Dispatcher::Rest(Task* task) {
+  Resting self;
+  std::unique_lock lock(mutex_);
+  if (!stopping_ && resting_.size() < kRestingMax) {
+    resting_.push_back(&self);
+    self.wakes.wait(lock, [&] { return self.woken; });
+    *task = std::move(self.task);
+    if (!self.ends) return true;
+  }
+  --threads_;
+  ended_.notify_all();
+  return false;
+}
+
+}  // namespace omen::pgwire

@@ -1,0 +1,167 @@
+#include "pgwire/dispatcher.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace omen::pgwire {
+namespace {
+
+/// Opens once and stays open. Any thread.
+class Gate {
+ public:
+  void Open() {
+    std::lock_guard lock(mutex_);
+    open_ = true;
+    opened_.notify_all();
+  }
+  void Wait() {
+    std::unique_lock lock(mutex_);
+    opened_.wait(lock, [this] { return open_; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable opened_;
+  bool open_ = false;
+};
+
+/// What the clients of one test share.
+struct Shared {
+  Gate gate;
+  std::atomic<int> alive{0};
+  std::atomic<int> waiting{0};
+};
+
+/// Echoes bytes; 'w' first waits for the gate, as a statement waits for a lock.
+class Echo final : public Client {
+ public:
+  Echo(int fd, Shared* shared) : fd_(fd), shared_(shared) { ++shared_->alive; }
+  ~Echo() override {
+    EXPECT_FALSE(serving_.load());
+    close(fd_);
+    --shared_->alive;
+  }
+  int fd() const override { return fd_; }
+  bool Serve() override {
+    EXPECT_FALSE(serving_.exchange(true)) << "two threads serve one client";
+    const bool goes_on = ServeBytes();
+    serving_.store(false);
+    return goes_on;
+  }
+
+ private:
+  bool ServeBytes() {
+    char byte;
+    const ssize_t got = recv(fd_, &byte, 1, MSG_DONTWAIT);
+    if (got < 0) return true;
+    if (got == 0) return false;
+    if (byte == 'w') {
+      PassPlace();
+      ++shared_->waiting;
+      shared_->gate.Wait();
+      --shared_->waiting;
+    }
+    return send(fd_, &byte, 1, MSG_NOSIGNAL) == 1;
+  }
+
+  const int fd_;
+  Shared* const shared_;
+  std::atomic<bool> serving_{false};
+};
+
+class DispatcherTest : public testing::Test {
+ protected:
+  void Start(int places) {
+    dispatcher_ = std::make_unique<Dispatcher>(places);
+    ASSERT_TRUE(dispatcher_->Start().ok());
+  }
+  /// The other end of a new client.
+  int Connect() {
+    int ends[2];
+    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    EXPECT_TRUE(dispatcher_->Adopt(std::make_unique<Echo>(ends[0], &shared_)));
+    return ends[1];
+  }
+  static void Say(int fd, char byte) { ASSERT_EQ(send(fd, &byte, 1, 0), 1); }
+  static char Hear(int fd) {
+    char byte = 0;
+    EXPECT_EQ(recv(fd, &byte, 1, 0), 1);
+    return byte;
+  }
+  static char Ask(int fd, char byte) {
+    Say(fd, byte);
+    return Hear(fd);
+  }
+  void AwaitWaiting(int count) {
+    while (shared_.waiting.load() < count) std::this_thread::yield();
+  }
+  void End(const std::vector<int>& clients) {
+    for (const int fd : clients) close(fd);
+    while (shared_.alive.load() > 0) std::this_thread::yield();
+    dispatcher_->Stop();
+  }
+
+  Shared shared_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+};
+
+TEST_F(DispatcherTest, ServesManyClientsOnOnePlace) {
+  Start(1);
+  std::vector<int> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(Connect());
+  for (int round = 0; round < 50; ++round) {
+    for (const int fd : clients) Say(fd, 'a');
+    for (const int fd : clients) EXPECT_EQ(Hear(fd), 'a');
+  }
+  End(clients);
+}
+
+TEST_F(DispatcherTest, ClientsThatWaitDoNotHoldOthersUp) {
+  Start(2);
+  std::vector<int> clients;
+  for (int i = 0; i < 40; ++i) clients.push_back(Connect());
+  for (int i = 0; i < 39; ++i) Say(clients[static_cast<size_t>(i)], 'w');
+  AwaitWaiting(39);
+  for (int round = 0; round < 50; ++round) EXPECT_EQ(Ask(clients.back(), 'b'), 'b');
+  shared_.gate.Open();
+  for (int i = 0; i < 39; ++i) EXPECT_EQ(Hear(clients[static_cast<size_t>(i)]), 'w');
+  for (const int fd : clients) EXPECT_EQ(Ask(fd, 'c'), 'c');
+  End(clients);
+}
+
+TEST_F(DispatcherTest, ClientsComeAndGoWhileOthersWork) {
+  Start(2);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([this, t] {
+      for (int i = 0; i < 100; ++i) {
+        const int fd = Connect();
+        if (t == 0) shared_.gate.Open();
+        EXPECT_EQ(Ask(fd, 'w'), 'w');
+        EXPECT_EQ(Ask(fd, 'x'), 'x');
+        if (i % 2 == 0) Say(fd, 'w');  // leaves without hearing the answer
+        close(fd);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  End({});
+}
+
+TEST_F(DispatcherTest, StopsWithNothingToServe) {
+  Start(3);
+  dispatcher_->Stop();
+  dispatcher_->Stop();
+  EXPECT_FALSE(dispatcher_->Adopt(nullptr));
+}
+
+}  // namespace
+}  // namespace omen::pgwire
