@@ -69,6 +69,35 @@ class TextCast final : public Evaluator {
   Type from_, to_;
 };
 
+// One array into another by a function of their elements.
+class ArrayCast final : public Evaluator {
+ public:
+  ArrayCast(EvaluatorPtr arg, const functions::Function* function, Type from, Type to)
+      : arg_(std::move(arg)), function_(function), from_(from), to_(to) {}
+
+  Status Eval(EvalContext& context, Value* out) const override {
+    Value value;
+    OMEN_RETURN_IF_ERROR(arg_->Eval(context, &value));
+    *out = Value();
+    if (value.is_null()) return Status::Ok();
+    ArrayData array = value.AsArray();
+    array.element = to_.oid;
+    for (Value& element : array.elements) {
+      if (element.is_null()) continue;
+      const Value before = std::move(element);
+      OMEN_RETURN_IF_ERROR(
+          function_->kernel(*context.call, {{&before, 1}, {&from_, 1}, to_}, &element));
+    }
+    *out = Value::Array(std::move(array));
+    return Status::Ok();
+  }
+
+ private:
+  EvaluatorPtr arg_;
+  const functions::Function* function_;
+  Type from_, to_;  // of the elements
+};
+
 // Length, precision and scale of the target type.
 class TypmodCast final : public Evaluator {
  public:
@@ -135,7 +164,13 @@ Result<EvaluatorPtr> CompileCast(const Expr& expr, Scope* scope) {
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr value, Compile(*expr.args[0], scope));
   const bool constant = value->constant() != nullptr;
   bool immutable = true;
-  if (expr.cast_method == functions::CastMethod::kFunction) {
+  const Oid from_element = InfoOf(from.oid).element, to_element = InfoOf(expr.type.oid).element;
+  const bool by_function = expr.cast_method == functions::CastMethod::kFunction;
+  if (by_function && from_element != oid::kInvalid && to_element != oid::kInvalid) {
+    value = std::make_unique<ArrayCast>(std::move(value), expr.function,
+                                        Type{from_element, from.typmod}, Type{to_element, -1});
+    immutable = expr.function->volatility == functions::Volatility::kImmutable;
+  } else if (by_function) {
     std::vector<EvaluatorPtr> args;
     args.push_back(std::move(value));
     OMEN_ASSIGN_OR_RETURN(value, MakeCall(expr.function, std::move(args), {from}, expr.type));

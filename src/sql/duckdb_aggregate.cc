@@ -89,9 +89,12 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
   CallPattern call = TakeApart(pattern);
   const bool extreme = aggregate.name == "min" || aggregate.name == "max";
   for (const ExprPtr& arg : expr.args) {
-    if ((expr.distinct || extreme) &&
-        (HasBlanks(arg->type) || arg->type.oid == oid::kBpcharArray)) {
-      return NotSupported("aggregates that compare bpchar without a length on columns");
+    const bool spans = arg->type.oid == oid::kInterval;
+    if (spans && extreme) return PrintSpanExtreme(expr, suffix);
+    if ((expr.distinct || extreme) && (NeedsKey(arg->type) || HasNoKey(arg->type)) &&
+        !(spans && aggregate.name == "count")) {
+      return NotSupported(
+          fmt::format("aggregates that compare {} on columns", FormatType(arg->type)));
     }
   }
   bool collects = aggregate.name == "array_agg";
@@ -104,6 +107,7 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
   for (const ExprPtr& arg : expr.args) {
     OMEN_ASSIGN_OR_RETURN(Text text, PrintArgument(expr, *arg));
     bool numeric = text.form.kind != Kind::kNone;
+    if (expr.distinct) text.sql = KeyOf(arg->type, text.sql);
     if (numeric && collects) {
       text.sql = Coerce(text, FormOf({oid::kNumeric, expr.type.typmod}));
     } else if (numeric && expr.distinct && !text.form.is_decimal()) {
@@ -118,12 +122,28 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
   }
   if (expr.args.empty()) args = {"*"};
   OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrderBy(expr.order_by, nullptr, nullptr));
+  const bool keeps_order = !extreme && aggregate.name != "count" && aggregate.name != "sum" &&
+                           aggregate.name != "avg" && !args.empty();
+  if (expr.distinct && order.empty() && keeps_order) {
+    // PostgreSQL finds distinct values by sorting, which shows.
+    const std::string& first = args[call.name.empty() ? 1 : 0];
+    if (first.find("SELECT") != std::string::npos) {
+      return NotSupported("DISTINCT over a subquery in an aggregate on columns");
+    }
+    order = fmt::format(" ORDER BY {} ASC NULLS LAST", first);
+  }
   std::string name =
       call.name.empty() ? names::AggregateAdapter(aggregate.oid) : std::string(call.name);
   std::string sql = fmt::format("{}({}{}{}){}", name, expr.distinct ? "DISTINCT " : "",
                                 Join(args, ", "), order, suffix);
   if (!call.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, call.cast);
   return Text{std::move(sql), FormOf(expr.type)};
+}
+
+Result<Text> Printer::PrintSpanExtreme(const Expr& expr, const std::string& suffix) {
+  OMEN_ASSIGN_OR_RETURN(Text arg, PrintArgument(expr, *expr.args[0]));
+  std::string_view function = expr.aggregate->name == "min" ? "arg_min" : "arg_max";
+  return Text{Call(function, {arg.sql, KeyOf(expr.args[0]->type, arg.sql)}) + suffix, {}};
 }
 
 Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string& suffix,
@@ -190,8 +210,8 @@ Result<Text> Printer::PrintOrderedSet(const Expr& expr, const std::string& suffi
   if (fraction == nullptr || fraction->AsDouble() < 0 || fraction->AsDouble() > 1) {
     return NotSupported(fmt::format("aggregate {}() of this fraction on columns", name));
   }
-  if (HasBlanks(expr.order_by[0].expr->type)) {
-    return NotSupported(fmt::format("aggregate {}() of bpchar on columns", name));
+  if (NeedsKey(expr.order_by[0].expr->type) || HasNoKey(expr.order_by[0].expr->type)) {
+    return NotSupported(fmt::format("aggregate {}() of this type on columns", name));
   }
   OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.order_by[0].expr));
   if (value.form.kind != Kind::kNone && !value.form.is_decimal()) {
@@ -207,8 +227,9 @@ Result<Text> Printer::PrintWindow(const Expr& expr) {
   if (expr.aggregate != nullptr) return PrintAggregate(expr);
   const std::string_view name = expr.window_function->name;
   Scoped<bool> blocking(level_->blocking, true);
-  OMEN_ASSIGN_OR_RETURN(std::string window,
-                        PrintOver(level_->query->windows[static_cast<size_t>(expr.window)]));
+  const WindowDef& definition = level_->query->windows[static_cast<size_t>(expr.window)];
+  OMEN_RETURN_IF_ERROR(CheckStreaming(definition));
+  OMEN_ASSIGN_OR_RETURN(std::string window, PrintOver(definition));
   if (name == "lag" || name == "lead") return PrintOffset(expr, " OVER " + window);
   if (name == "ntile" || name == "nth_value") {
     const Value* count = KnownValueOf(*expr.args.back());
@@ -229,6 +250,15 @@ Result<Text> Printer::PrintWindow(const Expr& expr) {
   std::string sql = Call(name, args) + " OVER " + window;
   if (name == "ntile") return Text{"CAST(" + sql + " AS INTEGER)", {}};
   return Text{std::move(sql), form};
+}
+
+Status Printer::CheckStreaming(const WindowDef& window) const {
+  const auto streams = [&](const Relation& relation) { return StreamsUnion(relation); };
+  if (window.partition_by.empty() && window.order_by.empty() &&
+      std::ranges::any_of(level_->query->relations, streams)) {
+    return NotSupported("a window without an order over UNION ALL on columns");
+  }
+  return Status::Ok();
 }
 
 Result<Text> Printer::PrintOffset(const Expr& expr, const std::string& over) {
@@ -252,6 +282,7 @@ Result<Text> Printer::PrintOffset(const Expr& expr, const std::string& over) {
 }
 
 Result<std::string> Printer::PrintOver(const WindowDef& window) {
+  if (window.frame == WindowDef::Frame::kRows) OMEN_RETURN_IF_ERROR(CheckStreaming(window));
   std::vector<std::string> parts;
   if (!window.partition_by.empty()) {
     std::vector<std::string> keys;
@@ -278,6 +309,9 @@ Result<std::string> Printer::PrintFrame(const WindowDef& window) {
   if (offset && window.frame == WindowDef::Frame::kRange) {
     if (window.order_by.size() != 1) return InternalError("RANGE frame without one sort key");
     OMEN_ASSIGN_OR_RETURN(Text key, Print(*window.order_by[0].expr));
+    if (NeedsKey(window.order_by[0].expr->type)) {
+      return NotSupported("RANGE frames over this type on columns");
+    }
     if (key.form.is_blob()) {
       return NotSupported("RANGE frames over numeric without a fixed scale on columns");
     }

@@ -108,6 +108,15 @@ bool RunsInEngine(std::string_view name) {
          name == "timeofday";
 }
 
+/// Null whatever the row is: a null, or a strict call or cast of one.
+bool IsSurelyNull(const Expr& expr) {
+  if (const Value* value = ConstantOf(expr); value != nullptr) return value->is_null();
+  const bool strict =
+      (expr.kind == ExprKind::kFunction && expr.function->strict) || expr.kind == ExprKind::kCast;
+  return strict &&
+         std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return IsSurelyNull(*arg); });
+}
+
 std::string SignatureOf(const std::vector<ExprPtr>& args, Type result) {
   std::vector<Type> types;
   for (const ExprPtr& arg : args) types.push_back(arg->type);
@@ -122,12 +131,8 @@ Result<Text> Printer::PrintFunction(const Expr& expr) {
     OMEN_ASSIGN_OR_RETURN(Text list, PrintSetAsList(expr));
     return Text{"unnest(" + list.sql + ")", list.form};
   }
-  bool is_null = function.strict && std::ranges::any_of(expr.args, [](const ExprPtr& arg) {
-                   const Value* value = ConstantOf(*arg);
-                   return value != nullptr && value->is_null();
-                 });
   // DuckDB gives such calls a type of its own choosing.
-  if (is_null) return PrintConst(*MakeConst(expr.type, Value::Null()));
+  if (IsSurelyNull(expr)) return PrintConst(*MakeConst(expr.type, Value::Null()));
   bool handled = false;
   OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericFunction(expr, &handled));
   if (handled) return numeric;
@@ -158,7 +163,7 @@ Result<Text> Printer::PrintComparison(const Expr& expr, std::string_view op) {
       sides.push_back(value < 0 ? fmt::format("({})", value) : std::to_string(value));
       continue;
     }
-    if (HasBlanks(side.type) || side.type.oid == oid::kBpcharArray) {
+    if (NeedsKey(side.type) || HasNoKey(side.type)) {
       OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(side));
       sides.push_back(std::move(text.sql));
       continue;
@@ -226,6 +231,11 @@ Result<Text> Printer::PrintCast(const Expr& expr) {
   if (handled) return numeric;
   const Expr& arg = *expr.args[0];
   Text value;
+  const Oid from_element = InfoOf(arg.type.oid).element, to_element = InfoOf(expr.type.oid).element;
+  if (from_element != oid::kInvalid && to_element != oid::kInvalid && from_element != to_element) {
+    OMEN_ASSIGN_OR_RETURN(value, PrintArrayCast(expr));
+    return PrintTypmod(std::move(value), arg.type, expr.type, expr.explicit_cast);
+  }
   bool between_texts = IsText(arg.type.oid) && IsText(expr.type.oid) && expr.type.oid != oid::kName;
   if (expr.cast_method == functions::CastMethod::kBinary || between_texts) {
     OMEN_ASSIGN_OR_RETURN(value, Print(arg));
@@ -246,6 +256,24 @@ Result<Text> Printer::PrintCast(const Expr& expr) {
     OMEN_ASSIGN_OR_RETURN(value, PrintFunction(plain));
   }
   return PrintTypmod(std::move(value), arg.type, expr.type, expr.explicit_cast);
+}
+
+Result<Text> Printer::PrintArrayCast(const Expr& expr) {
+  const Type from = expr.args[0]->type;
+  const Oid from_element = InfoOf(from.oid).element, to_element = InfoOf(expr.type.oid).element;
+  const bool texts = IsText(from_element) && IsText(to_element) && to_element != oid::kName;
+  const bool blanks = from_element == oid::kBpchar && from.typmod < 0;
+  const bool widens =
+      IsInteger(from_element) &&
+      (to_element == oid::kFloat8 ||
+       (IsInteger(to_element) && InfoOf(to_element).length > InfoOf(from_element).length));
+  if (blanks || !(texts || widens)) {
+    return NotSupported(
+        fmt::format("cast from {} to {} on columns", FormatType(from), FormatType(expr.type)));
+  }
+  OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(*expr.args[0]));
+  if (widens) sql = fmt::format("CAST({} AS {})", sql, ColumnStoreType({expr.type.oid, -1}));
+  return Text{std::move(sql), {}};
 }
 
 Result<Text> Printer::PrintCastThroughText(const Expr& expr) {

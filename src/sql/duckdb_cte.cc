@@ -21,6 +21,32 @@ bool ReadsCte(const Query& query, const std::string& name) {
   });
 }
 
+int CountReads(const Query& query, const std::string& name);
+
+int CountReads(const Expr& expr, const std::string& name) {
+  int count = expr.subquery != nullptr ? CountReads(*expr.subquery, name) : 0;
+  for (const ExprPtr& arg : expr.args) count += CountReads(*arg, name);
+  for (const SortKey& key : expr.order_by) count += CountReads(*key.expr, name);
+  return expr.filter != nullptr ? count + CountReads(*expr.filter, name) : count;
+}
+
+/// How often is a common table of this name read, at any depth?
+int CountReads(const Query& query, const std::string& name) {
+  int count = 0;
+  ForEachExpr(query, [&](const Expr& expr, int depth) {
+    if (depth == 0) count += CountReads(expr, name);
+  });
+  for (const CommonTable& cte : query.ctes) count += CountReads(*cte.query, name);
+  for (const Relation& relation : query.relations) {
+    if (relation.kind == RelationKind::kCte && relation.cte_name == name) ++count;
+    if (relation.subquery != nullptr) count += CountReads(*relation.subquery, name);
+  }
+  if (query.left != nullptr) {
+    count += CountReads(*query.left, name) + CountReads(*query.right, name);
+  }
+  return count;
+}
+
 std::string ColumnList(size_t count) {
   std::vector<std::string> columns;
   for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
@@ -53,10 +79,10 @@ Result<std::string> Printer::PrintCte(const CommonTable& cte, Level& level) {
     name.forms = text.forms;
     level.ctes.push_back(name);
   }
-  std::string materialized;
-  if (cte.materialized.has_value() && !loops) {
-    materialized = *cte.materialized ? "MATERIALIZED " : "NOT MATERIALIZED ";
-  }
+  // Inlined in several places the plan is copied, which our functions do not survive.
+  const bool once = level.query != nullptr && CountReads(*level.query, cte.name) <= 1;
+  const bool inlined = loops || (once && !cte.materialized.value_or(false));
+  const std::string_view materialized = inlined ? "" : "MATERIALIZED ";
   return fmt::format("{}({}) AS {}({})", name.alias, ColumnList(name.forms.size()), materialized,
                      text.sql);
 }

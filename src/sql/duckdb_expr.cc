@@ -100,13 +100,13 @@ Result<std::string> Printer::PrintPlain(const Expr& expr) {
 }
 
 Result<Text> Printer::PrintCompared(const Expr& expr) {
-  if (expr.type.oid == oid::kBpcharArray && expr.type.typmod < 0) {
-    return NotSupported("comparison of bpchar[] on columns");
+  if (HasNoKey(expr.type)) {
+    return NotSupported(fmt::format("comparison of {} on columns", FormatType(expr.type)));
   }
   OMEN_ASSIGN_OR_RETURN(Text text, Print(expr));
   const Value* constant = KnownValueOf(expr);
   bool bare = constant != nullptr && HasBlanks(expr.type) && !constant->AsBytes().ends_with(' ');
-  if (HasBlanks(expr.type) && !bare) text.sql = Call("rtrim", {text.sql, "' '"});
+  if (!bare) text.sql = KeyOf(expr.type, text.sql);
   return text;
 }
 
@@ -297,7 +297,7 @@ Result<Text> Printer::PrintUnlikeExtreme(const Expr& expr, std::vector<Text> bra
   }
   auto keeps = [&](const std::string& a, const std::string& b) {
     if (form.is_blob()) return fmt::format("{} {} 0", Call(names::kNumCompare, {a, b}), op);
-    return fmt::format("rtrim({}, ' ') {} rtrim({}, ' ')", a, op, b);
+    return fmt::format("{} {} {}", KeyOf(expr.type, a), op, KeyOf(expr.type, b));
   };
   OMEN_ASSIGN_OR_RETURN(std::string sql, ChainOfExtremes(branches, keeps));
   return Text{std::move(sql), form};
@@ -308,10 +308,10 @@ Result<Text> Printer::PrintExtreme(const Expr& expr) {
   std::vector<Text> own = branches;
   NumericForm form = Unify(branches);
   if (form.is_null()) return branches[0];
-  if (form.is_blob() || HasBlanks(expr.type)) {
+  if (form.is_blob() || NeedsKey(expr.type)) {
     return PrintUnlikeExtreme(expr, std::move(branches), form);
   }
-  if (expr.type.oid == oid::kBpcharArray) return NotSupported("GREATEST of bpchar[] on columns");
+  if (HasNoKey(expr.type)) return NotSupported("GREATEST of this type on columns");
   std::vector<std::string> args;
   for (const Text& branch : branches) args.push_back(branch.sql);
   std::string sql = Call(expr.kind == ExprKind::kGreatest ? "greatest" : "least", args);

@@ -22,6 +22,16 @@ bool UsesColumns(const Expr& expr) {
   return std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return UsesColumns(*arg); });
 }
 
+/// Is a subquery printed for it?
+bool ContainsSubquery(const Expr& expr) {
+  const bool quantified = expr.kind == ExprKind::kAny || expr.kind == ExprKind::kAll;
+  if (expr.subquery != nullptr || (quantified && expr.args[1]->kind != ExprKind::kConst &&
+                                   expr.args[1]->kind != ExprKind::kArray)) {
+    return true;
+  }
+  return std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return ContainsSubquery(*arg); });
+}
+
 std::string ColumnList(size_t count) {
   std::vector<std::string> columns;
   for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
@@ -52,6 +62,9 @@ Result<std::string> Printer::PrintFromItem(const FromItem& item, Level& level) {
   if (item.join == JoinType::kLeft) join = "LEFT JOIN";
   if (item.join == JoinType::kRight) join = "RIGHT JOIN";
   if (item.join == JoinType::kFull) join = "FULL JOIN";
+  if (item.join != JoinType::kInner && ContainsSubquery(*item.condition)) {
+    return NotSupported("a subquery in an outer join's condition on columns");
+  }
   OMEN_ASSIGN_OR_RETURN(Text condition, Print(*item.condition));
   return fmt::format("({} {} {} ON {})", left, join, right, condition.sql);
 }

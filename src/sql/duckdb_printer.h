@@ -58,7 +58,13 @@ class Printer {
   Result<QueryText> PrintQuery(const Query& query, Level* outer, bool blocking);
   Result<QueryText> PrintSelect(const Query& query, Level& level);
   Result<QueryText> PrintSetOperation(const Query& query, Level& level);
+  // duckdb_set_operation.cc
   Result<QueryText> PrintArms(const Query& query, Level& level);
+  Result<QueryText> PrintUnionAll(const Query& query, Level& level);
+  Status PrintChain(const Query& query, Level& level, std::vector<QueryText>* arms);
+  /// May rows of a UNION ALL inside come out without anything that takes them all first?
+  bool StreamsUnion(const Query& query) const;
+  bool StreamsUnion(const Relation& relation) const;
   Result<QueryText> PrintTargets(const Query& query, std::vector<std::string>* items);
   Result<std::string> PrintBody(const Query& query, Level& level);
   Result<std::string> PrintGroupBy(const Query& query, Level& level);
@@ -143,6 +149,7 @@ class Printer {
   std::string_view ChooseTemplate(const Expr& expr) const;
   Result<Text> PrintCast(const Expr& expr);
   Result<Text> PrintTypmod(Text value, Type from, Type to, bool explicit_cast);
+  Result<Text> PrintArrayCast(const Expr& expr);
   Result<Text> PrintCastThroughText(const Expr& expr);
 
   // duckdb_numeric.cc: the two carriers.
@@ -166,11 +173,14 @@ class Printer {
   // duckdb_aggregate.cc
   Result<Text> PrintAggregate(const Expr& expr);
   Result<Text> PrintPlainAggregate(const Expr& expr, const std::string& suffix);
+  Result<Text> PrintSpanExtreme(const Expr& expr, const std::string& suffix);
   Result<Text> PrintNumericAggregate(const Expr& expr, const std::string& suffix, bool* handled);
   Result<Text> PrintOrderedSet(const Expr& expr, const std::string& suffix);
   Result<Text> PrintArgument(const Expr& expr, const Expr& arg);
   Result<Text> PrintWindow(const Expr& expr);
   Result<Text> PrintOffset(const Expr& expr, const std::string& over);
+  /// DuckDB streams windows without an order, wrongly over a UNION ALL.
+  Status CheckStreaming(const WindowDef& window) const;
   Result<std::string> PrintOver(const WindowDef& window);
   Result<std::string> PrintFrame(const WindowDef& window);
 

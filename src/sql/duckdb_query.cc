@@ -13,18 +13,16 @@ namespace names = column_functions;
 
 using Kind = NumericForm::Kind;
 
-namespace {
+std::string KeyOf(const Type& type, const std::string& sql) {
+  if (HasBlanks(type)) return Call("rtrim", {sql, "' '"});
+  // Months of 30 days and days of 24 hours, also where their signs differ.
+  return type.oid == oid::kInterval ? Call("epoch_us", {sql}) : sql;
+}
 
 bool HasBlob(const std::vector<NumericForm>& forms) {
   return std::ranges::any_of(forms, [](const NumericForm& form) { return form.is_blob(); });
 }
 
-std::string Direction(const SortKey& key) {
-  return fmt::format("{}{}", key.descending ? " DESC" : "",
-                     key.nulls_first ? " NULLS FIRST" : " NULLS LAST");
-}
-
-/// alias.c1, alias.c2, ... ; numerics of variable scale by key when `by_key`.
 std::vector<std::string> Columns(const std::string& alias, const std::vector<NumericForm>& forms,
                                  bool by_key) {
   std::vector<std::string> out;
@@ -35,11 +33,17 @@ std::vector<std::string> Columns(const std::string& alias, const std::vector<Num
   return out;
 }
 
-/// (sql) AS alias(c1, ..., cn)
 std::string Derived(const std::string& sql, const std::string& alias, size_t count) {
   std::vector<std::string> columns;
   for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
   return fmt::format("({}) AS {}({})", sql, alias, Join(columns, ", "));
+}
+
+namespace {
+
+std::string Direction(const SortKey& key) {
+  return fmt::format("{}{}", key.descending ? " DESC" : "",
+                     key.nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
 /// One of a group's equal values, which may be shown differently; `key` is what is grouped by.
@@ -75,8 +79,9 @@ Status Printer::CheckSupported(const Query& query) {
       (query.distinct && query.distinct_on.empty()) ||
       (query.set_op != SetOp::kNone && !(query.set_all && query.set_op == SetOp::kUnion));
   for (const TargetEntry& target : query.targets) {
-    if (distinct && (HasBlanks(target.expr->type) || target.expr->type.oid == oid::kBpcharArray)) {
-      return NotSupported("distinct values of bpchar without a length on columns");
+    const Type type = target.expr->type;
+    if (distinct && (NeedsKey(type) || HasNoKey(type))) {
+      return NotSupported(fmt::format("distinct values of {} on columns", FormatType(type)));
     }
   }
   return Status::Ok();
@@ -161,8 +166,11 @@ Result<std::string> Printer::PrintGroupBy(const Query& query, Level& level) {
       text = Call(names::kNumKey, {key.sql});
       key.sql = AnyOfGroup(key.sql, text, query);
     }
-    if (HasBlanks(expr->type)) {
-      text = Call("rtrim", {key.sql, "' '"});
+    if (HasNoKey(expr->type)) {
+      return NotSupported(fmt::format("groups of {} on columns", FormatType(expr->type)));
+    }
+    if (NeedsKey(expr->type)) {
+      text = KeyOf(expr->type, key.sql);
       key.sql = AnyOfGroup(key.sql, text, query);
     }
     level.group_texts.push_back(std::move(text));
@@ -197,7 +205,7 @@ Result<std::string> Printer::PrintOrderBy(const std::vector<SortKey>& keys, cons
     int position = query == nullptr ? -1 : TargetOf(key, *query);
     bool is_float = key.expr->type.oid == oid::kFloat8 || key.expr->type.oid == oid::kFloat4;
     if (is_float && query != nullptr && query->distinct) is_float = false;
-    if (position >= 0 && !is_float && !HasBlanks(key.expr->type) &&
+    if (position >= 0 && !is_float && !NeedsKey(key.expr->type) && !HasNoKey(key.expr->type) &&
         !(*forms)[static_cast<size_t>(position)].is_blob()) {
       items.push_back(std::to_string(position + 1) + Direction(key));
       continue;
@@ -282,62 +290,6 @@ Result<std::string> Printer::PrintVariableDistinct(const Query& query,
                      Join(Columns(alias, forms, false), ", "),
                      Derived("SELECT " + Join(items, ", ") + body, alias, forms.size()),
                      order.empty() ? "" : " ORDER BY " + Join(order, ", "));
-}
-
-Result<QueryText> Printer::PrintArms(const Query& query, Level& level) {
-  // The second arm of a streaming UNION ALL runs after rows of the first were sent.
-  bool streams = query.set_all && !level.blocking;
-  Scoped<bool> forbid(forbid_narrow_, forbid_narrow_ || streams);
-  OMEN_ASSIGN_OR_RETURN(QueryText left, PrintQuery(*query.left, &level, level.blocking));
-  OMEN_ASSIGN_OR_RETURN(QueryText right, PrintQuery(*query.right, &level, level.blocking));
-  if (left.forms.size() != right.forms.size()) return InternalError("arms of different width");
-  QueryText out;
-  for (size_t i = 0; i < left.forms.size(); ++i) {
-    out.forms.push_back(CommonForm({left.forms[i], right.forms[i]}));
-  }
-  std::string arms[2] = {CoerceArm(left, out.forms), CoerceArm(right, out.forms)};
-  std::string_view op = query.set_op == SetOp::kUnion       ? "UNION"
-                        : query.set_op == SetOp::kIntersect ? "INTERSECT"
-                                                            : "EXCEPT";
-  if (!HasBlob(out.forms) || (query.set_all && query.set_op == SetOp::kUnion)) {
-    out.sql = fmt::format("({}) {}{} ({})", arms[0], op, query.set_all ? " ALL" : "", arms[1]);
-    return out;
-  }
-  if (query.set_all) {
-    return NotSupported("INTERSECT ALL or EXCEPT ALL of numeric without a fixed scale on columns");
-  }
-  std::string alias = fmt::format("u{}", ++next_alias_), other = fmt::format("u{}", ++next_alias_);
-  std::vector<std::string> keys = Columns(alias, out.forms, true);
-  std::string rows = arms[0];
-  std::string where;
-  if (query.set_op == SetOp::kUnion) {
-    rows = fmt::format("({}) UNION ALL ({})", arms[0], arms[1]);
-  } else {
-    std::vector<std::string> equal, others = Columns(other, out.forms, true);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      equal.push_back(keys[i] + " IS NOT DISTINCT FROM " + others[i]);
-    }
-    where = fmt::format(" WHERE {}EXISTS (SELECT 1 FROM {} WHERE {})",
-                        query.set_op == SetOp::kExcept ? "NOT " : "",
-                        Derived(arms[1], other, out.forms.size()), Join(equal, " AND "));
-  }
-  out.sql = fmt::format("SELECT DISTINCT ON ({}) {} FROM {}{}", Join(keys, ", "),
-                        Join(Columns(alias, out.forms, false), ", "),
-                        Derived(rows, alias, out.forms.size()), where);
-  return out;
-}
-
-std::string Printer::CoerceArm(const QueryText& arm, const std::vector<NumericForm>& forms) {
-  std::string alias = fmt::format("a{}", ++next_alias_);
-  std::vector<std::string> items = Columns(alias, arm.forms, false);
-  bool changed = false;
-  for (size_t i = 0; i < forms.size(); ++i) {
-    if (!forms[i].is_blob() || arm.forms[i].is_blob()) continue;
-    items[i] = Coerce({items[i], arm.forms[i]}, forms[i]);
-    changed = true;
-  }
-  if (!changed) return arm.sql;
-  return fmt::format("SELECT {} FROM {}", Join(items, ", "), Derived(arm.sql, alias, forms.size()));
 }
 
 Result<QueryText> Printer::PrintSetOperation(const Query& query, Level& level) {

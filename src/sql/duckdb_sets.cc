@@ -96,7 +96,7 @@ Result<Text> Printer::PrintAnyAll(const Expr& expr) {
     return PrintBoolean(chain);
   }
   if (!IsOrdering(op) || info.element == oid::kNumeric || info.element != value.type.oid ||
-      info.element == oid::kBpchar) {
+      NeedsKey({info.element, -1})) {
     return NotSupported("ANY or ALL over this array on columns");
   }
   OMEN_ASSIGN_OR_RETURN(std::string left, PrintPlain(value));
@@ -127,8 +127,8 @@ Result<QueryText> Printer::PrintComparedQuery(const Query& query) {
   const std::vector<OutputColumn> outputs = query.Outputs();
   for (size_t i = 0; i < outputs.size(); ++i) {
     columns.push_back(fmt::format("c{}", i + 1));
-    bool blanks = HasBlanks(outputs[i].type);
-    items.push_back(blanks ? Call("rtrim", {columns[i], "' '"}) : columns[i]);
+    if (HasNoKey(outputs[i].type)) return NotSupported("comparison of this type on columns");
+    items.push_back(KeyOf(outputs[i].type, columns[i]));
   }
   if (items == columns) return text;
   text.sql = fmt::format("SELECT {} FROM ({}) AS q{}({})", Join(items, ", "), text.sql,

@@ -57,6 +57,12 @@ struct QueryText {
   std::vector<NumericForm> forms;
 };
 
+bool HasBlob(const std::vector<NumericForm>& forms);
+/// alias.c1, alias.c2, ... ; numerics of variable scale by key when `by_key`.
+std::vector<std::string> Columns(const std::string& alias, const std::vector<NumericForm>& forms,
+                                 bool by_key);
+/// (sql) AS alias(c1, ..., cn)
+std::string Derived(const std::string& sql, const std::string& alias, size_t count);
 /// 'text' with quotes doubled.
 std::string Quote(std::string_view text);
 /// "a, b, c"
@@ -67,6 +73,15 @@ std::string DecimalType(int width, int scale);
 std::string ScaleOf(const NumericForm& form);
 /// bpchar of no length carries its blanks, which comparisons must not see.
 inline bool HasBlanks(const Type& type) { return type.oid == oid::kBpchar && type.typmod < 0; }
+/// Types that the engine compares in a way of its own: they are compared by KeyOf.
+inline bool NeedsKey(const Type& type) { return type.oid == oid::kInterval || HasBlanks(type); }
+std::string KeyOf(const Type& type, const std::string& sql);
+/// Types whose equal values may be carried differently, without a key for them.
+inline bool HasNoKey(const Type& type) {
+  return type.oid == oid::kIntervalArray || type.oid == oid::kJsonb ||
+         type.oid == oid::kJsonbArray || type.oid == oid::kNumericArray ||
+         (type.oid == oid::kBpcharArray && type.typmod < 0);
+}
 /// The value of a constant (the binder has folded what it can), null for other expressions.
 inline const Value* ConstantOf(const Expr& expr) {
   return expr.kind == ExprKind::kConst ? &expr.value : nullptr;

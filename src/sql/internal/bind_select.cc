@@ -73,7 +73,9 @@ Status Binder::BindPlainSelect(const SelectStmt& select) {
   if (select.havingClause != nullptr) {
     OMEN_ASSIGN_OR_RETURN(query->having, BindBool(select.havingClause, Clause::kHaving));
   }
-  if (!scope_->value_is_coerced) OMEN_RETURN_IF_ERROR(ResolveUnknownTargets());
+  const bool distinct =
+      select.distinctClause != nullptr && Items<>(select.distinctClause)[0] == nullptr;
+  if (!scope_->value_is_coerced || distinct) OMEN_RETURN_IF_ERROR(ResolveUnknownTargets());
   OMEN_RETURN_IF_ERROR(
       BindOrderBy(select.sortClause, SortRule::kTargets, Clause::kOrderBy, &query->order_by));
   OMEN_RETURN_IF_ERROR(BindGroupBy(select.groupClause, select.groupDistinct));

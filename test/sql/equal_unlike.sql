@@ -1,0 +1,13 @@
+create table jd (id int, j jsonb, n numeric[]);
+insert into jd values (1, '{"a": 1.0}', '{1.0}'), (2, '{"a": 1}', '{1}'), (3, '{"a": 1.00}', '{1.00}'), (4, null, null);
+select count(*) from (select distinct j from jd) d;
+select count(*) from (select distinct n from jd) d;
+select count(*), count(distinct j), count(distinct n) from jd group by j order by 1;
+select a.id, b.id from jd a join jd b on a.j = b.j order by 1, 2;
+select a.id, b.id from jd a join jd b on a.n = b.n order by 1, 2;
+select id from jd where j in (select j from jd where id = 1) order by 1;
+select id from jd where n = '{1.000}' or j = '{"a": 1.000}' order by 1;
+select id from jd order by j, id;
+select id, nullif(j, '{"a": 1.000}'), j is distinct from '{"a": 1.0}', j in ('{"a": 1.000}', '1') from jd order by id;
+select count(*) from (select j from jd union select j from jd) d;
+select array_to_string(null::text[], '+') || n::text from jd;
