@@ -124,7 +124,7 @@ template <typename Keys>
 void CompareReads(KeySet<Keys>& set, const Task& task, Measurements& out) {
   HybridOptions options;
   options.background = false;
-  Ours<Keys> learned(Form::kLearned, options), tree(Form::kTree, options);
+  Ours<Keys> learned(Form::kAuto, options), tree(Form::kTree, options);
   Absl<Keys> absl;
   out.Time("learned/load", set.loaded.size(), [&] { learned.Load(set.loaded); });
   out.Time("tree/load", set.loaded.size(), [&] { tree.Load(set.loaded); });

@@ -49,7 +49,7 @@ void CompareMixes(const KeySet<Keys>& set, const Task& task, Measurements& out) 
   const size_t operations = task.keys / 2;
   for (int round = 0; round < task.rounds; ++round) {
     for (size_t percent : {10, 50, 90}) {
-      TimedMix<Keys>(Ours<Keys>(Form::kLearned, {}), set, "learned", operations, percent, out);
+      TimedMix<Keys>(Ours<Keys>(Form::kAuto, {}), set, "learned", operations, percent, out);
       TimedMix<Keys>(Ours<Keys>(Form::kTree, {}), set, "tree", operations, percent, out);
       if (round == 0) TimedMix<Keys>(Absl<Keys>(), set, "absl", operations, percent, out);
     }
@@ -98,7 +98,7 @@ void Mixes(const Task& task, Measurements& out) {
 void Append(const Task& task, Measurements& out) {
   const auto set = MakeIntSet(task.set, task.keys, 100, true, 1 << 10, task.seed);
   for (int round = 0; round < task.rounds; ++round) {
-    TimedAppend(Ours<index::IntKeys>(Form::kLearned, {}), set, "learned", out);
+    TimedAppend(Ours<index::IntKeys>(Form::kAuto, {}), set, "learned", out);
     TimedAppend(Ours<index::IntKeys>(Form::kTree, {}), set, "tree", out);
     TimedAppend(Absl<index::IntKeys>(), set, "absl", out);
   }
@@ -107,7 +107,7 @@ void Append(const Task& task, Measurements& out) {
 void MergeTail(const Task& task, Measurements& out) {
   const auto set = MakeIntSet(task.set, task.keys, 50, false, 1 << 20, task.seed);
   for (int round = 0; round < task.rounds; ++round) {
-    Ours<index::IntKeys> ours(Form::kLearned, {});
+    Ours<index::IntKeys> ours(Form::kAuto, {});
     ours.Load(set.loaded);
     std::atomic<bool> stop{true};
     auto quiet = Latencies(ours, set.present, stop, 1 << 21);

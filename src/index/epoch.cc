@@ -1,33 +1,49 @@
 #include "index/epoch.h"
 
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 namespace omen::index {
 
-uint32_t ThreadStripe() {
-  static std::atomic<uint32_t> next{0};
-  thread_local const uint32_t mine = next.fetch_add(1, std::memory_order_relaxed);
-  return mine;
+namespace {
+
+bool RegisterBarrier() {
+  static const bool registered =
+      syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+  return registered;
 }
 
-EpochDomain::Ticket EpochDomain::Enter() {
-  const uint32_t stripe = ThreadStripe() % kStripes;
+}  // namespace
+
+EpochDomain::EpochDomain() : readers_fence_(!RegisterBarrier()) {}
+
+EpochDomain::Ticket EpochDomain::EnterShared() {
   for (;;) {
     const uint64_t met = epoch_.load(std::memory_order_seq_cst);
-    const auto parity = static_cast<uint32_t>(met & 1);
-    auto& readers = counters_[parity][stripe].readers;
+    std::atomic<uint64_t>& readers = shared_[met & 1];
     readers.fetch_add(1, std::memory_order_seq_cst);
-    if (epoch_.load(std::memory_order_seq_cst) == met) return {parity, stripe};
+    if (epoch_.load(std::memory_order_seq_cst) == met)
+      return met & 1 ? Ticket::kSharedOdd : Ticket::kSharedEven;
     readers.fetch_sub(1, std::memory_order_release);
   }
 }
 
-void EpochDomain::Leave(Ticket ticket) {
-  counters_[ticket.parity][ticket.stripe].readers.fetch_sub(1, std::memory_order_release);
+void EpochDomain::LeaveShared(Ticket ticket) {
+  shared_[ticket == Ticket::kSharedOdd].fetch_sub(1, std::memory_order_release);
 }
 
 void EpochDomain::TryAdvance() {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  // Refused after it was registered it cannot be; if it were, nothing would be freed.
+  if (!readers_fence_ && syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
+    return;
   const uint64_t now = epoch_.load(std::memory_order_seq_cst);
-  for (const Counter& counter : counters_[(now + 1) & 1])
-    if (counter.readers.load(std::memory_order_seq_cst) != 0) return;
+  if (shared_[(now + 1) & 1].load(std::memory_order_seq_cst) != 0) return;
+  for (const Slot& slot : slots_) {
+    const uint64_t announced = slot.announced.load(std::memory_order_acquire);
+    if (announced != kNobody && announced != now) return;
+  }
   epoch_.store(now + 1, std::memory_order_seq_cst);
 }
 

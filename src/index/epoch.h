@@ -1,48 +1,68 @@
-// Epoch-based reclamation: a reader announces itself with one atomic add, and what a writer has
+// Epoch-based reclamation: a reader announces the epoch it began in, and what a writer has
 // unlinked is freed once every reader who could have seen it is gone.
 //
-// Readers count themselves in and out under the parity of the epoch they met. The epoch moves
-// on only when nobody is left under the other parity, so at epoch e + 2 nobody is left who was
-// reading when e was current. There is no limit on readers and no registration.
+// A reader's announcement is a plain store to a slot of its thread, without a fence: a fence would
+// make every lookup wait for the memory of the one before. The writer, who is rare, pays instead:
+// before it looks at the slots it makes all running threads pass a barrier (membarrier(2); where
+// the kernel has none, readers fence). Threads beyond the numbered ones share atomic counters.
+//
+// The epoch moves on only when nobody is left in the one before, so at epoch e + 2 nobody is left
+// who was reading when e was current.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstdint>
 
+#include "index/thread_number.h"
+
 namespace omen::index {
 
-/// A number of this thread's own, given in turn: threads that take counters by it rarely share
-/// a cache line.
-uint32_t ThreadStripe();
-
-/// Enter and Leave: any thread, wait-free but for a race with an advancing epoch. TryAdvance and
-/// Passed: one writer at a time.
+/// Enter and Leave: any thread, nested too, never waiting. TryAdvance and Passed: one writer at
+/// a time.
 class EpochDomain {
  public:
   /// What Leave must be told.
-  struct Ticket {
-    uint32_t parity;
-    uint32_t stripe;
-  };
-  Ticket Enter();
-  void Leave(Ticket ticket);
+  enum class Ticket : uint8_t { kNested, kOwnSlot, kSharedEven, kSharedOdd };
+  EpochDomain();
+  Ticket Enter() {
+    const uint32_t number = ThreadNumber();
+    if (number >= kNumberedThreads) return EnterShared();
+    std::atomic<uint64_t>& slot = slots_[number].announced;
+    if (slot.load(std::memory_order_relaxed) != kNobody) return Ticket::kNested;
+    slot.store(epoch_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    // Keeps the compiler from moving reads up; the processor is held by the writer's barrier.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (readers_fence_) std::atomic_thread_fence(std::memory_order_seq_cst);
+    return Ticket::kOwnSlot;
+  }
+  void Leave(Ticket ticket) {
+    if (ticket == Ticket::kOwnSlot) {
+      slots_[ThreadNumber()].announced.store(kNobody, std::memory_order_release);
+    } else if (ticket != Ticket::kNested) {
+      LeaveShared(ticket);
+    }
+  }
 
   /// The tag for something that was unlinked before this call.
   uint64_t Now() const { return epoch_.load(std::memory_order_seq_cst); }
-  /// Moves the epoch on if nobody holds it back.
+  /// Moves the epoch on if nobody holds it back. Costs some microseconds.
   void TryAdvance();
   /// True when nobody can still see what was tagged `tag`.
   bool Passed(uint64_t tag) const { return Now() >= tag + 2; }
 
  private:
-  static constexpr uint32_t kStripes = 32;
-  struct alignas(64) Counter {
-    std::atomic<uint64_t> readers{0};
+  static constexpr uint64_t kNobody = ~uint64_t{0};
+  struct alignas(64) Slot {
+    std::atomic<uint64_t> announced{kNobody};
   };
+  Ticket EnterShared();
+  void LeaveShared(Ticket ticket);
 
   std::atomic<uint64_t> epoch_{0};
-  std::array<std::array<Counter, kStripes>, 2> counters_;
+  const bool readers_fence_;
+  std::array<Slot, kNumberedThreads> slots_;
+  std::array<std::atomic<uint64_t>, 2> shared_{};  // readers by their epoch's parity
 };
 
 /// Holds a domain's epoch for a scope; for one thread.

@@ -8,8 +8,9 @@ namespace omen::index {
 template <typename Keys>
 Result<std::unique_ptr<HybridIndex<Keys>>> HybridIndex<Keys>::Make(const HybridOptions& options,
                                                                    learn::Memory& memory,
-                                                                   const Clock& clock) {
-  std::unique_ptr<HybridIndex> index(new (std::nothrow) HybridIndex(options, memory, clock));
+                                                                   const Clock& clock,
+                                                                   obs::DecisionLog* log) {
+  std::unique_ptr<HybridIndex> index(new (std::nothrow) HybridIndex(options, memory, clock, log));
   if (index == nullptr) return learn::OutOfMemory();
   OMEN_RETURN_IF_ERROR(index->chain_.Start());
   if (!options.background || options.form == Form::kTree) return index;

@@ -17,9 +17,11 @@
 #include "index/hybrid_options.h"
 #include "index/index.h"
 #include "index/index_snapshot.h"
+#include "index/pattern_watch.h"
 #include "index/read_counters.h"
 #include "index/run_merge.h"
 #include "index/version_chain.h"
+#include "obs/decision.h"
 
 namespace omen::index {
 
@@ -30,9 +32,11 @@ class HybridIndex final : public Index<Keys> {
   using Key = typename Keys::Key;
   using Run = SortedRun<Keys>;
 
-  /// `memory` and `clock` outlive the index. 53200.
+  /// `memory`, `clock` and `log` outlive the index; choices are recorded where there is a log.
+  /// 53200.
   static Result<std::unique_ptr<HybridIndex>> Make(const HybridOptions& options,
-                                                   learn::Memory& memory, const Clock& clock);
+                                                   learn::Memory& memory, const Clock& clock,
+                                                   obs::DecisionLog* log = nullptr);
   ~HybridIndex() override;
 
   Found Find(Key key) const override;
@@ -55,15 +59,20 @@ class HybridIndex final : public Index<Keys> {
 
   /// Merges the delta away now, on this thread. Ok where there is nothing to merge.
   Status Merge();
+  /// Looks at what was asked lately and adds or drops hashes. Called by itself on the background
+  /// thread and before merges.
+  void Reconsider();
   /// Waits until no merge is due or running on the background thread.
   void WaitForMerges();
 
  private:
   using V = Version<Keys>;
-  HybridIndex(const HybridOptions& options, learn::Memory& memory, const Clock& clock)
+  HybridIndex(const HybridOptions& options, learn::Memory& memory, const Clock& clock,
+              obs::DecisionLog* log)
       : options_(options),
         memory_(memory),
         clock_(clock),
+        log_(log),
         chain_(memory, options.remembered_commits) {}
 
   // These hold write_mutex_.
@@ -83,6 +92,10 @@ class HybridIndex final : public Index<Keys> {
   Status Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made, uint64_t commit_id = 0);
   Status DropSealed();
   RunPolicy Policy() const;
+  Status AddHashes(double& gain);
+  Status DropHashes();
+  void RecordRun(const Run& run);
+  void RecordHash(const Asked& lately, bool added, double gain, const char* reason);
 
   void MergeLoop();
   void CountMerge(const Status& status, int64_t nanos);
@@ -90,12 +103,14 @@ class HybridIndex final : public Index<Keys> {
   const HybridOptions options_;
   learn::Memory& memory_;
   const Clock& clock_;
+  obs::DecisionLog* const log_;
   VersionChain<Keys> chain_;
   mutable ReadCounters reads_;
 
   mutable std::mutex write_mutex_;
   IndexStatistics counts_;  // under write_mutex_, all but the reads
   std::mutex merge_mutex_;  // taken before write_mutex_
+  PatternWatch pattern_;    // under merge_mutex_
   std::condition_variable wake_, idle_;
   bool stop_ = false, merging_ = false;  // under write_mutex_
   size_t retry_above_ = 0;  // after a refused merge: the delta's size at which to try again

@@ -6,18 +6,23 @@
 
 namespace omen::index {
 
+namespace {
+// How often an idle index looks whether what is asked of it has turned.
+constexpr std::chrono::milliseconds kLookInterval{50};
+}  // namespace
+
 template <typename Keys>
 RunPolicy HybridIndex<Keys>::Policy() const {
   RunChoice choice{Search::kLearned, options_.epsilon};
   if (options_.form == Form::kHash) choice.search = Search::kHash;
-  return {choice, options_.run_target};
+  return {choice, options_.run_target, options_.form == Form::kAuto ? &clock_ : nullptr};
 }
 
 template <typename Keys>
 Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made,
                                   uint64_t commit_id) {
   const std::lock_guard lock(write_mutex_);
-  chain_.Reclaim();
+  chain_.Reclaim(true);
   const RunSet<Keys>* old = chain_.current()->runs;
   auto* set = Place<RunSet<Keys>>(memory_, memory_);
   if (set == nullptr) return learn::OutOfMemory();
@@ -38,6 +43,7 @@ Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>
   if (old != nullptr)
     chain_.AddGarbage({&VersionChain<Keys>::FreeRunSet, &memory_, const_cast<RunSet<Keys>*>(old)});
   counts_.merged_entries += made.entries();
+  for (const Run* run : made.all()) RecordRun(*run);
   made.Taken();
   chain_.Publish(next);
   return Status::Ok();
@@ -46,7 +52,7 @@ Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>
 template <typename Keys>
 Status HybridIndex<Keys>::DropSealed() {
   const std::lock_guard lock(write_mutex_);
-  chain_.Reclaim();
+  chain_.Reclaim(true);
   V* next = chain_.ReserveGarbage(1) ? chain_.Successor() : nullptr;
   if (next == nullptr) return learn::OutOfMemory();
   chain_.AddGarbage({&VersionChain<Keys>::FreeDelta, &memory_, next->sealed.delta});
@@ -112,11 +118,12 @@ void HybridIndex<Keys>::CountMerge(const Status& status, int64_t nanos) {
   counts_.merge_nanos += static_cast<uint64_t>(nanos);
   // After a refusal: not again before the delta has grown by as much as makes it worth a try.
   retry_above_ = status.ok() ? 0 : chain_.current()->active.root.entries + options_.delta_minimum;
-  chain_.Reclaim();
+  chain_.Reclaim(true);
 }
 
 template <typename Keys>
 Status HybridIndex<Keys>::Merge() {
+  Reconsider();
   const std::lock_guard merging(merge_mutex_);
   OMEN_RETURN_IF_ERROR(MergeSealed());
   if (options_.form == Form::kTree) return Status::Ok();
@@ -132,8 +139,14 @@ template <typename Keys>
 void HybridIndex<Keys>::MergeLoop() {
   std::unique_lock lock(write_mutex_);
   for (;;) {
-    wake_.wait(lock, [&] { return stop_ || MergeWanted(); });
+    wake_.wait_for(lock, kLookInterval, [&] { return stop_ || MergeWanted(); });
     if (stop_) return;
+    if (!MergeWanted()) {
+      lock.unlock();
+      Reconsider();
+      lock.lock();
+      continue;
+    }
     merging_ = true;
     lock.unlock();
     {

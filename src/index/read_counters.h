@@ -5,11 +5,11 @@
 #include <atomic>
 #include <cstdint>
 
-#include "index/epoch.h"
+#include "index/thread_number.h"
 
 namespace omen::index {
 
-/// Any thread. Two threads on one stripe may lose a count: these guide choices, not answers.
+/// Any thread. Threads beyond the numbered ones may lose counts: these guide choices, not answers.
 class ReadCounters {
  public:
   struct Sums {
@@ -35,9 +35,9 @@ class ReadCounters {
   static void Add(std::atomic<uint64_t>& to, uint64_t n) {
     to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
-  Stripe& Mine() { return stripes_[ThreadStripe() % stripes_.size()]; }
+  Stripe& Mine() { return stripes_[ThreadNumber()]; }
 
-  std::array<Stripe, 32> stripes_;
+  std::array<Stripe, kNumberedThreads + 1> stripes_;
 };
 
 }  // namespace omen::index

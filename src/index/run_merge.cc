@@ -69,12 +69,13 @@ Status Weave(const SortedRun<Keys>* run, TreeCursor<Keys>& delta, size_t from_de
 
 }  // namespace
 
-// A model of more than a byte for ten entries is a poor index: the tree above costs half a byte
-// and is as fast.
 template <typename Keys>
 Status FinishRun(RunBuilder<Keys>& builder, const RunPolicy& policy, MadeRuns<Keys>& made) {
   if (!made.MakeRoom()) return learn::OutOfMemory();
-  OMEN_ASSIGN_OR_RETURN(SortedRun<Keys>* const run, builder.Finish(policy.choice));
+  OMEN_ASSIGN_OR_RETURN(SortedRun<Keys>* const run,
+                        policy.trial == nullptr
+                            ? builder.Finish(policy.choice)
+                            : builder.FinishByTrial(policy.choice.epsilon, *policy.trial));
   if (run == nullptr) return Status::Ok();
   const bool room = made.Add(run);
   OMEN_CHECK(room);

@@ -12,6 +12,7 @@ namespace omen::index {
 struct RunPolicy {
   RunChoice choice;
   size_t target;
+  const Clock* trial = nullptr;  // given: each run's search is chosen by a trial with this clock
 };
 
 /// New runs, in order; freed with this object unless taken.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "index/run_trial.h"
+
 namespace omen::index {
 
 const char* NameOf(Search search) {
@@ -23,7 +25,8 @@ MemoryUse SortedRun<Keys>::memory() const {
   use.entries = entries_.bytes() + text_.bytes();
   use.guide = guide_.bytes();
   use.model = model_ == nullptr ? 0 : model_->bytes();
-  use.other = tree_.bytes() + hash_.bytes() + sizeof *this;
+  const PositionHash* hash = hash_.load(std::memory_order_acquire);
+  use.other = tree_.bytes() + (hash == nullptr ? 0 : hash->bytes()) + sizeof *this;
   return use;
 }
 
@@ -31,7 +34,7 @@ MemoryUse SortedRun<Keys>::memory() const {
 template <typename Keys>
 learn::Window SortedRun<Keys>::Approach(uint64_t head, uint64_t& at_most) const {
   at_most = head;
-  if (model_ != nullptr) return model_->BottomWindow(head);
+  if (learned_) return model_->BottomWindow(head);
   // "Less" is "at most the one before", so that both kinds use one search.
   at_most = head - 1;
   learn::Window window = tree_.Approach(head);
@@ -44,7 +47,7 @@ template <typename Keys>
 learn::Window SortedRun<Keys>::GuideWindow(uint64_t head, const learn::Window& approach,
                                            uint32_t count) const {
   const auto blocks = static_cast<uint32_t>(guide_.size());
-  if (model_ != nullptr) {
+  if (learned_) {
     const auto place = static_cast<uint32_t>(approach.first - model_->bottom().keys) + count;
     const learn::Prediction in = model_->bottom().Predict(place == 0 ? 0 : place - 1, head);
     return {guide_.data() + in.lo, in.hi - in.lo};
@@ -114,7 +117,7 @@ uint32_t SortedRun<Keys>::LowerBound(const Probe& probe) const {
 
 template <typename Keys>
 void SortedRun<Keys>::Prefetch(const Probe& probe) const {
-  if (model_ == nullptr || size_ == 0) return;
+  if (!learned_ || size_ == 0) return;
   const learn::Prediction in = model_->Find(probe.head);
   __builtin_prefetch(guide_.data() + in.lo);
   __builtin_prefetch(guide_.data() + in.hi);
@@ -133,18 +136,33 @@ struct SortedRun<Keys>::Steps {
   uint32_t counts[kBatch];
 
   void Approach() {
+    bool learned = true;
+    for (size_t i = 0; i < n; ++i) learned &= runs[i]->learned_;
+    learned ? ApproachModels() : ApproachEach();
     for (size_t i = 0; i < n; ++i) {
-      windows[i] = runs[i]->Approach(probes[i].head, keys[i]);
       __builtin_prefetch(windows[i].first);
       __builtin_prefetch(windows[i].first + windows[i].length);
     }
     learn::BestWindowSearch().count_at_most(windows, keys, n, counts);
   }
 
+  void ApproachModels() {
+    const learn::Model* models[kBatch];
+    for (size_t i = 0; i < n; ++i) {
+      models[i] = runs[i]->model_;
+      keys[i] = probes[i].head;
+    }
+    learn::Model::BottomWindows(models, keys, n, windows);
+  }
+
+  void ApproachEach() {
+    for (size_t i = 0; i < n; ++i) windows[i] = runs[i]->Approach(probes[i].head, keys[i]);
+  }
+
   void PrefetchLines() {
     for (size_t i = 0; i < n; ++i) {
       const learn::Model* model = runs[i]->model_;
-      if (model != nullptr)
+      if (runs[i]->learned_)
         __builtin_prefetch(model->bottom().lines +
                            (windows[i].first - model->bottom().keys + counts[i]));
     }
@@ -201,14 +219,14 @@ void SortedRun<Keys>::LowerBoundBatch(const SortedRun* const* runs, const Probe*
 }
 
 template <typename Keys>
-void SortedRun<Keys>::FindHashed(const SortedRun* const* runs, const Probe* probes, size_t n,
-                                 const Entry** found) {
+void SortedRun<Keys>::FindHashed(const SortedRun* const* runs, const PositionHash* const* tables,
+                                 const Probe* probes, size_t n, const Entry** found) {
   uint64_t hashes[kBatch];
   const PositionHash::Bucket* buckets[kBatch];
   uint32_t matches[kBatch];
   for (size_t i = 0; i < n; ++i) {
     hashes[i] = Keys::Hash(probes[i].key());
-    buckets[i] = runs[i]->hash_.Home(hashes[i]);
+    buckets[i] = tables[i]->Home(hashes[i]);
     __builtin_prefetch(buckets[i]);
   }
   for (size_t i = 0; i < n; ++i) {
@@ -226,7 +244,7 @@ void SortedRun<Keys>::FindHashed(const SortedRun* const* runs, const Probe* prob
           found[i] = &entry;
       }
       if (found[i] != nullptr || !bucket->spilled) break;
-      bucket = runs[i]->hash_.Next(bucket);
+      bucket = tables[i]->Next(bucket);
       match = PositionHash::Matches(*bucket, hashes[i]);
     }
   }
@@ -235,9 +253,13 @@ void SortedRun<Keys>::FindHashed(const SortedRun* const* runs, const Probe* prob
 template <typename Keys>
 void SortedRun<Keys>::FindBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
                                 const Entry** found) {
+  const PositionHash* tables[kBatch];
   bool all_hashed = true;
-  for (size_t i = 0; i < n; ++i) all_hashed &= runs[i]->choice_.search == Search::kHash;
-  if (all_hashed) return FindHashed(runs, probes, n, found);
+  for (size_t i = 0; i < n; ++i) {
+    tables[i] = runs[i]->hash_.load(std::memory_order_acquire);
+    all_hashed &= tables[i] != nullptr;
+  }
+  if (all_hashed) return FindHashed(runs, tables, probes, n, found);
   uint32_t positions[kBatch];
   LowerBoundBatch(runs, probes, n, positions);
   for (size_t i = 0; i < n; ++i) {
@@ -249,23 +271,50 @@ void SortedRun<Keys>::FindBatch(const SortedRun* const* runs, const Probe* probe
 }
 
 template <typename Keys>
+RunChoice SortedRun<Keys>::choice() const {
+  RunChoice choice{learned_ ? Search::kLearned : Search::kTree, epsilon_};
+  if (hash_.load(std::memory_order_acquire) != nullptr) choice.search = Search::kHash;
+  return choice;
+}
+
+template <typename Keys>
+Status SortedRun<Keys>::BuildModel(uint32_t epsilon) {
+  Unplace(memory_, model_);
+  model_ = nullptr;
+  OMEN_ASSIGN_OR_RETURN(auto model,
+                        learn::Model::Build({guide_.data(), guide_.size()}, epsilon, memory_));
+  model_ = Place<learn::Model>(memory_, std::move(model));
+  if (model_ == nullptr) return learn::OutOfMemory();
+  epsilon_ = epsilon;
+  learned_ = true;
+  trial_.segments = model_->segments();
+  trial_.model_bytes = model_->bytes();
+  return Status::Ok();
+}
+
+template <typename Keys>
 Status SortedRun<Keys>::BuildSearch(RunChoice choice) {
-  choice_ = choice;
-  if (choice.search == Search::kLearned) {
-    OMEN_ASSIGN_OR_RETURN(
-        auto model, learn::Model::Build({guide_.data(), guide_.size()}, choice.epsilon, memory_));
-    model_ = Place<learn::Model>(memory_, std::move(model));
-    return model_ == nullptr ? learn::OutOfMemory() : Status::Ok();
-  }
+  if (choice.search == Search::kLearned) return BuildModel(choice.epsilon);
   // A hash answers only for single keys; ranges and merges still need an order.
   OMEN_RETURN_IF_ERROR(tree_.Build({guide_.data(), guide_.size()}));
   if (choice.search != Search::kHash) return Status::Ok();
-  OMEN_RETURN_IF_ERROR(hash_.Reserve(size_));
+  OMEN_ASSIGN_OR_RETURN(PositionHash* const hash, MakeHash());
+  Attach(hash);
+  return Status::Ok();
+}
+
+template <typename Keys>
+Result<PositionHash*> SortedRun<Keys>::MakeHash() const {
+  auto* hash = Place<PositionHash>(memory_, memory_);
+  if (hash == nullptr || !hash->Reserve(size_).ok()) {
+    Unplace(memory_, hash);
+    return learn::OutOfMemory();
+  }
   for (uint32_t i = 0; i < size_; ++i) {
     const bool again = i != 0 && Keys::Compare(entries_[i].key(), entries_[i - 1].key()) == 0;
-    if (!again) hash_.Add(Keys::Hash(entries_[i].key()), i);
+    if (!again) hash->Add(Keys::Hash(entries_[i].key()), i);
   }
-  return Status::Ok();
+  return hash;
 }
 
 template <typename Keys>
@@ -291,11 +340,24 @@ Status RunBuilder<Keys>::Add(typename Keys::Key key, uint64_t payload) {
 }
 
 template <typename Keys>
+Status RunBuilder<Keys>::CloseGuide() {
+  if (run_->size_ % Run::kBlock == 0) return Status::Ok();
+  return run_->guide_.Append(run_->last().head) ? Status::Ok() : learn::OutOfMemory();
+}
+
+template <typename Keys>
 Result<SortedRun<Keys>*> RunBuilder<Keys>::Finish(RunChoice choice) {
   if (run_ == nullptr || run_->size_ == 0) return static_cast<Run*>(nullptr);
-  if (run_->size_ % Run::kBlock != 0 && !run_->guide_.Append(run_->last().head))
-    return learn::OutOfMemory();
+  OMEN_RETURN_IF_ERROR(CloseGuide());
   OMEN_RETURN_IF_ERROR(run_->BuildSearch(choice));
+  return std::exchange(run_, nullptr);
+}
+
+template <typename Keys>
+Result<SortedRun<Keys>*> RunBuilder<Keys>::FinishByTrial(uint32_t epsilon, const Clock& clock) {
+  if (run_ == nullptr || run_->size_ == 0) return static_cast<Run*>(nullptr);
+  OMEN_RETURN_IF_ERROR(CloseGuide());
+  OMEN_RETURN_IF_ERROR(RunTrialist<Keys>(*run_, clock).Choose(epsilon));
   return std::exchange(run_, nullptr);
 }
 

@@ -8,6 +8,9 @@
 //   text      the bytes of string keys, in order
 #pragma once
 
+#include <atomic>
+
+#include "base/clock.h"
 #include "base/result.h"
 #include "index/guide_tree.h"
 #include "index/keys.h"
@@ -27,6 +30,17 @@ struct RunChoice {
   uint32_t epsilon = 4;  // in blocks; learned only
 };
 
+/// What was found when a run's search was chosen; nanoseconds of a lookup in a batch, 0 where it
+/// was not tried.
+struct RunTrial {
+  double learned_ns = 0;
+  double tree_ns = 0;
+  uint32_t segments = 0;        // at the epsilon that was chosen
+  uint32_t loose_segments = 0;  // at a hundred times it: how hard the keys are at large
+  size_t model_bytes = 0;
+  const char* reason = "asked for";
+};
+
 /// Bytes of one structure, by what they are for.
 struct MemoryUse {
   size_t entries = 0;  // keys and payloads, string bytes included
@@ -42,6 +56,9 @@ struct MemoryUse {
     return *this;
   }
 };
+
+template <typename Keys>
+class RunTrialist;
 
 /// Any thread may read. Made by a RunBuilder.
 template <typename Keys>
@@ -60,14 +77,14 @@ class SortedRun {
         entries_(memory),
         guide_(memory),
         tree_(memory),
-        hash_(memory),
         text_(memory) {}
 
   uint32_t size() const { return size_; }
   const Entry* begin() const { return entries_.data(); }
   const Entry* end() const { return entries_.data() + size_; }
   const Entry& last() const { return entries_[size_ - 1]; }
-  RunChoice choice() const { return choice_; }
+  RunChoice choice() const;
+  const RunTrial& trial() const { return trial_; }
   const learn::Model* model() const { return model_; }
   MemoryUse memory() const;
 
@@ -86,7 +103,18 @@ class SortedRun {
   static void FindBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
                         const Entry** found);
 
-  ~SortedRun() { Unplace(memory_, model_); }
+  /// A hash of all first positions, for the owner to Attach; 53200.
+  Result<PositionHash*> MakeHash() const;
+  /// From now on single keys are looked up in `hash`; gives what was used before, which readers
+  /// may still be using. Null: without one.
+  PositionHash* Attach(PositionHash* hash) {
+    return hash_.exchange(hash, std::memory_order_acq_rel);
+  }
+
+  ~SortedRun() {
+    Unplace(memory_, model_);
+    Unplace(memory_, hash_.load(std::memory_order_relaxed));
+  }
 
  private:
   template <typename>
@@ -97,19 +125,23 @@ class SortedRun {
   learn::Window GuideWindow(uint64_t head, const learn::Window& approach, uint32_t count) const;
   uint32_t InBlocks(const Probe& probe, uint32_t block) const;
   uint32_t FirstTiedBlock(const Probe& probe, uint32_t block) const;
-  static void FindHashed(const SortedRun* const* runs, const Probe* probes, size_t n,
-                         const Entry** found);
+  static void FindHashed(const SortedRun* const* runs, const PositionHash* const* hashes,
+                         const Probe* probes, size_t n, const Entry** found);
   Status BuildSearch(RunChoice choice);
+  Status BuildModel(uint32_t epsilon);
+  friend class RunTrialist<Keys>;
 
   const typename Keys::Heads heads_;
   learn::Memory& memory_;
-  RunChoice choice_;
+  uint32_t epsilon_ = 0;
   uint32_t size_ = 0;
   learn::Array<Entry> entries_;
   learn::Array<uint64_t> guide_;
   learn::Model* model_ = nullptr;
   GuideTree tree_;
-  PositionHash hash_;
+  bool learned_ = false;  // the model is used, not the tree
+  RunTrial trial_;
+  std::atomic<PositionHash*> hash_{nullptr};
   TextArena text_;
 };
 
@@ -129,8 +161,12 @@ class RunBuilder {
   Status Add(typename Keys::Key key, uint64_t payload);
   /// The finished run, now the caller's (give back with Unplace); null if nothing was added.
   Result<Run*> Finish(RunChoice choice);
+  /// The same, with the search that a trial on the run itself shows to be best.
+  Result<Run*> FinishByTrial(uint32_t epsilon, const Clock& clock);
 
  private:
+  Status CloseGuide();
+
   learn::Memory& memory_;
   Run* run_ = nullptr;
   size_t capacity_ = 0;

@@ -68,13 +68,30 @@ class RunSet {
     const learn::Window window{bounds_.data(), count()};
     uint32_t at;
     learn::BestWindowSearch().count_less(&window, &head, 1, &at);
+    return Settle(at, head, key, payload);
+  }
+  /// The same for the first payload of up to 32 keys.
+  void ForBatch(const Key* keys, size_t n, const Run** found) const {
+    constexpr size_t kMost = Run::kBatch;
+    uint64_t heads[kMost];
+    learn::Window windows[kMost];
+    uint32_t at[kMost] = {};
+    for (size_t i = 0; i < n; ++i) {
+      heads[i] = heads_.Of(keys[i]);
+      windows[i] = {bounds_.data(), count()};
+    }
+    if (count() > 1) learn::BestWindowSearch().count_less(windows, heads, n, at);
+    for (size_t i = 0; i < n; ++i)
+      found[i] = runs_[count() == 1 ? 0 : Settle(at[i], heads[i], keys[i], 0)];
+  }
+
+ private:
+  uint32_t Settle(uint32_t at, uint64_t head, Key key, uint64_t payload) const {
     if (!Keys::kHeadIsKey || payload != 0) {
       while (at < count() && bounds_[at] == head && Below(runs_[at]->last(), key, payload)) ++at;
     }
     return at < count() ? at : count() - 1;
   }
-
- private:
   static bool Below(const typename Keys::Entry& entry, Key key, uint64_t payload) {
     const int order = Keys::Compare(entry.key(), key);
     return order != 0 ? order < 0 : entry.payload() < payload;

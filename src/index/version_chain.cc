@@ -97,8 +97,11 @@ void VersionChain<Keys>::FreeOldest() {
 }
 
 template <typename Keys>
-void VersionChain<Keys>::Reclaim() {
-  epochs_.TryAdvance();
+void VersionChain<Keys>::Reclaim(bool at_once) {
+  if (++since_advance_ >= kAdvanceEvery || at_once) {
+    epochs_.TryAdvance();
+    since_advance_ = 0;
+  }
   while (oldest_ != current() && !Reachable(*oldest_)) FreeOldest();
 }
 
@@ -126,6 +129,11 @@ void VersionChain<Keys>::FreeRunSet(void* memory, void* set) {
 template <typename Keys>
 void VersionChain<Keys>::FreeDelta(void* memory, void* delta) {
   Unplace(*static_cast<learn::Memory*>(memory), static_cast<Delta<Keys>*>(delta));
+}
+
+template <typename Keys>
+void VersionChain<Keys>::FreeHash(void* memory, void* hash) {
+  Unplace(*static_cast<learn::Memory*>(memory), static_cast<PositionHash*>(hash));
 }
 
 template class VersionChain<IntKeys>;

@@ -32,8 +32,8 @@ class VersionChain {
   /// Cannot fail: `piece` needs room reserved. For what the successor no longer uses.
   void AddGarbage(Garbage piece);
   void Publish(Version<Keys>* next);
-  /// Frees what no reader can reach any more.
-  void Reclaim();
+  /// Frees what no reader can reach any more; looks for it only now and then, or at once.
+  void Reclaim(bool at_once = false);
 
   /// Keeps the version of a commit from being freed; null if it is not remembered.
   Version<Keys>* Hold(uint64_t commit_id) const;
@@ -41,8 +41,10 @@ class VersionChain {
   static void FreeRun(void* memory, void* run);
   static void FreeRunSet(void* memory, void* set);
   static void FreeDelta(void* memory, void* delta);
+  static void FreeHash(void* memory, void* hash);
 
  private:
+  static constexpr uint32_t kAdvanceEvery = 64;
   void Remember(Version<Keys>* next);
   bool Reachable(const Version<Keys>& version) const;
   void FreeOldest();
@@ -52,6 +54,7 @@ class VersionChain {
   mutable EpochDomain epochs_;
   std::atomic<Version<Keys>*> current_{nullptr};
   Version<Keys>* oldest_ = nullptr;
+  uint32_t since_advance_ = 0;  // versions published since the epoch was moved
   mutable std::mutex remembered_mutex_;
   learn::Array<Version<Keys>*> remembered_;  // oldest first
 };

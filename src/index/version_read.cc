@@ -6,13 +6,14 @@ namespace omen::index {
 
 // Asks the filter about all keys, then the tree about those that may be there.
 template <typename Keys>
+template <size_t kMost>
 void VersionRead<Keys>::InDelta(const DeltaState<Keys>& state, const Key* keys, size_t n,
                                 TreeHit* hits) {
   const Delta<Keys>& delta = *state.delta;
-  uint64_t hashes[kBatch];
-  typename Keys::Probe probes[kBatch] = {};
-  uint8_t asked[kBatch];
-  TreeHit found[kBatch];
+  uint64_t hashes[kMost] = {};
+  typename Keys::Probe probes[kMost];
+  uint8_t asked[kMost];
+  TreeHit found[kMost];
   size_t candidates = 0;
   if (delta.filtered) {
     for (size_t i = 0; i < n; ++i) {
@@ -32,12 +33,13 @@ void VersionRead<Keys>::InDelta(const DeltaState<Keys>& state, const Key* keys, 
 }
 
 template <typename Keys>
+template <size_t kMost>
 void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Found* found) {
-  const SortedRun<Keys>* of[kBatch] = {};
-  typename Keys::Probe probes[kBatch] = {};
-  const typename Keys::Entry* entries[kBatch];
+  const SortedRun<Keys>* of[kMost];
+  typename Keys::Probe probes[kMost];
+  const typename Keys::Entry* entries[kMost];
+  runs.ForBatch(keys, n, of);
   for (size_t i = 0; i < n; ++i) {
-    of[i] = runs.run(runs.For(keys[i], 0));
     probes[i] = of[i]->ProbeFor(keys[i]);
   }
   SortedRun<Keys>::FindBatch(of, probes, n, entries);
@@ -59,18 +61,19 @@ Found VersionRead<Keys>::FirstLive(const Version<Keys>& version, Key key) {
 // A key whose first delta entry is live has no tombstone below that entry's payload, so the
 // smallest payload found anywhere is live. A first entry that is dead needs the slow walk.
 template <typename Keys>
+template <size_t kMost>
 void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys, size_t n,
                                   Found* found) {
   if (version.runs != nullptr && !version.runs->empty()) {
-    InRuns(*version.runs, keys, n, found);
+    InRuns<kMost>(*version.runs, keys, n, found);
   } else {
     for (size_t i = 0; i < n; ++i) found[i] = {};
   }
-  bool settled[kBatch] = {};
+  bool settled[kMost] = {};
   for (const DeltaState<Keys>* state : {&version.active, &version.sealed}) {
     if (state->root.empty()) continue;
-    TreeHit hits[kBatch];
-    InDelta(*state, keys, n, hits);
+    TreeHit hits[kMost];
+    InDelta<kMost>(*state, keys, n, hits);
     for (size_t i = 0; i < n; ++i) {
       if (hits[i].state == TreeHit::kNone || settled[i]) continue;
       if (hits[i].state == TreeHit::kDead) {
@@ -86,8 +89,9 @@ void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys,
 template <typename Keys>
 void VersionRead<Keys>::FindBatch(const Version<Keys>& version, const Key* keys, size_t count,
                                   Found* found) {
+  if (count == 1) return FindGroup<1>(version, keys, 1, found);
   for (size_t done = 0; done < count; done += kBatch)
-    FindGroup(version, keys + done, std::min(kBatch, count - done), found + done);
+    FindGroup<kBatch>(version, keys + done, std::min(kBatch, count - done), found + done);
 }
 
 template <typename Keys>

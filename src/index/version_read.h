@@ -18,9 +18,12 @@ class VersionRead {
                    Visitor<Keys>& visitor);
 
  private:
-  struct Hits;
+  // kMost: room for a batch, or for one lookup that should not pay for a batch's arrays.
+  template <size_t kMost>
   static void FindGroup(const Version<Keys>& version, const Key* keys, size_t n, Found* found);
+  template <size_t kMost>
   static void InDelta(const DeltaState<Keys>& state, const Key* keys, size_t n, TreeHit* hits);
+  template <size_t kMost>
   static void InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Found* found);
   static Found FirstLive(const Version<Keys>& version, Key key);
 };

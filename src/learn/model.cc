@@ -4,33 +4,50 @@
 
 namespace omen::learn {
 
-// Which segment of the level below holds `key`: the last whose first key is at most it.
-uint32_t Model::Descend(uint64_t key, uint32_t to_level) const {
-  uint32_t level = level_count_ - 1;
-  Window window{levels_[level].keys, levels_[level].count};
-  for (;; --level) {
-    uint32_t count;
-    search_->count_at_most(&window, &key, 1, &count);
-    count += static_cast<uint32_t>(window.first - levels_[level].keys);
-    const uint32_t segment = count == 0 ? 0 : count - 1;
-    if (level == to_level) return segment;
-    const Prediction in = levels_[level].Predict(segment, key);
-    // First keys are distinct, so at most one more of them is "at most" than is "less".
-    const uint32_t hi = std::min(in.hi + 1, levels_[level - 1].count);
-    window = {levels_[level - 1].keys + in.lo, hi - in.lo};
-  }
+// From what a search in `window` of `level` counted: the window one level below.
+Window Model::Below(uint32_t level, uint64_t key, const Window& window, uint32_t count) const {
+  const auto place = static_cast<uint32_t>(window.first - levels_[level].keys) + count;
+  const Prediction in = levels_[level].Predict(place == 0 ? 0 : place - 1, key);
+  // First keys are distinct, so at most one more of them is "at most" than is "less".
+  const uint32_t hi = std::min(in.hi + 1, levels_[level - 1].count);
+  return {levels_[level - 1].keys + in.lo, hi - in.lo};
 }
 
 Window Model::BottomWindow(uint64_t key) const {
-  if (level_count_ == 1) return {levels_[0].keys, levels_[0].count};
-  const Prediction in = levels_[1].Predict(Descend(key, 1), key);
-  const uint32_t hi = std::min(in.hi + 1, levels_[0].count);
-  return {levels_[0].keys + in.lo, hi - in.lo};
+  Window window{levels_[level_count_ - 1].keys, levels_[level_count_ - 1].count};
+  for (uint32_t level = level_count_ - 1; level > 0; --level) {
+    uint32_t count;
+    search_->count_at_most(&window, &key, 1, &count);
+    window = Below(level, key, window, count);
+  }
+  return window;
+}
+
+void Model::BottomWindows(const Model* const* models, const uint64_t* keys, size_t n,
+                          Window* windows) {
+  OMEN_CHECK(n <= kGroup);
+  uint32_t counts[kGroup];
+  uint32_t highest = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const uint32_t top = models[i]->level_count_ - 1;
+    windows[i] = {models[i]->levels_[top].keys, models[i]->levels_[top].count};
+    highest = std::max(highest, top);
+  }
+  for (uint32_t level = highest; level > 0; --level) {
+    models[0]->search_->count_at_most(windows, keys, n, counts);
+    for (size_t i = 0; i < n; ++i)
+      if (level < models[i]->level_count_)
+        windows[i] = models[i]->Below(level, keys[i], windows[i], counts[i]);
+  }
 }
 
 Prediction Model::Find(uint64_t key) const {
   if (levels_[0].points == 0) return {0, 0, 0};
-  return levels_[0].Predict(Descend(key, 0), key);
+  const Window window = BottomWindow(key);
+  uint32_t count;
+  search_->count_at_most(&window, &key, 1, &count);
+  const auto place = static_cast<uint32_t>(window.first - levels_[0].keys) + count;
+  return levels_[0].Predict(place == 0 ? 0 : place - 1, key);
 }
 
 }  // namespace omen::learn

@@ -71,6 +71,11 @@ class Model {
   /// The bottom-level segments among which the key's own is: count_at_most over it, less one,
   /// plus the window's place is the segment. For pipelines that fetch before they look.
   Window BottomWindow(uint64_t key) const;
+  /// The same for up to kGroup keys, each in its own model, a level at a time: the searches of
+  /// one level do not wait for each other.
+  static constexpr size_t kGroup = 32;
+  static void BottomWindows(const Model* const* models, const uint64_t* keys, size_t n,
+                            Window* windows);
   const Level& bottom() const { return levels_[0]; }
 
   uint32_t keys() const { return levels_[0].points; }
@@ -97,7 +102,7 @@ class Model {
   Status AddLevel(std::span<const uint64_t> keys, uint32_t epsilon, Memory& memory, Shape& shape);
   void Adopt(const Shape& shape);
   bool Sound() const;
-  uint32_t Descend(uint64_t key, uint32_t to_level) const;
+  Window Below(uint32_t level, uint64_t key, const Window& window, uint32_t count) const;
 
   std::array<Level, kMaxLevels> levels_{};
   uint32_t level_count_ = 0;

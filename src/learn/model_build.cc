@@ -117,6 +117,12 @@ Status BuildLevel(std::span<const uint64_t> keys, uint32_t epsilon, Memory& memo
   return ok && builder.Finish() ? Status::Ok() : OutOfMemory();
 }
 
+Result<uint32_t> CountSegments(std::span<const uint64_t> keys, uint32_t epsilon, Memory& memory) {
+  LevelParts parts(memory);
+  OMEN_RETURN_IF_ERROR(BuildLevel(keys, epsilon, memory, parts));
+  return static_cast<uint32_t>(parts.keys.size());
+}
+
 // Points the levels into block_: per level its keys, then its lines.
 void Model::Adopt(const Shape& shape) {
   level_count_ = shape.count;

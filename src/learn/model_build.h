@@ -22,4 +22,7 @@ struct LevelParts {
 Status BuildLevel(std::span<const uint64_t> keys, uint32_t epsilon, Memory& memory,
                   LevelParts& out);
 
+/// How hard keys are for a model: the segments they need at an epsilon.
+Result<uint32_t> CountSegments(std::span<const uint64_t> keys, uint32_t epsilon, Memory& memory);
+
 }  // namespace omen::learn

@@ -1,0 +1,112 @@
+// The choices: what is chosen on which keys, that it follows the pattern, and that it is recorded.
+#include <gtest/gtest.h>
+
+#include "index/hybrid_index.h"
+#include "learn/key_sets.h"
+
+namespace omen::index {
+namespace {
+
+/// Every look at the clock takes as long as the test says.
+class SteppedClock final : public Clock {
+ public:
+  int64_t WallMicros() const override { return 1; }
+  int64_t MonotonicNanos() const override { return now_ += step_; }
+  mutable int64_t now_ = 0;
+  int64_t step_ = 100;
+};
+
+HybridOptions Foreground() {
+  HybridOptions options;
+  options.background = false;
+  options.run_target = 20000;
+  return options;
+}
+
+std::vector<Change<IntKeys>> Pairs(std::string_view kind, size_t count) {
+  std::vector<Change<IntKeys>> pairs;
+  for (uint64_t key : learn::MakeKeys(kind, count, 1)) pairs.push_back({key, pairs.size()});
+  return pairs;
+}
+
+TEST(Choice, SmoothKeysGetModelsAndARecordSaysWhy) {
+  learn::HeapMemory memory;
+  SteppedClock clock;
+  obs::DecisionLog log(64);
+  for (const char* kind : {"uniform", "lognormal", "sequential", "bursty"}) {
+    auto index = HybridIndex<IntKeys>::Make(Foreground(), memory, clock, &log).value();
+    ASSERT_TRUE(index->Load(Pairs(kind, 50000), 1).ok());
+    EXPECT_EQ(index->statistics().learned_runs, index->statistics().runs) << kind;
+    const auto recent = log.Recent();
+    EXPECT_STREQ(recent.back().chosen, "learned");
+    EXPECT_STREQ(recent.back().part, "index");
+    EXPECT_GT(recent.back().input_count, 5u);
+    EXPECT_NEAR(recent.back().measured_gain, 1.0, 0.01);
+  }
+}
+
+// Keys whose gaps grow from each to the next by a factor fit no line over more than a few.
+TEST(Choice, AModelThatWouldBeTooLargeIsDroppedForATree) {
+  learn::HeapMemory memory;
+  SteppedClock clock;
+  obs::DecisionLog log(64);
+  std::vector<Change<IntKeys>> pairs;
+  for (uint64_t i = 0, key = 0; i < 20000; ++i) {
+    pairs.push_back({key, i});
+    key += uint64_t{1} << (i / 8 % 40);
+    if (i % 320 == 319) key += uint64_t{1} << 45;
+  }
+  auto index = HybridIndex<IntKeys>::Make(Foreground(), memory, clock, &log).value();
+  ASSERT_TRUE(index->Load(pairs, 1).ok());
+  for (const auto& pair : pairs) ASSERT_EQ(index->Find(pair.key).payload, pair.payload);
+  const auto& decision = log.Recent().back();
+  EXPECT_STREQ(decision.reason, index->statistics().tree_runs == 0
+                                    ? "a sample of lookups was not slower through the model"
+                                    : "the model would be too large");
+}
+
+TEST(Choice, HashesComeWithSingleKeysAndGoWithRanges) {
+  learn::HeapMemory memory;
+  SteppedClock clock;
+  obs::DecisionLog log(64);
+  auto index = HybridIndex<IntKeys>::Make(Foreground(), memory, clock, &log).value();
+  const auto pairs = Pairs("uniform", 50000);
+  ASSERT_TRUE(index->Load(pairs, 1).ok());
+  const auto ask = [&] {
+    for (const auto& pair : pairs) ASSERT_EQ(index->Find(pair.key).payload, pair.payload);
+    index->Reconsider();
+  };
+  ask();
+  EXPECT_EQ(index->statistics().hash_runs, 0u) << "one pass has not yet cost what a hash costs";
+  // The clock says that nothing is gained.
+  ask();
+  EXPECT_EQ(index->statistics().hash_runs, 0u);
+  EXPECT_STREQ(log.Recent().back().reason, "a hash was tried and did not pay");
+}
+
+TEST(PatternWatch, AddsAfterEnoughPointsAndDropsWhenThePatternTurns) {
+  PatternWatch watch;
+  using Advice = PatternWatch::Advice;
+  Asked asked;
+  asked.points = 100;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kWait);
+  asked.points = 6000;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kKeep);
+  asked.points = 12000;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kAddHash);
+  asked.points = 18000;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 2), Advice::kKeep);
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 1), Advice::kWait);
+  asked.points = 24000;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 1), Advice::kAddHash) << "a merge made a run without";
+  asked.ranges = 6000;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 2), Advice::kDropHash);
+  asked.points = 36000;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kAddHash);
+  watch.Refuse();
+  asked.points = 48000;
+  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kKeep);
+}
+
+}  // namespace
+}  // namespace omen::index

@@ -1,0 +1,148 @@
+// The choosing half of the hybrid index: whether hashes stand beside the runs. (Which search a
+// run is given when it is made: see run_trial.h.) Nothing here changes an answer.
+#include <algorithm>
+
+#include "index/hybrid_index.h"
+#include "learn/key_sets.h"
+
+namespace omen::index {
+
+namespace {
+
+// A hash that gains less than this is not worth its eight bytes an entry.
+constexpr double kWorthIt = 1.1;
+
+const char* FormOf(const RunChoice& choice) { return NameOf(choice.search); }
+
+// Nanoseconds of a lookup among random keys of the runs, as readers do them now.
+template <typename Keys>
+double SampledFind(const RunSet<Keys>& runs, const Clock& clock) {
+  constexpr size_t kBatch = SortedRun<Keys>::kBatch, kBatches = 64;
+  learn::Random random(runs.entries());
+  int64_t nanos = 0;
+  for (size_t done = 0; done < kBatches; ++done) {
+    const SortedRun<Keys>* of[kBatch];
+    typename Keys::Probe probes[kBatch];
+    const typename Keys::Entry* found[kBatch];
+    for (size_t i = 0; i < kBatch; ++i) {
+      of[i] = runs.run(static_cast<uint32_t>(random.Below(runs.count())));
+      probes[i] = of[i]->ProbeFor((of[i]->begin() + random.Below(of[i]->size()))->key());
+    }
+    const int64_t started = clock.MonotonicNanos();
+    SortedRun<Keys>::FindBatch(of, probes, kBatch, found);
+    nanos += clock.MonotonicNanos() - started;
+  }
+  return static_cast<double>(nanos) / (kBatch * kBatches);
+}
+
+}  // namespace
+
+template <typename Keys>
+void HybridIndex<Keys>::RecordRun(const Run& run) {
+  if (log_ == nullptr) return;
+  const RunTrial& trial = run.trial();
+  const RunChoice choice = run.choice();
+  obs::Decision decision;
+  decision.at_micros = clock_.WallMicros();
+  decision.part = "index";
+  decision.subject = counts_.merges;
+  decision.chosen = FormOf(choice);
+  decision.instead_of = choice.search == Search::kLearned ? "btree" : "learned";
+  decision.reason = trial.reason;
+  decision.AddInput("entries", run.size());
+  decision.AddInput("epsilon_blocks", choice.epsilon);
+  decision.AddInput("segments", trial.segments);
+  decision.AddInput("loose_segments", trial.loose_segments);
+  decision.AddInput("model_bytes", static_cast<double>(trial.model_bytes));
+  decision.AddInput("learned_ns", trial.learned_ns);
+  decision.AddInput("btree_ns", trial.tree_ns);
+  if (trial.learned_ns > 0 && trial.tree_ns > 0)
+    decision.measured_gain = choice.search == Search::kLearned ? trial.tree_ns / trial.learned_ns
+                                                               : trial.learned_ns / trial.tree_ns;
+  log_->Add(decision);
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::RecordHash(const Asked& lately, bool added, double gain,
+                                   const char* reason) {
+  if (log_ == nullptr) return;
+  obs::Decision decision;
+  decision.at_micros = clock_.WallMicros();
+  decision.part = "index";
+  decision.chosen = added ? "hash" : "ordered";
+  decision.instead_of = added ? "ordered" : "hash";
+  decision.reason = reason;
+  decision.AddInput("points", static_cast<double>(lately.points));
+  decision.AddInput("ranges", static_cast<double>(lately.ranges));
+  decision.AddInput("writes", static_cast<double>(lately.writes));
+  decision.measured_gain = gain;
+  log_->Add(decision);
+}
+
+// Holds merge_mutex_, so the runs stay; readers meet each hash as it is attached. A batch uses
+// hashes only where all its runs have one.
+template <typename Keys>
+Status HybridIndex<Keys>::AddHashes(double& gain) {
+  const RunSet<Keys>* runs;
+  {
+    const std::lock_guard lock(write_mutex_);
+    runs = chain_.current()->runs;
+  }
+  if (runs == nullptr || runs->empty()) return Status::Ok();
+  const double before = SampledFind(*runs, clock_);
+  for (uint32_t i = 0; i < runs->count(); ++i) {
+    if (runs->run(i)->choice().search == Search::kHash) continue;
+    OMEN_ASSIGN_OR_RETURN(PositionHash* const hash, runs->run(i)->MakeHash());
+    PositionHash* const old = runs->run(i)->Attach(hash);
+    OMEN_CHECK(old == nullptr);
+  }
+  const double after = SampledFind(*runs, clock_);
+  gain = after > 0 ? before / after : 0;
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::DropHashes() {
+  const std::lock_guard lock(write_mutex_);
+  chain_.Reclaim();
+  const RunSet<Keys>* runs = chain_.current()->runs;
+  const uint32_t count = runs == nullptr ? 0 : runs->count();
+  V* next = chain_.ReserveGarbage(count) ? chain_.Successor() : nullptr;
+  if (next == nullptr) return learn::OutOfMemory();
+  for (uint32_t i = 0; i < count; ++i) {
+    PositionHash* const hash = runs->run(i)->Attach(nullptr);
+    if (hash != nullptr) chain_.AddGarbage({&VersionChain<Keys>::FreeHash, &memory_, hash});
+  }
+  chain_.Publish(next);
+  return Status::Ok();
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::Reconsider() {
+  if (options_.form != Form::kAuto) return;
+  const std::lock_guard merging(merge_mutex_);
+  const IndexStatistics now = statistics();
+  const Asked so_far{now.points + now.batched_points, now.ranges, now.inserts + now.erases};
+  switch (pattern_.Look(so_far, now.entries, now.runs, now.hash_runs)) {
+    case PatternWatch::Advice::kWait:
+    case PatternWatch::Advice::kKeep:
+      return;
+    case PatternWatch::Advice::kDropHash: {
+      const Status dropped = DropHashes();
+      return RecordHash(pattern_.lately(), false, 0, "ranges or writes are asked again");
+    }
+    case PatternWatch::Advice::kAddHash:
+      break;
+  }
+  double gain = 0;
+  const bool paid = AddHashes(gain).ok() && gain >= kWorthIt;
+  if (paid) return RecordHash(pattern_.lately(), true, gain, "only single keys are asked");
+  pattern_.Refuse();
+  const Status dropped = DropHashes();
+  RecordHash(pattern_.lately(), false, gain > 0 ? 1 / gain : 0, "a hash was tried and did not pay");
+}
+
+template class HybridIndex<IntKeys>;
+template class HybridIndex<StringKeys>;
+
+}  // namespace omen::index
