@@ -80,8 +80,7 @@ void Connection::Cut() { transport_.StopAll(); }
 Status Connection::ServeArrived() {
   for (bool first = true; !closed_; first = false) {
     if (stream_.input_empty()) {
-      // What arrives from now on brings another call.
-      if (!first && !transport_.has_buffered()) break;
+      if (!first && !transport_.may_have_more()) break;
       const MessageStream::Arrival arrival = stream_.Poll();
       if (arrival == MessageStream::Arrival::kNone) break;
       if (arrival == MessageStream::Arrival::kGone) return EndOfInput();

@@ -100,7 +100,7 @@ void* Dispatcher::ThreadMain(void* argument) {
 void Dispatcher::Run(Task task) {
   do {
     if (task != nullptr) {
-      Serve(std::move(task));
+      ServeNew(std::move(task));
     } else {
       ServeInTurn();
     }
@@ -110,39 +110,78 @@ void Dispatcher::Run(Task task) {
 void Dispatcher::ServeInTurn() {
   HoldPlace(this);
   while (HoldsPlace()) {
-    Client* client = Next();
-    if (client == nullptr) break;
-    Serve(std::unique_ptr<Client>(client));
+    Slot* slot = Next();
+    if (slot == nullptr) break;
+    Serve(slot);
   }
   HoldPlace(nullptr);
 }
 
-Client* Dispatcher::Next() {
+Dispatcher::Slot* Dispatcher::Next() {
   epoll_event event;
   for (;;) {
     // One at a time: a second would have to wait for the first.
     const int got = epoll_wait(epoll_, &event, 1, -1);
-    if (got == 1) return static_cast<Client*>(event.data.ptr);
-    OMEN_CHECK(got == 0 || errno == EINTR);
+    OMEN_CHECK(got == 1 || errno == EINTR);
+    if (got != 1) continue;
+    auto* slot = static_cast<Slot*>(event.data.ptr);
+    if (slot == nullptr || Claim(slot)) return slot;
   }
 }
 
-void Dispatcher::Serve(std::unique_ptr<Client> client) {
-  if (!client->Serve()) return;
-  // Another thread may serve it, to its end, before Watch returns.
-  Client* watched = client.release();
-  if (!Watch(watched)) delete watched;
+/// Edge-triggered, so that nothing need be armed again: a call that comes while the client is
+/// served is left for the thread that serves it.
+bool Dispatcher::Claim(Slot* slot) {
+  using State = Slot::State;
+  State seen = slot->state.load(std::memory_order_acquire);
+  for (;;) {
+    if (seen != State::kIdle && seen != State::kServed) return false;
+    const State next = seen == State::kIdle ? State::kServed : State::kServedAndCalled;
+    if (slot->state.compare_exchange_weak(seen, next)) return next == State::kServed;
+  }
 }
 
-bool Dispatcher::Watch(Client* client) {
+void Dispatcher::ServeNew(std::unique_ptr<Client> client) {
+  if (!client->Serve()) return;
+  Slot* slot = TakeSlot();
+  slot->client = std::move(client);
+  slot->state.store(Slot::State::kServed);
+  if (!Watch(slot)) return Free(slot);
+  Serve(slot);
+}
+
+void Dispatcher::Serve(Slot* slot) {
+  using State = Slot::State;
+  for (;;) {
+    if (!slot->client->Serve()) return Free(slot);
+    State served = State::kServed;
+    if (slot->state.compare_exchange_strong(served, State::kIdle)) return;
+    slot->state.store(State::kServed);
+  }
+}
+
+bool Dispatcher::Watch(Slot* slot) {
   epoll_event event{};
-  event.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-  event.data.ptr = client;
-  const int fd = client->fd();
-  if (epoll_ctl(epoll_, EPOLL_CTL_MOD, fd, &event) == 0) return true;
-  if (errno == ENOENT && epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0) return true;
+  event.events = EPOLLIN | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = slot;
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, slot->client->fd(), &event) == 0) return true;
   obs::Log(obs::LogLevel::kWarn, "a connection could not be watched", {{"errno", errno}});
   return false;
+}
+
+Dispatcher::Slot* Dispatcher::TakeSlot() {
+  std::lock_guard lock(mutex_);
+  if (free_slots_.empty()) return &slots_.emplace_back();
+  Slot* slot = free_slots_.back();
+  free_slots_.pop_back();
+  return slot;
+}
+
+void Dispatcher::Free(Slot* slot) {
+  slot->client.reset();
+  slot->state.store(Slot::State::kFree);
+  std::lock_guard lock(mutex_);
+  free_slots_.push_back(slot);
 }
 
 bool Dispatcher::Rest(Task* task) {

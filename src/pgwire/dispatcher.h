@@ -7,8 +7,11 @@
 // many places at once has a thread for each, as with one thread a client.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -23,7 +26,8 @@ class Client {
  public:
   virtual ~Client() = default;
   virtual int fd() const = 0;
-  /// Serves what has arrived. False: it has ended.
+  /// Serves all that has arrived, which may be nothing; what arrives later brings another call.
+  /// False: it has ended.
   virtual bool Serve() = 0;
 };
 
@@ -42,6 +46,14 @@ class Dispatcher final : private ServingPlaces {
   void Stop();
 
  private:
+  /// Where a client is watched. Never freed, for an event of a client that has just ended may
+  /// still be on its way to another thread; the next client of the slot sees it as a call
+  /// with nothing to serve.
+  struct Slot {
+    enum class State : uint8_t { kFree, kIdle, kServed, kServedAndCalled };
+    std::atomic<State> state{State::kFree};
+    std::unique_ptr<Client> client;  // of the thread that serves it
+  };
   /// What a thread does next: serve a new client, or, without one, hold a place.
   using Task = std::unique_ptr<Client>;
   struct Resting {
@@ -58,10 +70,15 @@ class Dispatcher final : private ServingPlaces {
   bool StartThread(Task task);
   void Run(Task task);
   void ServeInTurn();
-  /// Null when stopped.
-  Client* Next();
-  void Serve(std::unique_ptr<Client> client);
-  bool Watch(Client* client);
+  /// A client that has been called, now the caller's to serve. Null when stopped.
+  Slot* Next();
+  static bool Claim(Slot* slot);
+  /// A new client: to its first wait, then watched.
+  void ServeNew(std::unique_ptr<Client> client);
+  void Serve(Slot* slot);
+  bool Watch(Slot* slot);
+  Slot* TakeSlot();
+  void Free(Slot* slot);
   /// False: the thread is to end.
   bool Rest(Task* task);
 
@@ -70,6 +87,8 @@ class Dispatcher final : private ServingPlaces {
   std::mutex mutex_;
   std::condition_variable ended_;
   std::vector<Resting*> resting_;  // the last has rested shortest: its caches are warm
+  std::deque<Slot> slots_;
+  std::vector<Slot*> free_slots_;
   size_t threads_ = 0;
   bool stopping_ = false;
 };

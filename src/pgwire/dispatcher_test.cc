@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -52,17 +53,19 @@ class Echo final : public Client {
   int fd() const override { return fd_; }
   bool Serve() override {
     EXPECT_FALSE(serving_.exchange(true)) << "two threads serve one client";
-    const bool goes_on = ServeBytes();
+    bool goes_on = true, more = true;
+    while (goes_on && more) goes_on = ServeByte(&more);
     serving_.store(false);
     return goes_on;
   }
 
  private:
-  bool ServeBytes() {
+  bool ServeByte(bool* more) {
     char byte;
     const ssize_t got = recv(fd_, &byte, 1, MSG_DONTWAIT);
-    if (got < 0) return true;
-    if (got == 0) return false;
+    *more = got > 0;
+    // A client that left with an answer unread is a reset.
+    if (got <= 0) return got < 0 && errno == EAGAIN;
     if (byte == 'w') {
       PassPlace();
       ++shared_->waiting;

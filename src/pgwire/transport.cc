@@ -88,6 +88,7 @@ Status Transport::StartTls(const TlsContext& context) {
 }
 
 std::optional<size_t> Transport::ReadNow(char* to, size_t size) {
+  may_have_more_ = tls_ != nullptr;
   if (tls_ != nullptr) {
     if (!has_buffered()) {
       const std::optional<bool> alive = Peek();
@@ -98,7 +99,10 @@ std::optional<size_t> Transport::ReadNow(char* to, size_t size) {
   }
   for (;;) {
     const ssize_t got = recv(fd_, to, size, MSG_DONTWAIT);
-    if (got >= 0) return static_cast<size_t>(got);
+    if (got >= 0) {
+      may_have_more_ = static_cast<size_t>(got) == size;
+      return static_cast<size_t>(got);
+    }
     if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
     if (errno != EINTR) return 0;
   }
@@ -115,6 +119,7 @@ size_t Transport::ReadClear(char* to, size_t size) {
   PassPlace();
   for (;;) {
     const ssize_t got = recv(fd_, to, size, 0);
+    may_have_more_ = got == static_cast<ssize_t>(size);
     if (got >= 0) return static_cast<size_t>(got);
     if (errno != EINTR) return 0;
   }

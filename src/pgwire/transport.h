@@ -50,8 +50,8 @@ class Transport {
   /// What has arrived; nothing when nothing has. 0 when the client has gone or reading was
   /// stopped.
   std::optional<size_t> ReadNow(char* to, size_t size);
-  /// True when bytes were received that no wait for the socket would tell of.
-  bool has_buffered() const;
+  /// False when the last read took all that had arrived by then.
+  bool may_have_more() const { return may_have_more_; }
   /// At least one byte; 0 when the client has gone or reading was stopped.
   size_t Read(char* to, size_t size);
   /// All of it; blocks while the client is slow. False when the client has gone.
@@ -64,12 +64,14 @@ class Transport {
  private:
   size_t ReadClear(char* to, size_t size);
   size_t ReadTls(char* to, size_t size);
+  bool has_buffered() const;
   std::optional<bool> Peek() const;
   bool WholeRecordArrived() const;
   ssize_t Send(std::string_view bytes);
 
   const int fd_;
   ssl_st* tls_ = nullptr;
+  bool may_have_more_ = false;
 };
 
 }  // namespace omen::pgwire
