@@ -22,6 +22,8 @@ constexpr size_t kInfoLogBytes = 4u << 20;
 constexpr size_t kInfoLogFiles = 4;
 constexpr size_t kBlockBytes = 8u << 10;
 constexpr double kBloomBits = 10;
+constexpr double kHashUse = 0.5;
+constexpr int kRestartInterval = 4;
 constexpr uint64_t kDataPerMetadata = 64;  // bytes of data per byte of index and filter
 constexpr double kMemtableBloomRatio = 0.03;
 constexpr size_t kSyncStepBytes = 1u << 20;
@@ -90,6 +92,8 @@ rocksdb::ColumnFamilyOptions Engine::MakeRowsOptions() const {
           ? rocksdb::PinningTier::kAll
           : rocksdb::PinningTier::kFlushedAndSimilar;
   table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+  table.data_block_hash_table_util_ratio = kHashUse;
+  table.block_restart_interval = kRestartInterval;
   table.format_version = 5;
   rocksdb::ColumnFamilyOptions rows;
   rows.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
