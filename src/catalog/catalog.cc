@@ -195,7 +195,8 @@ std::shared_ptr<const Snapshot> InitialSnapshot() {
   return builder.Share();
 }
 
-Catalog::Catalog(std::shared_ptr<const Snapshot> first) : current_(std::move(first)) {}
+Catalog::Catalog(std::shared_ptr<const Snapshot> first)
+    : current_(std::move(first)), version_(current_->version()) {}
 
 std::shared_ptr<const Snapshot> Catalog::Current() const {
   std::lock_guard lock(mutex_);
@@ -208,6 +209,7 @@ void Catalog::Publish(const std::vector<Mutation>& mutations) {
   Builder builder(current_);
   for (const Mutation& mutation : mutations) builder.Apply(mutation);
   current_ = builder.Share();
+  version_.store(current_->version(), std::memory_order_release);
 }
 
 }  // namespace omen::catalog

@@ -3,6 +3,7 @@
 // Persistence is a seam: `Mutation`s name the objects to write, the row store keeps them.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -124,12 +125,15 @@ class Catalog {
  public:
   explicit Catalog(std::shared_ptr<const Snapshot> first);
   std::shared_ptr<const Snapshot> Current() const;
+  /// Of the current snapshot, without taking it.
+  uint64_t version() const { return version_.load(std::memory_order_acquire); }
   /// Applies mutations to the current snapshot and publishes the result.
   void Publish(const std::vector<Mutation>& mutations);
 
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const Snapshot> current_;
+  std::atomic<uint64_t> version_;
 };
 
 }  // namespace omen::catalog

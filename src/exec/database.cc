@@ -64,7 +64,7 @@ class Recorder {
     obs::QueryHistory* history = database_->parts().history;
     if (history == nullptr) return;
     const RunReport& report = context_->report;
-    obs::QueryRecord record;
+    obs::QueryEvent record;
     record.session_id = context_->session_id;
     record.user = context_->user;
     record.template_text = *template_;
@@ -77,7 +77,7 @@ class Recorder {
     record.snapshot_commit = report.snapshot_commit;
     record.watermark = report.watermark;
     record.sqlstate = sqlstate_;
-    history->Add(std::move(record));
+    history->Add(record);
   }
 
   const ExecutablePlan& plan() const { return plan_->plan(); }
@@ -88,7 +88,7 @@ class Recorder {
   StatementContext* context_;
   const std::string* template_ = nullptr;
   int64_t started_ = 0, nanos_ = 0;
-  std::string_view sqlstate_;
+  std::string sqlstate_;
 };
 
 /// The cursor a session holds: keeps the plan alive and writes the history.
@@ -169,11 +169,14 @@ Database::Database(const DatabaseParts& parts)
 
 Database::~Database() = default;
 
-Result<std::unique_ptr<Transaction>> Database::Begin(const TransactionOptions& options) {
+Result<std::unique_ptr<Transaction>> Database::Begin(const TransactionOptions& options,
+                                                     std::unique_ptr<Transaction> ended) {
   if (options.isolation == sql::Isolation::kSerializable) {
     return NotSupported("transaction isolation level SERIALIZABLE");
   }
-  return std::make_unique<Transaction>(this, options);
+  if (ended == nullptr) return std::make_unique<Transaction>(this, options);
+  ended->Restart(options);
+  return ended;
 }
 
 Result<std::shared_ptr<const Plan>> Database::MakePlan(
@@ -190,7 +193,7 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   auto planned = std::static_pointer_cast<const PlannedStatement>(std::move(plan));
   if (!planned->plan().is_brief()) PassPlace();
   OMEN_RETURN_IF_ERROR(Prepare(*planned, context));
-  context->report = {planned->plan().path(), "", 0, 0};
+  context->report.Begin(planned->plan().path(), "");
   Recorder recorder(this, planned, context);
   const int64_t start = recorder.Now();
   Result<std::unique_ptr<Cursor>> cursor = planned->plan().Open(this, std::move(params), context);

@@ -43,6 +43,13 @@ struct RunReport {
   std::string reason;
   rowstore::CommitId snapshot_commit = 0;  // of the rows read
   rowstore::CommitId watermark = 0;        // of the columns read
+
+  /// Uses the memory of the last report again.
+  void Begin(Path on, std::string_view why) {
+    path = on;
+    reason = why;
+    snapshot_commit = watermark = 0;
+  }
 };
 
 /// Everything one statement's run may use. One thread; outlives the cursor.
@@ -105,8 +112,9 @@ class Database {
   explicit Database(const DatabaseParts& parts);
   ~Database();
 
-  /// 0A000 for SERIALIZABLE.
-  Result<std::unique_ptr<Transaction>> Begin(const TransactionOptions& options);
+  /// 0A000 for SERIALIZABLE. `ended`: one to use again, or null.
+  Result<std::unique_ptr<Transaction>> Begin(const TransactionOptions& options,
+                                             std::unique_ptr<Transaction> ended = nullptr);
 
   /// Plans SELECT, INSERT, UPDATE, DELETE, COPY, EXPLAIN and DDL. Session statements (SET, BEGIN,
   /// PREPARE, cursors...) never come here. `catalog` is what it was bound against.

@@ -210,11 +210,11 @@ Result<Choice> SelectPlan::Decide(Database* database, const StatementContext& co
 Result<std::unique_ptr<Cursor>> SelectPlan::Open(Database* database, Row params,
                                                  StatementContext* context) const {
   if (AlwaysRow(*context)) {
-    context->report = {Path::kRow, locks_rows_ ? "locks rows" : "finds its rows by key", 0, 0};
+    context->report.Begin(Path::kRow, locks_rows_ ? "locks rows" : "finds its rows by key");
     return OpenRow(database, std::move(params), context);
   }
   OMEN_ASSIGN_OR_RETURN(Choice choice, Decide(database, *context));
-  context->report = {ExecPath(choice.path), choice.reason, 0, 0};
+  context->report.Begin(ExecPath(choice.path), choice.reason);
   Result<std::unique_ptr<Cursor>> cursor = OpenOn(context->report.path, database, params, context);
   if (cursor.ok() || context->options.route != Route::kAuto || !Unavailable(cursor.status())) {
     return cursor;
@@ -292,7 +292,7 @@ Status SelectPlan::Explain(Database* database, const Row& params, StatementConte
   const Features features = FeaturesNow(database, *context);
   OMEN_ASSIGN_OR_RETURN(const Choice choice, Decide(database, *context));
   const Path path = ExecPath(choice.path);
-  context->report = {path, choice.reason, 0, 0};
+  context->report.Begin(path, choice.reason);
   const rowstore::CommitId required = RequiredCommit(database, *context);
   if (options.analyze) {
     OMEN_RETURN_IF_ERROR(Analyze(database, params, context, options, path, lines));

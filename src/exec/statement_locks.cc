@@ -28,7 +28,6 @@ Needs NeedsOf(const sql::Statement& statement) {
 
 // The same definition object, or one that differs in nothing a plan depends on.
 bool Unchanged(const catalog::Snapshot& before, const catalog::Snapshot& now, Oid relation) {
-  if (before.version() == now.version()) return true;
   return before.FindRelation(relation) == now.FindRelation(relation);
 }
 
@@ -47,6 +46,7 @@ Status LockStatementTables(const sql::Statement& statement, const catalog::Snaps
     if (table == needs.target_table) mode = needs.target;
     OMEN_RETURN_IF_ERROR(transaction->LockRelation(table, mode));
   }
+  if (transaction->catalog_version() == bound_against.version()) return Status::Ok();
   const auto now = transaction->catalog();
   for (Oid table : statement.tables) {
     if (!Unchanged(bound_against, *now, table)) return StalePlan();

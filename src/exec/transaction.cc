@@ -25,6 +25,13 @@ Transaction::Transaction(Database* database, const TransactionOptions& options)
 
 Transaction::~Transaction() { Rollback(); }
 
+void Transaction::Restart(const TransactionOptions& options) {
+  options_ = options;
+  began_statement_ = false;
+  const rowstore::IsolationLevel isolation = RowIsolation(options.isolation);
+  if (rows_->isolation() != isolation) rows_ = database_->parts().rows->Begin(isolation);
+}
+
 void Transaction::SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms) {
   cancel_ = cancel;
   lock_timeout_ms_ = lock_timeout_ms;
@@ -71,6 +78,10 @@ std::shared_ptr<const catalog::Snapshot> Transaction::catalog() const {
   return draft_;
 }
 
+uint64_t Transaction::catalog_version() const {
+  return builder_ == nullptr ? database_->parts().catalog->version() : catalog()->version();
+}
+
 catalog::Builder& Transaction::MutableCatalog() {
   const auto current = database_->parts().catalog->Current();
   if (builder_ == nullptr || base_ != current) {
@@ -111,9 +122,8 @@ bool Transaction::HasChanged(catalog::StorageId storage) const {
   if (built_.contains(storage)) return true;
   if (builder_ != nullptr) {
     for (const catalog::Mutation& mutation : builder_->mutations()) {
-      const auto* table = mutation.object == nullptr
-                              ? nullptr
-                              : std::get_if<catalog::Table>(mutation.object.get());
+      const auto* table =
+          mutation.object == nullptr ? nullptr : std::get_if<catalog::Table>(mutation.object.get());
       if (table != nullptr && table->storage_id == storage) return true;
     }
   }
@@ -212,12 +222,17 @@ Result<rowstore::CommitId> Transaction::Commit() {
   drop_at_abort_.clear();
   DropStorages(&drop_at_commit_);
   for (const auto& action : at_commit_) action();
+  End();
+  return committed;
+}
+
+void Transaction::End() {
   at_commit_.clear();
   builder_.reset();
   draft_.reset();
   savepoints_.clear();
+  built_.clear();
   locks_.ReleaseAll();
-  return committed;
 }
 
 void Transaction::Rollback() {
@@ -225,11 +240,7 @@ void Transaction::Rollback() {
   if (rows_ != nullptr) rows_->Rollback();
   DropStorages(&drop_at_abort_);
   drop_at_commit_.clear();
-  at_commit_.clear();
-  builder_.reset();
-  draft_.reset();
-  savepoints_.clear();
-  locks_.ReleaseAll();
+  End();
 }
 
 }  // namespace omen::exec

@@ -31,6 +31,8 @@ class Transaction {
  public:
   Transaction(Database* database, const TransactionOptions& options);
   ~Transaction();
+  /// After it has ended: begins another, for less than a new one costs.
+  void Restart(const TransactionOptions& options);
 
   /// What a statement waits by; kept until the next call.
   void SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms);
@@ -48,6 +50,7 @@ class Transaction {
 
   /// The catalogue this transaction sees: its draft, or the published one.
   std::shared_ptr<const catalog::Snapshot> catalog() const;
+  uint64_t catalog_version() const;
   bool has_catalog_draft() const { return builder_ != nullptr; }
   /// The draft, made on first use and brought up to the published catalogue. Take the relation
   /// locks that the change needs first.
@@ -92,6 +95,7 @@ class Transaction {
     std::vector<catalog::Mutation> mutations;
     size_t commit_drops, abort_drops, commit_actions;
   };
+  void End();
   Result<size_t> FindSavepoint(const std::string& name) const;
   void ReplayDraft(const std::vector<catalog::Mutation>& mutations);
   void DropStorages(std::vector<catalog::StorageId>* storages);

@@ -80,6 +80,11 @@ std::shared_ptr<const catalog::Snapshot> Session::Impl::Catalog() const {
   return transaction != nullptr ? transaction->catalog() : database->parts().catalog->Current();
 }
 
+uint64_t Session::Impl::CatalogVersion() const {
+  return transaction != nullptr ? transaction->catalog_version()
+                                : database->parts().catalog->version();
+}
+
 uint64_t Session::Impl::Environment() {
   if (environment_generation != settings.generation()) {
     std::string text = options.user + '\0' + options.database;
@@ -96,7 +101,7 @@ bool Session::Impl::IsCurrent(const Compiled& compiled, uint64_t catalog_version
 }
 
 CompiledPtr Session::Impl::FindCompiled(std::string_view cache_key) {
-  const uint64_t version = Catalog()->version();
+  const uint64_t version = CatalogVersion();
   CompiledPtr found = plans.Find(cache_key);
   if (found != nullptr && IsCurrent(*found, version)) return found;
   found = shared->plans.Find(cache_key, Environment());
@@ -170,7 +175,7 @@ Result<CompiledPtr> Session::Impl::CompileStatement(
 Status Session::Impl::Revalidate(PreparedStatement* prepared) {
   const CompiledPtr& old = prepared->compiled;
   if (old->statement == nullptr || old->plan == nullptr) return Status::Ok();
-  if (IsCurrent(*old, Catalog()->version())) return Status::Ok();
+  if (IsCurrent(*old, CatalogVersion())) return Status::Ok();
   OMEN_ASSIGN_OR_RETURN(CompiledPtr compiled,
                         CompileText(prepared->text, prepared->declared_types));
   const bool same = compiled->plan != nullptr &&

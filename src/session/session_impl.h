@@ -43,6 +43,7 @@ struct Session::Impl {
 
   // compile.cc
   std::shared_ptr<const catalog::Snapshot> Catalog() const;
+  uint64_t CatalogVersion() const;
   uint64_t Environment();
   /// One statement from text, through the caches. 42601 for more than one, 25P02 for what a
   /// failed transaction does not take.
@@ -185,6 +186,7 @@ struct Session::Impl {
 
   // Portals hold cursors, which hold the transaction: destroyed first.
   std::unique_ptr<exec::Transaction> transaction;
+  std::unique_ptr<exec::Transaction> ended_transaction;  // for the next
   std::map<std::string, std::unique_ptr<Portal>, std::less<>> portals;
   Portal unnamed_portal;
   bool unnamed_portal_bound = false;

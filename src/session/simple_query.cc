@@ -71,7 +71,7 @@ CompiledPtr Session::Impl::FindNormalized(std::string_view script) {
     Oid type = normalized.literals[i].type;
     AppendLittleEndian(key, type);
   }
-  const uint64_t version = Catalog()->version();
+  const uint64_t version = CatalogVersion();
   CompiledPtr found = plans.Find(key);
   if (found != nullptr && found->catalog_version == version &&
       found->environment == Environment()) {

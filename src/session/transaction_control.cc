@@ -22,7 +22,7 @@ exec::TransactionOptions Session::Impl::DefaultOptions() const {
 Status Session::Impl::BeginTransaction(BlockState state,
                                        const exec::TransactionOptions& with_options) {
   OMEN_CHECK(transaction == nullptr);
-  OMEN_ASSIGN_OR_RETURN(transaction, database->Begin(with_options));
+  OMEN_ASSIGN_OR_RETURN(transaction, database->Begin(with_options, std::move(ended_transaction)));
   transaction->SetWaits(&token, settings.effective().exec.lock_timeout_ms);
   block = state;
   block_options = with_options;
@@ -67,7 +67,7 @@ Status Session::Impl::CommitTransaction() {
   }
   const bool wrote = transaction->has_writes();
   auto committed = transaction->Commit();
-  transaction.reset();
+  ended_transaction = std::move(transaction);
   if (!committed.ok()) {
     settings.Rollback();
     return std::move(committed).status();
@@ -79,8 +79,10 @@ Status Session::Impl::CommitTransaction() {
 
 void Session::Impl::RollbackTransaction() {
   DropTransactionPortals(0);
-  if (transaction != nullptr) transaction->Rollback();
-  transaction.reset();
+  if (transaction != nullptr) {
+    transaction->Rollback();
+    ended_transaction = std::move(transaction);
+  }
   settings.Rollback();
   savepoints.clear();
   block = BlockState::kNone;
