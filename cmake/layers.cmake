@@ -8,6 +8,9 @@ target_compile_options(omen_flags INTERFACE
   -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Werror=return-type
   -Werror=unused-result -fno-omit-frame-pointer)
 target_compile_definitions(omen_flags INTERFACE _GLIBCXX_ASSERTIONS)
+if(OMEN_FUZZ)
+  target_compile_options(omen_flags INTERFACE -fsanitize-coverage=trace-pc,trace-cmp)
+endif()
 
 function(omen_add_layer folder lower externals)
   file(GLOB sources CONFIGURE_DEPENDS
