@@ -11,10 +11,11 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "test"))
 
+import index  # noqa: E402
 import pgbench  # noqa: E402
 import tpch  # noqa: E402
 
-BENCHES = {"pgbench": pgbench, "tpch": tpch}
+BENCHES = {"index": index, "pgbench": pgbench, "tpch": tpch}
 
 
 def main():

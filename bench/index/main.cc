@@ -19,7 +19,11 @@ int main(int count, char** arguments) {
   const struct {
     const char* name;
     void (*run)(const Task&, Measurements&);
-  } parts[] = {{"reads", Reads}, {"mixes", Mixes}, {"append", Append}, {"tail", MergeTail}};
+  } parts[] = {{"reads", Reads},
+               {"mixes", Mixes},
+               {"append", Append},
+               {"tail", MergeTail},
+               {"phases", Phases}};
   for (const auto& part : parts) {
     if (task.part != part.name) continue;
     part.run(task, out);

@@ -24,5 +24,7 @@ void Mixes(const Task& task, Measurements& out);
 void Append(const Task& task, Measurements& out);
 /// Latency of single reads, quiet and while merges run.
 void MergeTail(const Task& task, Measurements& out);
+/// Points, ranges, inserts, points; the set's name is the form: auto, learned, tree, hash.
+void Phases(const Task& task, Measurements& out);
 
 }  // namespace omen::bench

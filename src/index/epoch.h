@@ -25,8 +25,8 @@ class EpochDomain {
   /// What Leave must be told.
   enum class Ticket : uint8_t { kNested, kOwnSlot, kSharedEven, kSharedOdd };
   EpochDomain();
-  Ticket Enter() {
-    const uint32_t number = ThreadNumber();
+  /// `number` is the calling thread's.
+  Ticket Enter(uint32_t number = ThreadNumber()) {
     if (number >= kNumberedThreads) return EnterShared();
     std::atomic<uint64_t>& slot = slots_[number].announced;
     if (slot.load(std::memory_order_relaxed) != kNobody) return Ticket::kNested;
@@ -36,9 +36,9 @@ class EpochDomain {
     if (readers_fence_) std::atomic_thread_fence(std::memory_order_seq_cst);
     return Ticket::kOwnSlot;
   }
-  void Leave(Ticket ticket) {
+  void Leave(Ticket ticket, uint32_t number = ThreadNumber()) {
     if (ticket == Ticket::kOwnSlot) {
-      slots_[ThreadNumber()].announced.store(kNobody, std::memory_order_release);
+      slots_[number].announced.store(kNobody, std::memory_order_release);
     } else if (ticket != Ticket::kNested) {
       LeaveShared(ticket);
     }
@@ -68,13 +68,15 @@ class EpochDomain {
 /// Holds a domain's epoch for a scope; for one thread.
 class EpochGuard {
  public:
-  explicit EpochGuard(EpochDomain& domain) : domain_(domain), ticket_(domain.Enter()) {}
-  ~EpochGuard() { domain_.Leave(ticket_); }
+  explicit EpochGuard(EpochDomain& domain, uint32_t thread = ThreadNumber())
+      : domain_(domain), thread_(thread), ticket_(domain.Enter(thread)) {}
+  ~EpochGuard() { domain_.Leave(ticket_, thread_); }
   EpochGuard(const EpochGuard&) = delete;
   EpochGuard& operator=(const EpochGuard&) = delete;
 
  private:
   EpochDomain& domain_;
+  const uint32_t thread_;
   const EpochDomain::Ticket ticket_;
 };
 

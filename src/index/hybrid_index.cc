@@ -34,24 +34,25 @@ HybridIndex<Keys>::~HybridIndex() {
 
 template <typename Keys>
 Found HybridIndex<Keys>::Find(Key key) const {
-  reads_.Points(1);
-  const EpochGuard guard(chain_.epochs());
-  Found found;
-  VersionRead<Keys>::FindBatch(*chain_.current(), &key, 1, &found);
-  return found;
+  const uint32_t thread = ThreadNumber();
+  reads_.Points(thread, 1);
+  const EpochGuard guard(chain_.epochs(), thread);
+  return VersionRead<Keys>::Find(*chain_.current(), key);
 }
 
 template <typename Keys>
 void HybridIndex<Keys>::FindBatch(const Key* keys, size_t count, Found* found) const {
-  reads_.Batched(count);
-  const EpochGuard guard(chain_.epochs());
+  const uint32_t thread = ThreadNumber();
+  reads_.Batched(thread, count);
+  const EpochGuard guard(chain_.epochs(), thread);
   VersionRead<Keys>::FindBatch(*chain_.current(), keys, count, found);
 }
 
 template <typename Keys>
 void HybridIndex<Keys>::Scan(Key key, size_t limit, Visitor<Keys>& visitor) const {
-  reads_.Ranges(1);
-  const EpochGuard guard(chain_.epochs());
+  const uint32_t thread = ThreadNumber();
+  reads_.Ranges(thread, 1);
+  const EpochGuard guard(chain_.epochs(), thread);
   VersionRead<Keys>::Scan(*chain_.current(), key, 0, limit, visitor);
 }
 

@@ -25,11 +25,7 @@ class IndexSnapshot {
     if (version_ != nullptr) version_->holders.fetch_sub(1, std::memory_order_release);
   }
 
-  Found Find(Key key) const {
-    Found found;
-    FindBatch(&key, 1, &found);
-    return found;
-  }
+  Found Find(Key key) const { return VersionRead<Keys>::Find(*version_, key); }
   void FindBatch(const Key* keys, size_t count, Found* found) const {
     VersionRead<Keys>::FindBatch(*version_, keys, count, found);
   }

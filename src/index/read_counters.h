@@ -15,9 +15,9 @@ class ReadCounters {
   struct Sums {
     uint64_t points = 0, batched = 0, ranges = 0;
   };
-  void Points(uint64_t n) { Add(Mine().points, n); }
-  void Batched(uint64_t n) { Add(Mine().batched, n); }
-  void Ranges(uint64_t n) { Add(Mine().ranges, n); }
+  void Points(uint32_t thread, uint64_t n) { Add(stripes_[thread].points, n); }
+  void Batched(uint32_t thread, uint64_t n) { Add(stripes_[thread].batched, n); }
+  void Ranges(uint32_t thread, uint64_t n) { Add(stripes_[thread].ranges, n); }
   Sums Sum() const {
     Sums sums;
     for (const Stripe& stripe : stripes_) {
@@ -35,7 +35,6 @@ class ReadCounters {
   static void Add(std::atomic<uint64_t>& to, uint64_t n) {
     to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
-  Stripe& Mine() { return stripes_[ThreadNumber()]; }
 
   std::array<Stripe, kNumberedThreads + 1> stripes_;
 };

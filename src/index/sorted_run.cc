@@ -107,8 +107,31 @@ uint32_t SortedRun<Keys>::InBlocks(const Probe& probe, uint32_t block) const {
   return first + less;
 }
 
+// A lone lookup cannot hide one wait behind another's: it asks for the whole predicted range of
+// entries at once and does without the guide, which would be a wait of its own.
+template <typename Keys>
+uint32_t SortedRun<Keys>::LowerBoundByModel(const Probe& probe) const {
+  const learn::Prediction in = model_->Find(probe.head);
+  const size_t from = std::min<size_t>(size_, size_t{in.lo} * kBlock);
+  const Entry* first = entries_.data() + from;
+  size_t length = std::min<size_t>(size_, (size_t{in.hi} + 1) * kBlock) - from;
+  const auto* line = reinterpret_cast<const char*>(first);
+  for (const char* end = line + length * sizeof(Entry); line < end; line += 64)
+    __builtin_prefetch(line);
+  while (length > 1) {
+    const size_t half = length / 2;
+    first += first[half - 1].head < probe.head ? half : 0;
+    length -= half;
+  }
+  const auto position =
+      static_cast<uint32_t>(first - entries_.data()) + (length != 0 && first->head < probe.head);
+  if (Keys::kHeadIsKey && probe.payload == 0) return position;
+  return InBlocks(probe, position / kBlock);
+}
+
 template <typename Keys>
 uint32_t SortedRun<Keys>::LowerBound(const Probe& probe) const {
+  if (learned_) return LowerBoundByModel(probe);
   const SortedRun* self = this;
   uint32_t position;
   LowerBoundBatch(&self, &probe, 1, &position);
@@ -116,13 +139,17 @@ uint32_t SortedRun<Keys>::LowerBound(const Probe& probe) const {
 }
 
 template <typename Keys>
-void SortedRun<Keys>::Prefetch(const Probe& probe) const {
-  if (!learned_ || size_ == 0) return;
-  const learn::Prediction in = model_->Find(probe.head);
-  __builtin_prefetch(guide_.data() + in.lo);
-  __builtin_prefetch(guide_.data() + in.hi);
-  for (uint32_t block = in.lo; block <= in.hi && block < guide_.size(); ++block)
-    __builtin_prefetch(entries_.data() + size_t{block} * kBlock);
+const typename Keys::Entry* SortedRun<Keys>::Find(const Probe& probe) const {
+  const Entry* entry;
+  if (hash_.load(std::memory_order_relaxed) != nullptr) {
+    const SortedRun* self = this;
+    FindBatch(&self, &probe, 1, &entry);
+    return entry;
+  }
+  entry = begin() + LowerBound(probe);
+  const bool same =
+      entry != end() && entry->head == probe.head && Keys::TieSameKey(entry->rest, probe);
+  return same ? entry : nullptr;
 }
 
 /// All probes take each step together, and each step first asks for the memory of the next.
@@ -168,20 +195,13 @@ struct SortedRun<Keys>::Steps {
     }
   }
 
-  // A lone lookup cannot hide one wait behind another's, so it asks for all blocks at once.
   void Guide() {
-    const bool alone = n < 4;
-    if (!alone) PrefetchLines();
+    PrefetchLines();
     for (size_t i = 0; i < n; ++i) {
-      const SortedRun& run = *runs[i];
       keys[i] = probes[i].head;
-      windows[i] = run.GuideWindow(keys[i], windows[i], counts[i]);
+      windows[i] = runs[i]->GuideWindow(keys[i], windows[i], counts[i]);
       for (uint32_t at = 0; at <= windows[i].length; at += 8)
         __builtin_prefetch(windows[i].first + at);
-      if (!alone) continue;
-      const size_t block = windows[i].first - run.guide_.data();
-      for (uint32_t at = 0; at <= windows[i].length; ++at)
-        __builtin_prefetch(run.entries_.data() + (block + at) * kBlock);
     }
     learn::BestWindowSearch().count_less(windows, keys, n, counts);
   }

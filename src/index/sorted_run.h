@@ -93,8 +93,9 @@ class SortedRun {
   }
   /// Where the first entry not below the probe is.
   uint32_t LowerBound(const Probe& probe) const;
-  /// Sets off the memory reads a LowerBound will need.
-  void Prefetch(const Probe& probe) const;
+
+  /// The first entry with the probe's key, or null.
+  const Entry* Find(const Probe& probe) const;
 
   /// For up to kBatch probes, each in its own run: the position of its lower bound.
   static void LowerBoundBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
@@ -123,6 +124,7 @@ class SortedRun {
   struct Steps;
   learn::Window Approach(uint64_t head, uint64_t& at_most) const;
   learn::Window GuideWindow(uint64_t head, const learn::Window& approach, uint32_t count) const;
+  uint32_t LowerBoundByModel(const Probe& probe) const;
   uint32_t InBlocks(const Probe& probe, uint32_t block) const;
   uint32_t FirstTiedBlock(const Probe& probe, uint32_t block) const;
   static void FindHashed(const SortedRun* const* runs, const PositionHash* const* hashes,

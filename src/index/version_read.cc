@@ -42,7 +42,11 @@ void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t
   for (size_t i = 0; i < n; ++i) {
     probes[i] = of[i]->ProbeFor(keys[i]);
   }
-  SortedRun<Keys>::FindBatch(of, probes, n, entries);
+  if (kMost == 1) {
+    entries[0] = of[0]->Find(probes[0]);
+  } else {
+    SortedRun<Keys>::FindBatch(of, probes, n, entries);
+  }
   for (size_t i = 0; i < n; ++i) {
     found[i] = {};
     if (entries[i] != nullptr) found[i] = {entries[i]->payload(), true};
@@ -84,6 +88,19 @@ void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys,
       }
     }
   }
+}
+
+template <typename Keys>
+Found VersionRead<Keys>::Find(const Version<Keys>& version, Key key) {
+  Found found;
+  if (version.runs == nullptr || !version.active.root.empty() || !version.sealed.root.empty()) {
+    FindGroup<1>(version, &key, 1, &found);
+  } else if (!version.runs->empty()) {
+    const SortedRun<Keys>& run = *version.runs->run(version.runs->For(key, 0));
+    if (const auto* entry = run.Find(run.ProbeFor(key)); entry != nullptr)
+      found = {entry->payload(), true};
+  }
+  return found;
 }
 
 template <typename Keys>

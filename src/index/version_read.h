@@ -14,6 +14,7 @@ class VersionRead {
   static constexpr size_t kBatch = SortedRun<Keys>::kBatch;
 
   static void FindBatch(const Version<Keys>& version, const Key* keys, size_t count, Found* found);
+  static Found Find(const Version<Keys>& version, Key key);
   static void Scan(const Version<Keys>& version, Key key, uint64_t payload, size_t limit,
                    Visitor<Keys>& visitor);
 
