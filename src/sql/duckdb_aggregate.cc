@@ -137,6 +137,13 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
   std::string sql = fmt::format("{}({}{}{}){}", name, expr.distinct ? "DISTINCT " : "",
                                 Join(args, ", "), order, suffix);
   if (!call.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, call.cast);
+  const bool adds = !call.name.empty() && (call.name == "sum" || call.name == "avg");
+  if (adds && expr.type.oid == oid::kFloat8) {
+    // An infinity out of finite values is an error.
+    sql = fmt::format(
+        "CASE WHEN NOT isfinite({0}) AND bool_and(isfinite({1})){2} THEN {3} ELSE {0} END", sql,
+        args[0], suffix, Call(names::kRaise, {"'22003'", "'value out of range: overflow'", sql}));
+  }
   return Text{std::move(sql), FormOf(expr.type)};
 }
 

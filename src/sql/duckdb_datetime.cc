@@ -2,10 +2,13 @@
 // they mean what PostgreSQL's do; infinities and years before Christ go to the kernel.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "sql/duckdb_printer.h"
 #include "types/column_functions.h"
+#include "types/datetime.h"
 
 namespace omen::sql::duckdb {
 
@@ -40,6 +43,37 @@ constexpr std::array kFields = {
 constexpr std::array<std::string_view, 8> kUnits = {"second", "minute", "hour",    "day",
                                                     "week",   "month",  "quarter", "year"};
 
+/// Dates and timestamps moved by days or an interval.
+constexpr std::array<std::string_view, 9> kShifts = {"date_pli",
+                                                     "integer_pl_date",
+                                                     "date_mii",
+                                                     "date_pl_interval",
+                                                     "interval_pl_date",
+                                                     "date_mi_interval",
+                                                     "timestamp_pl_interval",
+                                                     "interval_pl_timestamp",
+                                                     "timestamp_mi_interval"};
+
+// From no year that InRange has is it this far to any limit.
+constexpr int64_t kNearDays = 1'000'000, kNearMonths = kNearDays / 100;
+
+bool IsNear(Oid type, const Value& distance) {
+  if (type != oid::kInterval) return std::abs(distance.AsInt()) <= kNearDays;
+  const IntervalData interval = distance.AsInterval();
+  return std::abs(interval.months) <= kNearMonths && std::abs(interval.days) <= kNearDays / 10 &&
+         std::abs(interval.micros) <= kMicrosPerDay * kNearDays / 10;
+}
+
+std::string Near(Oid type, const std::string& distance) {
+  if (type != oid::kInterval) {
+    return fmt::format("{} BETWEEN -{} AND {}", distance, kNearDays, kNearDays);
+  }
+  return fmt::format(
+      "abs(datepart('year', {0})) < 1000 AND abs(datepart('day', {0})) < 100000 AND "
+      "abs(datepart('hour', {0})) < 2400000",
+      distance);
+}
+
 std::string Fill(std::string_view pattern, const std::string& arg) {
   size_t hole = pattern.find("{}");
   return std::string(pattern.substr(0, hole)) + arg + std::string(pattern.substr(hole + 2));
@@ -55,9 +89,34 @@ std::string InRange(const std::string& arg, Oid type) {
 
 }  // namespace
 
+Result<Text> Printer::PrintShift(const Expr& expr) {
+  const bool first =
+      expr.args[0]->type.oid == oid::kDate || expr.args[0]->type.oid == oid::kTimestamp;
+  const Expr& moment = *expr.args[first ? 0 : 1];
+  const Expr& distance = *expr.args[first ? 1 : 0];
+  OMEN_ASSIGN_OR_RETURN(Text kernel, PrintAdapter(*expr.function, expr));
+  OMEN_ASSIGN_OR_RETURN(std::string from, PrintPlain(moment));
+  OMEN_ASSIGN_OR_RETURN(std::string by, PrintPlain(distance));
+  if (from.size() + by.size() > kRepeatable) return kernel;
+  const Value* known = KnownValueOf(distance);
+  const std::string near = known != nullptr && IsNear(distance.type.oid, *known)
+                               ? ""
+                               : " AND " + Near(distance.type.oid, by);
+  const char sign = expr.function->name.find("_mi") != std::string_view::npos ? '-' : '+';
+  std::string sum = fmt::format("{} {} {}", from, sign, by);
+  if (expr.type.oid != oid::kDate) sum = fmt::format("CAST({} AS TIMESTAMP)", sum);
+  return Text{fmt::format("CASE WHEN {}{} THEN {} ELSE {} END", InRange(from, moment.type.oid),
+                          near, sum, kernel.sql),
+              {}};
+}
+
 Result<Text> Printer::PrintDatetimeFunction(const Expr& expr, bool* handled) {
   *handled = false;
   const std::string_view name = expr.function->name;
+  if (std::ranges::find(kShifts, name) != kShifts.end()) {
+    *handled = true;
+    return PrintShift(expr);
+  }
   if (expr.args.size() != 2 || expr.args[0]->type.oid != oid::kText) return Text{};
   const Value* key = KnownValueOf(*expr.args[0]);
   const Oid type = expr.args[1]->type.oid;

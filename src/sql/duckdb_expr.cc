@@ -159,11 +159,24 @@ Result<Text> Printer::PrintParam(const Expr& expr) {
   return Text{fmt::format("${}::{}", number, ColumnStoreType(expr.type)), FormOf(expr.type)};
 }
 
+namespace {
+
+bool UsesOuterColumns(const Expr& expr) {
+  if (expr.kind == ExprKind::kColumn && expr.levels_up > 0) return true;
+  return std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return UsesOuterColumns(*arg); });
+}
+
+}  // namespace
+
 Result<Text> Printer::PrintBoolean(const Expr& expr) {
   std::vector<std::string> parts;
   for (const ExprPtr& arg : expr.args) {
     OMEN_ASSIGN_OR_RETURN(Text text, Print(*arg));
     parts.push_back(std::move(text.sql));
+  }
+  if (expr.kind == ExprKind::kNot && expr.args[0]->kind == ExprKind::kIsNotDistinct &&
+      UsesOuterColumns(expr)) {
+    return Text{fmt::format("(CASE WHEN {} THEN false ELSE true END)", parts[0]), {}};
   }
   if (expr.kind == ExprKind::kNot) return Text{"(NOT " + parts[0] + ")", {}};
   return Text{"(" + Join(parts, expr.kind == ExprKind::kAnd ? " AND " : " OR ") + ")", {}};
@@ -178,6 +191,11 @@ Result<Text> Printer::PrintTest(const Expr& expr) {
     case ExprKind::kIsNotDistinct: {
       OMEN_ASSIGN_OR_RETURN(Text other, PrintCompared(*expr.args[1]));
       bool negated = expr.kind == ExprKind::kIsNotDistinct;
+      if (!negated && UsesOuterColumns(expr)) {
+        // As a condition of EXISTS DuckDB would take it for <>.
+        Text same = Compare("IS NOT DISTINCT FROM", value, other);
+        return Text{fmt::format("(CASE WHEN {} THEN false ELSE true END)", same.sql), {}};
+      }
       return Compare(negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", value, other);
     }
     case ExprKind::kIsNull:

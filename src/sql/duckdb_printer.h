@@ -144,6 +144,7 @@ class Printer {
   Result<Text> PrintTemplate(const Expr& expr, std::string_view pattern);
   Result<Text> PrintAdapter(const functions::Function& function, const Expr& expr);
   /// duckdb_datetime.cc
+  Result<Text> PrintShift(const Expr& expr);
   Result<Text> PrintDatetimeFunction(const Expr& expr, bool* handled);
   Result<Text> PrintComparison(const Expr& expr, std::string_view op);
   std::string_view ChooseTemplate(const Expr& expr) const;
