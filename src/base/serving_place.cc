@@ -3,15 +3,20 @@
 namespace omen {
 namespace {
 
-thread_local ServingPlaces* held = nullptr;
+thread_local ServingPlaces* serving_for = nullptr;
+thread_local bool holds = false;
 
 }  // namespace
 
-void HoldPlace(ServingPlaces* places) { held = places; }
-bool HoldsPlace() { return held != nullptr; }
+void HoldPlace(ServingPlaces* places) {
+  serving_for = places;
+  holds = places != nullptr;
+}
 
-void PassPlace() {
-  if (held != nullptr && held->PassOn()) held = nullptr;
+bool HoldsPlace() { return holds; }
+
+void PassPlace(Pause pause) {
+  if (serving_for != nullptr) holds = serving_for->PassOn(holds, pause);
 }
 
 }  // namespace omen

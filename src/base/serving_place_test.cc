@@ -2,40 +2,49 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 namespace omen {
 namespace {
 
 class Places final : public ServingPlaces {
  public:
-  bool PassOn() override {
-    ++asked;
-    return granted;
+  bool PassOn(bool holds, Pause pause) override {
+    asked.emplace_back(holds, pause);
+    return holds && must_keep;
   }
-  int asked = 0;
-  bool granted = true;
+  std::vector<std::pair<bool, Pause>> asked;
+  bool must_keep = false;
 };
 
-TEST(ServingPlace, IsPassedOnOnce) {
-  Places places;
-  HoldPlace(&places);
-  PassPlace();
+class ServingPlaceTest : public testing::Test {
+ protected:
+  ~ServingPlaceTest() override { HoldPlace(nullptr); }
+  Places places_;
+};
+
+TEST_F(ServingPlaceTest, IsHeldUntilPassedOn) {
+  HoldPlace(&places_);
+  EXPECT_TRUE(HoldsPlace());
+  PassPlace(Pause::kBrief);
   EXPECT_FALSE(HoldsPlace());
   PassPlace();
-  EXPECT_EQ(places.asked, 1);
+  const std::vector<std::pair<bool, Pause>> asked = {{true, Pause::kBrief}, {false, Pause::kLong}};
+  EXPECT_EQ(places_.asked, asked);
 }
 
-TEST(ServingPlace, IsKeptWhenNobodyCanTakeIt) {
-  Places places;
-  places.granted = false;
-  HoldPlace(&places);
+TEST_F(ServingPlaceTest, IsKeptWhenNobodyCanTakeIt) {
+  places_.must_keep = true;
+  HoldPlace(&places_);
   PassPlace();
   EXPECT_TRUE(HoldsPlace());
-  HoldPlace(nullptr);
 }
 
-TEST(ServingPlace, AThreadWithoutOneHasNothingToPass) {
+TEST_F(ServingPlaceTest, AThreadThatDoesNotServeHasNothingToPass) {
   PassPlace();
   EXPECT_FALSE(HoldsPlace());
+  EXPECT_TRUE(places_.asked.empty());
 }
 
 }  // namespace

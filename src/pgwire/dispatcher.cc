@@ -37,7 +37,7 @@ Status Dispatcher::Start() {
   epoll_event event{};
   event.events = EPOLLIN;
   if (epoll_ctl(epoll_, EPOLL_CTL_ADD, stop_event_, &event) != 0) return NoResource("memory");
-  for (int i = 0; i < places_; ++i) {
+  while (TakePlace()) {
     if (!Give(nullptr)) return NoResource("threads");
   }
   return Status::Ok();
@@ -57,6 +57,26 @@ void Dispatcher::Stop() {
   const uint64_t one = 1;
   if (stop_event_ >= 0) (void)!write(stop_event_, &one, sizeof one);
   ended_.wait(lock, [this] { return threads_ == 0; });
+}
+
+bool Dispatcher::TakePlace() {
+  int held = held_.load(std::memory_order_relaxed);
+  while (held < places_) {
+    if (held_.compare_exchange_weak(held, held + 1)) return true;
+  }
+  return false;
+}
+
+bool Dispatcher::PassOn(bool holds, Pause pause) {
+  if (holds) held_.fetch_sub(1);
+  if (pause == Pause::kBrief && held_.load() > 0) return false;
+  while (TakePlace()) {
+    if (Give(nullptr)) continue;
+    if (holds) return true;
+    held_.fetch_sub(1);
+    break;
+  }
+  return false;
 }
 
 bool Dispatcher::Give(Task task) {
@@ -108,12 +128,14 @@ void Dispatcher::Run(Task task) {
 }
 
 void Dispatcher::ServeInTurn() {
-  HoldPlace(this);
-  while (HoldsPlace()) {
-    Slot* slot = Next();
-    if (slot == nullptr) break;
-    Serve(slot);
-  }
+  do {
+    HoldPlace(this);
+    while (HoldsPlace()) {
+      Slot* slot = Next();
+      if (slot == nullptr) return HoldPlace(nullptr);
+      Serve(slot);
+    }
+  } while (TakePlace());
   HoldPlace(nullptr);
 }
 

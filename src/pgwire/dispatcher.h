@@ -1,10 +1,11 @@
 // Lends threads to clients that have something to say.
 //
 // A few places (about one a core) are held by threads that wait for any client's bytes and serve
-// them. A client between two messages has no thread. A thread that must wait, or works for long,
-// passes its place to a thread at rest (base/serving_place.h) and rests when it is done: so a
-// busy server serves without a switch of threads for each message, and one that waits in
-// many places at once has a thread for each, as with one thread a client.
+// them. A client between two messages has no thread. A thread that pauses (base/serving_place.h)
+// leaves its place: to a thread at rest when it is for long, while for a brief pause it is enough
+// that one place is held. When it is done it takes a place that is free, or rests. So a busy
+// server serves without a switch of threads for each message, and one that waits in many
+// places at once has a thread for each, as with one thread a client.
 #pragma once
 
 #include <atomic>
@@ -64,7 +65,9 @@ class Dispatcher final : private ServingPlaces {
   };
 
   static void* ThreadMain(void* start);
-  bool PassOn() override { return Give(nullptr); }
+  bool PassOn(bool holds, Pause pause) override;
+  /// False when all are held.
+  bool TakePlace();
   /// To a resting thread, or a new one. False when there is none; the task is gone.
   bool Give(Task task);
   bool StartThread(Task task);
@@ -83,6 +86,7 @@ class Dispatcher final : private ServingPlaces {
   bool Rest(Task* task);
 
   const int places_;
+  std::atomic<int> held_{0};  // places, threads on their way to one included
   int epoll_ = -1, stop_event_ = -1;
   std::mutex mutex_;
   std::condition_variable ended_;

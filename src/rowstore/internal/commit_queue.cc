@@ -60,7 +60,7 @@ void CommitQueue::Commit(CommitRequest* request) {
     leading_ = true;
   }
   if (!lead) {
-    PassPlace();
+    PassPlace(Pause::kBrief);
     request->state.wait(State::kWaiting, std::memory_order_acquire);
     if (request->state.load(std::memory_order_acquire) == State::kDone) return;
   }

@@ -34,7 +34,7 @@ Status LogWriter::WriteOnce(rocksdb::WriteBatch* batch, bool sync) {
   if (failed_.load(std::memory_order_acquire)) return DiskFull();
   rocksdb::WriteOptions options;
   options.sync = sync;
-  if (sync) PassPlace();
+  if (sync) PassPlace(Pause::kBrief);
   const rocksdb::Status status = db_->Write(options, batch);
   // A flush that found the disk full fails writes too, with the log whole.
   if (IsDiskFull(status)) failed_.store(true, std::memory_order_release);

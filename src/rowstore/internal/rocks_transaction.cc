@@ -117,8 +117,8 @@ Status RocksTransaction::LockFailure(const rocksdb::Status& status) const {
   return FromEngine(status, "lock a row");
 }
 
-milliseconds RocksTransaction::NextWait(steady_clock::time_point* deadline) const {
-  PassPlace();
+milliseconds RocksTransaction::NextWait(bool first, steady_clock::time_point* deadline) const {
+  PassPlace(first ? Pause::kBrief : Pause::kLong);
   if (lock_timeout_.count() == 0) return kLockSlice;
   const auto now = steady_clock::now();
   if (*deadline == steady_clock::time_point::max()) *deadline = now + lock_timeout_;
@@ -145,7 +145,7 @@ Status RocksTransaction::WithLock(Wait wait, Attempt attempt) {
         return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
       }
     }
-    if (wait == Wait::kBlock) slice = NextWait(&deadline);
+    if (wait == Wait::kBlock) slice = NextWait(slice.count() == 0, &deadline);
   }
 }
 

@@ -85,7 +85,8 @@ class RocksTransaction final : public Transaction {
   const rocksdb::ReadOptions& ReadOptionsNow();
   /// Runs `attempt`, which takes a lock, until it has it or must give up.
   /// Before a wait for a lock: how long until the next look at token and time limit.
-  std::chrono::milliseconds NextWait(std::chrono::steady_clock::time_point* deadline) const;
+  std::chrono::milliseconds NextWait(bool first,
+                                     std::chrono::steady_clock::time_point* deadline) const;
   template <typename Attempt>
   Status WithLock(Wait wait, Attempt attempt);
   Status LockFailure(const rocksdb::Status& status) const;
