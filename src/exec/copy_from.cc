@@ -64,8 +64,7 @@ class CopyIn {
   uint64_t count_ = 0;
 };
 
-Status CopyIn::Located(Status status, int attnum, std::string_view text,
-                       uint64_t line) const {
+Status CopyIn::Located(Status status, int attnum, std::string_view text, uint64_t line) const {
   std::string where = fmt::format("COPY {}, line {}", writer_.table().name, line);
   if (attnum > 0) {
     where += fmt::format(", column {}", writer_.table().column(attnum).name);
@@ -97,12 +96,12 @@ Status CopyIn::Parse(const std::vector<CopyField>& fields, Row* row) {
   const auto& attnums = plan_.attnums();
   row->assign(writer_.table().columns.size(), Value());
   std::vector<bool> given(row->size());
-  if (fields.size() < attnums.size()) {
-    const auto& missing = writer_.table().column(attnums[fields.size()]);
-    return Status(sqlstate::kBadCopyFormat,
-                  fmt::format("missing data for column \"{}\"", missing.name));
-  }
   for (size_t i = 0; i < attnums.size(); ++i) {
+    if (i >= fields.size()) {
+      const auto& missing = writer_.table().column(attnums[i]);
+      return Status(sqlstate::kBadCopyFormat,
+                    fmt::format("missing data for column \"{}\"", missing.name));
+    }
     const size_t at = static_cast<size_t>(attnums[i]) - 1;
     Status parsed = ParseField(fields[i], attnums[i], &(*row)[at]);
     if (!parsed.ok()) return Located(std::move(parsed), attnums[i], fields[i].text);

@@ -61,6 +61,20 @@ Path ExecPath(router::Path path) {
                                         : Path::kRow;
 }
 
+// Small enough to stand in a text as literals.
+bool FitsText(const Row& params, const std::vector<Type>& types) {
+  constexpr size_t kElementsMax = 1000, kBytesMax = size_t{64} << 10;
+  for (size_t i = 0; i < params.size() && i < types.size(); ++i) {
+    if (params[i].is_null()) continue;
+    const Carrier carrier = InfoOf(types[i].oid).carrier;
+    if (carrier == Carrier::kArray && params[i].AsArray().elements.size() > kElementsMax) {
+      return false;
+    }
+    if (carrier == Carrier::kBytes && params[i].AsBytes().size() > kBytesMax) return false;
+  }
+  return true;
+}
+
 // The snapshot or the columns are not to be had now; another path may serve.
 bool Unavailable(const Status& status) { return status.Is(sqlstate::kNotInPrerequisiteState); }
 
@@ -113,18 +127,32 @@ std::vector<Oid> SelectPlan::AllTables() const {
   return all;
 }
 
+Result<sql::DuckdbQuery> SelectPlan::Generate(const std::vector<Oid>& row_tables,
+                                              const Row* params) const {
+  const auto source_of = [&](const catalog::Table& table) {
+    return std::ranges::find(row_tables, table.oid) != row_tables.end()
+               ? sql::TableSource::kRows
+               : sql::TableSource::kColumns;
+  };
+  return sql::GenerateDuckdb(*query_, statement_->param_types, source_of, params);
+}
+
+SelectPlan::GeneratedQuery SelectPlan::GeneratedFor(const std::vector<Oid>& row_tables,
+                                                    const Row& params) const {
+  if (params.empty() || !FitsText(params, statement_->param_types)) return Generated(row_tables);
+  Result<sql::DuckdbQuery> made = Generate(row_tables, &params);
+  if (made.ok()) return std::make_shared<const sql::DuckdbQuery>(std::move(made).value());
+  if (!made.status().Is(sqlstate::kFeatureNotSupported)) return std::move(made).status();
+  return Generated(row_tables);
+}
+
 SelectPlan::GeneratedQuery SelectPlan::Generated(const std::vector<Oid>& row_tables) const {
   std::lock_guard lock(mutex_);
   const auto found = generated_.find(row_tables);
   if (found != generated_.end()) return found->second;
   const auto refused = refused_.find(row_tables);
   if (refused != refused_.end()) return refused->second.Clone();
-  const auto source_of = [&](const catalog::Table& table) {
-    return std::ranges::find(row_tables, table.oid) != row_tables.end()
-               ? sql::TableSource::kRows
-               : sql::TableSource::kColumns;
-  };
-  Result<sql::DuckdbQuery> made = sql::GenerateDuckdb(*query_, statement_->param_types, source_of);
+  Result<sql::DuckdbQuery> made = Generate(row_tables, nullptr);
   if (!made.ok()) {
     refused_.emplace(row_tables, made.status().Clone());
     return std::move(made).status();
@@ -246,7 +274,8 @@ Result<std::unique_ptr<Cursor>> SelectPlan::OpenRow(Database* database, Row para
 Result<std::unique_ptr<EngineCursor>> SelectPlan::MakeEngineCursor(
     Database* database, const Row& params, StatementContext* context,
     const std::vector<Oid>& row_tables, rowstore::CommitId at_least) const {
-  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const sql::DuckdbQuery> query, Generated(row_tables));
+  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const sql::DuckdbQuery> query,
+                        GeneratedFor(row_tables, params));
   const bool columns = row_tables.size() < tables_.size();
   OMEN_ASSIGN_OR_RETURN(EngineSource source,
                         OpenEngine(database, context, columns, !row_tables.empty(), at_least));

@@ -38,7 +38,11 @@ class SelectPlan final : public ExecutablePlan {
   std::vector<Oid> ChangedTables(const StatementContext& context) const;
   std::vector<Oid> AllTables() const;
   /// The generated text with these tables as row scans; made once per set.
+  Result<sql::DuckdbQuery> Generate(const std::vector<Oid>& row_tables, const Row* params) const;
+  /// The text for any parameters, made once.
   GeneratedQuery Generated(const std::vector<Oid>& row_tables) const;
+  /// The text for these parameters, with their values in it where they are small.
+  GeneratedQuery GeneratedFor(const std::vector<Oid>& row_tables, const Row& params) const;
   router::Features FeaturesNow(Database* database, const StatementContext& context) const;
   router::Ability ColumnAbility(Database* database, const StatementContext& context) const;
   router::Ability MixedAbility(Database* database) const;

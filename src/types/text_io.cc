@@ -158,6 +158,13 @@ void AppendPadded(Type type, std::string_view text, std::string& out) {
   if (characters < length) out.append(length - characters, ' ');
 }
 
+void AppendTypeName(int64_t type, std::string& out) {
+  if (type == 0) return out.push_back('-');
+  const TypeInfo* known = FindType(static_cast<Oid>(type));
+  if (known == nullptr) return AppendInt(type, out);
+  out += known->sql_name;
+}
+
 void AppendIntType(Oid type, const Value& value, const TextStyle& style, std::string& out) {
   switch (type) {
     case oid::kBool:
@@ -170,6 +177,8 @@ void AppendIntType(Oid type, const Value& value, const TextStyle& style, std::st
       return AppendTimestamp(value.AsInt(), out);
     case oid::kTimestamptz:
       return AppendTimestamptz(value.AsInt(), style.time_zone, out);
+    case oid::kRegtype:
+      return AppendTypeName(value.AsInt(), out);
     default:
       return AppendInt(value.AsInt(), out);
   }
