@@ -59,7 +59,7 @@ TEST(Choice, AModelThatWouldBeTooLargeIsDroppedForATree) {
   auto index = HybridIndex<IntKeys>::Make(Foreground(), memory, clock, &log).value();
   ASSERT_TRUE(index->Load(pairs, 1).ok());
   for (const auto& pair : pairs) ASSERT_EQ(index->Find(pair.key).payload, pair.payload);
-  const auto& decision = log.Recent().back();
+  const auto decision = log.Recent().back();
   EXPECT_STREQ(decision.reason, index->statistics().tree_runs == 0
                                     ? "a sample of lookups was not slower through the model"
                                     : "the model would be too large");

@@ -8,6 +8,7 @@ Status GuideTree::Build(std::span<const uint64_t> guide) {
   size_t total = 0;
   for (size_t n = guide.size(); n > kGroup || total == 0; total += n) n = (n + kGroup - 1) / kGroup;
   if (!levels_.Resize(total)) return learn::OutOfMemory();
+  count_ = 0;
   std::array<Level, 9> from_bottom;
   uint64_t* at = levels_.data();
   const uint64_t* below = guide.data();

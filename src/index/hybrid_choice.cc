@@ -83,11 +83,8 @@ void HybridIndex<Keys>::RecordHash(const Asked& lately, bool added, double gain,
 // hashes only where all its runs have one.
 template <typename Keys>
 Status HybridIndex<Keys>::AddHashes(double& gain) {
-  const RunSet<Keys>* runs;
-  {
-    const std::lock_guard lock(write_mutex_);
-    runs = chain_.current()->runs;
-  }
+  const EpochGuard guard(chain_.epochs());
+  const RunSet<Keys>* runs = chain_.current()->runs;
   if (runs == nullptr || runs->empty()) return Status::Ok();
   const double before = SampledFind(*runs, clock_);
   for (uint32_t i = 0; i < runs->count(); ++i) {

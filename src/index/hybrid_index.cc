@@ -148,9 +148,15 @@ Status HybridIndex<Keys>::Apply(std::span<const Change<Keys>> changes, uint64_t 
 template <typename Keys>
 Status HybridIndex<Keys>::ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id) {
   chain_.Reclaim();
+  const bool grows = TailReady(*chain_.current(), changes);
   V* next = chain_.Successor();
   if (next == nullptr) return learn::OutOfMemory();
   next->commit_id = commit_id;
+  if (grows) {
+    Status appended = AppendToTail(*next, changes);
+    appended.ok() ? chain_.Publish(next) : chain_.Discard(next);
+    return appended;
+  }
   Status applied = ApplyTo(*next, changes);
   Delta<Keys>* const before = chain_.current()->active.delta;
   Delta<Keys>* const delta = next->active.delta;
@@ -198,8 +204,8 @@ Status HybridIndex<Keys>::ApplyTo(V& next, std::span<const Change<Keys>> changes
     OMEN_RETURN_IF_ERROR(NewActive(next, Keys::Heads::Shared(least, most), 0));
   }
   Delta<Keys>& delta = *next.active.delta;
-  const bool tombstones =
-      next.sealed.delta != nullptr || (next.runs != nullptr && !next.runs->empty());
+  const bool tombstones = next.sealed.delta != nullptr || next.tail.count != 0 ||
+                          (next.runs != nullptr && !next.runs->empty());
   delta.tree.Begin();
   FetchPaths(next.active, changes);
   for (const Change<Keys>& change : changes) {
@@ -230,6 +236,8 @@ Status HybridIndex<Keys>::NewActive(V& next, const typename Keys::Heads& heads, 
 
 template <typename Keys>
 Status HybridIndex<Keys>::Seal() {
+  // A delta that is merged must lie above runs only: what it says of the tail goes there too.
+  OMEN_RETURN_IF_ERROR(CloseTail());
   V* next = chain_.Successor();
   if (next == nullptr) return learn::OutOfMemory();
   next->sealed = next->active;
@@ -264,7 +272,8 @@ Status HybridIndex<Keys>::Load(std::span<const Change<Keys>> sorted, uint64_t co
   {
     const std::lock_guard lock(write_mutex_);
     const V& now = *chain_.current();
-    if (now.active.delta != nullptr || now.runs != nullptr || commit_id <= now.commit_id)
+    if (now.active.delta != nullptr || now.tail.count != 0 || now.runs != nullptr ||
+        commit_id <= now.commit_id)
       return Status(sqlstate::kNotInPrerequisiteState, "only an empty index can be loaded");
     if (sorted.empty()) return Status::Ok();
     if (options_.form == Form::kTree) {
@@ -288,6 +297,7 @@ MemoryUse HybridIndex<Keys>::memory() const {
   MemoryUse use;
   for (uint32_t i = 0; now.runs != nullptr && i < now.runs->count(); ++i)
     use += now.runs->run(i)->memory();
+  if (tail_.started()) use += tail_.run()->memory();
   for (const DeltaState<Keys>* state : {&now.active, &now.sealed}) {
     if (state->delta == nullptr) continue;
     use.entries += state->delta->tree.bytes();
@@ -306,7 +316,7 @@ IndexStatistics HybridIndex<Keys>::statistics() const {
   result.batched_points = reads.batched;
   result.ranges = reads.ranges;
   result.delta_entries = now.active.root.entries + now.sealed.root.entries;
-  result.entries = result.delta_entries;
+  result.entries = result.delta_entries + now.tail.count;
   for (uint32_t i = 0; now.runs != nullptr && i < now.runs->count(); ++i) {
     const Run& run = *now.runs->run(i);
     result.entries += run.size();

@@ -73,12 +73,17 @@ class HybridIndex final : public Index<Keys> {
         memory_(memory),
         clock_(clock),
         log_(log),
-        chain_(memory, options.remembered_commits) {}
+        chain_(memory, options.remembered_commits),
+        tail_(memory) {}
 
   // These hold write_mutex_.
   Status ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id);
   Status ApplyTo(V& next, std::span<const Change<Keys>> changes);
   Status LoadTree(std::span<const Change<Keys>> sorted, V& next);
+  bool Grows(const V& version, std::span<const Change<Keys>> changes) const;
+  bool TailReady(const V& version, std::span<const Change<Keys>> changes);
+  Status AppendToTail(V& next, std::span<const Change<Keys>> changes);
+  Status CloseTail();
   Status NewActive(V& next, const typename Keys::Heads& heads, size_t capacity);
   Status Seal();
   size_t DeltaLimit(const V& version) const;
@@ -108,6 +113,7 @@ class HybridIndex final : public Index<Keys> {
   mutable ReadCounters reads_;
 
   mutable std::mutex write_mutex_;
+  RunBuilder<Keys> tail_;   // under write_mutex_: what the current version's tail grows in
   IndexStatistics counts_;  // under write_mutex_, all but the reads
   std::mutex merge_mutex_;  // taken before write_mutex_
   PatternWatch pattern_;    // under merge_mutex_

@@ -65,12 +65,16 @@ Status HybridIndex<Keys>::DropSealed() {
 // run, the rest of the delta as runs of its own: keys that only grow rewrite nothing.
 template <typename Keys>
 Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bool& done) {
-  const RunSet<Keys>* runs;
+  // The set of runs may be replaced by a writer who closes a tail, but the runs in it stay, and
+  // what is new comes behind them.
+  uint32_t count = 0;
+  const Run* run = nullptr;
   {
     const std::lock_guard lock(write_mutex_);
-    runs = chain_.current()->runs;
+    const RunSet<Keys>* runs = chain_.current()->runs;
+    if (runs != nullptr) count = runs->count();
+    if (index < count) run = runs->run(index);
   }
-  const uint32_t count = runs == nullptr ? 0 : runs->count();
   done = !delta.valid();
   if (done) return Status::Ok();
   MadeRuns<Keys> made(memory_);
@@ -78,7 +82,6 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
     OMEN_RETURN_IF_ERROR(MergeRun<Keys>(nullptr, delta, nullptr, Policy(), memory_, made));
     return Replace(count, 0, made);
   }
-  const Run* run = runs->run(index);
   const bool small_last = index + 1 == count && run->size() < options_.run_target / 2;
   const auto* bound = small_last ? nullptr : &run->last();
   if (bound != nullptr && DeltasCursor<Keys>::Order(delta.entry(), *bound) > 0) {

@@ -73,6 +73,7 @@ class Replay {
     options.delta_minimum = 1 + tape_.Byte() % 64;
     options.delta_fraction = 4;
     options.run_target = 8 + tape_.Byte() % 64;
+    options.tail_minimum = 1 + tape_.Byte() % 32;
     options.remembered_commits = tape_.Byte() % 4;
     options.background = background;
     remembered_ = options.remembered_commits;
@@ -136,6 +137,28 @@ class Replay {
     commit_ += 1 + tape_.Byte() % 3;
     if (!index_->Apply(changes, commit_).ok()) Fail("Apply refused");
     states_[commit_] = pairs_;
+  }
+
+  // A commit of pairs that follow on the largest there is, or nearly.
+  void Grow(size_t count) {
+    std::vector<std::pair<Owned<Keys>, uint64_t>> pairs;
+    auto last = pairs_.empty() ? std::pair<Owned<Keys>, uint64_t>{} : *pairs_.rbegin();
+    for (size_t i = 0; i < count; ++i) {
+      const uint8_t step = tape_.Byte();
+      if (step % 3 == 0) NextKey(last.first, step);
+      last.second = step % 3 == 0 ? step % 2 : last.second + 1;
+      pairs.push_back(last);
+    }
+    std::vector<Change<Keys>> changes;
+    for (const auto& [key, payload] : pairs) changes.push_back({key, payload});
+    pairs_.insert(pairs.begin(), pairs.end());
+    if (!index_->Apply(changes, ++commit_).ok()) Fail("Apply refused");
+    states_[commit_] = pairs_;
+  }
+  static void NextKey(uint64_t& key, uint8_t step) { key += key > ~uint64_t{300} ? 0 : step; }
+  static void NextKey(std::string& key, uint8_t step) {
+    key += static_cast<char>(step);
+    if (key.size() > 40) key.resize(1, '\xff');
   }
 
   void Merge() {

@@ -139,6 +139,23 @@ uint32_t SortedRun<Keys>::LowerBound(const Probe& probe) const {
 }
 
 template <typename Keys>
+uint32_t SortedRun<Keys>::LowerBoundAmong(const Probe& probe, uint32_t count) const {
+  const learn::Window window{guide_.data(), count / kBlock};
+  uint32_t less, at_most;
+  learn::BestWindowSearch().count_less(&window, &probe.head, 1, &less);
+  learn::BestWindowSearch().count_at_most(&window, &probe.head, 1, &at_most);
+  uint32_t lo = less * kBlock, hi = std::min(count, (at_most + 1) * kBlock);
+  while (lo < hi) {
+    const uint32_t middle = lo + (hi - lo) / 2;
+    const Entry& entry = entries_[middle];
+    const bool below =
+        entry.head < probe.head || (entry.head == probe.head && Keys::TieLess(entry.rest, probe));
+    (below ? lo : hi) = middle + below;
+  }
+  return lo;
+}
+
+template <typename Keys>
 const typename Keys::Entry* SortedRun<Keys>::Find(const Probe& probe) const {
   const Entry* entry;
   if (hash_.load(std::memory_order_relaxed) != nullptr) {
@@ -158,6 +175,7 @@ struct SortedRun<Keys>::Steps {
   const SortedRun* const* const runs;
   const Probe* const probes;
   const size_t n;
+  static constexpr uint32_t kGallop = 1 << 20;  // ties beyond it are left to FirstTiedBlock
   learn::Window windows[kBatch];
   uint64_t keys[kBatch];
   uint32_t counts[kBatch];
@@ -215,11 +233,48 @@ struct SortedRun<Keys>::Steps {
       if (sizeof(Entry) * kBlock > 64) __builtin_prefetch(block + sizeof(Entry) * kBlock - 1);
     }
     if (Keys::kHeadIsKey) return;
+    Ties();
     for (size_t i = 0; i < n; ++i) {
       const SortedRun& run = *runs[i];
       const size_t first = size_t{counts[i]} * kBlock;
       for (size_t at = first; at < std::min<size_t>(first + kBlock, run.size_); ++at)
         if (run.entries_[at].head == probes[i].head) Touch(run.entries_[at].rest);
+    }
+  }
+
+  // Among blocks whose last heads tie with the probe's: all probes halve their ranges in step, so
+  // that the strings to compare are on their way together.
+  void Ties() {
+    for (size_t i = 0; i < n; ++i) {
+      const SortedRun& run = *runs[i];
+      keys[i] = probes[i].head;
+      windows[i] = {run.guide_.data() + counts[i],
+                    static_cast<uint32_t>(run.guide_.size()) - counts[i]};
+      windows[i].length = std::min(windows[i].length, kGallop);
+    }
+    uint32_t tied[kBatch];
+    learn::BestWindowSearch().count_at_most(windows, keys, n, tied);
+    for (bool more = true; more;) {
+      for (size_t i = 0; i < n; ++i)
+        if (tied[i] != 0) __builtin_prefetch(&runs[i]->LastOfBlock(counts[i] + tied[i] / 2));
+      for (size_t i = 0; i < n; ++i)
+        if (tied[i] != 0) Touch(runs[i]->LastOfBlock(counts[i] + tied[i] / 2).rest);
+      more = false;
+      for (size_t i = 0; i < n; ++i) {
+        if (tied[i] == 0) continue;
+        const uint32_t half = tied[i] / 2;
+        const bool below = Keys::TieLess(runs[i]->LastOfBlock(counts[i] + half).rest, probes[i]);
+        counts[i] += below ? half + 1 : 0;
+        tied[i] = below ? tied[i] - half - 1 : half;
+        more |= tied[i] != 0;
+      }
+    }
+    for (size_t i = 0; i < n; ++i) {
+      if (counts[i] >= runs[i]->guide_.size()) continue;
+      const auto* block =
+          reinterpret_cast<const char*>(runs[i]->entries_.data() + size_t{counts[i]} * kBlock);
+      __builtin_prefetch(block);
+      __builtin_prefetch(block + sizeof(Entry) * kBlock - 1);
     }
   }
 
@@ -319,7 +374,7 @@ Status SortedRun<Keys>::BuildSearch(RunChoice choice) {
   OMEN_RETURN_IF_ERROR(tree_.Build({guide_.data(), guide_.size()}));
   if (choice.search != Search::kHash) return Status::Ok();
   OMEN_ASSIGN_OR_RETURN(PositionHash* const hash, MakeHash());
-  Attach(hash);
+  Unplace(memory_, Attach(hash));  // a tail that is finished for the second time has one
   return Status::Ok();
 }
 
@@ -343,9 +398,10 @@ Status RunBuilder<Keys>::Start(typename Keys::Key first, typename Keys::Key last
   run_ = Place<Run>(memory_, memory_, Keys::Heads::Shared(first, last));
   if (run_ == nullptr) return learn::OutOfMemory();
   const size_t blocks = (capacity_ + Run::kBlock - 1) / Run::kBlock;
-  if (!run_->entries_.Resize(blocks * Run::kBlock) || !run_->guide_.Reserve(blocks))
-    return learn::OutOfMemory();
-  return Status::Ok();
+  if (run_->entries_.Resize(blocks * Run::kBlock) && run_->guide_.Reserve(blocks))
+    return Status::Ok();
+  Unplace(memory_, std::exchange(run_, nullptr));
+  return learn::OutOfMemory();
 }
 
 template <typename Keys>
@@ -361,7 +417,7 @@ Status RunBuilder<Keys>::Add(typename Keys::Key key, uint64_t payload) {
 
 template <typename Keys>
 Status RunBuilder<Keys>::CloseGuide() {
-  if (run_->size_ % Run::kBlock == 0) return Status::Ok();
+  if (run_->guide_.size() * Run::kBlock >= run_->size_) return Status::Ok();
   return run_->guide_.Append(run_->last().head) ? Status::Ok() : learn::OutOfMemory();
 }
 

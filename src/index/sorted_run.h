@@ -97,6 +97,9 @@ class SortedRun {
   /// The first entry with the probe's key, or null.
   const Entry* Find(const Probe& probe) const;
 
+  /// The same as LowerBound among the first `count` entries of a run that is still growing.
+  uint32_t LowerBoundAmong(const Probe& probe, uint32_t count) const;
+
   /// For up to kBatch probes, each in its own run: the position of its lower bound.
   static void LowerBoundBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
                               uint32_t* positions);
@@ -127,6 +130,9 @@ class SortedRun {
   uint32_t LowerBoundByModel(const Probe& probe) const;
   uint32_t InBlocks(const Probe& probe, uint32_t block) const;
   uint32_t FirstTiedBlock(const Probe& probe, uint32_t block) const;
+  const Entry& LastOfBlock(uint32_t block) const {
+    return entries_[std::min(size_, (block + 1) * kBlock) - 1];
+  }
   static void FindHashed(const SortedRun* const* runs, const PositionHash* const* hashes,
                          const Probe* probes, size_t n, const Entry** found);
   Status BuildSearch(RunChoice choice);
@@ -160,6 +166,15 @@ class RunBuilder {
   Status Start(typename Keys::Key first, typename Keys::Key last, size_t capacity);
   bool started() const { return run_ != nullptr; }
   bool full() const { return run_->size_ == capacity_; }
+  size_t room() const { return started() ? capacity_ - run_->size_ : 0; }
+  const Run* run() const { return run_; }
+  /// Goes on with a run that was finished and not yet given away.
+  void Resume(Run* run) { run_ = run; }
+  /// Takes the entries from `size` on back, and whatever an unsuccessful Finish began.
+  void Truncate(uint32_t size) {
+    run_->size_ = size;
+    run_->guide_.Truncate(size / Run::kBlock);
+  }
   Status Add(typename Keys::Key key, uint64_t payload);
   /// The finished run, now the caller's (give back with Unplace); null if nothing was added.
   Result<Run*> Finish(RunChoice choice);

@@ -2,6 +2,7 @@
 //
 //   active   the tree that takes writes           newest
 //   sealed   a tree that is being merged away
+//   tail     entries behind all runs, still growing: keys that only grow need no tree
 //   runs     sorted runs with disjoint ranges     oldest
 //
 // A tree above runs holds tombstones; a newer entry hides an older one of the same (key, payload).
@@ -26,6 +27,14 @@ struct Delta {
   KeyFilter filter;
   bool filtered = false;
   size_t bytes() const { return tree.bytes() + filter.bytes() + sizeof *this; }
+};
+
+/// A run under construction at one moment: its first `count` entries stay as they are while the
+/// writer appends behind them.
+template <typename Keys>
+struct TailState {
+  const SortedRun<Keys>* run = nullptr;
+  uint32_t count = 0;
 };
 
 /// A delta at one moment.
@@ -114,6 +123,7 @@ struct Version {
   explicit Version(learn::Memory& memory) : garbage(memory), nodes(memory) {}
   uint64_t commit_id = 0;
   DeltaState<Keys> active, sealed;
+  TailState<Keys> tail;
   const RunSet<Keys>* runs = nullptr;
 
   std::atomic<uint32_t> holders{0};  // snapshots

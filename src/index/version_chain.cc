@@ -36,6 +36,7 @@ Version<Keys>* VersionChain<Keys>::Successor() {
   next->commit_id = now.commit_id;
   next->active = now.active;
   next->sealed = now.sealed;
+  next->tail = now.tail;
   next->runs = now.runs;
   return next;
 }
@@ -76,6 +77,8 @@ template <typename Keys>
 void VersionChain<Keys>::Publish(Version<Keys>* next) {
   Version<Keys>* before = current();
   before->newer = next;
+  ++versions_since_;
+  nodes_since_ += before->nodes.size();
   Remember(next);
   current_.store(next, std::memory_order_seq_cst);
   before->retired_at = epochs_.Now();
@@ -98,9 +101,10 @@ void VersionChain<Keys>::FreeOldest() {
 
 template <typename Keys>
 void VersionChain<Keys>::Reclaim(bool at_once) {
-  if (++since_advance_ >= kAdvanceEvery || at_once) {
+  if (versions_since_ >= kVersions || nodes_since_ >= kNodes || at_once) {
     epochs_.TryAdvance();
-    since_advance_ = 0;
+    versions_since_ = 0;
+    nodes_since_ = 0;
   }
   while (oldest_ != current() && !Reachable(*oldest_)) FreeOldest();
 }

@@ -44,7 +44,9 @@ class VersionChain {
   static void FreeHash(void* memory, void* hash);
 
  private:
-  static constexpr uint32_t kAdvanceEvery = 64;
+  // A barrier interrupts every reader for microseconds: a few megabytes of garbage are cheaper.
+  static constexpr uint32_t kVersions = 1024;
+  static constexpr size_t kNodes = 8192;
   void Remember(Version<Keys>* next);
   bool Reachable(const Version<Keys>& version) const;
   void FreeOldest();
@@ -54,7 +56,9 @@ class VersionChain {
   mutable EpochDomain epochs_;
   std::atomic<Version<Keys>*> current_{nullptr};
   Version<Keys>* oldest_ = nullptr;
-  uint32_t since_advance_ = 0;  // versions published since the epoch was moved
+  // Versions and nodes retired since the epoch was moved.
+  uint32_t versions_since_ = 0;
+  size_t nodes_since_ = 0;
   mutable std::mutex remembered_mutex_;
   learn::Array<Version<Keys>*> remembered_;  // oldest first
 };

@@ -7,20 +7,32 @@
 
 namespace omen::index {
 
-/// The older side of a version: entries of disjoint runs, one stretch of memory after another.
+/// The older side of a version: entries of disjoint runs and then of the tail, one stretch of
+/// memory after another.
 template <typename Keys>
 class RunsCursor {
  public:
   using Entry = typename Keys::Entry;
 
-  explicit RunsCursor(const RunSet<Keys>* runs) : runs_(runs) {}
+  explicit RunsCursor(const Version<Keys>& version) : runs_(version.runs), tail_(version.tail) {}
   void Seek(typename Keys::Key key, uint64_t payload) {
-    if (runs_ == nullptr || runs_->empty()) return;
+    if (InTail(tail_, key, payload)) {
+      const uint32_t from =
+          tail_.run->LowerBoundAmong(tail_.run->ProbeFor(key, payload), tail_.count);
+      return EnterTail(from);
+    }
+    if (runs_ == nullptr || runs_->empty()) return EnterTail(0);
     run_ = runs_->For(key, payload);
     const SortedRun<Keys>& run = *runs_->run(run_);
     at_ = run.begin() + run.LowerBound(run.ProbeFor(key, payload));
     end_ = run.end();
     if (at_ == end_) NextRun();
+  }
+  /// Whether the first pair not below (key, payload) can only be in the tail.
+  static bool InTail(const TailState<Keys>& tail, typename Keys::Key key, uint64_t payload) {
+    if (tail.count == 0) return false;
+    const int order = Keys::Compare(key, tail.run->begin()->key());
+    return order > 0 || (order == 0 && payload >= tail.run->begin()->payload());
   }
   bool valid() const { return at_ != end_; }
   const Entry* at() const { return at_; }
@@ -32,11 +44,20 @@ class RunsCursor {
 
  private:
   void NextRun() {
-    if (++run_ >= runs_->count()) return;
+    if (in_tail_) return;
+    if (++run_ >= runs_->count()) return EnterTail(0);
     at_ = runs_->run(run_)->begin();
     end_ = runs_->run(run_)->end();
   }
+  void EnterTail(uint32_t from) {
+    in_tail_ = true;
+    if (tail_.count == 0) return;
+    at_ = tail_.run->begin() + from;
+    end_ = tail_.run->begin() + tail_.count;
+  }
   const RunSet<Keys>* runs_;
+  const TailState<Keys> tail_;
+  bool in_tail_ = false;
   uint32_t run_ = 0;
   const Entry* at_ = nullptr;
   const Entry* end_ = nullptr;
@@ -98,7 +119,7 @@ class VersionCursor {
  public:
   using Entry = typename Keys::Entry;
 
-  explicit VersionCursor(const Version<Keys>& version) : deltas_(version), runs_(version.runs) {}
+  explicit VersionCursor(const Version<Keys>& version) : deltas_(version), runs_(version) {}
   void Seek(typename Keys::Key key, uint64_t payload) {
     runs_.Seek(key, payload);
     deltas_.Seek(key, payload);

@@ -53,6 +53,15 @@ void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t
   }
 }
 
+// The tail is behind all runs; the last key of the runs may go on in it.
+template <typename Keys>
+void VersionRead<Keys>::InTail(const TailState<Keys>& tail, Key key, Found& found) {
+  if (found.found || Keys::Compare(key, tail.run->begin()->key()) < 0) return;
+  const uint32_t at = tail.run->LowerBoundAmong(tail.run->ProbeFor(key), tail.count);
+  const auto* entry = tail.run->begin() + at;
+  if (at < tail.count && Keys::Compare(entry->key(), key) == 0) found = {entry->payload(), true};
+}
+
 template <typename Keys>
 Found VersionRead<Keys>::FirstLive(const Version<Keys>& version, Key key) {
   VersionCursor<Keys> cursor(version);
@@ -72,6 +81,9 @@ void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys,
     InRuns<kMost>(*version.runs, keys, n, found);
   } else {
     for (size_t i = 0; i < n; ++i) found[i] = {};
+  }
+  if (version.tail.count != 0) {
+    for (size_t i = 0; i < n; ++i) InTail(version.tail, keys[i], found[i]);
   }
   bool settled[kMost] = {};
   for (const DeltaState<Keys>* state : {&version.active, &version.sealed}) {
@@ -93,7 +105,8 @@ void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys,
 template <typename Keys>
 Found VersionRead<Keys>::Find(const Version<Keys>& version, Key key) {
   Found found;
-  if (version.runs == nullptr || !version.active.root.empty() || !version.sealed.root.empty()) {
+  if (version.runs == nullptr || version.tail.count != 0 || !version.active.root.empty() ||
+      !version.sealed.root.empty()) {
     FindGroup<1>(version, &key, 1, &found);
   } else if (!version.runs->empty()) {
     const SortedRun<Keys>& run = *version.runs->run(version.runs->For(key, 0));

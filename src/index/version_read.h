@@ -26,6 +26,7 @@ class VersionRead {
   static void InDelta(const DeltaState<Keys>& state, const Key* keys, size_t n, TreeHit* hits);
   template <size_t kMost>
   static void InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Found* found);
+  static void InTail(const TailState<Keys>& tail, Key key, Found& found);
   static Found FirstLive(const Version<Keys>& version, Key key);
 };
 
