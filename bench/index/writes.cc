@@ -76,7 +76,7 @@ double Percentile(std::vector<float>& values, double part) {
 std::vector<float> Latencies(Ours<index::IntKeys>& ours, const std::vector<uint64_t>& keys,
                              const std::atomic<bool>& stop, size_t at_least) {
   std::vector<float> nanos;
-  nanos.reserve(at_least * 4);
+  nanos.reserve(std::max<size_t>(at_least, 8 << 20));
   for (size_t i = 0; i < at_least || !stop.load(std::memory_order_relaxed); ++i) {
     const double started = Seconds();
     const bool found = ours.Find(keys[i % keys.size()]).found;
@@ -84,6 +84,24 @@ std::vector<float> Latencies(Ours<index::IntKeys>& ours, const std::vector<uint6
     if (!found) std::exit(1);
     nanos.push_back(static_cast<float>(taken * 1e9));
   }
+  return nanos;
+}
+
+void AddPercentiles(const std::string& name, std::vector<float> nanos, Measurements& out) {
+  for (double part : {0.5, 0.99, 0.999})
+    out.Add(name + "/p" + std::to_string(part * 100).substr(0, 4), Percentile(nanos, part));
+}
+
+// Reads on a thread of its own from before `work` until it is done.
+template <typename Work>
+std::vector<float> WhileRunning(Ours<index::IntKeys>& ours, const std::vector<uint64_t>& keys,
+                                Work work) {
+  std::atomic<bool> stop{false};
+  std::vector<float> nanos;
+  std::thread reader([&] { nanos = Latencies(ours, keys, stop, 0); });
+  work();
+  stop = true;
+  reader.join();
   return nanos;
 }
 
@@ -104,27 +122,42 @@ void Append(const Task& task, Measurements& out) {
   }
 }
 
+// Quiet; while a merge runs beside the reader; and while, besides, a writer writes as fast as it
+// can, which on two cores measures the scheduler too.
 void MergeTail(const Task& task, Measurements& out) {
   const auto set = MakeIntSet(task.set, task.keys, 50, false, 1 << 20, task.seed);
+  HybridOptions options;
+  options.background = false;
+  options.delta_fraction = 1;
   for (int round = 0; round < task.rounds; ++round) {
-    Ours<index::IntKeys> ours(Form::kAuto, {});
+    Ours<index::IntKeys> ours(Form::kAuto, options);
     ours.Load(set.loaded);
     std::atomic<bool> stop{true};
-    auto quiet = Latencies(ours, set.present, stop, 1 << 21);
-    stop = false;
-    std::vector<float> busy;
-    std::thread reader([&] { busy = Latencies(ours, set.present, stop, 1 << 21); });
-    for (size_t i = 0; i < set.kept_back.size(); i += kBatch)
-      ours.Apply(&set.kept_back[i], std::min(kBatch, set.kept_back.size() - i));
-    ours.Settle();
-    stop = true;
-    reader.join();
-    out.Add("merges", static_cast<double>(ours.index().statistics().merges));
-    for (double part : {0.5, 0.99, 0.999}) {
-      const std::string name = "/p" + std::to_string(part * 100).substr(0, 4);
-      out.Add("quiet" + name, Percentile(quiet, part));
-      out.Add("merging" + name, Percentile(busy, part));
+    AddPercentiles("quiet", Latencies(ours, set.present, stop, 1 << 21), out);
+    std::vector<float> merging;
+    const size_t part = set.kept_back.size() / 8 / kBatch * kBatch;
+    for (size_t from = 0; from + part <= set.kept_back.size(); from += part) {
+      for (size_t i = from; i < from + part; i += kBatch) ours.Apply(&set.kept_back[i], kBatch);
+      const auto some = WhileRunning(ours, set.present, [&] {
+        const Status merged = ours.index().Merge();
+        if (!merged.ok()) std::exit(1);
+      });
+      merging.insert(merging.end(), some.begin(), some.end());
     }
+    out.Add("merges", static_cast<double>(ours.index().statistics().merges));
+    AddPercentiles("merging", std::move(merging), out);
+
+    Ours<index::IntKeys> busy(Form::kAuto, {});
+    busy.Load(set.loaded);
+    AddPercentiles("saturated",
+                   WhileRunning(busy, set.present,
+                                [&] {
+                                  for (size_t i = 0; i < set.kept_back.size(); i += kBatch)
+                                    busy.Apply(&set.kept_back[i],
+                                               std::min(kBatch, set.kept_back.size() - i));
+                                  busy.Settle();
+                                }),
+                   out);
   }
 }
 

@@ -242,6 +242,45 @@ struct SortedRun<Keys>::Steps {
     }
   }
 
+  // One halving of the `tied` blocks from counts[i] on.
+  void Halve(size_t i, uint32_t* tied) {
+    const uint32_t half = tied[i] / 2;
+    const bool below = Keys::TieLess(runs[i]->LastOfBlock(counts[i] + half).rest, probes[i]);
+    counts[i] += below ? half + 1 : 0;
+    tied[i] = below ? tied[i] - half - 1 : half;
+  }
+
+  void HalveInStep(uint32_t* tied) {
+    for (bool more = true; more;) {
+      for (size_t i = 0; i < n; ++i)
+        if (tied[i] != 0) __builtin_prefetch(&runs[i]->LastOfBlock(counts[i] + tied[i] / 2));
+      for (size_t i = 0; i < n; ++i)
+        if (tied[i] != 0) Touch(runs[i]->LastOfBlock(counts[i] + tied[i] / 2).rest);
+      more = false;
+      for (size_t i = 0; i < n; ++i) {
+        if (tied[i] != 0) Halve(i, tied);
+        more |= tied[i] != 0;
+      }
+    }
+  }
+
+  // With nobody else's waits to overlap: both strings that the step after this one may need are
+  // fetched with this one's, so that two steps wait once.
+  void HalveAlone(uint32_t* tied) {
+    for (size_t i = 0; i < n; ++i) {
+      while (tied[i] != 0) {
+        const uint32_t half = tied[i] / 2;
+        const uint32_t next[] = {half, half / 2, half + 1 + (tied[i] - half - 1) / 2};
+        const uint32_t last = tied[i] - 1;
+        for (uint32_t at : next)
+          __builtin_prefetch(&runs[i]->LastOfBlock(counts[i] + std::min(at, last)));
+        for (uint32_t at : next) Touch(runs[i]->LastOfBlock(counts[i] + std::min(at, last)).rest);
+        Halve(i, tied);
+        if (tied[i] != 0) Halve(i, tied);
+      }
+    }
+  }
+
   // Among blocks whose last heads tie with the probe's: all probes halve their ranges in step, so
   // that the strings to compare are on their way together.
   void Ties() {
@@ -254,21 +293,7 @@ struct SortedRun<Keys>::Steps {
     }
     uint32_t tied[kBatch];
     learn::BestWindowSearch().count_at_most(windows, keys, n, tied);
-    for (bool more = true; more;) {
-      for (size_t i = 0; i < n; ++i)
-        if (tied[i] != 0) __builtin_prefetch(&runs[i]->LastOfBlock(counts[i] + tied[i] / 2));
-      for (size_t i = 0; i < n; ++i)
-        if (tied[i] != 0) Touch(runs[i]->LastOfBlock(counts[i] + tied[i] / 2).rest);
-      more = false;
-      for (size_t i = 0; i < n; ++i) {
-        if (tied[i] == 0) continue;
-        const uint32_t half = tied[i] / 2;
-        const bool below = Keys::TieLess(runs[i]->LastOfBlock(counts[i] + half).rest, probes[i]);
-        counts[i] += below ? half + 1 : 0;
-        tied[i] = below ? tied[i] - half - 1 : half;
-        more |= tied[i] != 0;
-      }
-    }
+    n < 4 ? HalveAlone(tied) : HalveInStep(tied);
     for (size_t i = 0; i < n; ++i) {
       if (counts[i] >= runs[i]->guide_.size()) continue;
       const auto* block =
