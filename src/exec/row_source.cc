@@ -2,9 +2,11 @@
 #include "exec/row_source.h"
 
 #include <unordered_set>
+#include <utility>
 
 #include "exec/planner.h"
 #include "exec/read_services.h"
+#include "exec/scan.h"
 #include "rowstore/row_codec.h"
 
 namespace omen::exec {
@@ -43,12 +45,21 @@ class PlannedSource final : public RowSourcePlan {
   std::shared_ptr<const catalog::Table> table;
   int key_slot = -1;
   bool joined = false;  // a target row may come more than once
+  /// Set when the only row there can be is found by its key alone: it is locked unread.
+  const TableScan* only_row = nullptr;
   PlacedColumns target;
   std::vector<int> scope_slots;
   EvaluatorPtr recheck;
   std::vector<EvaluatorPtr> set, returning;
   std::unique_ptr<rowstore::RowDecoder> decoder;  // every column
 };
+
+const TableScan* OnlyRowOf(const LevelPlan& level) {
+  const auto* scan = dynamic_cast<const TableScan*>(level.root.get());
+  const bool alone = scan != nullptr && scan->conditions().is_point() && !scan->secondary() &&
+                     scan->filter == nullptr && level.subplans.empty() && level.ctes.empty();
+  return alone ? scan : nullptr;
+}
 
 class OpenSource final : public RowSource {
  public:
@@ -62,6 +73,8 @@ class OpenSource final : public RowSource {
   Status Start() { return level_.Open(); }
 
   Result<bool> Next(SourceRow* out) override {
+    // In REPEATABLE READ what the snapshot shows comes first.
+    if (plan_.only_row != nullptr && !context_->transaction->repeatable()) return OnlyRow(out);
     while (true) {
       OMEN_ASSIGN_OR_RETURN(const bool more, level_.Next());
       if (!more) return false;
@@ -85,6 +98,19 @@ class OpenSource final : public RowSource {
   }
 
  private:
+  /// As if the statement's snapshot had been taken when the lock was: nothing else is read.
+  Result<bool> OnlyRow(SourceRow* out) {
+    if (std::exchange(only_row_read_, true)) return false;
+    out->key.clear();
+    OMEN_ASSIGN_OR_RETURN(const bool possible,
+                          plan_.only_row->conditions().PointKey(level_.context(), &out->key));
+    if (!possible) return false;
+    OMEN_ASSIGN_OR_RETURN(const bool qualifies, LockAndCheck(out));
+    if (qualifies) return Fill(out);
+    context_->transaction->rows().UndoGetForUpdate(out->key);
+    return false;
+  }
+
   // The newest version decides: between the read and the lock another commit may have come.
   Result<bool> LockAndCheck(SourceRow* out) {
     OMEN_ASSIGN_OR_RETURN(const bool found,
@@ -115,6 +141,7 @@ class OpenSource final : public RowSource {
   StatementRun run_;
   LevelRun level_;
   std::unordered_set<std::string> seen_;
+  bool only_row_read_ = false;
 };
 
 Result<std::unique_ptr<RowSource>> PlannedSource::Open(Database* database, const Row* params,
@@ -196,6 +223,7 @@ Result<std::unique_ptr<RowSourcePlan>> MakeRowSource(Database* database, const s
   const PlanNode* root = node.get();
   plan->level = planner.Finish(std::move(node), {}, {});
   plan->scope_slots = SlotsOf(*root);
+  if (!plan->joined) plan->only_row = OnlyRowOf(*plan->level);
   plan->target =
       PlacedColumns::Of(target, planner.scope()->slots[static_cast<size_t>(query.target_relation)]);
   return std::unique_ptr<RowSourcePlan>(std::move(plan));

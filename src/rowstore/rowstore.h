@@ -87,6 +87,8 @@ class Transaction {
   enum class Wait { kBlock, kNoWait };
   virtual Result<bool> GetForUpdate(std::string_view key, std::string* value,
                                     Wait wait = Wait::kBlock) = 0;
+  /// Takes one GetForUpdate of the key back: it is unlocked unless another, or a write, holds it.
+  virtual void UndoGetForUpdate(std::string_view key) = 0;
   /// Writes; the key is locked if it is not yet. `kind` kNone for index entries.
   virtual Status Put(catalog::StorageId storage, std::string_view key, std::string_view value,
                      ChangeKind kind) = 0;

@@ -114,6 +114,26 @@ TEST_F(TransactionTest, NoWaitLockTimeoutAndCancel) {
   canceller.join();
 }
 
+TEST_F(TransactionTest, UndoGetForUpdateFreesWhatNothingElseHolds) {
+  Open();
+  auto holder = Begin();
+  auto other = Begin();
+  std::string value;
+  const auto locked = [&](uint64_t row) {
+    const auto got = other->GetForUpdate(KeyOf(row), &value, Transaction::Wait::kNoWait);
+    return got.status().Is(sqlstate::kLockNotAvailable);
+  };
+  Put(*holder, 2, "written");
+  for (uint64_t row : {1, 2, 3}) ASSERT_TRUE(holder->GetForUpdate(KeyOf(row), &value).ok());
+  ASSERT_TRUE(holder->GetForUpdate(KeyOf(3), &value).ok());
+  for (uint64_t row : {1, 2, 3}) holder->UndoGetForUpdate(KeyOf(row));
+  EXPECT_FALSE(locked(1));
+  EXPECT_TRUE(locked(2));
+  EXPECT_TRUE(locked(3));
+  holder->Rollback();
+  EXPECT_FALSE(locked(3));
+}
+
 TEST_F(TransactionTest, DeadlockIsFound) {
   Open();
   PutNow(1, "a");

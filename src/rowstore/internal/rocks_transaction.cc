@@ -187,6 +187,10 @@ Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* v
   return found;
 }
 
+void RocksTransaction::UndoGetForUpdate(std::string_view key) {
+  if (transaction_ != nullptr) transaction_->UndoGetForUpdate(parts_.engine->rows(), Slice(key));
+}
+
 Status RocksTransaction::LockUnchanged(std::string_view key) {
   if (isolation_ != IsolationLevel::kRepeatableRead || unchanged_.contains(std::string(key))) {
     return Status::Ok();

@@ -56,6 +56,7 @@ class RocksTransaction final : public Transaction {
   Status MultiGet(const std::vector<std::string>& keys, std::vector<std::string>* values,
                   std::vector<bool>* found) override;
   Result<bool> GetForUpdate(std::string_view key, std::string* value, Wait wait) override;
+  void UndoGetForUpdate(std::string_view key) override;
   Status Put(catalog::StorageId storage, std::string_view key, std::string_view value,
              ChangeKind kind) override;
   Status Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) override;
