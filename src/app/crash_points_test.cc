@@ -209,9 +209,10 @@ class Client {
     session_ = std::make_unique<session::Session>(&instance_->database(), options);
     (void)session_->Start(sink_).ok();
   }
-  ~Client() {
-    session_.reset();
-    if (instance_ != nullptr) (void)instance_->Close().ok();
+  ~Client() { (void)Close().ok(); }
+  Status Close() {
+    session_.reset();  // sessions end before their database
+    return instance_ == nullptr ? Status::Ok() : instance_->Close();
   }
 
   const std::string& error() const { return error_; }
@@ -302,7 +303,7 @@ class CrashPoints : public testing::Test {
       }
       states_.push_back(client.Describe());
     }
-    EXPECT_TRUE(client.instance().Close().ok());
+    EXPECT_TRUE(client.Close().ok());
     steps_ = Steps().Stop();
   }
 

@@ -381,6 +381,21 @@ TEST_F(ChangeLogTest, ALogThatNoLongerReachesBackSaysSo) {
   EXPECT_TRUE(complete);
 }
 
+/// Right after the start, while old log files are on their way to the archive.
+TEST_F(ChangeLogTest, IsReadAfterACrash) {
+  Open();
+  CommitId last = 0;
+  for (int start = 0; start < 12; ++start) {
+    for (uint64_t row = 1; row <= 3; ++row) last = PutNow(row, "v");
+    Crash();
+    Open();
+    bool complete = false;
+    const CommitId after = last - std::min<CommitId>(last, 5);
+    EXPECT_EQ(Replay(after, &complete).size(), last - after);
+    EXPECT_TRUE(complete) << "start " << start;
+  }
+}
+
 TEST_F(ChangeLogTest, ConsumersMayStop) {
   Open();
   for (uint64_t row = 0; row < 5; ++row) PutNow(row, "v");

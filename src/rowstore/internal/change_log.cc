@@ -8,15 +8,32 @@
 namespace omen::rowstore {
 namespace {
 
+using LogIterator = std::unique_ptr<rocksdb::TransactionLogIterator>;
+
+/// Old log files move to the archive newest first, and a listing made meanwhile leaves out those
+/// still to come. GetSortedWalFiles waits for that, GetUpdatesSince does not: with deletions held
+/// the one makes the other safe.
+Result<LogIterator> ReadLogSince(rocksdb::DB* db, rocksdb::SequenceNumber start) {
+  OMEN_RETURN_IF_ERROR(FromEngine(db->DisableFileDeletions(), "hold files"));
+  rocksdb::VectorLogPtr settled;
+  LogIterator log;
+  rocksdb::Status status = db->GetSortedWalFiles(settled);
+  // A log that cannot be read on is a log that ends here: null.
+  if (status.ok() && !db->GetUpdatesSince(start, &log).ok()) log.reset();
+  const rocksdb::Status released = db->EnableFileDeletions(/*force=*/false);
+  if (status.ok()) status = released;
+  OMEN_RETURN_IF_ERROR(FromEngine(status, "list the log's files"));
+  return log;
+}
+
 /// The first commit id at or after `start`, 0 when there is none or it cannot be read.
-CommitId FirstCommitFrom(rocksdb::DB* db, rocksdb::SequenceNumber start) {
-  std::unique_ptr<rocksdb::TransactionLogIterator> log;
-  if (!db->GetUpdatesSince(start, &log).ok()) return 0;
-  for (; log->Valid(); log->Next()) {
+Result<CommitId> FirstCommitFrom(rocksdb::DB* db, rocksdb::SequenceNumber start) {
+  OMEN_ASSIGN_OR_RETURN(const LogIterator log, ReadLogSince(db, start));
+  for (; log != nullptr && log->Valid(); log->Next()) {
     const rocksdb::BatchResult batch = log->GetBatch();
     if (const CommitId id = FirstCommitOf(*batch.writeBatchPtr); id != 0) return id;
   }
-  return 0;
+  return CommitId{0};
 }
 
 }  // namespace
@@ -28,7 +45,7 @@ Result<rocksdb::SequenceNumber> ChangeLog::FindStart(CommitId first) const {
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
     const rocksdb::SequenceNumber start = (*file)->StartSequence();
     if (start == 0) continue;
-    const CommitId found = FirstCommitFrom(engine_->base(), start);
+    OMEN_ASSIGN_OR_RETURN(const CommitId found, FirstCommitFrom(engine_->base(), start));
     if (found != 0 && found <= first) return start;
   }
   return rocksdb::SequenceNumber(0);
@@ -36,10 +53,9 @@ Result<rocksdb::SequenceNumber> ChangeLog::FindStart(CommitId first) const {
 
 Status ChangeLog::ReadFrom(rocksdb::SequenceNumber start, CommitId last, const Consume& consume,
                            CommitId* done) const {
-  std::unique_ptr<rocksdb::TransactionLogIterator> log;
-  // A log that cannot be read on is a log that ends here: the caller sees that by `done`.
-  if (!engine_->base()->GetUpdatesSince(start, &log).ok()) return Status::Ok();
-  for (; log->Valid() && *done < last; log->Next()) {
+  OMEN_ASSIGN_OR_RETURN(const LogIterator log, ReadLogSince(engine_->base(), start));
+  // The caller sees by `done` where the log ends.
+  for (; log != nullptr && log->Valid() && *done < last; log->Next()) {
     rocksdb::BatchResult batch = log->GetBatch();
     OMEN_ASSIGN_OR_RETURN(
         const auto records,

@@ -91,10 +91,16 @@ Status RaiseEpoch(const Engine& engine, const LastCommit& recorded, Origin* orig
 }
 
 /// Recovery leaves the old logs to be replayed again, damage that was accepted included; a
-/// flush after it retires them to the archive. The new epoch is there to be flushed.
+/// flush after it makes them obsolete. The new epoch is there to be flushed. Those that were
+/// replayed are not moved to the archive until RocksDB looks through the folder, and a listing
+/// of the log leaves out what lies beside the archive and is older than its newest file; letting
+/// deletions go on after a halt makes it look.
 Status RetireOldLogs(const Engine& engine) {
-  OMEN_RETURN_IF_ERROR(FromEngine(engine.base()->Flush(rocksdb::FlushOptions(), engine.meta()),
-                                  "flush the catalogue"));
+  rocksdb::DB* db = engine.base();
+  OMEN_RETURN_IF_ERROR(
+      FromEngine(db->Flush(rocksdb::FlushOptions(), engine.meta()), "flush the catalogue"));
+  OMEN_RETURN_IF_ERROR(FromEngine(db->DisableFileDeletions(), "hold files"));
+  OMEN_RETURN_IF_ERROR(FromEngine(db->EnableFileDeletions(/*force=*/false), "release files"));
   return engine.log().LeaveSomethingToFlush();
 }
 
