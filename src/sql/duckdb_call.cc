@@ -97,6 +97,8 @@ std::string Expand(std::string_view pattern, const std::vector<std::string>& arg
 
 /// Templates whose DuckDB type may differ from the column type of the result.
 bool NeedsCast(std::string_view pattern, Oid result) {
+  // Of an operand that it finds to be null DuckDB's || takes another type.
+  if (pattern.find("||") != std::string_view::npos) return true;
   if (result == oid::kBool || IsText(result)) return false;
   return !(pattern.starts_with("(") || pattern.starts_with("CAST(") ||
            pattern.starts_with("omen_") || pattern.starts_with("abs("));

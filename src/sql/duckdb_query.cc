@@ -155,7 +155,47 @@ Result<std::string> Printer::PrintBody(const Query& query, Level& level) {
   return body + group;
 }
 
+namespace {
+
+bool Contains(const Expr& expr, const std::function<bool(const Expr&)>& test) {
+  return test(expr) ||
+         std::ranges::any_of(expr.args, [&](const ExprPtr& arg) { return Contains(*arg, test); });
+}
+
+bool IsTrivial(const Expr& expr) {
+  if (expr.kind == ExprKind::kCoalesce) return expr.args.size() == 1;
+  const Value* value = ConstantOf(expr);
+  return value != nullptr && expr.type.oid == oid::kBool;
+}
+
+bool IsNeutral(const Expr& expr) {
+  const Value* value = ConstantOf(expr);
+  if (value == nullptr || value->is_null()) return value != nullptr;
+  if (InfoOf(expr.type.oid).category != TypeCategory::kNumeric) return false;
+  return InfoOf(expr.type.oid).carrier != Carrier::kInt ||
+         (value->AsInt() >= -1 && value->AsInt() <= 1);
+}
+
+/// DuckDB merges keys that it can simplify to the same, which grouping sets must keep apart.
+Status CheckKeysStayApart(const Query& query) {
+  if (query.grouping_sets.empty() || query.group_by.size() < 2) return Status::Ok();
+  for (const ExprPtr& key : query.group_by) {
+    if (key->kind == ExprKind::kColumn) continue;
+    bool merges = Contains(*key, IsTrivial);
+    for (const ExprPtr& other : query.group_by) {
+      if (other == key || merges) continue;
+      const auto is_other = [&](const Expr& part) { return SameExpr(part, *other); };
+      merges = Contains(*key, is_other) && Contains(*key, IsNeutral);
+    }
+    if (merges) return NotSupported("grouping sets over such expressions on columns");
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
 Result<std::string> Printer::PrintGroupBy(const Query& query, Level& level) {
+  OMEN_RETURN_IF_ERROR(CheckKeysStayApart(query));
   std::vector<Text> keys;
   for (const ExprPtr& expr : query.group_by) {
     OMEN_ASSIGN_OR_RETURN(Text key, Print(*expr));
