@@ -81,7 +81,8 @@ def part_soak(options):
     """The long forms: a hundred kills, a minute of each pgbench mode, ten thousand commits."""
     ok = kill_loop.run(options.server, options.loops or 100)
     with Server(options.server) as server:
-        return mixed_load.run(server, scale=10, seconds=60, sessions=10, rounds=10000) and ok
+        ok = mixed_load.run(server, scale=10, seconds=60, sessions=10) and ok
+        return mixed_load.seen_at_once(server, 10000) and ok
 
 
 PARTS = {"sql": part_sql, "attacks": part_attacks, "crowd": part_crowd, "access": part_access,

@@ -148,7 +148,7 @@ Status OpenFailure(const std::exception& thrown) {
 }  // namespace
 
 Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
-  auto engine = std::make_shared<Engine>();
+  auto engine = std::make_shared<Engine>(options.threads);
   try {
     duckdb::DBConfig config;
     Harden(options, config);

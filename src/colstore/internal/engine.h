@@ -6,6 +6,7 @@
 #include <string>
 
 #include "colstore/colstore.h"
+#include "colstore/internal/admission.h"
 #include "duckdb.hpp"
 
 namespace omen::colstore {
@@ -15,7 +16,8 @@ inline constexpr const char* kDefinitionTable = "omen_tables";  // storage, JSON
 
 /// Shared by the store, its readers and its writer, so that the file closes after the last.
 struct Engine {
-  Engine() = default;
+  /// `threads`: that many statements run at once, the rest wait their turn.
+  explicit Engine(int threads) : admission(threads) {}
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -23,6 +25,7 @@ struct Engine {
   std::unique_ptr<duckdb::DuckDB> database;
   std::string temp_path;  // removed with it
   std::atomic<bool> failed{false};
+  Admission admission;
 
   /// As FromEngine; remembers a fatal error.
   Status Note(const duckdb::ErrorData& error, const CancelToken* cancel = nullptr);

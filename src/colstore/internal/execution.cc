@@ -32,7 +32,8 @@ class Patience {
 
 }  // namespace
 
-duckdb::unique_ptr<duckdb::QueryResult> RunToResult(duckdb::PendingQueryResult& pending) {
+duckdb::unique_ptr<duckdb::QueryResult> RunToResult(duckdb::PendingQueryResult& pending,
+                                                    Admission::Turn* turn) {
   Patience patience;
   for (;;) {
     patience.Begin();
@@ -43,10 +44,12 @@ duckdb::unique_ptr<duckdb::QueryResult> RunToResult(duckdb::PendingQueryResult& 
     if (duckdb::PendingQueryResult::IsResultReady(state)) return pending.Execute();
     if (state == duckdb::PendingExecutionResult::BLOCKED) pending.WaitForTask();
     patience.End();
+    if (turn != nullptr) turn->Yield();
   }
 }
 
-duckdb::unique_ptr<duckdb::DataChunk> FetchRows(duckdb::QueryResult& result) {
+duckdb::unique_ptr<duckdb::DataChunk> FetchRows(duckdb::QueryResult& result,
+                                                Admission::Turn* turn) {
   if (result.type != duckdb::QueryResultType::STREAM_RESULT) return result.Fetch();
   auto& stream = result.Cast<duckdb::StreamQueryResult>();
   Patience patience;
@@ -57,6 +60,7 @@ duckdb::unique_ptr<duckdb::DataChunk> FetchRows(duckdb::QueryResult& result) {
     if (duckdb::StreamQueryResult::IsChunkReady(state)) return result.Fetch();
     if (state == duckdb::StreamExecutionResult::BLOCKED) stream.WaitForTask();
     patience.End();
+    turn->Yield();
   }
 }
 

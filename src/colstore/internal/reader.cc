@@ -69,7 +69,10 @@ Status StreamCursor::Start(duckdb::unique_ptr<duckdb::SQLStatement> statement,
     context_->CancelTransaction();
     return cancel_->Check();
   }
-  result_ = RunToResult(*pending);
+  {
+    Admission::Turn turn(&engine_->admission);
+    result_ = RunToResult(*pending, &turn);
+  }
   if (result_->HasError()) return engine_->Note(result_->GetErrorObject(), cancel_);
   return CheckShape();
 }
@@ -85,8 +88,9 @@ Status StreamCursor::Next(std::vector<Row>* rows) {
   if (done_) return Status::Ok();
   if (cancel_) OMEN_RETURN_IF_ERROR(cancel_->Check());
   try {
+    Admission::Turn turn(&engine_->admission);
     while (rows->empty()) {
-      auto chunk = FetchRows(*result_);
+      auto chunk = FetchRows(*result_, &turn);
       if (result_->HasError()) return engine_->Note(result_->GetErrorObject(), cancel_);
       if (chunk == nullptr || chunk->size() == 0) {
         done_ = true;
