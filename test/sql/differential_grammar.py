@@ -387,7 +387,7 @@ class Grammar:
         if family == "bool":
             options += [lambda: f"{self.pick('bool_and', 'bool_or', 'every')}({e('bool')})"]
         if family == "flt":
-            options += [lambda: f"sum({self.column('flt', [source]) or '0.5::float8'})"]
+            options += [lambda: f"sum(round({self.column('flt', [source]) or '0.5::float8'}))"]
         if family == "text":
             options += [lambda: f"string_agg(distinct {e('text')}, ',')"]
             if order:
