@@ -58,15 +58,17 @@ TEST(Threads, TheHistoryNumbersEachStatementOnce) {
   obs::QueryHistory history(kKept);
   Crowd(kThreads, [&](int me) {
     for (int i = 0; i < kEach; ++i) {
-      obs::QueryRecord record;
-      record.session_id = static_cast<uint64_t>(me);
-      record.template_text = std::to_string(i);
-      history.Add(std::move(record));
+      const std::string text = std::to_string(me) + " " + std::to_string(i);
+      obs::QueryEvent event;
+      event.session_id = static_cast<uint64_t>(me);
+      event.template_text = text;
+      history.Add(event);
       if (i % 50 == 0) {
         uint64_t before = 0;
         for (const obs::QueryRecord& seen : history.Recent()) {
-          EXPECT_NE(seen.id, before);
+          EXPECT_GT(seen.id, before);
           before = seen.id;
+          EXPECT_TRUE(seen.template_text.starts_with(std::to_string(seen.session_id) + " "));
         }
       }
     }
