@@ -86,7 +86,8 @@ class ClickHouse:
         text = ctypes.string_at(self.lib.chdb_result_buffer(result), length).decode()
         seconds = time.perf_counter() - started
         self.lib.chdb_destroy_query_result(result)
-        return seconds, [line.split("\t") for line in text.splitlines()]
+        rows = [line.split("\t") for line in text.splitlines()]
+        return seconds, [[None if cell == "\\N" else cell for cell in row] for row in rows]
 
 
 def main():

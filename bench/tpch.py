@@ -1,4 +1,5 @@
-"""22 queries derived from TPC-H: ours through a client, raw DuckDB and ClickHouse in process.
+"""22 queries derived from TPC-H: ours and PostgreSQL 15 through a client, raw DuckDB and
+ClickHouse in process.
 
 Data come from our own generator by the specification's distributions. Answers are compared
 before times; the rounds alternate between the systems; a query's time is its median.
@@ -14,6 +15,7 @@ import time
 
 import report
 from harness import Server
+from reference import Reference
 
 HERE = pathlib.Path(__file__).parent
 TABLES = ("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem")
@@ -24,6 +26,7 @@ def add_arguments(parser):
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clickhouse", action="store_true", help="run ClickHouse too")
+    parser.add_argument("--postgres", action="store_true", help="run PostgreSQL 15 too")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory-mb", type=int, default=6000)
 
@@ -49,8 +52,8 @@ class Engine:
         self.process.wait(30)
 
 
-class Ours:
-    """The server through a client, on a Unix socket."""
+class Client:
+    """A server through a client, on a Unix socket."""
 
     def __init__(self, server):
         self.server, self.connection = server, server.connect(timeout=600)
@@ -84,6 +87,26 @@ def load_ours(server, folder):
                         f"\\copy {table} from '{folder}/{table}.tbl' with (delimiter '|')"],
                        env=env, check=True)
     print(f"loaded by COPY in {time.perf_counter() - started:.1f} s", flush=True)
+
+
+def load_postgres(reference, folder):
+    """With the index without which some of the queries take PostgreSQL hours."""
+    env = reference.psql_env()
+    run = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"]
+    subprocess.run([*run, "-f", str(HERE / "tpch" / "schema.sql")], env=env, check=True)
+    for table in TABLES:
+        subprocess.run([*run, "-c", f"\\copy {table} from '{folder}/{table}.tbl' "
+                                    "with (delimiter '|')"], env=env, check=True)
+    subprocess.run([*run, "-c", "create index on lineitem (l_partkey)", "-c", "vacuum analyze"],
+                   env=env, check=True)
+
+
+def postgres_settings(options):
+    """As many processes as the others have threads, and their memory."""
+    workers = options.threads - 1
+    return {"max_parallel_workers_per_gather": workers, "max_parallel_workers": workers,
+            "shared_buffers": f"{options.memory_mb // 2}MB",
+            "work_mem": f"{options.memory_mb // 8}MB"}
 
 
 def load_duckdb(engine, folder, options):
@@ -129,7 +152,7 @@ def number(text):
 
 
 def same(ours, theirs):
-    """Equal to a part in a million: DuckDB computes averages as doubles, we exactly."""
+    """Equal to a part in a million: others compute averages as doubles, we exactly."""
     if len(ours) != len(theirs):
         return False
     for a, b in zip(ours, theirs):
@@ -143,8 +166,9 @@ def same(ours, theirs):
 
 
 def measure(systems, options):
+    """Times of each round, and per system the queries whose answers differ from ours."""
     times = {(name, query): [] for name in systems for query in queries()}
-    wrong = []
+    differ = {name: [] for name in systems}
     for round_number in range(options.rounds + 1):
         for query, sql in queries().items():
             answers = {}
@@ -153,12 +177,18 @@ def measure(systems, options):
                 seconds, answers[name] = system.query(sql)
                 if round_number > 0:
                     times[name, query].append(seconds)
-            if round_number == 0 and not same(answers["omendb"], answers["duckdb"]):
-                wrong.append(query)
+            for name in systems if round_number == 0 else ():
+                if not same(answers["omendb"], answers[name]):
+                    differ[name].append(query)
         print(f"round {round_number} done", flush=True)
-        if wrong:
-            return times, wrong
-    return times, wrong
+        if wrong(differ):
+            break
+    return times, differ
+
+
+def wrong(differ):
+    """ClickHouse divides decimals to the scale of the first: its differences are told, no more."""
+    return [query for name, list_of in differ.items() if name != "clickhouse" for query in list_of]
 
 
 def total(times, name):
@@ -170,12 +200,12 @@ def run(options):
         data = pathlib.Path(folder) / "data"
         data.mkdir()
         generate(options, data)
-        server = Server(options.server)
+        server, reference = Server(options.server), None
         config = pathlib.Path(folder) / "omendb.toml"
         config.write_text(f"column_threads = {options.threads}\n"
                           f"column_memory_mb = {options.memory_mb}\n")
         server.start(extra=["--config", str(config)])
-        systems = {"omendb": Ours(server)}
+        systems = {"omendb": Client(server)}
         try:
             load_ours(server, data)
             systems["duckdb"] = Engine(
@@ -187,19 +217,25 @@ def run(options):
                     "clickhouse", f"{options.peers}/@chdb/lib-linux-x64-gnu/libchdb.so",
                     f"{folder}/clickhouse")
                 load_clickhouse(systems["clickhouse"], data)
-            times, wrong = measure(systems, options)
-            if wrong:
-                print(f"answers differ from DuckDB's in {wrong}; no figures")
+            if options.postgres:
+                reference = Reference(postgres_settings(options)).__enter__()
+                load_postgres(reference, data)
+                systems["postgresql15"] = Client(reference)
+            times, differ = measure(systems, options)
+            if wrong(differ):
+                print(f"answers differ: {differ}; no figures")
                 return 1
-            return publish(times, systems, options)
+            return publish(times, differ, systems, options)
         finally:
             server.close()
-            for name, system in systems.items():
-                if name != "omendb":
+            if reference is not None:
+                reference.__exit__()
+            for system in systems.values():
+                if isinstance(system, Engine):
                     system.close()
 
 
-def publish(times, systems, options):
+def publish(times, differ, systems, options):
     totals = {name: total(times, name) for name in systems}
     for query in queries():
         print(query, *(f"{name} {statistics.median(times[name, query]) * 1000:8.1f} ms"
@@ -208,6 +244,6 @@ def publish(times, systems, options):
                for name, seconds in totals.items() if name != "omendb"]
     report.write(f"tpch-sf{options.sf:g}", options.seed,
                  {"sf": options.sf, "threads": options.threads, "memory_mb": options.memory_mb,
-                  "totals_s": totals},
+                  "totals_s": totals, "answers_that_differ": differ},
                  {f"{name} {query}": values for (name, query), values in times.items()}, figures)
     return 0

@@ -16,7 +16,10 @@ BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 
 
 class Reference:
-    def __init__(self):
+    """`settings` go before those it has by itself."""
+
+    def __init__(self, settings=None):
+        self.settings = settings or {}
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="omendb-pg15-"))
         self.port = free_port()
         self.prefix = []
@@ -32,7 +35,7 @@ class Reference:
                        cwd=self.folder, check=True, capture_output=True)
         options = {"port": self.port, "unix_socket_directories": self.folder, "fsync": "off",
                    "listen_addresses": "", "timezone": "UTC", "shared_buffers": "1GB",
-                   "work_mem": "256MB", "max_parallel_workers_per_gather": 0}
+                   "work_mem": "256MB", "max_parallel_workers_per_gather": 0, **self.settings}
         arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         self.process = subprocess.Popen(
             [*self.prefix, str(BIN / "postgres"), "-D", str(self.folder / "data"), *arguments],
