@@ -198,12 +198,13 @@ def pipeline3(server, connection):
 
 
 def cursors3(server, connection):
-    with connection.cursor("walker") as cursor:
-        cursor.execute("select n from many order by n")
-        expect("fetchmany", [row[0] for row in cursor.fetchmany(3)], [1, 2, 3])
-        expect("fetchone", cursor.fetchone(), (4,))
-        expect("the rest", len(cursor.fetchall()), MANY - 4)
-    connection.rollback()
+    for binary in (False, True):
+        with connection.cursor("walker", binary=binary) as cursor:
+            cursor.execute("select n from many order by n")
+            expect("fetchmany", [row[0] for row in cursor.fetchmany(3)], [1, 2, 3])
+            expect("fetchone", cursor.fetchone(), (4,))
+            expect("the rest", len(cursor.fetchall()), MANY - 4)
+        connection.rollback()
 
 
 def copy3(server, connection):
@@ -215,9 +216,9 @@ def copy3(server, connection):
             copy.set_types(["int8", "text", "timestamptz", "numeric"])
             for row in rows:
                 copy.write_row(row)
-        with cursor.copy("copy copied3 to stdout") as copy:
+        with cursor.copy("copy copied3 to stdout (format binary)") as copy:
             copy.set_types(["int8", "text", "timestamptz", "numeric"])
-            expect("COPY", sorted(copy.rows(), key=lambda row: row[0]), rows)
+            expect("binary COPY", sorted(copy.rows(), key=lambda row: row[0]), rows)
     connection.rollback()
 
 

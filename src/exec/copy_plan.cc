@@ -99,9 +99,13 @@ Result<std::unique_ptr<Cursor>> CopyToPlan::Open(Database* database, Row params,
   OMEN_CHECK(context->copy_sink != nullptr);
   OMEN_ASSIGN_OR_RETURN(auto cursor, source_->Open(database, std::move(params), context));
   CopyWriter writer(copy(), outputs_, context->call.style);
-  // One CopyData message per row, as PostgreSQL sends them; clients rely on it.
+  // One CopyData message per row, as PostgreSQL sends them; clients rely on it. The binary
+  // signature is part of the first message, a header line is one of its own.
   std::string line = writer.Begin();
-  if (!line.empty()) OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
+  if (copy().format != sql::Copy::Format::kBinary && !line.empty()) {
+    OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
+    line.clear();
+  }
   std::vector<Row> rows;
   uint64_t count = 0;
   while (true) {
@@ -109,13 +113,13 @@ Result<std::unique_ptr<Cursor>> CopyToPlan::Open(Database* database, Row params,
     OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kRowBatch));
     if (rows.empty()) break;
     for (const Row& row : rows) {
-      line.clear();
       writer.Append(row, &line);
       OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
+      line.clear();
       ++count;
     }
   }
-  line = writer.End();
+  line += writer.End();
   if (!line.empty()) OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
   return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::vector<Row>(), count));
 }

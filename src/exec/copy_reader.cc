@@ -281,7 +281,10 @@ Result<bool> CopyReader::TakeBinaryHeader() {
   const auto flags = LoadBigEndian<uint32_t>(left.data() + kBinarySignature.size());
   const auto extension = LoadBigEndian<uint32_t>(left.data() + kBinarySignature.size() + 4);
   if ((flags >> 16) != 0 || extension > 10000) return BadFormat("invalid COPY file header");
-  if (left.size() < kBinarySignature.size() + 8 + extension) return false;
+  if (left.size() < kBinarySignature.size() + 8 + extension) {
+    if (finished_) return BadFormat("invalid COPY file header (wrong length)");
+    return false;
+  }
   position_ += kBinarySignature.size() + 8 + extension;
   header_seen_ = true;
   return true;

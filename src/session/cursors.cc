@@ -57,37 +57,39 @@ Status Session::Impl::RunDeclare(const Portal& from, std::string_view text) {
   return Status::Ok();
 }
 
-Status Session::Impl::FetchForward(Portal* cursor, uint64_t count, bool move, Sink& to,
-                                   uint64_t* moved) {
+Status Session::Impl::FetchForward(Portal* cursor, uint64_t count,
+                                   const std::vector<Format>* formats, Sink& to, uint64_t* moved) {
   const auto& columns = cursor->compiled->plan->outputs();
   const TextStyle style = settings.effective().style;
   while (*moved < count) {
     OMEN_RETURN_IF_ERROR(cursor->Pull(&batch, std::min<uint64_t>(kFetchBatch, count - *moved)));
     if (batch.empty()) return Status::Ok();
     *moved += batch.size();
-    if (move) continue;
+    if (formats == nullptr) continue;
     for (const Row& row : batch) {
-      OMEN_RETURN_IF_ERROR(to.DataRow(columns, row, cursor->formats, style));
+      OMEN_RETURN_IF_ERROR(to.DataRow(columns, row, *formats, style));
     }
   }
   return Status::Ok();
 }
 
-Status Session::Impl::FetchBackward(Portal* cursor, uint64_t count, bool move, Sink& to,
+Status Session::Impl::FetchBackward(Portal* cursor, uint64_t count,
+                                    const std::vector<Format>* formats, Sink& to,
                                     uint64_t* moved) {
   if (!cursor->scroll) return OnlyForward();
   const auto& columns = cursor->compiled->plan->outputs();
   for (; *moved < count; ++*moved) {
     const Row* row = cursor->stored->Previous();
     if (row == nullptr) return Status::Ok();
-    if (move) continue;
-    OMEN_RETURN_IF_ERROR(to.DataRow(columns, *row, cursor->formats, settings.effective().style));
+    if (formats == nullptr) continue;
+    OMEN_RETURN_IF_ERROR(to.DataRow(columns, *row, *formats, settings.effective().style));
   }
   return Status::Ok();
 }
 
-Status Session::Impl::RunFetch(const sql::Fetch& fetch, uint64_t max_rows, bool describe, Sink& to,
+Status Session::Impl::RunFetch(const Portal& from, uint64_t max_rows, bool describe, Sink& to,
                                RunResult* result) {
+  const sql::Fetch& fetch = *from.compiled->As<sql::Fetch>();
   OMEN_ASSIGN_OR_RETURN(Portal * cursor, FindCursor(fetch.name));
   if (max_rows > 0 && !fetch.move) return NotSupported("a row limit on FETCH");
   if (cursor->compiled->plan == nullptr) return NotSupported("FETCH from this portal");
@@ -107,9 +109,12 @@ Status Session::Impl::RunFetch(const sql::Fetch& fetch, uint64_t max_rows, bool 
     count = static_cast<uint64_t>(fetch.count < 0 ? -fetch.count : fetch.count);
   }
   if (count == 0 && !fetch.move) return NotSupported("FETCH 0");
+  // Bind says in which formats; a simple query has no Bind, and the cursor's own serve.
+  const std::vector<Format>* formats = describe ? &cursor->formats : &from.formats;
+  if (fetch.move) formats = nullptr;
   uint64_t moved = 0;
-  OMEN_RETURN_IF_ERROR(forward ? FetchForward(cursor, count, fetch.move, to, &moved)
-                               : FetchBackward(cursor, count, fetch.move, to, &moved));
+  OMEN_RETURN_IF_ERROR(forward ? FetchForward(cursor, count, formats, to, &moved)
+                               : FetchBackward(cursor, count, formats, to, &moved));
   result->tag = fmt::format("{} {}", fetch.move ? "MOVE" : "FETCH", moved);
   return Status::Ok();
 }

@@ -145,10 +145,13 @@ struct Session::Impl {
 
   // cursors.cc
   Status RunDeclare(const Portal& from, std::string_view text);
-  Status RunFetch(const sql::Fetch& fetch, uint64_t max_rows, bool describe, Sink& sink,
+  Status RunFetch(const Portal& from, uint64_t max_rows, bool describe, Sink& sink,
                   RunResult* result);
-  Status FetchForward(Portal* cursor, uint64_t count, bool move, Sink& sink, uint64_t* moved);
-  Status FetchBackward(Portal* cursor, uint64_t count, bool move, Sink& sink, uint64_t* moved);
+  /// `formats` null: the cursor moves, and no row is sent.
+  Status FetchForward(Portal* cursor, uint64_t count, const std::vector<Format>* formats,
+                      Sink& sink, uint64_t* moved);
+  Status FetchBackward(Portal* cursor, uint64_t count, const std::vector<Format>* formats,
+                       Sink& sink, uint64_t* moved);
   Result<Portal*> FindCursor(const std::string& name);
   Status RunClose(const sql::CloseCursor& close);
 

@@ -43,8 +43,8 @@ Status Session::Impl::RunSessionStatement(Portal* portal, std::string_view text,
   if (const auto* discard = compiled->As<sql::Discard>()) return RunDiscard(discard->what);
   if (const auto* drop = compiled->As<sql::Deallocate>()) return RunDeallocate(*drop);
   if (compiled->As<sql::DeclareCursor>() != nullptr) return RunDeclare(*portal, text);
-  if (const auto* fetch = compiled->As<sql::Fetch>()) {
-    return RunFetch(*fetch, max_rows, describe, to, result);
+  if (compiled->As<sql::Fetch>() != nullptr) {
+    return RunFetch(*portal, max_rows, describe, to, result);
   }
   if (const auto* execute = compiled->As<sql::Execute>()) {
     return RunExecute(portal, *execute, text, max_rows, describe, to, result);
