@@ -6,9 +6,11 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "sql"))
 
 import attacks  # noqa: E402
 import crowd  # noqa: E402
+import differential  # noqa: E402
 import disk_full  # noqa: E402
 import kill_loop  # noqa: E402
 import memory  # noqa: E402
@@ -23,6 +25,11 @@ from harness import Server  # noqa: E402
 def part_sql(options):
     with Server(options.server) as server:
         return sql_scripts.run(server, options.only)
+
+
+def part_differential(options):
+    """The same queries each time; the script by itself draws new ones."""
+    return differential.run(options.server, seed=1, seconds=60, queries=3000)
 
 
 def part_attacks(options):
@@ -85,10 +92,11 @@ def part_soak(options):
         return mixed_load.seen_at_once(server, 10000) and ok
 
 
-PARTS = {"sql": part_sql, "attacks": part_attacks, "crowd": part_crowd, "access": part_access,
-         "drivers": part_drivers, "memory": part_memory, "shutdown": part_shutdown,
-         "damage": part_damage, "disk_full": part_disk_full, "kills": part_kills,
-         "tpch": part_tpch, "mixed": part_mixed, "soak": part_soak}
+PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks,
+         "crowd": part_crowd, "access": part_access, "drivers": part_drivers,
+         "memory": part_memory, "shutdown": part_shutdown, "damage": part_damage,
+         "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
+         "mixed": part_mixed, "soak": part_soak}
 SUITE = [name for name in PARTS if name != "soak"]
 
 
