@@ -13,6 +13,7 @@
 # openssl   3.0         Apache-2.0   src/pgwire             TLS, SCRAM digests, CSPRNG
 # CLI11     2.3         BSD-3        src/app                command line
 # toml++    3.3         MIT          src/app                configuration file
+# absl      20220623    Apache-2.0   bench/index            its B-tree is the index tier's yardstick
 # gtest     1.12        BSD-3        tests only
 
 find_package(Threads REQUIRED)

@@ -30,6 +30,7 @@ CONTAINED = {
     "spdlog/": "obs",
     "CLI/": "app",
     "toml++/": "app",
+    "absl/": "../bench/index",
 }
 BANNED_NAMES = re.compile(r"(utils?|helpers?|common|misc|manager|impl2)", re.I)
 FILE_LINES = {".cc": 600, ".h": 220, ".py": 600}

@@ -20,13 +20,20 @@ using index::Form;
 using index::Found;
 using index::HybridOptions;
 
-/// Sums what a scan visits, so that no structure gets away with not looking at it.
+/// Where payloads go, so that no structure gets away with not reading them.
+inline uint64_t payload_sink = 0;
+
+/// Sums the keys that a scan visits. Not the payloads: structures may order those of one key
+/// differently, and a scan may end among them.
 template <typename Keys>
 struct Sum final : index::Visitor<Keys> {
   uint64_t sum = 0;
   size_t count = 0;
   bool Visit(const typename Keys::Entry* entries, size_t n) override {
-    for (size_t i = 0; i < n; ++i) sum += Weigh(entries[i].key()) + entries[i].payload();
+    for (size_t i = 0; i < n; ++i) {
+      sum += Weigh(entries[i].key());
+      payload_sink += entries[i].payload();
+    }
     count += n;
     return true;
   }
@@ -84,7 +91,7 @@ class Absl {
   uint64_t Scan(Key from, size_t limit) {
     uint64_t sum = 0;
     for (auto at = map_.lower_bound(from); limit-- != 0 && at != map_.end(); ++at)
-      sum += Sum<Keys>::Weigh(at->first) + at->second;
+      sum += Sum<Keys>::Weigh(at->first), payload_sink += at->second;
     return sum;
   }
   bool Apply(const Change<Keys>* changes, size_t n) {
@@ -114,7 +121,7 @@ class Sorted {
   uint64_t Scan(uint64_t from, size_t limit) {
     auto at = std::lower_bound(pairs_.begin(), pairs_.end(), std::pair(from, uint64_t{0}));
     uint64_t sum = 0;
-    for (; limit-- != 0 && at != pairs_.end(); ++at) sum += at->first + at->second;
+    for (; limit-- != 0 && at != pairs_.end(); ++at) sum += at->first, payload_sink += at->second;
     return sum;
   }
 

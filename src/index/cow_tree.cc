@@ -225,6 +225,7 @@ Status CowTree<Keys>::Remove(Root& root, Key key, uint64_t payload) {
   if (root.node == nullptr || !Contains(root.node, probe)) return Status::Ok();
   if (!RemoveBelow(root.node, probe, root)) return learn::OutOfMemory();
   --root.entries;
+  removed_text_ += Keys::TextBytes(key);
   while (root.node != nullptr && root.node->height > 1 && root.node->count == 1) {
     if (!retired_.Append(root.node)) return learn::OutOfMemory();
     root.node = static_cast<Inner*>(root.node)->child[0];

@@ -57,6 +57,14 @@ class CowTree {
   static void FindBatch(const Root& root, const Probe* probes, size_t n, TreeHit* hits);
   const typename Keys::Heads& heads() const { return heads_; }
   learn::Memory& memory() { return memory_; }
+  /// Whether what `root` needs is a small part of what the tree holds: strings of removed entries
+  /// and emptied nodes come back only when all entries move to another tree.
+  bool Wasteful(const Root& root) const {
+    const size_t nodes = root.entries * (sizeof(Node) / (kFan / 2));
+    const size_t needed =
+        nodes + (text_.bytes() > removed_text_ ? text_.bytes() - removed_text_ : 0);
+    return bytes() > kNeverWasteful && bytes() > 3 * needed;
+  }
   size_t bytes() const { return leaves_.bytes() + inners_.bytes() + text_.bytes(); }
 
  private:
@@ -85,7 +93,9 @@ class CowTree {
   TextArena text_;
   learn::Array<Node*> created_, retired_;
   learn::Memory& memory_;
+  static constexpr size_t kNeverWasteful = size_t{1} << 20;
   uint64_t stamp_ = 0;
+  size_t removed_text_ = 0;
 };
 
 extern template class CowTree<IntKeys>;

@@ -92,8 +92,9 @@ size_t HybridIndex<Keys>::DeltaLimit(const V& version) const {
 template <typename Keys>
 bool HybridIndex<Keys>::SealDue() const {
   const V& now = *chain_.current();
-  return options_.form != Form::kTree && now.sealed.delta == nullptr &&
-         now.active.root.entries >= DeltaLimit(now);
+  if (options_.form == Form::kTree || now.sealed.delta != nullptr) return false;
+  if (now.active.root.entries >= DeltaLimit(now)) return true;
+  return now.active.delta != nullptr && now.active.delta->tree.Wasteful(now.active.root);
 }
 
 template <typename Keys>
@@ -134,6 +135,7 @@ Status HybridIndex<Keys>::Apply(std::span<const Change<Keys>> changes, uint64_t 
     return Status(sqlstate::kNotInPrerequisiteState, "an index takes commits in order");
   OMEN_RETURN_IF_ERROR(ApplyLocked(changes, commit_id));
   // What follows only makes later work cheaper; a refusal leaves it for the next time.
+  if (options_.form == Form::kTree && !Compact().ok()) return Status::Ok();
   if (SealDue() && !Seal().ok()) return Status::Ok();
   if (!MergeWanted()) return Status::Ok();
   if (merger_.joinable()) {
@@ -246,6 +248,35 @@ Status HybridIndex<Keys>::Seal() {
     chain_.Discard(next);
     return learn::OutOfMemory();
   }
+  chain_.Publish(next);
+  return Status::Ok();
+}
+
+// A B-tree that holds far more than it needs is copied into a new one. (Where there are runs a
+// merge does the same.)
+template <typename Keys>
+Status HybridIndex<Keys>::Compact() {
+  const DeltaState<Keys> old = chain_.current()->active;
+  if (old.delta == nullptr || !old.delta->tree.Wasteful(old.root)) return Status::Ok();
+  V* next = chain_.ReserveGarbage(1) ? chain_.Successor() : nullptr;
+  if (next == nullptr) return learn::OutOfMemory();
+  Status copied = NewActive(*next, old.delta->tree.heads(), 0);
+  if (copied.ok()) {
+    next->active.delta->tree.Begin();
+    TreeCursor<Keys> cursor(old.root);
+    cursor.Seek(Keys::MakeProbe(old.delta->tree.heads(), Key{}, 0));
+    for (; cursor.valid() && copied.ok(); cursor.Next()) {
+      const auto entry = cursor.entry();
+      copied = next->active.delta->tree.Append(next->active.root, entry.key(), entry.payload());
+    }
+    if (!copied.ok()) Unplace(memory_, next->active.delta);
+  }
+  if (!copied.ok()) {
+    chain_.Discard(next);
+    return copied;
+  }
+  next->active.delta->tree.Commit();
+  chain_.AddGarbage({&VersionChain<Keys>::FreeDelta, &memory_, old.delta});
   chain_.Publish(next);
   return Status::Ok();
 }

@@ -84,6 +84,7 @@ class HybridIndex final : public Index<Keys> {
   bool TailReady(const V& version, std::span<const Change<Keys>> changes);
   Status AppendToTail(V& next, std::span<const Change<Keys>> changes);
   Status CloseTail();
+  Status Compact();
   Status NewActive(V& next, const typename Keys::Heads& heads, size_t capacity);
   Status Seal();
   size_t DeltaLimit(const V& version) const;

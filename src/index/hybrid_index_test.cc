@@ -148,6 +148,25 @@ TEST(HybridIndex, TheTailIsPartOfTheOrder) {
   apply(7, 10, true);
 }
 
+// Strings put in and taken out for ever: what they leave behind is given back.
+TEST(HybridIndex, ChurnDoesNotGrow) {
+  SystemClock clock;
+  for (Form form : {Form::kLearned, Form::kTree}) {
+    HeapMemory memory;
+    auto index = HybridIndex<StringKeys>::Make(Small(form), memory, clock).value();
+    const std::string tail(2000, 'x');
+    for (uint64_t i = 0; i < 40000; ++i) {
+      const std::string key = std::to_string(i * 7919 % 100003) + tail;
+      const std::string gone = std::to_string((i - 100) * 7919 % 100003) + tail;
+      ASSERT_TRUE(index->Insert(key, i).ok());
+      ASSERT_TRUE(i < 100 || index->Erase(gone, i - 100).ok());
+      ASSERT_LT(memory.allocated(), size_t{24} << 20) << i;
+    }
+    const std::string last = std::to_string(uint64_t{39999} * 7919 % 100003) + tail;
+    EXPECT_EQ(index->Find(last).payload, 39999u);
+  }
+}
+
 TEST(HybridIndex, SnapshotsSayNotHereForOtherCommits) {
   HeapMemory memory;
   SystemClock clock;
