@@ -119,11 +119,10 @@ bool RelationLocks::Conflicts(const Holder* holder, LockTag tag, LockMode mode) 
   });
 }
 
-// Held locks block; so do conflicting requests that came earlier, lest a stream of readers
-// starve a schema change. Who already holds a lock here goes ahead: waiting for a request that
-// waits for us would be a deadlock of our own making.
-bool RelationLocks::Blocked(const Waiter& waiter) const {
-  if (Conflicts(waiter.holder, waiter.tag, waiter.mode)) return true;
+// Conflicting requests that came earlier block too, lest a stream of readers starve a schema
+// change. Who already holds a lock here goes ahead: waiting for a request that waits for us would
+// be a deadlock of our own making.
+bool RelationLocks::Queued(const Waiter& waiter) const {
   const auto entry = table_.find(waiter.tag);
   if (entry != table_.end() && entry->second.contains(waiter.holder)) return false;
   for (const Waiter& earlier : waiters_) {
@@ -135,16 +134,41 @@ bool RelationLocks::Blocked(const Waiter& waiter) const {
   return false;
 }
 
-bool RelationLocks::Deadlocked(const Holder* start, const Waiter& waiter,
-                               std::set<const Holder*>* seen) const {
-  const auto entry = table_.find(waiter.tag);
-  if (entry == table_.end()) return false;
-  for (const auto& [holder, mask] : entry->second) {
-    if (holder == waiter.holder || (mask & ConflictMask(waiter.mode)) == 0) continue;
-    if (holder == start) return true;
-    if (!seen->insert(holder).second) continue;
+// A place in the queue is given up before it becomes part of a circle: who holds nothing against
+// us need not be waited for.
+bool RelationLocks::Blocked(const Waiter& waiter) const {
+  if (Conflicts(waiter.holder, waiter.tag, waiter.mode)) return true;
+  std::set<const Holder*> seen;
+  return Queued(waiter) && !WaitsFor(waiter.holder, waiter, /*queue=*/true, &seen);
+}
+
+std::set<const RelationLocks::Holder*> RelationLocks::Blockers(const Waiter& waiter,
+                                                               bool queue) const {
+  std::set<const Holder*> blockers;
+  if (const auto entry = table_.find(waiter.tag); entry != table_.end()) {
+    for (const auto& [holder, mask] : entry->second) {
+      if (holder != waiter.holder && (mask & ConflictMask(waiter.mode)) != 0) {
+        blockers.insert(holder);
+      }
+    }
+  }
+  if (!queue || !Queued(waiter)) return blockers;
+  for (const Waiter& earlier : waiters_) {
+    if (earlier.holder == waiter.holder) break;
+    if (earlier.tag == waiter.tag && (Bit(earlier.mode) & ConflictMask(waiter.mode)) != 0) {
+      blockers.insert(earlier.holder);
+    }
+  }
+  return blockers;
+}
+
+bool RelationLocks::WaitsFor(const Holder* start, const Waiter& waiter, bool queue,
+                             std::set<const Holder*>* seen) const {
+  for (const Holder* blocker : Blockers(waiter, queue)) {
+    if (blocker == start) return true;
+    if (!seen->insert(blocker).second) continue;
     for (const Waiter& next : waiters_) {
-      if (next.holder == holder && Deadlocked(start, next, seen)) return true;
+      if (next.holder == blocker && WaitsFor(start, next, queue, seen)) return true;
     }
   }
   return false;
@@ -164,7 +188,7 @@ Status RelationLocks::LockShared(Holder* holder, LockTag tag, LockMode mode, con
     std::set<const Holder*> seen;
     if (wait.nowait) {
       failure = Status(sqlstate::kLockNotAvailable, "could not obtain lock on relation");
-    } else if (Deadlocked(holder, waiter, &seen)) {
+    } else if (WaitsFor(holder, waiter, /*queue=*/false, &seen)) {
       failure = Status(sqlstate::kDeadlock, "deadlock detected");
     } else if (wait.timeout.count() > 0 && Clock::now() - started > wait.timeout) {
       failure = Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");

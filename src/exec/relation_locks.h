@@ -82,8 +82,14 @@ class RelationLocks {
   Status LockShared(Holder* holder, LockTag tag, LockMode mode, const Wait& wait);
   void MoveFastLocks(LockTag tag);
   bool Conflicts(const Holder* holder, LockTag tag, LockMode mode) const;
+  bool Queued(const Waiter& waiter) const;
   bool Blocked(const Waiter& waiter) const;
-  bool Deadlocked(const Holder* start, const Waiter& waiter, std::set<const Holder*>* seen) const;
+  /// Who `waiter` waits for: holders of conflicting locks and, with `queue`, those whose requests
+  /// came earlier.
+  std::set<const Holder*> Blockers(const Waiter& waiter, bool queue) const;
+  /// True when `start` is reached from `waiter` by such waits.
+  bool WaitsFor(const Holder* start, const Waiter& waiter, bool queue,
+                std::set<const Holder*>* seen) const;
   void Release(Holder* holder);
   std::atomic<uint32_t>& StrongCount(LockTag tag) { return strong_[tag % kSlots]; }
 

@@ -97,6 +97,27 @@ TEST(RelationLocks, OneOfTwoThatWaitForEachOtherFails) {
   EXPECT_TRUE(failed.Is(sqlstate::kDeadlock)) << failed.ToString();
 }
 
+// changer waits for reader, reader for owner, and owner comes behind changer in the queue.
+TEST(RelationLocks, APlaceInTheQueueIsNotPartOfADeadlock) {
+  RelationLocks locks;
+  RelationLocks::Holder reader(&locks), changer(&locks), owner(&locks);
+  ASSERT_TRUE(reader.Lock(kTable, LockMode::kAccessShare, {}).ok());
+  ASSERT_TRUE(owner.Lock(kOther, LockMode::kAccessExclusive, {}).ok());
+  std::thread change([&] {
+    EXPECT_TRUE(changer.Lock(kTable, LockMode::kAccessExclusive, {}).ok());
+    changer.ReleaseAll();
+  });
+  std::thread read([&] {
+    EXPECT_TRUE(reader.Lock(kOther, LockMode::kAccessShare, {}).ok());
+    reader.ReleaseAll();
+  });
+  std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_TRUE(owner.Lock(kTable, LockMode::kAccessShare, {}).ok());
+  owner.ReleaseAll();
+  change.join();
+  read.join();
+}
+
 TEST(RelationLocks, AStreamOfReadersDoesNotStarveAChange) {
   RelationLocks locks;
   std::atomic<bool> stop = false, changed = false;
