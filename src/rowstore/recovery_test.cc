@@ -13,11 +13,17 @@ namespace fs = std::filesystem;
 
 class RecoveryTest : public StoreTest {
  protected:
-  /// What a crash at this moment would leave. Nothing may be writing.
+  /// What a crash at this moment would leave. Nothing may be writing; a file that the engine
+  /// removes meanwhile is one it no longer needs, and the copy begins again.
   fs::path CopyAsCrashed(const std::string& name) {
     const fs::path image = options_.path + "_" + name;
     images_.push_back(image);
-    fs::copy(options_.path, image, fs::copy_options::recursive);
+    std::error_code error;
+    do {
+      fs::remove_all(image);
+      fs::copy(options_.path, image, fs::copy_options::recursive, error);
+    } while (error == std::errc::no_such_file_or_directory);
+    EXPECT_FALSE(error) << error.message();
     return image;
   }
 

@@ -58,6 +58,20 @@ Result<int64_t> ParseDateTime(Oid type, std::string_view text, const DateTimeCon
   }
 }
 
+/// What regtype prints, or a number.
+Result<int64_t> ParseTypeName(std::string_view text) {
+  std::string name(TrimSpace(text));
+  if (name == "-") return 0;
+  for (char& c : name) c = ToLower(c);
+  for (const TypeInfo& info : AllTypes()) {
+    if (name == info.sql_name || name == info.name) return info.oid;
+  }
+  if (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos) {
+    return ParseOid(text);
+  }
+  return Status(sqlstate::kUndefinedObject, "type \"" + std::string(text) + "\" does not exist");
+}
+
 Result<Value> ParseIntType(Oid type, std::string_view text, const TextStyle& style,
                            int64_t now_micros) {
   switch (type) {
@@ -70,9 +84,10 @@ Result<Value> ParseIntType(Oid type, std::string_view text, const TextStyle& sty
     case oid::kOid:
     case oid::kRegproc:
     case oid::kRegclass:
-    case oid::kRegtype:
     case oid::kRegnamespace:
       return Wrap(ParseOid(text), [](int64_t i) { return Value::Int(i); });
+    case oid::kRegtype:
+      return Wrap(ParseTypeName(text), [](int64_t i) { return Value::Int(i); });
     default:
       return Wrap(ParseDateTime(type, text, {style.time_zone, now_micros}),
                   [](int64_t i) { return Value::Int(i); });
