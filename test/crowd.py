@@ -1,6 +1,7 @@
 """More clients that wait or work for long than the server has places for short statements: the
 others are served meanwhile, and each of the crowd is answered in the end."""
 import select
+import socket
 import struct
 
 from pgclient import connect, message
@@ -99,7 +100,30 @@ def check_half_messages(server):
     return served and all(answers)
 
 
+def check_half_closed(server):
+    """A query and the end of input at once: answered, then closed by the server."""
+    ended = 0
+    for _ in range(200):
+        client = server.connect(timeout=10)
+        client.send(b"Q", b"select 1\0")
+        client.sock.shutdown(socket.SHUT_WR)
+        ended += ends(client.sock)
+    print(f"  half closed: {ended} of 200 ended")
+    return ended == 200
+
+
+def ends(sock):
+    try:
+        while sock.recv(65536):
+            pass
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        sock.close()
+
+
 def run(server):
     prepare(server)
     return all([check_long(server, name, statement) for name, statement in LONG.items()] +
-               [check_half_messages(server)])
+               [check_half_messages(server), check_half_closed(server)])

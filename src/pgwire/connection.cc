@@ -32,14 +32,14 @@ Connection::~Connection() {
   server_->registry.Ended(&server_->connections);
 }
 
-bool Connection::Serve() {
+bool Connection::Serve(bool hung_up) {
   Status status;
   if (session_ == nullptr) {
     status = Startup();
   } else {
     AfterWait();
   }
-  if (status.ok() && session_ != nullptr) status = ServeArrived();
+  if (status.ok() && session_ != nullptr) status = ServeArrived(hung_up);
   if (!status.ok() || closed_ || session_ == nullptr) {
     End(std::move(status));
     return false;
@@ -77,10 +77,10 @@ void Connection::Terminate() {
 
 void Connection::Cut() { transport_.StopAll(); }
 
-Status Connection::ServeArrived() {
+Status Connection::ServeArrived(bool hung_up) {
   for (bool first = true; !closed_; first = false) {
     if (stream_.input_empty()) {
-      if (!first && !transport_.may_have_more()) break;
+      if (!first && !transport_.may_have_more() && !hung_up) break;
       const MessageStream::Arrival arrival = stream_.Poll();
       if (arrival == MessageStream::Arrival::kNone) break;
       if (arrival == MessageStream::Arrival::kGone) return EndOfInput();

@@ -25,7 +25,7 @@ class Connection final : public Client, public session::Sink {
 
   // Client. Between two messages nobody waits: Serve is called again when one has come.
   int fd() const override { return transport_.fd(); }
-  bool Serve() override;
+  bool Serve(bool hung_up) override;
 
   bool KeyFits(std::string_view key) const;
   void CancelStatement();
@@ -71,7 +71,7 @@ class Connection final : public Client, public session::Sink {
 
   // connection.cc
   /// Everything that has arrived.
-  Status ServeArrived();
+  Status ServeArrived(bool hung_up);
   void End(Status status);
   Status Dispatch(const MessageStream::Message& message);
   Status DispatchExtended(const MessageStream::Message& message);

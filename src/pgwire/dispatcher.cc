@@ -147,7 +147,9 @@ Dispatcher::Slot* Dispatcher::Next() {
     OMEN_CHECK(got == 1 || errno == EINTR);
     if (got != 1) continue;
     auto* slot = static_cast<Slot*>(event.data.ptr);
-    if (slot == nullptr || Claim(slot)) return slot;
+    if (slot == nullptr) return slot;
+    if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) slot->hung_up.store(true);
+    if (Claim(slot)) return slot;
   }
 }
 
@@ -164,9 +166,10 @@ bool Dispatcher::Claim(Slot* slot) {
 }
 
 void Dispatcher::ServeNew(std::unique_ptr<Client> client) {
-  if (!client->Serve()) return;
+  if (!client->Serve(false)) return;
   Slot* slot = TakeSlot();
   slot->client = std::move(client);
+  slot->hung_up.store(false);
   slot->state.store(Slot::State::kServed);
   if (!Watch(slot)) return Free(slot);
   Serve(slot);
@@ -175,7 +178,7 @@ void Dispatcher::ServeNew(std::unique_ptr<Client> client) {
 void Dispatcher::Serve(Slot* slot) {
   using State = Slot::State;
   for (;;) {
-    if (!slot->client->Serve()) return Free(slot);
+    if (!slot->client->Serve(slot->hung_up.load())) return Free(slot);
     State served = State::kServed;
     if (slot->state.compare_exchange_strong(served, State::kIdle)) return;
     slot->state.store(State::kServed);

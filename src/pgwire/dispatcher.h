@@ -28,8 +28,8 @@ class Client {
   virtual ~Client() = default;
   virtual int fd() const = 0;
   /// Serves all that has arrived, which may be nothing; what arrives later brings another call.
-  /// False: it has ended.
-  virtual bool Serve() = 0;
+  /// `hung_up`: nothing more will, so read to the end. False: it has ended.
+  virtual bool Serve(bool hung_up) = 0;
 };
 
 /// Any thread.
@@ -53,7 +53,8 @@ class Dispatcher final : private ServingPlaces {
   struct Slot {
     enum class State : uint8_t { kFree, kIdle, kServed, kServedAndCalled };
     std::atomic<State> state{State::kFree};
-    std::unique_ptr<Client> client;  // of the thread that serves it
+    std::atomic<bool> hung_up{false};  // told once, perhaps together with bytes
+    std::unique_ptr<Client> client;    // of the thread that serves it
   };
   /// What a thread does next: serve a new client, or, without one, hold a place.
   using Task = std::unique_ptr<Client>;

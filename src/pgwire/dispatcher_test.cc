@@ -51,7 +51,7 @@ class Echo final : public Client {
     --shared_->alive;
   }
   int fd() const override { return fd_; }
-  bool Serve() override {
+  bool Serve(bool) override {
     EXPECT_FALSE(serving_.exchange(true)) << "two threads serve one client";
     bool goes_on = true, more = true;
     while (goes_on && more) goes_on = ServeByte(&more);
