@@ -63,7 +63,7 @@ class CowTree {
     const size_t nodes = root.entries * (sizeof(Node) / (kFan / 2));
     const size_t needed =
         nodes + (text_.bytes() > removed_text_ ? text_.bytes() - removed_text_ : 0);
-    return bytes() > kNeverWasteful && bytes() > 3 * needed;
+    return bytes() > kReclaimLag + 3 * needed;
   }
   size_t bytes() const { return leaves_.bytes() + inners_.bytes() + text_.bytes(); }
 
@@ -93,7 +93,9 @@ class CowTree {
   TextArena text_;
   learn::Array<Node*> created_, retired_;
   learn::Memory& memory_;
-  static constexpr size_t kNeverWasteful = size_t{1} << 20;
+  // Nodes that were replaced wait for their readers, some thousands at a time, and are taken again
+  // afterwards: a small tree under many writes holds them without wasting them.
+  static constexpr size_t kReclaimLag = size_t{16'000} * sizeof(Inner);
   uint64_t stamp_ = 0;
   size_t removed_text_ = 0;
 };

@@ -46,7 +46,7 @@ class VersionChain {
  private:
   // A barrier interrupts every reader for microseconds: a few megabytes of garbage are cheaper.
   static constexpr uint32_t kVersions = 1024;
-  static constexpr size_t kNodes = 8192;
+  static constexpr size_t kNodes = 4096;
   void Remember(Version<Keys>* next);
   bool Reachable(const Version<Keys>& version) const;
   void FreeOldest();
