@@ -39,12 +39,22 @@ void* PageMemory::Allocate(size_t bytes) {
   void* block = large ? MapAligned(size) : heap_.Allocate(size);
   if (block == nullptr) {
     allocated_.fetch_sub(size, std::memory_order_relaxed);
-  } else if (large) {
+    return nullptr;
+  }
+  RaisePeak();
+  if (large) {
     mapped_.fetch_add(size, std::memory_order_relaxed);
     if (madvise(block, size, MADV_HUGEPAGE) != 0)
       advice_taken_.store(false, std::memory_order_relaxed);
   }
   return block;
+}
+
+void PageMemory::RaisePeak() {
+  const size_t now = allocated();
+  size_t peak = peak_.load(std::memory_order_relaxed);
+  while (now > peak && !peak_.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {
+  }
 }
 
 void PageMemory::Free(void* block, size_t bytes) {

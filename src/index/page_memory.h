@@ -21,13 +21,18 @@ class PageMemory final : public learn::Memory {
   void Free(void* block, size_t bytes) override;
 
   size_t allocated() const { return allocated_.load(std::memory_order_relaxed); }
+  /// The most that was out at once since the beginning or the last RestartPeak.
+  size_t peak() const { return peak_.load(std::memory_order_relaxed); }
+  void RestartPeak() { peak_.store(allocated(), std::memory_order_relaxed); }
   size_t mapped() const { return mapped_.load(std::memory_order_relaxed); }
   /// False once madvise has refused: the kernel was built or set without huge pages.
   bool advice_taken() const { return advice_taken_.load(std::memory_order_relaxed); }
 
  private:
+  void RaisePeak();
+
   const size_t limit_;
-  std::atomic<size_t> allocated_{0}, mapped_{0};
+  std::atomic<size_t> allocated_{0}, mapped_{0}, peak_{0};
   std::atomic<bool> advice_taken_{true};
   learn::HeapMemory heap_;
 };
