@@ -171,7 +171,11 @@ Status HybridIndex<Keys>::ApplyLocked(std::span<const Change<Keys>> changes, uin
     chain_.Discard(next);
     return applied;
   }
-  if (delta != nullptr) chain_.current()->nodes = delta->tree.Commit();
+  if (before != nullptr) {
+    chain_.current()->nodes = delta->tree.Commit();
+  } else if (delta != nullptr) {  // a new tree: no version before this one has nodes of it
+    for (TreeNode<Keys>* node : delta->tree.Commit()) delta->tree.Free(node);
+  }
   for (const Change<Keys>& change : changes) ++(change.erase ? counts_.erases : counts_.inserts);
   chain_.Publish(next);
   return Status::Ok();

@@ -94,6 +94,21 @@ TEST(HybridIndex, AKeyIsFoundBehindALeafThatLostItsFirstPayload) {
   }
 }
 
+// The nodes that the first commit of all makes and empties again belong to no version before it.
+TEST(HybridIndex, AFirstCommitMayUndoItself) {
+  HeapMemory memory;
+  SystemClock clock;
+  for (Form form : {Form::kLearned, Form::kTree}) {
+    auto index = HybridIndex<IntKeys>::Make(Small(form), memory, clock).value();
+    const Change<IntKeys> changes[] = {{7, 1}, {7, 1, true}};
+    ASSERT_TRUE(index->Apply(changes, 1).ok());
+    EXPECT_FALSE(index->Find(7).found);
+    ASSERT_TRUE(index->Insert(7, 2).ok());
+    EXPECT_EQ(index->Find(7).payload, 2u);
+  }
+  EXPECT_EQ(memory.allocated(), 0u);
+}
+
 TEST(HybridIndex, KeysThatGrowRewriteNothing) {
   HeapMemory memory;
   SystemClock clock;
