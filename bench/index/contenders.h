@@ -1,8 +1,10 @@
 // The structures under comparison, behind one interface of templates: no virtual call is paid by
-// one and not by another, except by our own seam, which pays it always.
+// one and not by another, except by our own seam, which pays it always. All are written to by the
+// same changes, erases of single pairs among them.
 #pragma once
 
 #include <absl/container/btree_map.h>
+#include <absl/strings/string_view.h>
 
 #include <algorithm>
 #include <memory>
@@ -12,6 +14,7 @@
 
 #include "index/hybrid_index.h"
 #include "index/page_memory.h"
+#include "measure.h"
 
 namespace omen::bench {
 
@@ -50,9 +53,11 @@ class Ours {
   using Key = typename Keys::Key;
   Ours(Form form, HybridOptions options) {
     options.form = form;
-    index_ = std::move(index::HybridIndex<Keys>::Make(options, memory_, clock_).value());
+    index_ = std::move(index::HybridIndex<Keys>::Make(options, memory_, clock_, &log_).value());
   }
-  bool Load(const std::vector<Change<Keys>>& pairs) { return index_->Load(pairs, 1).ok(); }
+  void Load(const std::vector<Change<Keys>>& pairs) {
+    Demand(index_->Load(pairs, 1).ok(), "loading was refused");
+  }
   void FindBatch(const Key* keys, size_t n, Found* found) { index_->FindBatch(keys, n, found); }
   Found Find(Key key) { return index_->Find(key); }
   uint64_t Scan(Key from, size_t limit) {
@@ -60,14 +65,23 @@ class Ours {
     index_->Scan(from, limit, sum);
     return sum.sum;
   }
-  bool Apply(const Change<Keys>* changes, size_t n) { return index_->Apply({changes, n}, 0).ok(); }
+  void Apply(const Change<Keys>* changes, size_t n) {
+    Demand(index_->Apply({changes, n}, 0).ok(), "a write was refused");
+  }
   void Settle() { index_->WaitForMerges(); }
   index::HybridIndex<Keys>& index() { return *index_; }
   index::PageMemory& memory() { return memory_; }
+  /// What was chosen, how often, and why.
+  void Decisions(const std::string& name, Measurements& out) const {
+    for (const obs::Decision& made : log_.Recent())
+      out.Remark(name, std::string(made.chosen) + " instead of " + made.instead_of + ": " +
+                           made.reason);
+  }
 
  private:
   index::PageMemory memory_;
   SystemClock clock_;
+  obs::DecisionLog log_{4096};
   std::unique_ptr<index::HybridIndex<Keys>> index_;
 };
 
@@ -77,39 +91,53 @@ class Absl {
  public:
   using Key = typename Keys::Key;
   using Stored = std::conditional_t<Keys::kHeadIsKey, uint64_t, std::string>;
-  bool Load(const std::vector<Change<Keys>>& pairs) {
+  void Load(const std::vector<Change<Keys>>& pairs) {
     for (const auto& pair : pairs) map_.emplace_hint(map_.end(), Stored(pair.key), pair.payload);
-    return true;
   }
   void FindBatch(const Key* keys, size_t n, Found* found) {
     for (size_t i = 0; i < n; ++i) found[i] = Find(keys[i]);
   }
   Found Find(Key key) {
-    const auto at = map_.find(key);
+    const auto at = map_.find(View(key));
     return at == map_.end() ? Found{} : Found{at->second, true};
   }
   uint64_t Scan(Key from, size_t limit) {
     uint64_t sum = 0;
-    for (auto at = map_.lower_bound(from); limit-- != 0 && at != map_.end(); ++at)
+    for (auto at = map_.lower_bound(View(from)); limit-- != 0 && at != map_.end(); ++at)
       sum += Sum<Keys>::Weigh(at->first), payload_sink += at->second;
     return sum;
   }
-  bool Apply(const Change<Keys>* changes, size_t n) {
-    for (size_t i = 0; i < n; ++i) map_.emplace(Stored(changes[i].key), changes[i].payload);
-    return true;
+  void Apply(const Change<Keys>* changes, size_t n) {
+    for (size_t i = 0; i < n; ++i) {
+      if (changes[i].erase) {
+        Erase(changes[i]);
+      } else {
+        map_.emplace(Stored(changes[i].key), changes[i].payload);
+      }
+    }
   }
   void Settle() {}
 
  private:
-  absl::btree_multimap<Stored, uint64_t, std::less<>> map_;
+  static uint64_t View(uint64_t key) { return key; }
+  static absl::string_view View(std::string_view key) { return {key.data(), key.size()}; }
+
+  // A multimap knows no order among the payloads of a key: they are looked through.
+  void Erase(const Change<Keys>& pair) {
+    auto at = map_.lower_bound(View(pair.key));
+    while (at != map_.end() && at->first == pair.key && at->second != pair.payload) ++at;
+    if (at != map_.end() && at->first == pair.key) map_.erase(at);
+  }
+
+  absl::btree_multimap<Stored, uint64_t> map_;
 };
 
 /// A sorted array and std::lower_bound.
 class Sorted {
  public:
-  bool Load(const std::vector<Change<index::IntKeys>>& pairs) {
+  void Load(const std::vector<Change<index::IntKeys>>& pairs) {
+    pairs_.reserve(pairs.size());
     for (const auto& pair : pairs) pairs_.emplace_back(pair.key, pair.payload);
-    return true;
   }
   void FindBatch(const uint64_t* keys, size_t n, Found* found) {
     for (size_t i = 0; i < n; ++i) found[i] = Find(keys[i]);

@@ -23,6 +23,7 @@ int main(int count, char** arguments) {
                {"mixes", Mixes},
                {"append", Append},
                {"tail", MergeTail},
+               {"memory", Memory},
                {"phases", Phases}};
   for (const auto& part : parts) {
     if (task.part != part.name) continue;

@@ -15,16 +15,18 @@ struct Task {
   int rounds = 5;
 };
 
-/// Builds of models; lookups, batched, single and fenced, present and absent; scans, clean and
-/// with a delta of one key in twenty outstanding.
+/// Builds of models; lookups, batched, single and fenced, present and absent, warm and cold; scans,
+/// clean and with a delta of one entry in twenty outstanding.
 void Reads(const Task& task, Measurements& out);
-/// Mixes of reads and writes, merges included.
+/// Mixes of reads and writes, as many operations as there are keys; merges included.
 void Mixes(const Task& task, Measurements& out);
-/// Keys that only grow.
+/// As many keys again, behind those that are there.
 void Append(const Task& task, Measurements& out);
 /// Latency of single reads, quiet and while merges run.
 void MergeTail(const Task& task, Measurements& out);
-/// Points, ranges, inserts, points; the set's name is the form: auto, learned, tree, hash.
+/// Bytes at rest, with a delta, and at the peak of a merge.
+void Memory(const Task& task, Measurements& out);
+/// Points, ranges, inserts, points: five operations a key in each.
 void Phases(const Task& task, Measurements& out);
 
 }  // namespace omen::bench

@@ -1,9 +1,7 @@
-#include <immintrin.h>
-
 #include <cstdlib>
-#include <thread>
 
-#include "contenders.h"
+#include "ask.h"
+#include "cold.h"
 #include "parts.h"
 #include "sets.h"
 
@@ -11,44 +9,7 @@ namespace omen::bench {
 
 namespace {
 
-constexpr size_t kBatch = 32, kScan = 100;
 constexpr size_t kQueries = 2 << 20, kSingles = 1 << 19, kScans = 1 << 16;
-
-// Every contender must find the same: the first one's sum is the truth of a run.
-void Agree(uint64_t sum, uint64_t& truth) {
-  if (truth == 0) truth = sum;
-  if (sum == truth) return;
-  std::fprintf(stderr, "contenders disagree\n");
-  std::exit(1);
-}
-
-template <typename Keys, typename Contender>
-uint64_t Batches(Contender& contender, const std::vector<typename Keys::Key>& keys) {
-  uint64_t sum = 1;
-  Found found[kBatch];
-  for (size_t i = 0; i + kBatch <= keys.size(); i += kBatch) {
-    contender.FindBatch(keys.data() + i, kBatch, found);
-    for (const Found& one : found) sum += one.found;
-  }
-  return sum;
-}
-
-template <bool fenced, typename Keys, typename Contender>
-uint64_t Singles(Contender& contender, const std::vector<typename Keys::Key>& keys) {
-  uint64_t sum = 1;
-  for (size_t i = 0; i < std::min(kSingles, keys.size()); ++i) {
-    sum += contender.Find(keys[i]).found;
-    if (fenced) _mm_lfence();
-  }
-  return sum;
-}
-
-template <typename Keys, typename Contender>
-uint64_t Scans(Contender& contender, const std::vector<typename Keys::Key>& keys) {
-  uint64_t sum = 1;
-  for (size_t i = 0; i < std::min(kScans, keys.size()); ++i) sum += contender.Scan(keys[i], kScan);
-  return sum;
-}
 
 /// The same questions to each contender in turn, in every round.
 template <typename Keys>
@@ -58,41 +19,35 @@ class Comparison {
 
   template <typename Contender>
   void Points(Contender& contender, const std::string& name) {
-    Timed(name + "/batch", kQueries, sums_[0],
+    Timed(name + "/batch", kQueries, truths_[0],
           [&] { return Batches<Keys>(contender, set_.present); });
-    Timed(name + "/single", kSingles, sums_[1],
-          [&] { return Singles<false, Keys>(contender, set_.present); });
-    Timed(name + "/fenced", kSingles, sums_[1],
-          [&] { return Singles<true, Keys>(contender, set_.present); });
+    Timed(name + "/single", kSingles, truths_[1],
+          [&] { return Singles<false, Keys>(contender, set_.present, kSingles); });
+    Timed(name + "/fenced", kSingles, truths_[1],
+          [&] { return Singles<true, Keys>(contender, set_.present, kSingles); });
     if (set_.absent.empty()) return;
-    Timed(name + "/batch_absent", kQueries, sums_[2],
+    Timed(name + "/batch_absent", kQueries, truths_[2],
           [&] { return Batches<Keys>(contender, set_.absent); });
-    Timed(name + "/single_absent", kSingles, sums_[3],
-          [&] { return Singles<false, Keys>(contender, set_.absent); });
+    Timed(name + "/single_absent", kSingles, truths_[3],
+          [&] { return Singles<false, Keys>(contender, set_.absent, kSingles); });
   }
   template <typename Contender>
   void Ranges(Contender& contender, const std::string& name, bool with_delta) {
-    Timed(name + (with_delta ? "/scan_delta" : "/scan"), kScans, sums_[4 + with_delta],
-          [&] { return Scans<Keys>(contender, set_.present); });
+    Timed(name + (with_delta ? "/scan_delta" : "/scan"), kScans, truths_[4 + with_delta],
+          [&] { return Scans<Keys>(contender, set_.present, kScans); });
   }
 
  private:
   template <typename Work>
-  void Timed(const std::string& name, size_t operations, uint64_t& truth, Work work) {
+  void Timed(const std::string& name, size_t operations, Truth& truth, Work work) {
     uint64_t sum = 0;
     out_.Time(name, operations, [&] { sum = work(); });
-    Agree(sum, truth);
+    truth.Agree(sum, name);
   }
   const KeySet<Keys>& set_;
   Measurements& out_;
-  uint64_t sums_[6] = {};
+  Truth truths_[6];
 };
-
-template <typename Keys, typename Contender>
-void WriteDelta(Contender& contender, const KeySet<Keys>& set) {
-  for (size_t i = 0; i < set.kept_back.size(); i += kBatch)
-    contender.Apply(&set.kept_back[i], std::min(kBatch, set.kept_back.size() - i));
-}
 
 template <typename Keys>
 void Sizes(Ours<Keys>& ours, const std::string& name, Measurements& out) {
@@ -100,14 +55,16 @@ void Sizes(Ours<Keys>& ours, const std::string& name, Measurements& out) {
   out.Add(name + "/entries_bytes", static_cast<double>(use.entries));
   out.Add(name + "/guide_bytes", static_cast<double>(use.guide));
   out.Add(name + "/model_bytes", static_cast<double>(use.model));
-  out.Add(name + "/total_bytes", static_cast<double>(use.total()));
+  out.Add(name + "/allocated_bytes", static_cast<double>(ours.memory().allocated()));
   const index::IndexStatistics statistics = ours.index().statistics();
   out.Add(name + "/runs", static_cast<double>(statistics.runs));
   out.Add(name + "/learned_runs", static_cast<double>(statistics.learned_runs));
+  ours.Decisions(name + "/decisions", out);
 }
 
 void BuildRate(const KeySet<index::IntKeys>& set, Measurements& out) {
   std::vector<uint64_t> keys;
+  keys.reserve(set.loaded.size());
   for (const auto& pair : set.loaded) keys.push_back(pair.key);
   learn::HeapMemory memory;
   for (uint32_t epsilon : {16, 32, 4096}) {
@@ -120,37 +77,77 @@ void BuildRate(const KeySet<index::IntKeys>& set, Measurements& out) {
   }
 }
 
+// Our index, our tree and absl's, side by side.
 template <typename Keys>
-void CompareReads(KeySet<Keys>& set, const Task& task, Measurements& out) {
-  HybridOptions options;
-  options.background = false;
-  Ours<Keys> learned(Form::kAuto, options), tree(Form::kTree, options);
-  Absl<Keys> absl;
-  out.Time("learned/load", set.loaded.size(), [&] { learned.Load(set.loaded); });
-  out.Time("tree/load", set.loaded.size(), [&] { tree.Load(set.loaded); });
-  out.Time("absl/load", set.loaded.size(), [&] { absl.Load(set.loaded); });
-  out.Add("huge_bytes", static_cast<double>(index::HugePageBytes()));
-  out.Add("mapped_bytes", static_cast<double>(learned.memory().mapped() + tree.memory().mapped()));
-  Sizes(learned, "learned", out);
-  Sizes(tree, "tree", out);
-  Comparison<Keys> comparison(set, out);
-  for (int round = 0; round < task.rounds; ++round) {
-    comparison.Points(learned, "learned");
-    comparison.Points(tree, "tree");
-    comparison.Points(absl, "absl");
-    comparison.Ranges(learned, "learned", false);
-    comparison.Ranges(tree, "tree", false);
-    comparison.Ranges(absl, "absl", false);
+class Yardsticks {
+ public:
+  Yardsticks(const KeySet<Keys>& set, Measurements& out)
+      : set_(set),
+        out_(out),
+        learned_(Form::kAuto, Foreground()),
+        tree_(Form::kTree, Foreground()),
+        comparison_(set, out) {}
+
+  static HybridOptions Foreground() {
+    HybridOptions options;
+    options.background = false;
+    return options;
   }
-  WriteDelta(learned, set);
-  WriteDelta(tree, set);
-  WriteDelta(absl, set);
-  out.Add("learned/delta_entries", static_cast<double>(learned.index().statistics().delta_entries));
-  for (int round = 0; round < task.rounds; ++round) {
-    comparison.Ranges(learned, "learned", true);
-    comparison.Ranges(tree, "tree", true);
-    comparison.Ranges(absl, "absl", true);
+  void Load() {
+    Each([&](auto& contender, const std::string& name) {
+      out_.Time(name + "/load", set_.loaded.size(), [&] { contender.Load(set_.loaded); });
+    });
+    out_.Add("huge_bytes", static_cast<double>(index::HugePageBytes()));
+    out_.Add("mapped_bytes",
+             static_cast<double>(learned_.memory().mapped() + tree_.memory().mapped()));
+    Sizes(learned_, "learned", out_);
+    Sizes(tree_, "tree", out_);
   }
+  void Clean(int rounds) {
+    for (int round = 0; round < rounds; ++round) {
+      Each([&](auto& contender, const std::string& name) { comparison_.Points(contender, name); });
+      Each([&](auto& contender, const std::string& name) {
+        comparison_.Ranges(contender, name, false);
+      });
+    }
+    ColdCaches caches;
+    Each([&](auto& contender, const std::string& name) {
+      ColdLookups<Keys>(contender, set_, caches, name, out_);
+    });
+  }
+  void WithDelta(int rounds) {
+    Each([&](auto& contender, const std::string&) { WriteAll<Keys>(contender, set_.writes); });
+    const auto delta = static_cast<double>(learned_.index().statistics().delta_entries);
+    out_.Add("learned/delta_entries", delta);
+    Demand(delta >= 0.04 * static_cast<double>(set_.loaded.size()),
+           "the delta was merged away before scans could meet it: " +
+               std::to_string(static_cast<size_t>(delta)) + " entries are left");
+    for (int round = 0; round < rounds; ++round)
+      Each([&](auto& contender, const std::string& name) {
+        comparison_.Ranges(contender, name, true);
+      });
+  }
+
+ private:
+  template <typename Work>
+  void Each(Work work) {
+    work(learned_, "learned");
+    work(tree_, "tree");
+    work(absl_, "absl");
+  }
+  const KeySet<Keys>& set_;
+  Measurements& out_;
+  Ours<Keys> learned_, tree_;
+  Absl<Keys> absl_;
+  Comparison<Keys> comparison_;
+};
+
+template <typename Keys>
+void CompareReads(const KeySet<Keys>& set, const Task& task, Measurements& out) {
+  Yardsticks<Keys> yardsticks(set, out);
+  yardsticks.Load();
+  yardsticks.Clean(task.rounds);
+  yardsticks.WithDelta(task.rounds);
 }
 
 template <typename Contender>
@@ -158,29 +155,24 @@ void Alone(const KeySet<index::IntKeys>& set, Contender& contender, const std::s
            const Task& task, Measurements& out) {
   contender.Load(set.loaded);
   Comparison<index::IntKeys> comparison(set, out);
-  for (int round = 0; round < task.rounds; ++round) comparison.Points(contender, name);
+  for (int round = 0; round < std::min(task.rounds, 2); ++round) comparison.Points(contender, name);
 }
 
 }  // namespace
 
 void Reads(const Task& task, Measurements& out) {
-  if (task.set == "urls") {
-    auto set = MakeStringSet(task.keys, 5, kQueries, task.seed);
-    return CompareReads(set, task, out);
-  }
-  auto set = MakeIntSet(task.set, task.keys, 5, false, kQueries, task.seed);
+  SetShape shape{task.keys, task.keys / 20, SetShape::Writes::kMixed, kQueries};
+  if (task.set == "urls") return CompareReads(MakeStringSet(shape, task.seed), task, out);
+  shape.absent = kQueries;
+  const auto set = MakeIntSet(task.set, shape, task.seed);
   BuildRate(set, out);
   CompareReads(set, task, out);
-  Task fewer = task;
-  fewer.rounds = std::min(task.rounds, 2);
-  HybridOptions options;
-  options.background = false;
   {
-    Ours<index::IntKeys> hash(Form::kHash, options);
-    Alone(set, hash, "hash", fewer, out);
+    Ours<index::IntKeys> hash(Form::kHash, Yardsticks<index::IntKeys>::Foreground());
+    Alone(set, hash, "hash", task, out);
   }
   Sorted sorted;
-  Alone(set, sorted, "sorted", fewer, out);
+  Alone(set, sorted, "sorted", task, out);
 }
 
 }  // namespace omen::bench

@@ -48,44 +48,68 @@ std::string Url(Random& random) {
   return url + std::to_string(random.Next() % 1000000007);
 }
 
+size_t Inserts(const SetShape& shape) {
+  const bool mixed = shape.writes == SetShape::Writes::kMixed;
+  return mixed ? shape.written - shape.written / 4 : shape.written;
+}
+
+// Every fourth write becomes an erase; `set.writes` holds the inserts, in random order.
+template <typename Keys>
+void MixInErases(KeySet<Keys>& set, const SetShape& shape, Random& random) {
+  std::vector<Change<Keys>> erases, all;
+  size_t wanted = shape.written / 4;
+  for (size_t i = 0; wanted != 0 && i < set.loaded.size(); ++i) {
+    if (random.Below(set.loaded.size() - i) >= wanted) continue;
+    --wanted;
+    erases.push_back({set.loaded[i].key, set.loaded[i].payload, true});
+  }
+  Shuffle(erases, random);
+  all.reserve(shape.written);
+  for (const Change<Keys>& insert : set.writes) {
+    all.push_back(insert);
+    if (all.size() % 4 != 3 || erases.empty()) continue;
+    all.push_back(erases.back());
+    erases.pop_back();
+  }
+  set.writes = std::move(all);
+}
+
+// Deals the sorted keys out to what is loaded and what is written.
+template <typename Keys, typename Sorted>
+void Deal(const Sorted& sorted, const SetShape& shape, Random& random, KeySet<Keys>& set) {
+  const bool growing = shape.writes == SetShape::Writes::kGrowing;
+  set.loaded.reserve(shape.loaded);
+  set.writes.reserve(sorted.size() - shape.loaded);
+  size_t left = shape.loaded;
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    const bool load = growing ? left != 0 : random.Below(sorted.size() - i) < left;
+    left -= load;
+    (load ? set.loaded : set.writes).push_back({sorted[i], i});
+  }
+  if (growing) return;
+  Shuffle(set.writes, random);
+  if (shape.writes == SetShape::Writes::kMixed) MixInErases(set, shape, random);
+}
+
 }  // namespace
 
-KeySet<index::IntKeys> MakeIntSet(const std::string& kind, size_t count, size_t extra_percent,
-                                  bool append, size_t queries, uint64_t seed) {
+KeySet<index::IntKeys> MakeIntSet(const std::string& kind, const SetShape& shape, uint64_t seed) {
   KeySet<index::IntKeys> set;
   Random random(seed);
-  const size_t extra = count * extra_percent / 100;
-  const auto keys = learn::MakeKeys(kind, count + extra, seed);
-  set.loaded.reserve(count);
-  set.kept_back.reserve(extra);
-  size_t left = count;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const bool load = append ? i < count : random.Below(keys.size() - i) < left;
-    left -= load;
-    (load ? set.loaded : set.kept_back).push_back({keys[i], i});
-  }
-  if (!append) Shuffle(set.kept_back, random);
-  DrawPresent(set, queries, random);
-  DrawAbsent(set, queries, random);
+  Deal(learn::MakeKeys(kind, shape.loaded + Inserts(shape), seed), shape, random, set);
+  DrawPresent(set, shape.present, random);
+  DrawAbsent(set, shape.absent, random);
   return set;
 }
 
-KeySet<index::StringKeys> MakeStringSet(size_t count, size_t extra_percent, size_t queries,
-                                        uint64_t seed) {
+KeySet<index::StringKeys> MakeStringSet(const SetShape& shape, uint64_t seed) {
   KeySet<index::StringKeys> set;
   Random random(seed);
-  const size_t extra = count * extra_percent / 100;
-  set.text.resize(count + extra);
+  set.text.resize(shape.loaded + Inserts(shape));
   for (std::string& text : set.text) text = Url(random);
   std::sort(set.text.begin(), set.text.end());
-  size_t left = count;
-  for (size_t i = 0; i < set.text.size(); ++i) {
-    const bool load = random.Below(set.text.size() - i) < left;
-    left -= load;
-    (load ? set.loaded : set.kept_back).push_back({set.text[i], i});
-  }
-  Shuffle(set.kept_back, random);
-  DrawPresent(set, queries, random);
+  Deal(set.text, shape, random, set);
+  DrawPresent(set, shape.present, random);
   return set;
 }
 

@@ -1,4 +1,4 @@
-// What is loaded, asked and inserted for one key set.
+// What is loaded, asked and written for one key set.
 #pragma once
 
 #include <string>
@@ -14,16 +14,26 @@ template <typename Keys>
 struct KeySet {
   std::vector<std::string> text;  // what string keys point into
   std::vector<index::Change<Keys>> loaded;
-  std::vector<index::Change<Keys>> kept_back;  // in random order
-  std::vector<typename Keys::Key> present;     // random loaded keys
-  std::vector<typename Keys::Key> absent;      // between and beside loaded keys
+  std::vector<index::Change<Keys>> writes;
+  std::vector<typename Keys::Key> present;  // random loaded keys
+  std::vector<typename Keys::Key> absent;   // between and beside loaded keys
 };
 
-/// `extra` keys in a hundred loaded are kept back; `ahead` of them from the end (append) or from
-/// anywhere.
-KeySet<index::IntKeys> MakeIntSet(const std::string& kind, size_t count, size_t extra_percent,
-                                  bool append, size_t queries, uint64_t seed);
-KeySet<index::StringKeys> MakeStringSet(size_t count, size_t extra_percent, size_t queries,
-                                        uint64_t seed);
+struct SetShape {
+  enum class Writes : uint8_t {
+    kInserts,  // anywhere, in random order
+    kMixed,    // the same, and every fourth is an erase of a pair that was loaded
+    kGrowing,  // behind all that was loaded, in order
+  };
+  size_t loaded;
+  size_t written;
+  Writes writes = Writes::kInserts;
+  size_t present = 0;  // how many questions
+  size_t absent = 0;
+};
+
+KeySet<index::IntKeys> MakeIntSet(const std::string& kind, const SetShape& shape, uint64_t seed);
+/// Pages of sites, as URLs; no absent keys.
+KeySet<index::StringKeys> MakeStringSet(const SetShape& shape, uint64_t seed);
 
 }  // namespace omen::bench
