@@ -1,6 +1,7 @@
 #include "index/sorted_run.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "index/run_trial.h"
@@ -23,7 +24,7 @@ template <typename Keys>
 MemoryUse SortedRun<Keys>::memory() const {
   MemoryUse use;
   use.entries = entries_.bytes() + text_.bytes();
-  use.guide = guide_.bytes();
+  use.guide = guide_.bytes() + ends_.bytes();
   use.model = model_ == nullptr ? 0 : model_->bytes();
   const PositionHash* hash = hash_.load(std::memory_order_acquire);
   use.other = tree_.bytes() + (hash == nullptr ? 0 : hash->bytes()) + sizeof *this;
@@ -57,14 +58,21 @@ learn::Window SortedRun<Keys>::GuideWindow(uint64_t head, const learn::Window& a
   return {guide_.data() + first, std::min(GuideTree::kGroup, blocks - first)};
 }
 
+// Whether a block's last entry, whose head is the probe's, is below it.
+template <typename Keys>
+bool SortedRun<Keys>::LastBelow(uint32_t block, const Probe& probe) const {
+  if constexpr (!Keys::kHeadIsKey) {
+    const int order = Keys::Compare(typename Keys::Rest{ends_[block], 0}.key(), probe.key());
+    if (order != 0) return order < 0;
+  }
+  return Keys::TieLess(LastOfBlock(block).rest, probe);
+}
+
 // Equal heads: the first block whose last entry is not below the probe.
 template <typename Keys>
 uint32_t SortedRun<Keys>::FirstTiedBlock(const Probe& probe, uint32_t block) const {
   const auto blocks = static_cast<uint32_t>(guide_.size());
-  const auto below = [&](uint32_t b) {
-    const uint32_t last = std::min(size_, (b + 1) * kBlock) - 1;
-    return guide_[b] == probe.head && Keys::TieLess(entries_[last].rest, probe);
-  };
+  const auto below = [&](uint32_t b) { return guide_[b] == probe.head && LastBelow(b, probe); };
   uint32_t step = 1, lo = block, hi = block;
   while (hi < blocks && below(hi)) {
     lo = hi + 1;
@@ -131,7 +139,7 @@ uint32_t SortedRun<Keys>::LowerBoundByModel(const Probe& probe) const {
 
 template <typename Keys>
 uint32_t SortedRun<Keys>::LowerBound(const Probe& probe) const {
-  if (learned_) return LowerBoundByModel(probe);
+  if (learned_ && Keys::kHeadIsKey) return LowerBoundByModel(probe);
   const SortedRun* self = this;
   uint32_t position;
   LowerBoundBatch(&self, &probe, 1, &position);
@@ -175,7 +183,6 @@ struct SortedRun<Keys>::Steps {
   const SortedRun* const* const runs;
   const Probe* const probes;
   const size_t n;
-  static constexpr uint32_t kGallop = 1 << 20;  // ties beyond it are left to FirstTiedBlock
   learn::Window windows[kBatch];
   uint64_t keys[kBatch];
   uint32_t counts[kBatch];
@@ -245,7 +252,7 @@ struct SortedRun<Keys>::Steps {
   // One halving of the `tied` blocks from counts[i] on.
   void Halve(size_t i, uint32_t* tied) {
     const uint32_t half = tied[i] / 2;
-    const bool below = Keys::TieLess(runs[i]->LastOfBlock(counts[i] + half).rest, probes[i]);
+    const bool below = runs[i]->LastBelow(counts[i] + half, probes[i]);
     counts[i] += below ? half + 1 : 0;
     tied[i] = below ? tied[i] - half - 1 : half;
   }
@@ -253,9 +260,9 @@ struct SortedRun<Keys>::Steps {
   void HalveInStep(uint32_t* tied) {
     for (bool more = true; more;) {
       for (size_t i = 0; i < n; ++i)
-        if (tied[i] != 0) __builtin_prefetch(&runs[i]->LastOfBlock(counts[i] + tied[i] / 2));
+        if (tied[i] != 0) __builtin_prefetch(&runs[i]->ends_[counts[i] + tied[i] / 2]);
       for (size_t i = 0; i < n; ++i)
-        if (tied[i] != 0) Touch(runs[i]->LastOfBlock(counts[i] + tied[i] / 2).rest);
+        if (tied[i] != 0) TouchText(runs[i]->ends_[counts[i] + tied[i] / 2]);
       more = false;
       for (size_t i = 0; i < n; ++i) {
         if (tied[i] != 0) Halve(i, tied);
@@ -264,36 +271,70 @@ struct SortedRun<Keys>::Steps {
     }
   }
 
-  // With nobody else's waits to overlap: both strings that the step after this one may need are
-  // fetched with this one's, so that two steps wait once.
-  void HalveAlone(uint32_t* tied) {
-    for (size_t i = 0; i < n; ++i) {
-      while (tied[i] != 0) {
-        const uint32_t half = tied[i] / 2;
-        const uint32_t next[] = {half, half / 2, half + 1 + (tied[i] - half - 1) / 2};
-        const uint32_t last = tied[i] - 1;
-        for (uint32_t at : next)
-          __builtin_prefetch(&runs[i]->LastOfBlock(counts[i] + std::min(at, last)));
-        for (uint32_t at : next) Touch(runs[i]->LastOfBlock(counts[i] + std::min(at, last)).rest);
-        Halve(i, tied);
-        if (tied[i] != 0) Halve(i, tied);
+  // With nobody else's waits to overlap, a lookup makes its own: it fetches the strings at many
+  // cuts at once and goes on between the two that hold it.
+  void CutAlone(size_t i, uint32_t& tied) {
+    constexpr uint32_t kCuts = 15;
+    while (tied != 0) {
+      const uint32_t cuts = std::min(tied, kCuts);
+      const auto cut = [&](uint32_t at) {
+        return static_cast<uint32_t>(uint64_t{at + 1} * tied / (cuts + 1));
+      };
+      for (uint32_t at = 0; at < cuts; ++at)
+        __builtin_prefetch(&runs[i]->ends_[counts[i] + cut(at)]);
+      for (uint32_t at = 0; at < cuts; ++at) TouchText(runs[i]->ends_[counts[i] + cut(at)]);
+      uint32_t lo = 0, hi = cuts;
+      while (lo < hi) {
+        const uint32_t middle = (lo + hi) / 2;
+        const bool below = runs[i]->LastBelow(counts[i] + cut(middle), probes[i]);
+        (below ? lo : hi) = middle + below;
       }
+      const uint32_t end = lo == cuts ? tied : cut(lo), begin = lo == 0 ? 0 : cut(lo - 1) + 1;
+      counts[i] += begin;
+      tied = end - begin;
+    }
+  }
+
+  // How many blocks from counts[i] on have the probe's head as their last one is found by leaps.
+  static constexpr std::array<uint32_t, 5> kLeaps{15, 255, 4095, 65535, 1048575};
+
+  void FetchLeaps() {
+    for (size_t i = 0; i < n; ++i) {
+      const auto left = static_cast<uint32_t>(runs[i]->guide_.size()) - counts[i];
+      for (uint32_t leap : kLeaps)
+        if (leap < left) __builtin_prefetch(runs[i]->guide_.data() + counts[i] + leap);
+    }
+  }
+
+  void LeapOverTies() {
+    FetchLeaps();
+    for (size_t i = 0; i < n; ++i) {
+      keys[i] = probes[i].head;
+      const auto left = static_cast<uint32_t>(runs[i]->guide_.size()) - counts[i];
+      const uint64_t* guide = runs[i]->guide_.data() + counts[i];
+      uint32_t from = 0, to = left;
+      for (uint32_t leap : kLeaps) {
+        if (leap < left && guide[leap] <= keys[i]) {
+          from = leap;
+        } else {
+          to = std::min(left, leap);
+          break;
+        }
+      }
+      windows[i] = {guide + from, to - from};
     }
   }
 
   // Among blocks whose last heads tie with the probe's: all probes halve their ranges in step, so
   // that the strings to compare are on their way together.
   void Ties() {
-    for (size_t i = 0; i < n; ++i) {
-      const SortedRun& run = *runs[i];
-      keys[i] = probes[i].head;
-      windows[i] = {run.guide_.data() + counts[i],
-                    static_cast<uint32_t>(run.guide_.size()) - counts[i]};
-      windows[i].length = std::min(windows[i].length, kGallop);
-    }
+    LeapOverTies();
     uint32_t tied[kBatch];
     learn::BestWindowSearch().count_at_most(windows, keys, n, tied);
-    n < 4 ? HalveAlone(tied) : HalveInStep(tied);
+    for (size_t i = 0; i < n; ++i)
+      tied[i] += static_cast<uint32_t>(windows[i].first - runs[i]->guide_.data()) - counts[i];
+    if (n >= 4) HalveInStep(tied);
+    for (size_t i = 0; n < 4 && i < n; ++i) CutAlone(i, tied[i]);
     for (size_t i = 0; i < n; ++i) {
       if (counts[i] >= runs[i]->guide_.size()) continue;
       const auto* block =
@@ -304,7 +345,11 @@ struct SortedRun<Keys>::Steps {
   }
 
   static void Touch(const IntKeys::Rest&) {}
-  static void Touch(const StringKeys::Rest& rest) { __builtin_prefetch(rest.text); }
+  static void Touch(const StringKeys::Rest& rest) { TouchText(rest.text); }
+  static void TouchText(const char* text) {
+    __builtin_prefetch(text);
+    __builtin_prefetch(text + 48);  // where strings that share a long beginning differ
+  }
 };
 
 template <typename Keys>
@@ -423,7 +468,8 @@ Status RunBuilder<Keys>::Start(typename Keys::Key first, typename Keys::Key last
   run_ = Place<Run>(memory_, memory_, Keys::Heads::Shared(first, last));
   if (run_ == nullptr) return learn::OutOfMemory();
   const size_t blocks = (capacity_ + Run::kBlock - 1) / Run::kBlock;
-  if (run_->entries_.Resize(blocks * Run::kBlock) && run_->guide_.Reserve(blocks))
+  if (run_->entries_.Resize(blocks * Run::kBlock) && run_->guide_.Reserve(blocks) &&
+      (Keys::kHeadIsKey || run_->ends_.Reserve(blocks)))
     return Status::Ok();
   Unplace(memory_, std::exchange(run_, nullptr));
   return learn::OutOfMemory();
@@ -436,14 +482,21 @@ Status RunBuilder<Keys>::Add(typename Keys::Key key, uint64_t payload) {
   if (!Keys::MakeRest(run_->text_, key, payload, rest)) return learn::OutOfMemory();
   const uint64_t head = run_->heads_.Of(key);
   run_->entries_[run_->size_++] = {head, rest};
-  if (run_->size_ % Run::kBlock != 0) return Status::Ok();
-  return run_->guide_.Append(head) ? Status::Ok() : learn::OutOfMemory();
+  return run_->size_ % Run::kBlock != 0 ? Status::Ok() : EndBlock();
+}
+
+template <typename Keys>
+Status RunBuilder<Keys>::EndBlock() {
+  const auto& last = run_->last();
+  if constexpr (!Keys::kHeadIsKey)
+    if (!run_->ends_.Append(last.rest.text)) return learn::OutOfMemory();
+  return run_->guide_.Append(last.head) ? Status::Ok() : learn::OutOfMemory();
 }
 
 template <typename Keys>
 Status RunBuilder<Keys>::CloseGuide() {
   if (run_->guide_.size() * Run::kBlock >= run_->size_) return Status::Ok();
-  return run_->guide_.Append(run_->last().head) ? Status::Ok() : learn::OutOfMemory();
+  return EndBlock();
 }
 
 template <typename Keys>

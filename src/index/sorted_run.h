@@ -6,6 +6,8 @@
 //   search    a model over the guide (learned), or a static B-tree over it; and, where only
 //             single keys are asked for, a hash of positions beside
 //   text      the bytes of string keys, in order
+//   ends      of string keys, where the text of each block's last key is: heads that tie are told
+//             apart by texts, and one wait for each is enough
 #pragma once
 
 #include <atomic>
@@ -76,6 +78,7 @@ class SortedRun {
         memory_(memory),
         entries_(memory),
         guide_(memory),
+        ends_(memory),
         tree_(memory),
         text_(memory) {}
 
@@ -133,6 +136,7 @@ class SortedRun {
   const Entry& LastOfBlock(uint32_t block) const {
     return entries_[std::min(size_, (block + 1) * kBlock) - 1];
   }
+  bool LastBelow(uint32_t block, const Probe& probe) const;
   static void FindHashed(const SortedRun* const* runs, const PositionHash* const* hashes,
                          const Probe* probes, size_t n, const Entry** found);
   Status BuildSearch(RunChoice choice);
@@ -145,6 +149,7 @@ class SortedRun {
   uint32_t size_ = 0;
   learn::Array<Entry> entries_;
   learn::Array<uint64_t> guide_;
+  learn::Array<const char*> ends_;
   learn::Model* model_ = nullptr;
   GuideTree tree_;
   bool learned_ = false;  // the model is used, not the tree
@@ -174,6 +179,7 @@ class RunBuilder {
   void Truncate(uint32_t size) {
     run_->size_ = size;
     run_->guide_.Truncate(size / Run::kBlock);
+    if (!Keys::kHeadIsKey) run_->ends_.Truncate(size / Run::kBlock);
   }
   Status Add(typename Keys::Key key, uint64_t payload);
   /// The finished run, now the caller's (give back with Unplace); null if nothing was added.
@@ -182,6 +188,7 @@ class RunBuilder {
   Result<Run*> FinishByTrial(uint32_t epsilon, const Clock& clock);
 
  private:
+  Status EndBlock();
   Status CloseGuide();
 
   learn::Memory& memory_;
