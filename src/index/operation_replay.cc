@@ -5,60 +5,12 @@
 #include <vector>
 
 #include "index/hybrid_index.h"
+#include "index/operation_tape.h"
 #include "learn/memory.h"
 
 namespace omen::index {
 
 namespace {
-
-/// Draws small numbers from bytes; zeros at the end.
-class Tape {
- public:
-  explicit Tape(std::string_view bytes) : bytes_(bytes) {}
-  bool done() const { return at_ >= bytes_.size(); }
-  uint8_t Byte() { return done() ? 0 : static_cast<uint8_t>(bytes_[at_++]); }
-
- private:
-  std::string_view bytes_;
-  size_t at_ = 0;
-};
-
-// Keys drawn to hurt: few of them, so that they repeat; ends of the domain; neighbours.
-void DrawKey(Tape& tape, uint64_t& key) {
-  const uint8_t kind = tape.Byte(), value = tape.Byte();
-  switch (kind % 6) {
-    case 0:
-      key = value;
-      break;
-    case 1:
-      key = ~uint64_t{value};
-      break;
-    case 2:
-      key = uint64_t{1} << (value % 64);
-      break;
-    case 3:
-      key = (uint64_t{1} << (value % 64)) - 1;
-      break;
-    case 4:
-      key = uint64_t{value} * 0x0101010101010101u;
-      break;
-    default:
-      key = 1000 + value % 4;
-      break;
-  }
-}
-
-void DrawKey(Tape& tape, std::string& key) {
-  static constexpr std::string_view kStems[] = {
-      "",          "https://www.example.org/",   "a",   "aaaaaaaa",
-      "aaaaaaaaa", std::string_view("a\0\0", 3), "\xff"};
-  const uint8_t kind = tape.Byte(), value = tape.Byte();
-  key = std::string(kStems[kind % 7]) + std::string(value % 11, "ab\0\xff"[value % 4]);
-  if (value & 0x80) key += static_cast<char>(value);
-}
-
-template <typename Keys>
-using Owned = std::conditional_t<Keys::kHeadIsKey, uint64_t, std::string>;
 
 template <typename Keys>
 class Replay {
@@ -66,15 +18,7 @@ class Replay {
   using Pairs = std::set<std::pair<Owned<Keys>, uint64_t>>;
 
   Replay(std::string_view bytes, bool background) : tape_(bytes) {
-    HybridOptions options;
-    const uint8_t form = tape_.Byte();
-    options.form = static_cast<Form>(form % 4);
-    options.epsilon = 1 + form / 4 % 4;
-    options.delta_minimum = 1 + tape_.Byte() % 64;
-    options.delta_fraction = 4;
-    options.run_target = 8 + tape_.Byte() % 64;
-    options.tail_minimum = 1 + tape_.Byte() % 32;
-    options.remembered_commits = tape_.Byte() % 4;
+    HybridOptions options = DrawOptions(tape_);
     options.background = background;
     remembered_ = options.remembered_commits;
     auto made = HybridIndex<Keys>::Make(options, memory_, clock_);
