@@ -10,6 +10,8 @@ Result<std::unique_ptr<HybridIndex<Keys>>> HybridIndex<Keys>::Make(const HybridO
                                                                    learn::Memory& memory,
                                                                    const Clock& clock,
                                                                    obs::DecisionLog* log) {
+  if (options.row_bytes > RowSlots::kLargestRow)
+    return Status(sqlstate::kInvalidParameter, "rows are too large for an index");
   std::unique_ptr<HybridIndex> index(new (std::nothrow) HybridIndex(options, memory, clock, log));
   if (index == nullptr) return learn::OutOfMemory();
   OMEN_RETURN_IF_ERROR(index->chain_.Start());
@@ -80,7 +82,7 @@ Result<IndexSnapshot<Keys>> HybridIndex<Keys>::Snapshot(uint64_t commit_id) cons
   if (held == nullptr)
     return Status(sqlstate::kNotInPrerequisiteState,
                   "not here: the index does not hold this commit");
-  return IndexSnapshot<Keys>(held);
+  return IndexSnapshot<Keys>(held, rows_);
 }
 
 template <typename Keys>
@@ -133,7 +135,8 @@ Status HybridIndex<Keys>::Apply(std::span<const Change<Keys>> changes, uint64_t 
   if (commit_id == 0) commit_id = now + 1;
   if (commit_id <= now)
     return Status(sqlstate::kNotInPrerequisiteState, "an index takes commits in order");
-  OMEN_RETURN_IF_ERROR(ApplyLocked(changes, commit_id));
+  OMEN_RETURN_IF_ERROR(rows_.enabled() ? ApplySlots(changes, commit_id)
+                                       : ApplyLocked(changes, commit_id));
   // What follows only makes later work cheaper; a refusal leaves it for the next time.
   if (options_.form == Form::kTree && !Compact().ok()) return Status::Ok();
   if (SealDue() && !Seal().ok()) return Status::Ok();
@@ -214,15 +217,10 @@ Status HybridIndex<Keys>::ApplyTo(V& next, std::span<const Change<Keys>> changes
                           (next.runs != nullptr && !next.runs->empty());
   delta.tree.Begin();
   FetchPaths(next.active, changes);
-  for (const Change<Keys>& change : changes) {
-    if (delta.filtered) delta.filter.Add(Keys::Hash(change.key));
-    if (change.erase && !tombstones) {
-      OMEN_RETURN_IF_ERROR(delta.tree.Remove(next.active.root, change.key, change.payload));
-    } else {
-      OMEN_RETURN_IF_ERROR(
-          delta.tree.Put(next.active.root, change.key, change.payload, change.erase));
-    }
-  }
+  if (rows_.enabled()) return ChangeRows(next, changes, tombstones);
+  for (const Change<Keys>& change : changes)
+    OMEN_RETURN_IF_ERROR(delta.Change(next.active.root, change.key, change.payload, change.erase,
+                                      tombstones));
   return Status::Ok();
 }
 
@@ -286,43 +284,48 @@ Status HybridIndex<Keys>::Compact() {
 }
 
 template <typename Keys>
-Status HybridIndex<Keys>::LoadTree(std::span<const Change<Keys>> sorted, V& next) {
+Status HybridIndex<Keys>::LoadTree(std::span<const Change<Keys>> sorted, uint64_t commit_id) {
+  V* next = chain_.Successor();
+  if (next == nullptr) return learn::OutOfMemory();
+  next->commit_id = commit_id;
   const auto heads = Keys::Heads::Shared(sorted.front().key, sorted.back().key);
-  OMEN_RETURN_IF_ERROR(NewActive(next, heads, 0));
-  CowTree<Keys>& tree = next.active.delta->tree;
-  tree.Begin();
-  for (const Change<Keys>& pair : sorted) {
-    const Status added = tree.Append(next.active.root, pair.key, pair.payload);
-    if (added.ok()) continue;
-    Unplace(memory_, next.active.delta);
-    return learn::OutOfMemory();
+  Status loaded = NewActive(*next, heads, 0);
+  Delta<Keys>* const delta = next->active.delta;
+  if (loaded.ok()) delta->tree.Begin();
+  for (size_t i = 0; i < sorted.size() && loaded.ok(); ++i)
+    loaded = delta->tree.Append(next->active.root, sorted[i].key, sorted[i].payload);
+  if (!loaded.ok()) {
+    Unplace(memory_, delta);
+    chain_.Discard(next);
+    return loaded;
   }
-  tree.Commit();
+  delta->tree.Commit();
+  chain_.Publish(next);
   return Status::Ok();
 }
 
 template <typename Keys>
 Status HybridIndex<Keys>::Load(std::span<const Change<Keys>> sorted, uint64_t commit_id) {
   const std::lock_guard merging(merge_mutex_);
-  {
-    const std::lock_guard lock(write_mutex_);
-    const V& now = *chain_.current();
-    if (now.active.delta != nullptr || now.tail.count != 0 || now.runs != nullptr ||
-        commit_id <= now.commit_id)
-      return Status(sqlstate::kNotInPrerequisiteState, "only an empty index can be loaded");
-    if (sorted.empty()) return Status::Ok();
-    if (options_.form == Form::kTree) {
-      V* next = chain_.Successor();
-      if (next == nullptr) return learn::OutOfMemory();
-      Status loaded = LoadTree(sorted, *next);
-      next->commit_id = commit_id;
-      loaded.ok() ? chain_.Publish(next) : chain_.Discard(next);
-      return loaded;
-    }
+  std::unique_lock lock(write_mutex_);
+  const V& now = *chain_.current();
+  if (now.active.delta != nullptr || now.tail.count != 0 || now.runs != nullptr ||
+      commit_id <= now.commit_id)
+    return Status(sqlstate::kNotInPrerequisiteState, "only an empty index can be loaded");
+  if (sorted.empty()) return Status::Ok();
+  OMEN_RETURN_IF_ERROR(InsertSlots(sorted));
+  Status loaded;
+  if (options_.form == Form::kTree) {
+    loaded = LoadTree(sorted, commit_id);
+  } else {
+    lock.unlock();
+    MadeRuns<Keys> made(memory_);
+    loaded = BuildRuns(sorted, Policy(), memory_, made);
+    if (loaded.ok()) loaded = Replace(0, 0, made, commit_id);
+    lock.lock();
   }
-  MadeRuns<Keys> made(memory_);
-  OMEN_RETURN_IF_ERROR(BuildRuns(sorted, Policy(), memory_, made));
-  return Replace(0, 0, made, commit_id);
+  if (!loaded.ok()) UninsertSlots(sorted);
+  return loaded;
 }
 
 template <typename Keys>
@@ -338,6 +341,7 @@ MemoryUse HybridIndex<Keys>::memory() const {
     use.entries += state->delta->tree.bytes();
     use.other += state->delta->filter.bytes();
   }
+  use.entries += rows_.bytes();
   return use;
 }
 
@@ -350,6 +354,10 @@ IndexStatistics HybridIndex<Keys>::statistics() const {
   result.points = reads.points;
   result.batched_points = reads.batched;
   result.ranges = reads.ranges;
+  result.stored_rows = rows_.stored();
+  result.live_rows = rows_.live();
+  result.erased_rows = rows_.erased();
+  result.free_rows = rows_.free();
   result.delta_entries = now.active.root.entries + now.sealed.root.entries;
   result.entries = result.delta_entries + now.tail.count;
   for (uint32_t i = 0; now.runs != nullptr && i < now.runs->count(); ++i) {

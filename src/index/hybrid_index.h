@@ -33,7 +33,7 @@ class HybridIndex final : public Index<Keys> {
   using Run = SortedRun<Keys>;
 
   /// `memory`, `clock` and `log` outlive the index; choices are recorded where there is a log.
-  /// 53200.
+  /// 22023 for rows above RowSlots::kLargestRow; 53200.
   static Result<std::unique_ptr<HybridIndex>> Make(const HybridOptions& options,
                                                    learn::Memory& memory, const Clock& clock,
                                                    obs::DecisionLog* log = nullptr);
@@ -57,6 +57,25 @@ class HybridIndex final : public Index<Keys> {
   Result<IndexSnapshot<Keys>> Snapshot(uint64_t commit_id) const;
   uint64_t commit_id() const;
 
+  // With HybridOptions::row_bytes the index owns a row of that size for each pair, and payloads
+  // are the rows' slots. An erased row's slot is reused when no reader, snapshot or remembered
+  // commit can reach a version that had the pair.
+
+  /// Applies a commit that brings its rows along.
+  Status ApplyRows(std::span<const RowChange<Keys>> changes, uint64_t commit_id);
+  /// A slot with a copy of the row, for one pair to come: Load, Apply and Insert take no other
+  /// (22023). 22023 where the row has another size; 53200.
+  Result<uint64_t> StoreRow(std::span<const std::byte> row);
+  /// Gives back a slot that went into no pair; 22023 for any other.
+  Status DropRow(uint64_t slot);
+  /// Find, with a copy of the row's first out.size() bytes.
+  Found FindRow(Key key, std::span<std::byte> out) const;
+  /// FindBatch, with copies of the rows that are found: the i-th at out[i * row_bytes].
+  void FindRows(const Key* keys, size_t count, Found* found, std::span<std::byte> out) const;
+  /// The row of a payload that a scan of this index visits now; valid during the visit. (For
+  /// longer: IndexSnapshot::Row.)
+  std::span<const std::byte> Row(uint64_t payload) const { return rows_.Row(payload); }
+
   /// Merges the delta away now, on this thread. Ok where there is nothing to merge.
   Status Merge();
   /// Looks at what was asked lately and adds or drops hashes. Called by itself on the background
@@ -73,13 +92,21 @@ class HybridIndex final : public Index<Keys> {
         memory_(memory),
         clock_(clock),
         log_(log),
-        chain_(memory, options.remembered_commits),
+        rows_(memory, options.row_bytes),
+        chain_(memory, options.remembered_commits, rows_),
         tail_(memory) {}
 
   // These hold write_mutex_.
   Status ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id);
   Status ApplyTo(V& next, std::span<const Change<Keys>> changes);
-  Status LoadTree(std::span<const Change<Keys>> sorted, V& next);
+  Status ApplySlots(std::span<const Change<Keys>> changes, uint64_t commit_id);
+  Status ChangeRows(V& next, std::span<const Change<Keys>> changes, bool tombstones);
+  Status EraseRows(V& next, const Change<Keys>& erase, bool tombstones);
+  Status InsertSlots(std::span<const Change<Keys>> changes);
+  void UninsertSlots(std::span<const Change<Keys>> changes);
+  Result<uint64_t> Store(std::span<const std::byte> row);
+  Status StoreAll(std::span<const RowChange<Keys>> changes, learn::Array<Change<Keys>>& pairs);
+  Status LoadTree(std::span<const Change<Keys>> sorted, uint64_t commit_id);
   bool Grows(const V& version, std::span<const Change<Keys>> changes) const;
   bool TailReady(const V& version, std::span<const Change<Keys>> changes);
   Status AppendToTail(V& next, std::span<const Change<Keys>> changes);
@@ -110,6 +137,7 @@ class HybridIndex final : public Index<Keys> {
   learn::Memory& memory_;
   const Clock& clock_;
   obs::DecisionLog* const log_;
+  RowSlots rows_;  // written under write_mutex_
   VersionChain<Keys> chain_;
   mutable ReadCounters reads_;
 

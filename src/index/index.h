@@ -27,6 +27,23 @@ struct Change {
   bool erase = false;
 };
 
+/// As the payload of an erase where payloads number rows: whatever rows are under the key.
+inline constexpr uint64_t kEveryRow = ~uint64_t{0};
+
+/// A change of an index that owns its rows.
+template <typename Keys>
+struct RowChange {
+  enum class Kind : uint8_t {
+    kInsert,   // one more row under the key
+    kReplace,  // erases, then inserts
+    kErase,
+  };
+  Kind kind;
+  typename Keys::Key key;
+  std::span<const std::byte> row;  // what is inserted
+  uint64_t erased = kEveryRow;     // or the payload of the one row that goes
+};
+
 /// Takes a scan's entries in order, some at a time, valid during the call. False stops the scan.
 template <typename Keys>
 class Visitor {
@@ -42,6 +59,8 @@ struct IndexStatistics {
   uint64_t runs = 0, learned_runs = 0, tree_runs = 0, hash_runs = 0;
   uint64_t points = 0, batched_points = 0, ranges = 0, inserts = 0, erases = 0;
   uint64_t merges = 0, merged_entries = 0, merge_nanos = 0;
+  // Slots for rows: waiting for their pair, in a pair, erased but readable still, empty.
+  uint64_t stored_rows = 0, live_rows = 0, erased_rows = 0, free_rows = 0;
   uint64_t refused_merges = 0;  // given up for want of memory; the delta stayed
 };
 

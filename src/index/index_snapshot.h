@@ -14,11 +14,12 @@ class IndexSnapshot {
  public:
   using Key = typename Keys::Key;
   /// Takes over one hold on the version.
-  explicit IndexSnapshot(Version<Keys>* held) : version_(held) {}
+  IndexSnapshot(Version<Keys>* held, const RowSlots& rows) : version_(held), rows_(&rows) {}
   IndexSnapshot(IndexSnapshot&& other) noexcept
-      : version_(std::exchange(other.version_, nullptr)) {}
+      : version_(std::exchange(other.version_, nullptr)), rows_(other.rows_) {}
   IndexSnapshot& operator=(IndexSnapshot&& other) noexcept {
     std::swap(version_, other.version_);
+    std::swap(rows_, other.rows_);
     return *this;
   }
   ~IndexSnapshot() {
@@ -33,9 +34,12 @@ class IndexSnapshot {
   void Scan(Key key, uint64_t payload, size_t limit, Visitor<Keys>& visitor) const {
     VersionRead<Keys>::Scan(*version_, key, payload, limit, visitor);
   }
+  /// The row of a payload that was found in this snapshot; it stays as long as the snapshot.
+  std::span<const std::byte> Row(uint64_t payload) const { return rows_->Row(payload); }
 
  private:
   Version<Keys>* version_;
+  const RowSlots* rows_;
 };
 
 }  // namespace omen::index

@@ -14,6 +14,7 @@
 
 #include "index/cow_tree.h"
 #include "index/key_filter.h"
+#include "index/row_slots.h"
 #include "index/sorted_run.h"
 
 namespace omen::index {
@@ -26,6 +27,13 @@ struct Delta {
   CowTree<Keys> tree;
   KeyFilter filter;
   bool filtered = false;
+  /// One change of a transaction of the tree. `tombstones`: the pair may be below as well.
+  Status Change(TreeRoot<Keys>& root, typename Keys::Key key, uint64_t payload, bool erase,
+                bool tombstones) {
+    if (filtered) filter.Add(Keys::Hash(key));
+    if (erase && !tombstones) return tree.Remove(root, key, payload);
+    return tree.Put(root, key, payload, erase);
+  }
   size_t bytes() const { return tree.bytes() + filter.bytes() + sizeof *this; }
 };
 
@@ -133,6 +141,7 @@ struct Version {
   // What the next version no longer needs.
   learn::Array<Garbage> garbage;
   learn::Array<TreeNode<Keys>*> nodes;  // of active.delta
+  SlotList erased_rows;
 };
 
 }  // namespace omen::index

@@ -78,7 +78,8 @@ void VersionChain<Keys>::Publish(Version<Keys>* next) {
   Version<Keys>* before = current();
   before->newer = next;
   ++versions_since_;
-  nodes_since_ += before->nodes.size();
+  bytes_since_ += before->nodes.size() * sizeof(TreeNode<Keys>);
+  bytes_since_ += before->erased_rows.count * rows_.stride();
   Remember(next);
   current_.store(next, std::memory_order_seq_cst);
   before->retired_at = epochs_.Now();
@@ -96,15 +97,16 @@ void VersionChain<Keys>::FreeOldest() {
   oldest_ = version->newer;
   for (TreeNode<Keys>* node : version->nodes) version->active.delta->tree.Free(node);
   for (const Garbage& piece : version->garbage) piece.free(piece.owner, piece.object);
+  if (version->erased_rows.count != 0) rows_.Reuse(version->erased_rows);
   Unplace(memory_, version);
 }
 
 template <typename Keys>
 void VersionChain<Keys>::Reclaim(bool at_once) {
-  if (versions_since_ >= kVersions || nodes_since_ >= kNodes || at_once) {
+  if (versions_since_ >= kVersions || bytes_since_ >= kBytes || at_once) {
     epochs_.TryAdvance();
     versions_since_ = 0;
-    nodes_since_ = 0;
+    bytes_since_ = 0;
   }
   while (oldest_ != current() && !Reachable(*oldest_)) FreeOldest();
 }

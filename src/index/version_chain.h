@@ -14,8 +14,9 @@ namespace omen::index {
 template <typename Keys>
 class VersionChain {
  public:
-  VersionChain(learn::Memory& memory, uint32_t remember)
-      : memory_(memory), remember_(remember), remembered_(memory) {}
+  /// `rows` outlives the chain.
+  VersionChain(learn::Memory& memory, uint32_t remember, RowSlots& rows)
+      : memory_(memory), rows_(rows), remember_(remember), remembered_(memory) {}
   /// Frees everything, the current version's runs and deltas included. Nobody may read any more.
   ~VersionChain();
 
@@ -46,19 +47,20 @@ class VersionChain {
  private:
   // A barrier interrupts every reader for microseconds: a few megabytes of garbage are cheaper.
   static constexpr uint32_t kVersions = 1024;
-  static constexpr size_t kNodes = 4096;
+  static constexpr size_t kBytes = 4096 * sizeof(TreeNode<Keys>);
   void Remember(Version<Keys>* next);
   bool Reachable(const Version<Keys>& version) const;
   void FreeOldest();
 
   learn::Memory& memory_;
+  RowSlots& rows_;
   const uint32_t remember_;
   mutable EpochDomain epochs_;
   std::atomic<Version<Keys>*> current_{nullptr};
   Version<Keys>* oldest_ = nullptr;
-  // Versions and nodes retired since the epoch was moved.
+  // Versions, and bytes of nodes and rows, retired since the epoch was moved.
   uint32_t versions_since_ = 0;
-  size_t nodes_since_ = 0;
+  size_t bytes_since_ = 0;
   mutable std::mutex remembered_mutex_;
   learn::Array<Version<Keys>*> remembered_;  // oldest first
 };
