@@ -32,12 +32,17 @@ def add_arguments(parser):
                         help="run this and merge it into the commit's results; repeatable")
     parser.add_argument("--quick", action="store_true", help="a million keys; no claims")
     parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--external", default="", metavar="DIR",
+                        help="a folder with checkouts of PGM-index and ALEX, to be measured too")
     parser.add_argument("--program", default="build/release/bench/omendb_indexbench")
     parser.add_argument("--figures", action="store_true", help="run nothing, print the figures")
 
 
 def run(options):
     if options.program.startswith("build/release"):
+        external = pathlib.Path(options.external).resolve() if options.external else ""
+        subprocess.run(["cmake", f"-DOMEN_BENCH_EXTERNAL={external}", "build/release"], check=True,
+                       stdout=subprocess.DEVNULL)
         subprocess.run(["ninja", "-C", "build/release", "--quiet", "omendb_indexbench"], check=True)
     path = report.ROOT / "bench" / "results" / f"index-{report.commit()}.json"
     measured = json.loads(path.read_text())["measurements"] if path.exists() else {}

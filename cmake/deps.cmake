@@ -15,6 +15,7 @@
 # toml++    3.3         MIT          src/app                configuration file
 # absl      20220623    Apache-2.0   bench/index            its B-tree is the index tier's yardstick
 # gtest     1.12        BSD-3        tests only
+# pgm-index, alex       Apache, MIT  bench/index            reference, only where a checkout is given
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)

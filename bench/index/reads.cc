@@ -1,53 +1,11 @@
-#include <cstdlib>
-
-#include "ask.h"
 #include "cold.h"
+#include "comparison.h"
+#include "external.h"
 #include "parts.h"
-#include "sets.h"
 
 namespace omen::bench {
 
 namespace {
-
-constexpr size_t kQueries = 2 << 20, kSingles = 1 << 19, kScans = 1 << 16;
-
-/// The same questions to each contender in turn, in every round.
-template <typename Keys>
-class Comparison {
- public:
-  Comparison(const KeySet<Keys>& set, Measurements& out) : set_(set), out_(out) {}
-
-  template <typename Contender>
-  void Points(Contender& contender, const std::string& name) {
-    Timed(name + "/batch", kQueries, truths_[0],
-          [&] { return Batches<Keys>(contender, set_.present); });
-    Timed(name + "/single", kSingles, truths_[1],
-          [&] { return Singles<false, Keys>(contender, set_.present, kSingles); });
-    Timed(name + "/fenced", kSingles, truths_[1],
-          [&] { return Singles<true, Keys>(contender, set_.present, kSingles); });
-    if (set_.absent.empty()) return;
-    Timed(name + "/batch_absent", kQueries, truths_[2],
-          [&] { return Batches<Keys>(contender, set_.absent); });
-    Timed(name + "/single_absent", kSingles, truths_[3],
-          [&] { return Singles<false, Keys>(contender, set_.absent, kSingles); });
-  }
-  template <typename Contender>
-  void Ranges(Contender& contender, const std::string& name, bool with_delta) {
-    Timed(name + (with_delta ? "/scan_delta" : "/scan"), kScans, truths_[4 + with_delta],
-          [&] { return Scans<Keys>(contender, set_.present, kScans); });
-  }
-
- private:
-  template <typename Work>
-  void Timed(const std::string& name, size_t operations, Truth& truth, Work work) {
-    uint64_t sum = 0;
-    out_.Time(name, operations, [&] { sum = work(); });
-    truth.Agree(sum, name);
-  }
-  const KeySet<Keys>& set_;
-  Measurements& out_;
-  Truth truths_[6];
-};
 
 template <typename Keys>
 void Sizes(Ours<Keys>& ours, const std::string& name, Measurements& out) {
@@ -81,12 +39,12 @@ void BuildRate(const KeySet<index::IntKeys>& set, Measurements& out) {
 template <typename Keys>
 class Yardsticks {
  public:
-  Yardsticks(const KeySet<Keys>& set, Measurements& out)
+  Yardsticks(const KeySet<Keys>& set, Comparison<Keys>& comparison, Measurements& out)
       : set_(set),
+        comparison_(comparison),
         out_(out),
         learned_(Form::kAuto, Foreground()),
-        tree_(Form::kTree, Foreground()),
-        comparison_(set, out) {}
+        tree_(Form::kTree, Foreground()) {}
 
   static HybridOptions Foreground() {
     HybridOptions options;
@@ -136,43 +94,52 @@ class Yardsticks {
     work(absl_, "absl");
   }
   const KeySet<Keys>& set_;
+  Comparison<Keys>& comparison_;
   Measurements& out_;
   Ours<Keys> learned_, tree_;
   Absl<Keys> absl_;
-  Comparison<Keys> comparison_;
 };
 
 template <typename Keys>
-void CompareReads(const KeySet<Keys>& set, const Task& task, Measurements& out) {
-  Yardsticks<Keys> yardsticks(set, out);
+void CompareReads(const KeySet<Keys>& set, Comparison<Keys>& comparison, int rounds,
+                  Measurements& out) {
+  Yardsticks<Keys> yardsticks(set, comparison, out);
   yardsticks.Load();
-  yardsticks.Clean(task.rounds);
-  yardsticks.WithDelta(task.rounds);
+  yardsticks.Clean(rounds);
+  yardsticks.WithDelta(rounds);
 }
 
 template <typename Contender>
-void Alone(const KeySet<index::IntKeys>& set, Contender& contender, const std::string& name,
-           const Task& task, Measurements& out) {
+void Alone(Contender& contender, const std::string& name, const KeySet<index::IntKeys>& set,
+           Comparison<index::IntKeys>& comparison, int rounds) {
   contender.Load(set.loaded);
-  Comparison<index::IntKeys> comparison(set, out);
-  for (int round = 0; round < std::min(task.rounds, 2); ++round) comparison.Points(contender, name);
+  for (int round = 0; round < rounds; ++round) comparison.Points(contender, name);
 }
 
 }  // namespace
 
 void Reads(const Task& task, Measurements& out) {
   SetShape shape{task.keys, task.keys / 20, SetShape::Writes::kMixed, kQueries};
-  if (task.set == "urls") return CompareReads(MakeStringSet(shape, task.seed), task, out);
+  if (task.set == "urls") {
+    const auto set = MakeStringSet(shape, task.seed);
+    Comparison<index::StringKeys> comparison(set, out);
+    return CompareReads(set, comparison, task.rounds, out);
+  }
   shape.absent = kQueries;
   const auto set = MakeIntSet(task.set, shape, task.seed);
   BuildRate(set, out);
-  CompareReads(set, task, out);
+  Comparison<index::IntKeys> comparison(set, out);
+  CompareReads(set, comparison, task.rounds, out);
+  const int fewer = std::min(task.rounds, 2);
   {
     Ours<index::IntKeys> hash(Form::kHash, Yardsticks<index::IntKeys>::Foreground());
-    Alone(set, hash, "hash", task, out);
+    Alone(hash, "hash", set, comparison, fewer);
   }
-  Sorted sorted;
-  Alone(set, sorted, "sorted", task, out);
+  {
+    Sorted sorted;
+    Alone(sorted, "sorted", set, comparison, fewer);
+  }
+  ReadExternals(set, comparison, fewer, out);
 }
 
 }  // namespace omen::bench

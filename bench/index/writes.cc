@@ -1,33 +1,10 @@
-#include "ask.h"
+#include "external.h"
+#include "mixes.h"
 #include "parts.h"
-#include "sets.h"
 
 namespace omen::bench {
 
 namespace {
-
-// Batches of kBatch operations, `write_percent` of them writes.
-template <typename Keys, typename Contender>
-uint64_t RunMix(Contender& contender, const KeySet<Keys>& set, size_t operations,
-                size_t write_percent) {
-  Found found[kBatch];
-  uint64_t sum = 0;
-  size_t written = 0, read = 0, owed = 0;
-  for (size_t done = 0; done < operations; done += kBatch) {
-    owed += kBatch * write_percent;
-    const size_t writes = std::min(owed / 100, set.writes.size() - written);
-    owed %= 100;
-    const size_t reads = kBatch - writes;
-    if (read + reads > set.present.size()) read = 0;
-    contender.FindBatch(&set.present[read], reads, found);
-    for (size_t i = 0; i < reads; ++i) sum += found[i].found;
-    contender.Apply(&set.writes[written], writes);
-    written += writes;
-    read += reads;
-  }
-  contender.Settle();
-  return sum;
-}
 
 void AddStatistics(const index::IndexStatistics& statistics, const std::string& name,
                    Measurements& out) {
@@ -36,51 +13,28 @@ void AddStatistics(const index::IndexStatistics& statistics, const std::string& 
   out.Add(name + "_learned_runs", static_cast<double>(statistics.learned_runs));
 }
 
-/// All contenders do the same operations in every round, and must then hold the same.
 template <typename Keys>
-class MixComparison {
- public:
-  MixComparison(const KeySet<Keys>& set, size_t percent, Measurements& out)
-      : set_(set), percent_(percent), out_(out) {}
-  void Ours(Form form, const std::string& who) {
-    bench::Ours<Keys> ours(form, {});
-    Timed(ours, who);
-    if (form == Form::kTree) return;
-    AddStatistics(ours.index().statistics(), Name(who), out_);
-    ours.Decisions(Name(who) + "_decisions", out_);
-  }
-  void Absl() {
-    bench::Absl<Keys> absl;
-    Timed(absl, "absl");
-  }
-
- private:
-  std::string Name(const std::string& who) const {
-    return who + "/mix" + std::to_string(percent_);
-  }
-  template <typename Contender>
-  void Timed(Contender& contender, const std::string& who) {
-    contender.Load(set_.loaded);
-    uint64_t found = 0;
-    out_.TimeAllCores(Name(who), set_.loaded.size(),
-                      [&] { found = RunMix<Keys>(contender, set_, set_.loaded.size(), percent_); });
-    during_.Agree(found, Name(who));
-    after_.Agree(SumOfAll<Keys>(contender), Name(who));
-  }
-  const KeySet<Keys>& set_;
-  const size_t percent_;
-  Measurements& out_;
-  Truth during_, after_;
-};
+void OurMix(Form form, const std::string& who, MixComparison<Keys>& mix, Measurements& out) {
+  Ours<Keys> ours(form, {});
+  mix.Run(ours, who);
+  if (form == Form::kTree) return;
+  AddStatistics(ours.index().statistics(), mix.Name(who), out);
+  ours.Decisions(mix.Name(who) + "_decisions", out);
+}
 
 template <typename Keys>
 void CompareMixes(const KeySet<Keys>& set, const Task& task, Measurements& out) {
   for (size_t percent : {10, 50, 90}) {
     MixComparison<Keys> mix(set, percent, out);
     for (int round = 0; round < task.rounds; ++round) {
-      mix.Ours(Form::kAuto, "learned");
-      mix.Ours(Form::kTree, "tree");
-      if (round == 0) mix.Absl();
+      OurMix(Form::kAuto, "learned", mix, out);
+      OurMix(Form::kTree, "tree", mix, out);
+      if (round != 0) continue;
+      {
+        Absl<Keys> absl;
+        mix.Run(absl, "absl");
+      }
+      if constexpr (Keys::kHeadIsKey) MixExternals(set, mix, out);
     }
   }
 }
