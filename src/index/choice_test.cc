@@ -77,35 +77,98 @@ TEST(Choice, HashesComeWithSingleKeysAndGoWithRanges) {
     index->Reconsider();
   };
   ask();
-  EXPECT_EQ(index->statistics().hash_runs, 0u) << "one pass has not yet cost what a hash costs";
   // The clock says that nothing is gained.
-  ask();
   EXPECT_EQ(index->statistics().hash_runs, 0u);
   EXPECT_STREQ(log.Recent().back().reason, "a hash was tried and did not pay");
+}
+
+TEST(Choice, ABatchOverRunsWithAndWithoutHashesFindsAll) {
+  learn::HeapMemory memory;
+  const auto pairs = Pairs("uniform", 60000);
+  MadeRuns<IntKeys> made(memory);
+  ASSERT_TRUE(BuildRuns<IntKeys>(pairs, {{Search::kHash, 4}, 20000, {}}, memory, made).ok());
+  Unplace(memory, made.all()[1]->Attach(nullptr));
+  const SortedRun<IntKeys>* of[32];
+  IntKeys::Probe probes[32];
+  const IntKeys::Entry* found[32];
+  for (size_t i = 0; i < 32; ++i) {
+    of[i] = made.all()[i % 3];
+    probes[i] = of[i]->ProbeFor(of[i]->begin()[i * 7].key() + (i % 5 == 0));
+  }
+  SortedRun<IntKeys>::FindBatch(of, probes, 32, found);
+  for (size_t i = 0; i < 32; ++i)
+    EXPECT_EQ(found[i], i % 5 == 0 ? nullptr : of[i]->begin() + i * 7) << i;
+}
+
+TEST(Choice, ADeltaThatIsReadAndNotWrittenIsMerged) {
+  learn::HeapMemory memory;
+  SteppedClock clock;
+  obs::DecisionLog log(64);
+  auto index = HybridIndex<IntKeys>::Make(Foreground(), memory, clock, &log).value();
+  const auto pairs = Pairs("uniform", 50000);
+  ASSERT_TRUE(index->Load(pairs, 1).ok());
+  ASSERT_TRUE(index->Insert(7, 7).ok());
+  const auto ask = [&] {
+    for (size_t i = 0; i < 20000; ++i) ASSERT_TRUE(index->Find(pairs[i].key).found);
+    index->Reconsider();
+  };
+  ask();
+  EXPECT_EQ(index->statistics().merges, 0u) << "it was written to meanwhile";
+  for (int i = 0; i < 11; ++i) ask();
+  EXPECT_EQ(index->statistics().merges, 1u);
+  EXPECT_EQ(index->statistics().delta_entries, 0u);
+  EXPECT_EQ(index->Find(7).payload, 7u);
+}
+
+TEST(MergePace, KeepsTheMergingThreadHalfBusy) {
+  MergePace pace(16);
+  EXPECT_FALSE(pace.Merged(50, 100));
+  EXPECT_TRUE(pace.Merged(90, 100));
+  EXPECT_EQ(pace.fraction(), 8u);
+  EXPECT_FALSE(pace.Merged(200, 100)) << "larger deltas would cost memory";
+  for (int i = 0; i < 10; ++i) pace.Merged(1, 100);
+  EXPECT_EQ(pace.fraction(), MergePace::kMost);
+  MergePace forced(1);
+  EXPECT_FALSE(forced.Merged(90, 100)) << "what was asked for is not made larger still";
 }
 
 TEST(PatternWatch, AddsAfterEnoughPointsAndDropsWhenThePatternTurns) {
   PatternWatch watch;
   using Advice = PatternWatch::Advice;
+  const PatternWatch::Shape plain{40000, 0, 2, 0}, half{40000, 0, 2, 1}, hashed{40000, 0, 2, 2};
   Asked asked;
   asked.points = 100;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kWait);
+  EXPECT_EQ(watch.Look(asked, plain), Advice::kWait);
   asked.points = 6000;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kKeep);
+  EXPECT_EQ(watch.Look(asked, plain), Advice::kKeep);
   asked.points = 12000;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kAddHash);
+  EXPECT_EQ(watch.Look(asked, plain), Advice::kAddHash);
   asked.points = 18000;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 2), Advice::kKeep);
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 1), Advice::kWait);
+  EXPECT_EQ(watch.Look(asked, hashed), Advice::kKeep);
+  EXPECT_EQ(watch.Look(asked, half), Advice::kWait);
   asked.points = 24000;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 1), Advice::kAddHash) << "a merge made a run without";
+  EXPECT_EQ(watch.Look(asked, half), Advice::kAddHash) << "a merge made a run without";
   asked.ranges = 6000;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 2), Advice::kDropHash);
+  EXPECT_EQ(watch.Look(asked, hashed), Advice::kDropHash);
   asked.points = 36000;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kAddHash);
+  EXPECT_EQ(watch.Look(asked, plain), Advice::kAddHash);
   watch.Refuse();
   asked.points = 48000;
-  EXPECT_EQ(watch.Look(asked, 10000, 2, 0), Advice::kKeep);
+  EXPECT_EQ(watch.Look(asked, plain), Advice::kKeep);
+}
+
+TEST(PatternWatch, AsksForAMergeWhenADeltaIsReadForLong) {
+  PatternWatch watch;
+  using Advice = PatternWatch::Advice;
+  const PatternWatch::Shape shape{40000, 500, 2, 0};
+  Asked asked;
+  asked.writes = 500;
+  asked.ranges = 1000;
+  EXPECT_EQ(watch.Look(asked, shape), Advice::kKeep) << "it was written to";
+  asked.ranges = 2000;
+  EXPECT_EQ(watch.Look(asked, shape), Advice::kKeep);
+  asked.ranges = 2300;
+  EXPECT_EQ(watch.Look(asked, shape), Advice::kMerge);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// The choosing half of the hybrid index: whether hashes stand beside the runs. (Which search a
-// run is given when it is made: see run_trial.h.) Nothing here changes an answer.
+// The choosing half of the hybrid index: how runs are to be made, how large a delta may grow,
+// whether hashes stand beside the runs. (Which search a run is given when it is made: see
+// run_trial.h.) Nothing here changes an answer.
 #include <algorithm>
 
 #include "index/hybrid_index.h"
@@ -38,6 +39,45 @@ double SampledFind(const RunSet<Keys>& runs, const Clock& clock) {
 }  // namespace
 
 template <typename Keys>
+RunPolicy HybridIndex<Keys>::Policy() const {
+  RunChoice choice{Search::kLearned, options_.epsilon};
+  if (options_.form == Form::kHash) choice.search = Search::kHash;
+  const Clock* const trial = options_.form == Form::kAuto ? &clock_ : nullptr;
+  return {choice, options_.run_target, {trial, lone_share_}};
+}
+
+// A range seeks once, alone.
+template <typename Keys>
+void HybridIndex<Keys>::NoteSeal(bool full) {
+  const int64_t now = clock_.MonotonicNanos();
+  fill_nanos_ = now - std::exchange(filled_since_, now);
+  sealed_full_ = full;
+  const ReadCounters::Sums reads = reads_.Sum();
+  const uint64_t batched = reads.batched - reads_at_seal_.batched;
+  const uint64_t lone = reads.points - reads_at_seal_.points + reads.ranges - reads_at_seal_.ranges;
+  reads_at_seal_ = reads;
+  if (lone + batched != 0)
+    lone_share_ = static_cast<double>(lone) / static_cast<double>(lone + batched);
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::RecordPace(uint32_t before, int64_t merge_nanos) {
+  if (log_ == nullptr) return;
+  obs::Decision decision;
+  decision.at_micros = clock_.WallMicros();
+  decision.part = "index";
+  const bool smaller = pace_.fraction() > before;
+  decision.chosen = smaller ? "smaller deltas" : "larger deltas";
+  decision.instead_of = smaller ? "larger deltas" : "smaller deltas";
+  decision.reason = smaller ? "merging is mostly idle" : "merging hardly keeps up with writing";
+  decision.AddInput("fraction_before", before);
+  decision.AddInput("fraction", pace_.fraction());
+  decision.AddInput("merge_ns", static_cast<double>(merge_nanos));
+  decision.AddInput("fill_ns", static_cast<double>(fill_nanos_));
+  log_->Add(decision);
+}
+
+template <typename Keys>
 void HybridIndex<Keys>::RecordRun(const Run& run) {
   if (log_ == nullptr) return;
   const RunTrial& trial = run.trial();
@@ -55,6 +95,7 @@ void HybridIndex<Keys>::RecordRun(const Run& run) {
   decision.AddInput("loose_segments", trial.loose_segments);
   decision.AddInput("model_bytes", static_cast<double>(trial.model_bytes));
   decision.AddInput("learned_ns", trial.learned_ns);
+  decision.AddInput("other_epsilon_ns", trial.other_epsilon_ns);
   decision.AddInput("btree_ns", trial.tree_ns);
   if (trial.learned_ns > 0 && trial.tree_ns > 0)
     decision.measured_gain = choice.search == Search::kLearned ? trial.tree_ns / trial.learned_ns
@@ -115,12 +156,36 @@ Status HybridIndex<Keys>::DropHashes() {
 }
 
 template <typename Keys>
+void HybridIndex<Keys>::RecordMerge(const Asked& lately) {
+  if (log_ == nullptr) return;
+  obs::Decision decision;
+  decision.at_micros = clock_.WallMicros();
+  decision.part = "index";
+  decision.chosen = "merged";
+  decision.instead_of = "a delta beside the runs";
+  decision.reason = "it is read and not written";
+  decision.AddInput("points", static_cast<double>(lately.points));
+  decision.AddInput("ranges", static_cast<double>(lately.ranges));
+  log_->Add(decision);
+}
+
+template <typename Keys>
+void HybridIndex<Keys>::TryHashes() {
+  double gain = 0;
+  const bool paid = AddHashes(gain).ok() && gain >= kWorthIt;
+  if (paid) return RecordHash(pattern_.lately(), true, gain, "only single keys are asked");
+  pattern_.Refuse();
+  const Status dropped = DropHashes();
+  RecordHash(pattern_.lately(), false, gain > 0 ? 1 / gain : 0, "a hash was tried and did not pay");
+}
+
+template <typename Keys>
 void HybridIndex<Keys>::Reconsider() {
   if (options_.form != Form::kAuto) return;
   const std::lock_guard merging(merge_mutex_);
   const IndexStatistics now = statistics();
   const Asked so_far{now.points + now.batched_points, now.ranges, now.inserts + now.erases};
-  switch (pattern_.Look(so_far, now.entries, now.runs, now.hash_runs)) {
+  switch (pattern_.Look(so_far, {now.entries, now.delta_entries, now.runs, now.hash_runs})) {
     case PatternWatch::Advice::kWait:
     case PatternWatch::Advice::kKeep:
       return;
@@ -128,15 +193,13 @@ void HybridIndex<Keys>::Reconsider() {
       const Status dropped = DropHashes();
       return RecordHash(pattern_.lately(), false, 0, "ranges or writes are asked again");
     }
+    case PatternWatch::Advice::kMerge: {
+      const Status merged = MergeAll();
+      return RecordMerge(pattern_.lately());
+    }
     case PatternWatch::Advice::kAddHash:
-      break;
+      return TryHashes();
   }
-  double gain = 0;
-  const bool paid = AddHashes(gain).ok() && gain >= kWorthIt;
-  if (paid) return RecordHash(pattern_.lately(), true, gain, "only single keys are asked");
-  pattern_.Refuse();
-  const Status dropped = DropHashes();
-  RecordHash(pattern_.lately(), false, gain > 0 ? 1 / gain : 0, "a hash was tried and did not pay");
 }
 
 template class HybridIndex<IntKeys>;

@@ -88,7 +88,7 @@ Result<IndexSnapshot<Keys>> HybridIndex<Keys>::Snapshot(uint64_t commit_id) cons
 template <typename Keys>
 size_t HybridIndex<Keys>::DeltaLimit(const V& version) const {
   const uint64_t entries = version.runs == nullptr ? 0 : version.runs->entries();
-  return std::max<size_t>(options_.delta_minimum, entries / options_.delta_fraction);
+  return std::max<size_t>(options_.delta_minimum, entries / pace_.fraction());
 }
 
 template <typename Keys>
@@ -110,8 +110,9 @@ template <typename Keys>
 Status HybridIndex<Keys>::MakeWay(std::unique_lock<std::mutex>& lock) {
   const auto too_large = [&] {
     const V& now = *chain_.current();
-    return now.sealed.delta != nullptr &&
-           now.active.root.entries >= DeltaLimit(now) * options_.delta_overrun;
+    const uint64_t most = (now.runs == nullptr ? 0 : now.runs->entries()) / options_.delta_most;
+    return now.sealed.delta != nullptr && now.active.root.entries >= DeltaLimit(now) &&
+           now.active.root.entries >= std::max<uint64_t>(4 * options_.delta_minimum, most);
   };
   if (!too_large()) return Status::Ok();
   retry_above_ = 0;
@@ -242,6 +243,7 @@ template <typename Keys>
 Status HybridIndex<Keys>::Seal() {
   // A delta that is merged must lie above runs only: what it says of the tail goes there too.
   OMEN_RETURN_IF_ERROR(CloseTail());
+  const bool full = chain_.current()->active.root.entries >= DeltaLimit(*chain_.current());
   V* next = chain_.Successor();
   if (next == nullptr) return learn::OutOfMemory();
   next->sealed = next->active;
@@ -251,6 +253,7 @@ Status HybridIndex<Keys>::Seal() {
     return learn::OutOfMemory();
   }
   chain_.Publish(next);
+  NoteSeal(full);
   return Status::Ok();
 }
 
@@ -307,7 +310,8 @@ Status HybridIndex<Keys>::LoadTree(std::span<const Change<Keys>> sorted, uint64_
 template <typename Keys>
 Status HybridIndex<Keys>::Load(std::span<const Change<Keys>> sorted, uint64_t commit_id) {
   const std::lock_guard merging(merge_mutex_);
-  std::unique_lock lock(write_mutex_);
+  // Held to the end: what a writer put beside the runs to come would be beneath them.
+  const std::lock_guard lock(write_mutex_);
   const V& now = *chain_.current();
   if (now.active.delta != nullptr || now.tail.count != 0 || now.runs != nullptr ||
       commit_id <= now.commit_id)
@@ -318,11 +322,9 @@ Status HybridIndex<Keys>::Load(std::span<const Change<Keys>> sorted, uint64_t co
   if (options_.form == Form::kTree) {
     loaded = LoadTree(sorted, commit_id);
   } else {
-    lock.unlock();
     MadeRuns<Keys> made(memory_);
     loaded = BuildRuns(sorted, Policy(), memory_, made);
     if (loaded.ok()) loaded = Replace(0, 0, made, commit_id);
-    lock.lock();
   }
   if (!loaded.ok()) UninsertSlots(sorted);
   return loaded;

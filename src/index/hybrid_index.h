@@ -17,6 +17,7 @@
 #include "index/hybrid_options.h"
 #include "index/index.h"
 #include "index/index_snapshot.h"
+#include "index/merge_pace.h"
 #include "index/pattern_watch.h"
 #include "index/read_counters.h"
 #include "index/run_merge.h"
@@ -78,8 +79,8 @@ class HybridIndex final : public Index<Keys> {
 
   /// Merges the delta away now, on this thread. Ok where there is nothing to merge.
   Status Merge();
-  /// Looks at what was asked lately and adds or drops hashes. Called by itself on the background
-  /// thread and before merges.
+  /// Looks at what was asked lately; adds or drops hashes, merges a delta that nobody writes to.
+  /// Called by itself on the background thread and before merges.
   void Reconsider();
   /// Waits until no merge is due or running on the background thread.
   void WaitForMerges();
@@ -94,7 +95,9 @@ class HybridIndex final : public Index<Keys> {
         log_(log),
         rows_(memory, options.row_bytes),
         chain_(memory, options.remembered_commits, rows_),
-        tail_(memory) {}
+        tail_(memory),
+        pace_(options.delta_fraction),
+        filled_since_(clock.MonotonicNanos()) {}
 
   // These hold write_mutex_.
   Status ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id);
@@ -118,16 +121,21 @@ class HybridIndex final : public Index<Keys> {
   bool SealDue() const;
   bool MergeWanted() const;
   Status MakeWay(std::unique_lock<std::mutex>& lock);
+  Status Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made, uint64_t commit_id = 0);
+  void NoteSeal(bool full);
+  RunPolicy Policy() const;
+  void RecordRun(const Run& run);
+  void RecordPace(uint32_t before, int64_t merge_nanos);
 
   // These hold merge_mutex_, and take write_mutex_ to publish.
   Status MergeSealed();
   Status MergePart(TreeCursor<Keys>& delta, uint32_t& run, bool& done);
-  Status Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made, uint64_t commit_id = 0);
   Status DropSealed();
-  RunPolicy Policy() const;
+  Status MergeAll();
   Status AddHashes(double& gain);
   Status DropHashes();
-  void RecordRun(const Run& run);
+  void TryHashes();
+  void RecordMerge(const Asked& lately);
   void RecordHash(const Asked& lately, bool added, double gain, const char* reason);
 
   void MergeLoop();
@@ -144,6 +152,12 @@ class HybridIndex final : public Index<Keys> {
   mutable std::mutex write_mutex_;
   RunBuilder<Keys> tail_;   // under write_mutex_: what the current version's tail grows in
   IndexStatistics counts_;  // under write_mutex_, all but the reads
+  // Under write_mutex_: how the sealed delta came to be, and what that says of the next.
+  MergePace pace_;
+  int64_t filled_since_ = 0, fill_nanos_ = 0;
+  bool sealed_full_ = false;
+  ReadCounters::Sums reads_at_seal_;
+  double lone_share_ = 0.5;
   std::mutex merge_mutex_;  // taken before write_mutex_
   PatternWatch pattern_;    // under merge_mutex_
   std::condition_variable wake_, idle_;

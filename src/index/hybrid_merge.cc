@@ -12,16 +12,8 @@ constexpr std::chrono::milliseconds kLookInterval{50};
 }  // namespace
 
 template <typename Keys>
-RunPolicy HybridIndex<Keys>::Policy() const {
-  RunChoice choice{Search::kLearned, options_.epsilon};
-  if (options_.form == Form::kHash) choice.search = Search::kHash;
-  return {choice, options_.run_target, options_.form == Form::kAuto ? &clock_ : nullptr};
-}
-
-template <typename Keys>
 Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made,
                                   uint64_t commit_id) {
-  const std::lock_guard lock(write_mutex_);
   chain_.Reclaim(true);
   const RunSet<Keys>* old = chain_.current()->runs;
   auto* set = Place<RunSet<Keys>>(memory_, memory_);
@@ -69,8 +61,10 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
   // what is new comes behind them.
   uint32_t count = 0;
   const Run* run = nullptr;
+  RunPolicy policy;
   {
     const std::lock_guard lock(write_mutex_);
+    policy = Policy();
     const RunSet<Keys>* runs = chain_.current()->runs;
     if (runs != nullptr) count = runs->count();
     if (index < count) run = runs->run(index);
@@ -79,7 +73,8 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
   if (done) return Status::Ok();
   MadeRuns<Keys> made(memory_);
   if (index >= count) {
-    OMEN_RETURN_IF_ERROR(MergeRun<Keys>(nullptr, delta, nullptr, Policy(), memory_, made));
+    OMEN_RETURN_IF_ERROR(MergeRun<Keys>(nullptr, delta, nullptr, policy, memory_, made));
+    const std::lock_guard lock(write_mutex_);
     return Replace(count, 0, made);
   }
   const bool small_last = index + 1 == count && run->size() < options_.run_target / 2;
@@ -88,9 +83,12 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
     ++index;
     return Status::Ok();
   }
-  OMEN_RETURN_IF_ERROR(MergeRun(run, delta, bound, Policy(), memory_, made));
+  OMEN_RETURN_IF_ERROR(MergeRun(run, delta, bound, policy, memory_, made));
   const auto fresh = static_cast<uint32_t>(made.all().size());
-  OMEN_RETURN_IF_ERROR(Replace(index, 1, made));
+  {
+    const std::lock_guard lock(write_mutex_);
+    OMEN_RETURN_IF_ERROR(Replace(index, 1, made));
+  }
   index += fresh;
   return Status::Ok();
 }
@@ -119,6 +117,8 @@ void HybridIndex<Keys>::CountMerge(const Status& status, int64_t nanos) {
   const std::lock_guard lock(write_mutex_);
   ++(status.ok() ? counts_.merges : counts_.refused_merges);
   counts_.merge_nanos += static_cast<uint64_t>(nanos);
+  const uint32_t fraction = pace_.fraction();
+  if (status.ok() && sealed_full_ && pace_.Merged(nanos, fill_nanos_)) RecordPace(fraction, nanos);
   // After a refusal: not again before the delta has grown by as much as makes it worth a try.
   retry_above_ = status.ok() ? 0 : chain_.current()->active.root.entries + options_.delta_minimum;
   chain_.Reclaim(true);
@@ -128,6 +128,11 @@ template <typename Keys>
 Status HybridIndex<Keys>::Merge() {
   Reconsider();
   const std::lock_guard merging(merge_mutex_);
+  return MergeAll();
+}
+
+template <typename Keys>
+Status HybridIndex<Keys>::MergeAll() {
   OMEN_RETURN_IF_ERROR(MergeSealed());
   if (options_.form == Form::kTree) return Status::Ok();
   {

@@ -20,8 +20,8 @@ struct HybridOptions {
   Form form = Form::kAuto;
   uint32_t epsilon = 4;             // of models, in blocks of entries
   size_t delta_minimum = 64 << 10;  // entries before a delta is merged away ...
-  uint32_t delta_fraction = 16;     // ... or this part of the runs, whichever is more
-  uint32_t delta_overrun = 4;       // a delta this many times too large makes writers merge
+  uint32_t delta_fraction = 16;     // ... or this part of the runs to begin with; see MergePace
+  uint32_t delta_most = 4;          // a delta of this part of the runs makes writers wait
   size_t tail_minimum = 4 << 10;    // entries a tail has room for; more in a larger index
   size_t run_target = 4 << 20;      // entries of a run; runs of half as much again are cut
   uint32_t remembered_commits = 8;  // how far back Snapshot(commit_id) reaches

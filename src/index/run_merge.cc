@@ -73,9 +73,9 @@ template <typename Keys>
 Status FinishRun(RunBuilder<Keys>& builder, const RunPolicy& policy, MadeRuns<Keys>& made) {
   if (!made.MakeRoom()) return learn::OutOfMemory();
   OMEN_ASSIGN_OR_RETURN(SortedRun<Keys>* const run,
-                        policy.trial == nullptr
+                        policy.trial.clock == nullptr
                             ? builder.Finish(policy.choice)
-                            : builder.FinishByTrial(policy.choice.epsilon, *policy.trial));
+                            : builder.FinishByTrial(policy.choice.epsilon, policy.trial));
   if (run == nullptr) return Status::Ok();
   const bool room = made.Add(run);
   OMEN_CHECK(room);

@@ -11,8 +11,8 @@ namespace omen::index {
 /// How large runs are to be, and how they are searched.
 struct RunPolicy {
   RunChoice choice;
-  size_t target;
-  const Clock* trial = nullptr;  // given: each run's search is chosen by a trial with this clock
+  size_t target = 0;
+  TrialPlan trial;  // with a clock: each run's search is chosen by a trial
 };
 
 /// New runs, in order; freed with this object unless taken.

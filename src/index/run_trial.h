@@ -1,19 +1,21 @@
 // Chooses how a run is searched: tries what could serve on the run itself.
 #pragma once
 
-#include "base/clock.h"
+#include "index/placed.h"
 #include "index/sorted_run.h"
+#include "learn/key_sets.h"
 
 namespace omen::index {
 
-/// For a run that nobody else sees yet. One thread.
+/// For a run that nobody else sees yet. One thread. 53200 leaves the entries as they are.
 template <typename Keys>
 class RunTrialist {
  public:
-  RunTrialist(SortedRun<Keys>& run, const Clock& clock) : run_(run), clock_(clock) {}
+  RunTrialist(SortedRun<Keys>& run, const TrialPlan& plan) : run_(run), plan_(plan) {}
 
-  /// A model from the wished epsilon up, the first that is small enough; a tree where none is,
-  /// or where a sample of lookups runs clearly faster through the tree. What loses is dropped.
+  /// A model from the wished epsilon up, the first that is small enough, or one of twice its
+  /// epsilon where that is faster; a tree where no model is small enough, or where lookups run
+  /// clearly faster through the tree. What loses is dropped.
   Status Choose(uint32_t epsilon);
 
  private:
@@ -21,13 +23,17 @@ class RunTrialist {
   static constexpr uint32_t kSmall = 4096;  // below it nothing can be gained
   static constexpr uint32_t kMaxEpsilon = 64;
 
-  bool SmallEnough() const;
-  Status KeepTree(const char* reason);
+  Status BuildSmallEnough(uint32_t epsilon);
+  Status TryOtherEpsilon();
+  size_t Allowed() const;
+  void KeepTree(const char* reason);
   void KeepModel(const char* reason);
   double SampledNanos(bool learned);
+  int64_t BatchedNanos(learn::Random& random) const;
+  int64_t LoneNanos(learn::Random& random) const;
 
   SortedRun<Keys>& run_;
-  const Clock& clock_;
+  const TrialPlan plan_;
 };
 
 extern template class RunTrialist<IntKeys>;

@@ -399,12 +399,19 @@ template <typename Keys>
 void SortedRun<Keys>::FindBatch(const SortedRun* const* runs, const Probe* probes, size_t n,
                                 const Entry** found) {
   const PositionHash* tables[kBatch];
-  bool all_hashed = true;
+  size_t hashed = 0;
   for (size_t i = 0; i < n; ++i) {
     tables[i] = runs[i]->hash_.load(std::memory_order_acquire);
-    all_hashed &= tables[i] != nullptr;
+    hashed += tables[i] != nullptr;
   }
-  if (all_hashed) return FindHashed(runs, tables, probes, n, found);
+  if (hashed == n) return FindHashed(runs, tables, probes, n, found);
+  if (hashed != 0) return FindMixed(runs, tables, probes, n, found);
+  FindOrdered(runs, probes, n, found);
+}
+
+template <typename Keys>
+void SortedRun<Keys>::FindOrdered(const SortedRun* const* runs, const Probe* probes, size_t n,
+                                  const Entry** found) {
   uint32_t positions[kBatch];
   LowerBoundBatch(runs, probes, n, positions);
   for (size_t i = 0; i < n; ++i) {
@@ -415,31 +422,63 @@ void SortedRun<Keys>::FindBatch(const SortedRun* const* runs, const Probe* probe
   }
 }
 
+// While hashes are being built, and after a merge, some runs have one: each half goes its way.
+template <typename Keys>
+void SortedRun<Keys>::FindMixed(const SortedRun* const* runs, const PositionHash* const* tables,
+                                const Probe* probes, size_t n, const Entry** found) {
+  const SortedRun* of[kBatch];
+  const PositionHash* table[kBatch];
+  Probe probe[kBatch];
+  const Entry* entries[kBatch];
+  size_t from[kBatch];
+  for (bool with_hash : {false, true}) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; ++i) {
+      if ((tables[i] != nullptr) != with_hash) continue;
+      of[count] = runs[i];
+      table[count] = tables[i];
+      probe[count] = probes[i];
+      from[count++] = i;
+    }
+    with_hash ? FindHashed(of, table, probe, count, entries)
+              : FindOrdered(of, probe, count, entries);
+    for (size_t i = 0; i < count; ++i) found[from[i]] = entries[i];
+  }
+}
+
 template <typename Keys>
 RunChoice SortedRun<Keys>::choice() const {
-  RunChoice choice{learned_ ? Search::kLearned : Search::kTree, epsilon_};
+  RunChoice choice{learned_ ? Search::kLearned : Search::kTree,
+                   model_ == nullptr ? 0 : model_->epsilon()};
   if (hash_.load(std::memory_order_acquire) != nullptr) choice.search = Search::kHash;
   return choice;
 }
 
 template <typename Keys>
-Status SortedRun<Keys>::BuildModel(uint32_t epsilon) {
-  Unplace(memory_, model_);
-  model_ = nullptr;
-  OMEN_ASSIGN_OR_RETURN(auto model,
+Result<learn::Model*> SortedRun<Keys>::MakeModel(uint32_t epsilon) const {
+  OMEN_ASSIGN_OR_RETURN(auto made,
                         learn::Model::Build({guide_.data(), guide_.size()}, epsilon, memory_));
-  model_ = Place<learn::Model>(memory_, std::move(model));
-  if (model_ == nullptr) return learn::OutOfMemory();
-  epsilon_ = epsilon;
-  learned_ = true;
-  trial_.segments = model_->segments();
-  trial_.model_bytes = model_->bytes();
-  return Status::Ok();
+  auto* model = Place<learn::Model>(memory_, std::move(made));
+  if (model == nullptr) return learn::OutOfMemory();
+  return model;
+}
+
+template <typename Keys>
+void SortedRun<Keys>::UseModel(learn::Model* model) {
+  Unplace(memory_, std::exchange(model_, model));
+  learned_ = model != nullptr;
+  if (!learned_) return;
+  trial_.segments = model->segments();
+  trial_.model_bytes = model->bytes();
 }
 
 template <typename Keys>
 Status SortedRun<Keys>::BuildSearch(RunChoice choice) {
-  if (choice.search == Search::kLearned) return BuildModel(choice.epsilon);
+  if (choice.search == Search::kLearned) {
+    OMEN_ASSIGN_OR_RETURN(learn::Model* const model, MakeModel(choice.epsilon));
+    UseModel(model);
+    return Status::Ok();
+  }
   // A hash answers only for single keys; ranges and merges still need an order.
   OMEN_RETURN_IF_ERROR(tree_.Build({guide_.data(), guide_.size()}));
   if (choice.search != Search::kHash) return Status::Ok();
@@ -508,10 +547,11 @@ Result<SortedRun<Keys>*> RunBuilder<Keys>::Finish(RunChoice choice) {
 }
 
 template <typename Keys>
-Result<SortedRun<Keys>*> RunBuilder<Keys>::FinishByTrial(uint32_t epsilon, const Clock& clock) {
+Result<SortedRun<Keys>*> RunBuilder<Keys>::FinishByTrial(uint32_t epsilon,
+                                                          const TrialPlan& plan) {
   if (run_ == nullptr || run_->size_ == 0) return static_cast<Run*>(nullptr);
   OMEN_RETURN_IF_ERROR(CloseGuide());
-  OMEN_RETURN_IF_ERROR(RunTrialist<Keys>(*run_, clock).Choose(epsilon));
+  OMEN_RETURN_IF_ERROR(RunTrialist<Keys>(*run_, plan).Choose(epsilon));
   return std::exchange(run_, nullptr);
 }
 

@@ -32,15 +32,22 @@ struct RunChoice {
   uint32_t epsilon = 4;  // in blocks; learned only
 };
 
-/// What was found when a run's search was chosen; nanoseconds of a lookup in a batch, 0 where it
-/// was not tried.
+/// What was found when a run's search was chosen; nanoseconds of a lookup, 0 where it was not
+/// tried. The mean of batched and lone lookups, weighed by how many of each are asked.
 struct RunTrial {
   double learned_ns = 0;
+  double other_epsilon_ns = 0;  // through a model with twice the epsilon, or half of it
   double tree_ns = 0;
   uint32_t segments = 0;        // at the epsilon that was chosen
   uint32_t loose_segments = 0;  // at a hundred times it: how hard the keys are at large
   size_t model_bytes = 0;
   const char* reason = "asked for";
+};
+
+/// How a run's search is found by trying.
+struct TrialPlan {
+  const Clock* clock = nullptr;  // without one nothing is tried
+  double lone_share = 0.5;       // of the lookups that are asked
 };
 
 /// Bytes of one structure, by what they are for.
@@ -139,13 +146,17 @@ class SortedRun {
   bool LastBelow(uint32_t block, const Probe& probe) const;
   static void FindHashed(const SortedRun* const* runs, const PositionHash* const* hashes,
                          const Probe* probes, size_t n, const Entry** found);
+  static void FindOrdered(const SortedRun* const* runs, const Probe* probes, size_t n,
+                          const Entry** found);
+  static void FindMixed(const SortedRun* const* runs, const PositionHash* const* hashes,
+                        const Probe* probes, size_t n, const Entry** found);
   Status BuildSearch(RunChoice choice);
-  Status BuildModel(uint32_t epsilon);
+  Result<learn::Model*> MakeModel(uint32_t epsilon) const;
+  void UseModel(learn::Model* model);
   friend class RunTrialist<Keys>;
 
   const typename Keys::Heads heads_;
   learn::Memory& memory_;
-  uint32_t epsilon_ = 0;
   uint32_t size_ = 0;
   learn::Array<Entry> entries_;
   learn::Array<uint64_t> guide_;
@@ -185,7 +196,7 @@ class RunBuilder {
   /// The finished run, now the caller's (give back with Unplace); null if nothing was added.
   Result<Run*> Finish(RunChoice choice);
   /// The same, with the search that a trial on the run itself shows to be best.
-  Result<Run*> FinishByTrial(uint32_t epsilon, const Clock& clock);
+  Result<Run*> FinishByTrial(uint32_t epsilon, const TrialPlan& plan);
 
  private:
   Status EndBlock();
