@@ -74,8 +74,8 @@ class Ours {
   /// What was chosen, how often, and why.
   void Decisions(const std::string& name, Measurements& out) const {
     for (const obs::Decision& made : log_.Recent())
-      out.Remark(name, std::string(made.chosen) + " instead of " + made.instead_of + ": " +
-                           made.reason);
+      out.Remark(name,
+                 std::string(made.chosen) + " instead of " + made.instead_of + ": " + made.reason);
   }
 
  private:

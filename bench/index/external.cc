@@ -69,10 +69,9 @@ class Pgm {
  private:
   Pairs::const_iterator LowerBound(uint64_t key) const {
     const auto window = model_.search(key);
-    return std::lower_bound(
-        pairs_.begin() + static_cast<ptrdiff_t>(window.lo),
-        pairs_.begin() + static_cast<ptrdiff_t>(window.hi), key,
-        [](const auto& pair, uint64_t wanted) { return pair.first < wanted; });
+    return std::lower_bound(pairs_.begin() + static_cast<ptrdiff_t>(window.lo),
+                            pairs_.begin() + static_cast<ptrdiff_t>(window.hi), key,
+                            [](const auto& pair, uint64_t wanted) { return pair.first < wanted; });
   }
   Pairs pairs_;
   pgm::PGMIndex<uint64_t, kEpsilon> model_;
@@ -136,8 +135,7 @@ bool Distinct(const KeySet<index::IntKeys>& set) {
 
 template <typename Library>
 [[maybe_unused]] void Read(const std::string& name, const KeySet<index::IntKeys>& set,
-                           Comparison<index::IntKeys>& comparison, int rounds,
-                           Measurements& out) {
+                           Comparison<index::IntKeys>& comparison, int rounds, Measurements& out) {
   Library library;
   out.Time(name + "/load", set.loaded.size(), [&] { library.Load(set.loaded); });
   for (int round = 0; round < rounds; ++round) {

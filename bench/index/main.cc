@@ -19,12 +19,8 @@ int main(int count, char** arguments) {
   const struct {
     const char* name;
     void (*run)(const Task&, Measurements&);
-  } parts[] = {{"reads", Reads},
-               {"mixes", Mixes},
-               {"append", Append},
-               {"tail", MergeTail},
-               {"memory", Memory},
-               {"phases", Phases}};
+  } parts[] = {{"reads", Reads},    {"mixes", Mixes},   {"append", Append},
+               {"tail", MergeTail}, {"memory", Memory}, {"phases", Phases}};
   for (const auto& part : parts) {
     if (task.part != part.name) continue;
     part.run(task, out);

@@ -48,9 +48,7 @@ class MixComparison {
     during_.Agree(found, name);
     after_.Agree(SumOfAll<Keys>(contender), name);
   }
-  std::string Name(const std::string& who) const {
-    return who + "/mix" + std::to_string(percent_);
-  }
+  std::string Name(const std::string& who) const { return who + "/mix" + std::to_string(percent_); }
 
  private:
   const KeySet<Keys>& set_;

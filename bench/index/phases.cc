@@ -43,8 +43,7 @@ class Passage {
     for (; from < to; ++from) index_.Scan(set_.present[from % set_.present.size()], kScan);
   }
   void Inserts(size_t from, size_t to) {
-    for (; from < to; from += kBatch)
-      index_.Apply(&set_.writes[from], std::min(kBatch, to - from));
+    for (; from < to; from += kBatch) index_.Apply(&set_.writes[from], std::min(kBatch, to - from));
     if (to == operations_) index_.Settle();
   }
 

@@ -55,9 +55,8 @@ void BesideMerges(const KeySet<index::IntKeys>& set, Measurements& out) {
   const size_t part = set.writes.size() / 8 / kBatch * kBatch;
   for (size_t from = 0; from + part <= set.writes.size(); from += part) {
     for (size_t i = from; i < from + part; i += kBatch) ours.Apply(&set.writes[i], kBatch);
-    const auto some = WhileRunning(ours, set.present, [&] {
-      Demand(ours.index().Merge().ok(), "a merge was refused");
-    });
+    const auto some = WhileRunning(
+        ours, set.present, [&] { Demand(ours.index().Merge().ok(), "a merge was refused"); });
     merging.insert(merging.end(), some.begin(), some.end());
   }
   out.Add("merges", static_cast<double>(ours.index().statistics().merges));
