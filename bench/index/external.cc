@@ -39,7 +39,7 @@ uint64_t SumFrom(Iterator at, Iterator end, size_t limit) {
   return sum;
 }
 
-Pairs Copied(const std::vector<Pair>& changes) {
+[[maybe_unused]] Pairs Copied(const std::vector<Pair>& changes) {
   Pairs pairs;
   pairs.reserve(changes.size());
   for (const Pair& change : changes) pairs.emplace_back(change.key, change.payload);
@@ -124,7 +124,7 @@ class Alex {
 };
 #endif
 
-bool Distinct(const KeySet<index::IntKeys>& set) {
+[[maybe_unused]] bool Distinct(const KeySet<index::IntKeys>& set) {
   std::vector<uint64_t> keys;
   for (const auto* changes : {&set.loaded, &set.writes})
     for (const Pair& change : *changes)
