@@ -13,7 +13,18 @@ namespace {
 // A hash that gains less than this is not worth its eight bytes an entry.
 constexpr double kWorthIt = 1.1;
 
+// Entries that are hashed in the time that a hash saves in one lookup of a string.
+constexpr uint64_t kPerLookup = 32;
+
 const char* FormOf(const RunChoice& choice) { return NameOf(choice.search); }
+
+// What a lookup would cost through the next best over what it costs; 0 where nothing was tried.
+double Gain(const RunTrial& trial, Search chosen) {
+  if (trial.tree_ns <= 0) return 0;
+  if (chosen == Search::kLearned) return trial.tree_ns / trial.learned_ns;
+  if (chosen == Search::kTree) return trial.learned_ns / trial.tree_ns;
+  return trial.hash_ns > 0 ? std::min(trial.learned_ns, trial.tree_ns) / trial.hash_ns : 0;
+}
 
 // Nanoseconds of a lookup among random keys of the runs, as readers do them now.
 template <typename Keys>
@@ -43,21 +54,26 @@ RunPolicy HybridIndex<Keys>::Policy() const {
   RunChoice choice{Search::kLearned, options_.epsilon};
   if (options_.form == Form::kHash) choice.search = Search::kHash;
   const Clock* const trial = options_.form == Form::kAuto ? &clock_ : nullptr;
-  return {choice, options_.run_target, {trial, lone_share_}};
+  return {choice, options_.run_target, {trial, lone_share_, hash_may_pay_}};
 }
 
-// A range seeks once, alone.
+// A range seeks once, alone. A hash costs integers a third of their memory: see PatternWatch. It
+// costs strings a tenth and saves most of a lookup, so that each run is made with one where a few
+// lookups come to the entries that a merge rewrites.
 template <typename Keys>
 void HybridIndex<Keys>::NoteSeal(bool full) {
   const int64_t now = clock_.MonotonicNanos();
   fill_nanos_ = now - std::exchange(filled_since_, now);
   sealed_full_ = full;
   const ReadCounters::Sums reads = reads_.Sum();
-  const uint64_t batched = reads.batched - reads_at_seal_.batched;
-  const uint64_t lone = reads.points - reads_at_seal_.points + reads.ranges - reads_at_seal_.ranges;
-  reads_at_seal_ = reads;
+  const ReadCounters::Sums seen = std::exchange(reads_at_seal_, reads);
+  const uint64_t batched = reads.batched - seen.batched;
+  const uint64_t lone = reads.points - seen.points + reads.ranges - seen.ranges;
   if (lone + batched != 0)
     lone_share_ = static_cast<double>(lone) / static_cast<double>(lone + batched);
+  const RunSet<Keys>* runs = chain_.current()->runs;
+  const uint64_t points = batched + reads.points - seen.points;
+  hash_may_pay_ = !Keys::kHeadIsKey && runs != nullptr && points >= runs->entries() / kPerLookup;
 }
 
 template <typename Keys>
@@ -97,9 +113,8 @@ void HybridIndex<Keys>::RecordRun(const Run& run) {
   decision.AddInput("learned_ns", trial.learned_ns);
   decision.AddInput("other_epsilon_ns", trial.other_epsilon_ns);
   decision.AddInput("btree_ns", trial.tree_ns);
-  if (trial.learned_ns > 0 && trial.tree_ns > 0)
-    decision.measured_gain = choice.search == Search::kLearned ? trial.tree_ns / trial.learned_ns
-                                                               : trial.learned_ns / trial.tree_ns;
+  decision.AddInput("hash_ns", trial.hash_ns);
+  decision.measured_gain = Gain(trial, choice.search);
   log_->Add(decision);
 }
 

@@ -158,8 +158,9 @@ class HybridIndex final : public Index<Keys> {
   bool sealed_full_ = false;
   ReadCounters::Sums reads_at_seal_;
   double lone_share_ = 0.5;
+  bool hash_may_pay_ = !Keys::kHeadIsKey;
   std::mutex merge_mutex_;  // taken before write_mutex_
-  PatternWatch pattern_;    // under merge_mutex_
+  PatternWatch pattern_{Keys::kHeadIsKey ? 98u : 20u};  // under merge_mutex_
   std::condition_variable wake_, idle_;
   bool stop_ = false, merging_ = false;  // under write_mutex_
   size_t retry_above_ = 0;  // after a refused merge: the delta's size at which to try again

@@ -24,6 +24,8 @@ class PatternWatch {
     uint64_t entries = 0, delta_entries = 0, runs = 0, hashed = 0;
   };
 
+  /// Hashes are for where this part of what is asked, or more, are single keys.
+  explicit PatternWatch(uint64_t points_percent = 98) : points_percent_(points_percent) {}
   /// `so_far` counts since the beginning. Waits until enough was asked since the last advice to
   /// tell a pattern from noise.
   Advice Look(const Asked& so_far, const Shape& shape) {
@@ -31,7 +33,7 @@ class PatternWatch {
                so_far.writes - seen_.writes};
     if (Work(lately_) + lately_.writes < kEnough + shape.entries / 32) return Advice::kWait;
     seen_ = so_far;
-    const bool points_only = lately_.points >= lately_.total() / 100 * 98;
+    const bool points_only = lately_.points >= lately_.total() / 100 * points_percent_;
     points_in_a_row_ = points_only ? points_in_a_row_ + lately_.points : 0;
     work_in_quiet_ = lately_.writes == 0 ? work_in_quiet_ + Work(lately_) : 0;
     refused_ = refused_ && points_only;
@@ -53,6 +55,7 @@ class PatternWatch {
   static constexpr uint64_t kEnough = 4096;
   static constexpr uint64_t kMergedEntry = 4;    // merging one costs that many lookups' worth
   static constexpr uint64_t kHashedEntries = 4;  // hashing that many costs a lookup's gain
+  const uint64_t points_percent_;
   Asked seen_, lately_;
   uint64_t points_in_a_row_ = 0;
   uint64_t work_in_quiet_ = 0;

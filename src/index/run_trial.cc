@@ -47,53 +47,55 @@ void RunTrialist<Keys>::KeepModel(const char* reason) {
   run_.tree_ = GuideTree(run_.memory_);
 }
 
+// Batches of random entries, the best of three passes: the others measure somebody else.
+// `ask(probes, together)` looks them up, together or one after another.
 template <typename Keys>
-int64_t RunTrialist<Keys>::BatchedNanos(learn::Random& random) const {
-  using Run = SortedRun<Keys>;
-  const Run* runs[Run::kBatch];
-  typename Keys::Probe probes[Run::kBatch];
-  uint32_t positions[Run::kBatch];
-  std::fill_n(runs, Run::kBatch, &run_);
-  int64_t nanos = 0;
-  for (size_t done = 0; done < kSample; done += Run::kBatch) {
-    for (auto& probe : probes)
-      probe = run_.ProbeFor(run_.entries_[random.Below(run_.size_)].key());
-    const int64_t started = plan_.clock->MonotonicNanos();
-    Run::LowerBoundBatch(runs, probes, Run::kBatch, positions);
-    nanos += plan_.clock->MonotonicNanos() - started;
+template <typename Ask>
+double RunTrialist<Keys>::Sampled(Ask ask) const {
+  constexpr size_t kBatch = SortedRun<Keys>::kBatch;
+  int64_t best[2] = {INT64_MAX, INT64_MAX};
+  for (uint64_t pass = 0; pass < 6; ++pass) {
+    const bool together = pass % 2 == 0;
+    learn::Random random(run_.size_ + pass);
+    int64_t nanos = 0;
+    for (size_t done = 0; done < kSample; done += kBatch) {
+      typename Keys::Probe probes[kBatch];
+      for (auto& probe : probes)
+        probe = run_.ProbeFor(run_.entries_[random.Below(run_.size_)].key());
+      const int64_t started = plan_.clock->MonotonicNanos();
+      ask(probes, together);
+      nanos += plan_.clock->MonotonicNanos() - started;
+    }
+    best[together] = std::min(best[together], nanos);
   }
-  return nanos;
+  return (static_cast<double>(best[1]) * (1 - plan_.lone_share) +
+          static_cast<double>(best[0]) * plan_.lone_share) /
+         kSample;
 }
 
-template <typename Keys>
-int64_t RunTrialist<Keys>::LoneNanos(learn::Random& random) const {
-  constexpr size_t kTogether = SortedRun<Keys>::kBatch;
-  typename Keys::Probe probes[kTogether];
-  uint32_t positions[kTogether];
-  int64_t nanos = 0;
-  for (size_t done = 0; done < kSample; done += kTogether) {
-    for (auto& probe : probes)
-      probe = run_.ProbeFor(run_.entries_[random.Below(run_.size_)].key());
-    const int64_t started = plan_.clock->MonotonicNanos();
-    for (size_t i = 0; i < kTogether; ++i) positions[i] = run_.LowerBound(probes[i]);
-    nanos += plan_.clock->MonotonicNanos() - started;
-  }
-  return nanos;
-}
-
-// Random entries; the best of three passes: the others measure somebody else.
 template <typename Keys>
 double RunTrialist<Keys>::SampledNanos(bool learned) {
+  using Run = SortedRun<Keys>;
   run_.learned_ = learned;
-  int64_t batched = INT64_MAX, lone = INT64_MAX;
-  for (uint64_t pass = 0; pass < 3; ++pass) {
-    learn::Random random(run_.size_ + pass * 2 + learned);
-    batched = std::min(batched, BatchedNanos(random));
-    lone = std::min(lone, LoneNanos(random));
-  }
-  const double mean = static_cast<double>(batched) * (1 - plan_.lone_share) +
-                      static_cast<double>(lone) * plan_.lone_share;
-  return mean / kSample;
+  const Run* runs[Run::kBatch];
+  std::fill_n(runs, Run::kBatch, &run_);
+  return Sampled([&](const typename Keys::Probe* probes, bool together) {
+    uint32_t positions[Run::kBatch];
+    if (together) return Run::LowerBoundBatch(runs, probes, Run::kBatch, positions);
+    for (size_t i = 0; i < Run::kBatch; ++i) positions[i] = run_.LowerBound(probes[i]);
+  });
+}
+
+template <typename Keys>
+double RunTrialist<Keys>::SampledFinds() const {
+  using Run = SortedRun<Keys>;
+  const Run* runs[Run::kBatch];
+  std::fill_n(runs, Run::kBatch, &run_);
+  return Sampled([&](const typename Keys::Probe* probes, bool together) {
+    const typename Keys::Entry* found[Run::kBatch];
+    if (together) return Run::FindBatch(runs, probes, Run::kBatch, found);
+    for (size_t i = 0; i < Run::kBatch; ++i) found[i] = run_.Find(probes[i]);
+  });
 }
 
 // Twice the epsilon: fewer segments, so fewer waits on the way to a wider window.
@@ -114,8 +116,30 @@ Status RunTrialist<Keys>::TryOtherEpsilon() {
   return Status::Ok();
 }
 
+// Without memory for it there is none.
+template <typename Keys>
+void RunTrialist<Keys>::TryHash() {
+  const double ordered_ns = SampledFinds();
+  auto hash = run_.MakeHash();
+  if (!hash.ok()) return;
+  Unplace(run_.memory_, run_.Attach(*hash));
+  run_.trial_.hash_ns = SampledFinds();
+  if (ordered_ns < kClearly * run_.trial_.hash_ns) {
+    Unplace(run_.memory_, run_.Attach(nullptr));
+  } else {
+    run_.trial_.reason = "a sample of lookups was faster through a hash";
+  }
+}
+
 template <typename Keys>
 Status RunTrialist<Keys>::Choose(uint32_t epsilon) {
+  OMEN_RETURN_IF_ERROR(ChooseOrder(epsilon));
+  if (plan_.hash && run_.size_ >= kSmall) TryHash();
+  return Status::Ok();
+}
+
+template <typename Keys>
+Status RunTrialist<Keys>::ChooseOrder(uint32_t epsilon) {
   const std::span<const uint64_t> guide(run_.guide_.data(), run_.guide_.size());
   OMEN_RETURN_IF_ERROR(BuildSmallEnough(epsilon));
   if (run_.size_ < kSmall) {

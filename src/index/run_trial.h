@@ -15,7 +15,8 @@ class RunTrialist {
 
   /// A model from the wished epsilon up, the first that is small enough, or one of twice its
   /// epsilon where that is faster; a tree where no model is small enough, or where lookups run
-  /// clearly faster through the tree. What loses is dropped.
+  /// clearly faster through the tree. What loses is dropped. Where the plan wants it, a hash
+  /// for single keys beside it, if that is clearly faster.
   Status Choose(uint32_t epsilon);
 
  private:
@@ -24,13 +25,16 @@ class RunTrialist {
   static constexpr uint32_t kMaxEpsilon = 64;
 
   Status BuildSmallEnough(uint32_t epsilon);
+  Status ChooseOrder(uint32_t epsilon);
   Status TryOtherEpsilon();
+  void TryHash();
   size_t Allowed() const;
   void KeepTree(const char* reason);
   void KeepModel(const char* reason);
   double SampledNanos(bool learned);
-  int64_t BatchedNanos(learn::Random& random) const;
-  int64_t LoneNanos(learn::Random& random) const;
+  double SampledFinds() const;
+  template <typename Ask>
+  double Sampled(Ask ask) const;
 
   SortedRun<Keys>& run_;
   const TrialPlan plan_;

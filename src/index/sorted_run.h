@@ -38,6 +38,7 @@ struct RunTrial {
   double learned_ns = 0;
   double other_epsilon_ns = 0;  // through a model with twice the epsilon, or half of it
   double tree_ns = 0;
+  double hash_ns = 0;           // single keys through a hash beside the one that was chosen
   uint32_t segments = 0;        // at the epsilon that was chosen
   uint32_t loose_segments = 0;  // at a hundred times it: how hard the keys are at large
   size_t model_bytes = 0;
@@ -48,6 +49,7 @@ struct RunTrial {
 struct TrialPlan {
   const Clock* clock = nullptr;  // without one nothing is tried
   double lone_share = 0.5;       // of the lookups that are asked
+  bool hash = false;             // single keys are asked so often that a hash may pay
 };
 
 /// Bytes of one structure, by what they are for.

@@ -17,7 +17,7 @@ struct Decision {
     const char* name = "";
     double value = 0;
   };
-  static constexpr size_t kInputs = 8;
+  static constexpr size_t kInputs = 10;
 
   uint64_t id = 0;
   int64_t at_micros = 0;  // Unix epoch
