@@ -16,6 +16,9 @@ constexpr double kWorthIt = 1.1;
 // Entries that are hashed in the time that a hash saves in one lookup of a string.
 constexpr uint64_t kPerLookup = 32;
 
+// What a core of a server reaches of its caches, whatever the whole package has.
+constexpr uint64_t kCacheBytes = uint64_t{32} << 20;
+
 const char* FormOf(const RunChoice& choice) { return NameOf(choice.search); }
 
 // What a lookup would cost through the next best over what it costs; 0 where nothing was tried.
@@ -50,11 +53,14 @@ double SampledFind(const RunSet<Keys>& runs, const Clock& clock) {
 }  // namespace
 
 template <typename Keys>
-RunPolicy HybridIndex<Keys>::Policy() const {
+RunPolicy HybridIndex<Keys>::Policy(uint64_t to_come) const {
+  const RunSet<Keys>* runs = chain_.current()->runs;
+  const uint64_t entries = to_come + (runs == nullptr ? 0 : runs->entries());
+  const bool cold = entries * sizeof(typename Keys::Entry) > kCacheBytes;
   RunChoice choice{Search::kLearned, options_.epsilon};
   if (options_.form == Form::kHash) choice.search = Search::kHash;
   const Clock* const trial = options_.form == Form::kAuto ? &clock_ : nullptr;
-  return {choice, options_.run_target, {trial, lone_share_, hash_may_pay_}};
+  return {choice, options_.run_target, {trial, lone_share_, hash_may_pay_, cold}};
 }
 
 // A range seeks once, alone. A hash costs integers a third of their memory: see PatternWatch. It

@@ -323,7 +323,7 @@ Status HybridIndex<Keys>::Load(std::span<const Change<Keys>> sorted, uint64_t co
     loaded = LoadTree(sorted, commit_id);
   } else {
     MadeRuns<Keys> made(memory_);
-    loaded = BuildRuns(sorted, Policy(), memory_, made);
+    loaded = BuildRuns(sorted, Policy(sorted.size()), memory_, made);
     if (loaded.ok()) loaded = Replace(0, 0, made, commit_id);
   }
   if (!loaded.ok()) UninsertSlots(sorted);

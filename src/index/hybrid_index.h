@@ -123,7 +123,7 @@ class HybridIndex final : public Index<Keys> {
   Status MakeWay(std::unique_lock<std::mutex>& lock);
   Status Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made, uint64_t commit_id = 0);
   void NoteSeal(bool full);
-  RunPolicy Policy() const;
+  RunPolicy Policy(uint64_t to_come = 0) const;
   void RecordRun(const Run& run);
   void RecordPace(uint32_t before, int64_t merge_nanos);
 

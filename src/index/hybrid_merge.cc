@@ -9,6 +9,15 @@ namespace omen::index {
 namespace {
 // How often an idle index looks whether what is asked of it has turned.
 constexpr std::chrono::milliseconds kLookInterval{50};
+
+// What was merged away may stay for the commits that are remembered, up to a part of the runs or,
+// where they are small, some megabytes.
+template <typename Keys>
+size_t KeptForOldCommits(const RunSet<Keys>& runs) {
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < runs.count(); ++i) bytes += runs.run(i)->memory().total();
+  return std::max(size_t{16} << 20, bytes / 4);
+}
 }  // namespace
 
 template <typename Keys>
@@ -31,13 +40,15 @@ Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>
   next->runs = set;
   if (commit_id != 0) next->commit_id = commit_id;
   for (uint32_t i = first; i < first + count; ++i)
-    chain_.AddGarbage({&VersionChain<Keys>::FreeRun, &memory_, old->run(i)});
+    chain_.AddGarbage({&VersionChain<Keys>::FreeRun, &memory_, old->run(i)},
+                      old->run(i)->memory().total());
   if (old != nullptr)
     chain_.AddGarbage({&VersionChain<Keys>::FreeRunSet, &memory_, const_cast<RunSet<Keys>*>(old)});
   counts_.merged_entries += made.entries();
   for (const Run* run : made.all()) RecordRun(*run);
   made.Taken();
   chain_.Publish(next);
+  chain_.ForgetBeyond(KeptForOldCommits(*set));
   return Status::Ok();
 }
 
@@ -47,9 +58,11 @@ Status HybridIndex<Keys>::DropSealed() {
   chain_.Reclaim(true);
   V* next = chain_.ReserveGarbage(1) ? chain_.Successor() : nullptr;
   if (next == nullptr) return learn::OutOfMemory();
-  chain_.AddGarbage({&VersionChain<Keys>::FreeDelta, &memory_, next->sealed.delta});
+  const size_t bytes = next->sealed.delta->bytes();
+  chain_.AddGarbage({&VersionChain<Keys>::FreeDelta, &memory_, next->sealed.delta}, bytes);
   next->sealed = {};
   chain_.Publish(next);
+  if (next->runs != nullptr) chain_.ForgetBeyond(KeptForOldCommits(*next->runs));
   return Status::Ok();
 }
 

@@ -16,7 +16,35 @@ constexpr size_t kCrowded = 4;
 // A tree must be this much faster before it displaces a model: trials are short and noisy.
 constexpr double kClearly = 1.1;
 
+void EvictionDone() {
+#if defined(__x86_64__)
+  __builtin_ia32_mfence();
+#endif
+}
+
+void EvictLines(const void* from, size_t bytes) {
+#if defined(__x86_64__)
+  const auto* line = static_cast<const char*>(from);
+  for (const char* end = line + bytes; line < end; line += 64) __builtin_ia32_clflush(line);
+#endif
+}
+
 }  // namespace
+
+// The entries and the part of the guide that lookups of this entry read, however they find it.
+template <typename Keys>
+void RunTrialist<Keys>::Evict(uint32_t position) const {
+  constexpr uint32_t kBlock = SortedRun<Keys>::kBlock;
+  const learn::Model* const model = run_.model_;
+  const uint32_t around =
+      kBlock * (2 + (model == nullptr ? GuideTree::kGroup : model->epsilon()));
+  const uint32_t first = position - std::min(position, around);
+  const uint32_t entries = std::min(run_.size_ - first, 2 * around);
+  EvictLines(&run_.entries_[first], entries * sizeof(typename Keys::Entry));
+  const uint32_t block = first / kBlock;
+  const auto blocks = static_cast<uint32_t>(run_.guide_.size()) - block;
+  EvictLines(&run_.guide_[block], std::min(blocks, 2 * around / kBlock) * sizeof(uint64_t));
+}
 
 template <typename Keys>
 size_t RunTrialist<Keys>::Allowed() const {
@@ -47,6 +75,20 @@ void RunTrialist<Keys>::KeepModel(const char* reason) {
   run_.tree_ = GuideTree(run_.memory_);
 }
 
+// A run that was just made lies in the caches, and its lookups would not miss as they will in a
+// large index: what is particular to a key is taken out of them first.
+template <typename Keys>
+void RunTrialist<Keys>::Draw(learn::Random& random, typename Keys::Probe* probes) const {
+  uint32_t positions[SortedRun<Keys>::kBatch];
+  for (size_t i = 0; i < SortedRun<Keys>::kBatch; ++i) {
+    positions[i] = static_cast<uint32_t>(random.Below(run_.size_));
+    probes[i] = run_.ProbeFor(run_.entries_[positions[i]].key());
+  }
+  if (!plan_.cold) return;
+  for (uint32_t position : positions) Evict(position);
+  EvictionDone();
+}
+
 // Batches of random entries, the best of three passes: the others measure somebody else.
 // `ask(probes, together)` looks them up, together or one after another.
 template <typename Keys>
@@ -60,8 +102,7 @@ double RunTrialist<Keys>::Sampled(Ask ask) const {
     int64_t nanos = 0;
     for (size_t done = 0; done < kSample; done += kBatch) {
       typename Keys::Probe probes[kBatch];
-      for (auto& probe : probes)
-        probe = run_.ProbeFor(run_.entries_[random.Below(run_.size_)].key());
+      Draw(random, probes);
       const int64_t started = plan_.clock->MonotonicNanos();
       ask(probes, together);
       nanos += plan_.clock->MonotonicNanos() - started;

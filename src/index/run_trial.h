@@ -20,9 +20,9 @@ class RunTrialist {
   Status Choose(uint32_t epsilon);
 
  private:
+  static constexpr uint32_t kMaxEpsilon = 64;
   static constexpr size_t kSample = 512;
   static constexpr uint32_t kSmall = 4096;  // below it nothing can be gained
-  static constexpr uint32_t kMaxEpsilon = 64;
 
   Status BuildSmallEnough(uint32_t epsilon);
   Status ChooseOrder(uint32_t epsilon);
@@ -33,6 +33,8 @@ class RunTrialist {
   void KeepModel(const char* reason);
   double SampledNanos(bool learned);
   double SampledFinds() const;
+  void Evict(uint32_t position) const;
+  void Draw(learn::Random& random, typename Keys::Probe* probes) const;
   template <typename Ask>
   double Sampled(Ask ask) const;
 

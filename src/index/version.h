@@ -140,6 +140,7 @@ struct Version {
   Version* newer = nullptr;
   // What the next version no longer needs.
   learn::Array<Garbage> garbage;
+  size_t garbage_bytes = 0;  // of runs and deltas
   learn::Array<TreeNode<Keys>*> nodes;  // of active.delta
   SlotList erased_rows;
 };

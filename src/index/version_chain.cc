@@ -48,7 +48,8 @@ bool VersionChain<Keys>::ReserveGarbage(size_t count) {
 }
 
 template <typename Keys>
-void VersionChain<Keys>::AddGarbage(Garbage piece) {
+void VersionChain<Keys>::AddGarbage(Garbage piece, size_t bytes) {
+  current()->garbage_bytes += bytes;
   const bool room = current()->garbage.Append(piece);
   OMEN_CHECK(room);
 }
@@ -64,13 +65,29 @@ void VersionChain<Keys>::Remember(Version<Keys>* next) {
     remembered_.back() = next;
     return;
   }
-  if (size > remember_) {
-    remembered_[0]->remembered = false;
-    std::copy(remembered_.begin() + 1, remembered_.end(), remembered_.begin());
-    remembered_.Truncate(size - 1);
-  }
+  if (size > remember_) ForgetFirst();
   const bool room = remembered_.Append(next);
   OMEN_CHECK(room);
+}
+
+template <typename Keys>
+void VersionChain<Keys>::ForgetFirst() {
+  remembered_[0]->remembered = false;
+  std::copy(remembered_.begin() + 1, remembered_.end(), remembered_.begin());
+  remembered_.Truncate(remembered_.size() - 1);
+}
+
+template <typename Keys>
+void VersionChain<Keys>::ForgetBeyond(size_t bytes) {
+  const std::lock_guard lock(remembered_mutex_);
+  size_t kept = 0;
+  for (const Version<Keys>* v = remembered_[0]; v != nullptr; v = v->newer)
+    kept += v->garbage_bytes;
+  while (kept > bytes && remembered_.size() > 1) {
+    for (const Version<Keys>* v = remembered_[0]; v != remembered_[1]; v = v->newer)
+      kept -= v->garbage_bytes;
+    ForgetFirst();
+  }
 }
 
 template <typename Keys>
@@ -105,6 +122,8 @@ template <typename Keys>
 void VersionChain<Keys>::Reclaim(bool at_once) {
   if (versions_since_ >= kVersions || bytes_since_ >= kBytes || at_once) {
     epochs_.TryAdvance();
+    // What was retired just now is free after a second step, if nobody is reading.
+    if (at_once) epochs_.TryAdvance();
     versions_since_ = 0;
     bytes_since_ = 0;
   }

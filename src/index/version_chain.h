@@ -31,7 +31,10 @@ class VersionChain {
   /// Room for `count` pieces of garbage of the current version.
   [[nodiscard]] bool ReserveGarbage(size_t count);
   /// Cannot fail: `piece` needs room reserved. For what the successor no longer uses.
-  void AddGarbage(Garbage piece);
+  void AddGarbage(Garbage piece, size_t bytes = 0);
+  /// Forgets commits, the oldest first, until what the others keep from being freed is at most
+  /// `bytes`. The newest commit is never forgotten.
+  void ForgetBeyond(size_t bytes);
   void Publish(Version<Keys>* next);
   /// Frees what no reader can reach any more; looks for it only now and then, or at once.
   void Reclaim(bool at_once = false);
@@ -49,6 +52,7 @@ class VersionChain {
   static constexpr uint32_t kVersions = 1024;
   static constexpr size_t kBytes = 4096 * sizeof(TreeNode<Keys>);
   void Remember(Version<Keys>* next);
+  void ForgetFirst();
   bool Reachable(const Version<Keys>& version) const;
   void FreeOldest();
 
