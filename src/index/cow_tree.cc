@@ -262,6 +262,17 @@ TreeHit CowTree<Keys>::FindBeyond(const Root& root, const Probe& probe) {
   return {cursor.dead() ? TreeHit::kDead : TreeHit::kLive, cursor.rest().payload};
 }
 
+// What the leaf says of the probe's key, whose first entry is at `slot`.
+template <typename Keys>
+TreeHit CowTree<Keys>::HitAt(const Node& leaf, uint32_t slot, const Probe& probe) {
+  const uint64_t payload = leaf.rest[slot].payload;
+  if ((leaf.dead >> slot & 1) == 0) return {TreeHit::kLive, payload};
+  const uint32_t next = slot + 1;
+  const bool only = next < leaf.count && (leaf.heads[next] != probe.head ||
+                                          !Keys::TieSameKey(leaf.rest[next], probe));
+  return {only ? TreeHit::kOnlyDead : TreeHit::kDead, payload};
+}
+
 // All lookups go down together, a level at a time: while one node is on its way from memory,
 // the others are searched.
 template <typename Keys>
@@ -304,7 +315,7 @@ void CowTree<Keys>::FindBatch(const Root& root, const Probe* probes, size_t n, T
     if (slot == leaf.count && tied[i]) hits[i] = FindBeyond(root, probes[i]);
     if (slot == leaf.count || leaf.heads[slot] != probes[i].head) continue;
     if (!Keys::TieSameKey(leaf.rest[slot], probes[i])) continue;
-    hits[i] = {leaf.dead >> slot & 1 ? TreeHit::kDead : TreeHit::kLive, leaf.rest[slot].payload};
+    hits[i] = HitAt(leaf, slot, probes[i]);
   }
 }
 

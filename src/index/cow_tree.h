@@ -14,7 +14,8 @@ namespace omen::index {
 
 /// What a point lookup in one tree found first under a key.
 struct TreeHit {
-  enum State : uint8_t { kNone, kLive, kDead } state = kNone;
+  // kOnlyDead: a tombstone, and the tree is known to say nothing else of the key.
+  enum State : uint8_t { kNone, kLive, kDead, kOnlyDead } state = kNone;
   uint64_t payload = 0;
 };
 
@@ -86,6 +87,7 @@ class CowTree {
   static bool Contains(const Node* node, const Probe& probe);
   static void InsertSlot(Node* node, uint32_t at, const Entry& entry, bool dead);
   static void RemoveSlot(Node* node, uint32_t at);
+  static TreeHit HitAt(const Node& leaf, uint32_t slot, const Probe& probe);
   static TreeHit FindBeyond(const Root& root, const Probe& probe);
 
   const typename Keys::Heads heads_;

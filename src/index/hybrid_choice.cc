@@ -60,7 +60,18 @@ RunPolicy HybridIndex<Keys>::Policy(uint64_t to_come) const {
   RunChoice choice{Search::kLearned, options_.epsilon};
   if (options_.form == Form::kHash) choice.search = Search::kHash;
   const Clock* const trial = options_.form == Form::kAuto ? &clock_ : nullptr;
-  return {choice, options_.run_target, {trial, lone_share_, hash_may_pay_, cold}};
+  return {choice, options_.run_target, {trial, lone_share_, hash_may_pay_, false, cold}};
+}
+
+// A second model costs a merge a tenth of its time: most keep the epsilon that was found best.
+template <typename Keys>
+void HybridIndex<Keys>::Inherit(const Run& replaced, RunPolicy& policy) const {
+  constexpr uint64_t kMergesBetweenTrials = 8;
+  const uint32_t epsilon = replaced.choice().epsilon;
+  if (policy.trial.clock == nullptr || epsilon == 0) return;
+  if ((counts_.merges + 1) % kMergesBetweenTrials == 0) return;
+  policy.choice.epsilon = epsilon;
+  policy.trial.epsilon_known = true;
 }
 
 // A range seeks once, alone. A hash costs integers a third of their memory: see PatternWatch. It

@@ -205,23 +205,24 @@ void FetchPaths(const DeltaState<Keys>& state, std::span<const Change<Keys>> cha
 template <typename Keys>
 Status HybridIndex<Keys>::ApplyTo(V& next, std::span<const Change<Keys>> changes) {
   if (changes.empty()) return Status::Ok();
+  const bool above_others = next.sealed.delta != nullptr || next.tail.count != 0 ||
+                            (next.runs != nullptr && !next.runs->empty());
   if (next.active.delta == nullptr) {
     Key least = changes[0].key, most = least;
     for (const Change<Keys>& change : changes) {
       if (Keys::Compare(change.key, least) < 0) least = change.key;
       if (Keys::Compare(change.key, most) > 0) most = change.key;
     }
-    OMEN_RETURN_IF_ERROR(NewActive(next, Keys::Heads::Shared(least, most), 0));
+    const size_t capacity = above_others ? 2 * DeltaLimit(next) : 0;
+    OMEN_RETURN_IF_ERROR(NewActive(next, Keys::Heads::Shared(least, most), capacity));
   }
   Delta<Keys>& delta = *next.active.delta;
-  const bool tombstones = next.sealed.delta != nullptr || next.tail.count != 0 ||
-                          (next.runs != nullptr && !next.runs->empty());
   delta.tree.Begin();
   FetchPaths(next.active, changes);
-  if (rows_.enabled()) return ChangeRows(next, changes, tombstones);
+  if (rows_.enabled()) return ChangeRows(next, changes, above_others);
   for (const Change<Keys>& change : changes)
     OMEN_RETURN_IF_ERROR(delta.Change(next.active.root, change.key, change.payload, change.erase,
-                                      tombstones));
+                                      above_others));
   return Status::Ok();
 }
 

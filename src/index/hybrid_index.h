@@ -124,6 +124,7 @@ class HybridIndex final : public Index<Keys> {
   Status Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made, uint64_t commit_id = 0);
   void NoteSeal(bool full);
   RunPolicy Policy(uint64_t to_come = 0) const;
+  void Inherit(const Run& replaced, RunPolicy& policy) const;
   void RecordRun(const Run& run);
   void RecordPace(uint32_t before, int64_t merge_nanos);
 

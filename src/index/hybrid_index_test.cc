@@ -203,6 +203,21 @@ TEST(HybridIndex, ASmallDeltaIsLeftAloneUntilItIsFull) {
   EXPECT_EQ(index->statistics().delta_entries, text.size());
 }
 
+// Readers of loaded runs ask a filter before they walk what was written since.
+TEST(HybridIndex, TheFirstDeltaAboveRunsHasAFilter) {
+  SystemClock clock;
+  HeapMemory memory;
+  HybridOptions options;
+  options.background = false;
+  auto index = HybridIndex<IntKeys>::Make(options, memory, clock).value();
+  std::vector<Change<IntKeys>> pairs;
+  for (uint64_t key = 0; key < 1000; ++key) pairs.push_back({key * 2, key});
+  ASSERT_TRUE(index->Load(pairs, 1).ok());
+  const size_t before = index->memory().other;
+  ASSERT_TRUE(index->Insert(1, 1).ok());
+  EXPECT_GE(index->memory().other, before + options.delta_minimum);
+}
+
 TEST(HybridIndex, SnapshotsSayNotHereForOtherCommits) {
   HeapMemory memory;
   SystemClock clock;

@@ -81,6 +81,7 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
     const RunSet<Keys>* runs = chain_.current()->runs;
     if (runs != nullptr) count = runs->count();
     if (index < count) run = runs->run(index);
+    if (run != nullptr) Inherit(*run, policy);
   }
   done = !delta.valid();
   if (done) return Status::Ok();

@@ -195,7 +195,8 @@ Status RunTrialist<Keys>::ChooseOrder(uint32_t epsilon) {
   OMEN_ASSIGN_OR_RETURN(run_.trial_.loose_segments,
                         learn::CountSegments(guide, run_.model_->epsilon() * 128, run_.memory_));
   run_.trial_.learned_ns = SampledNanos(true);
-  if (run_.model_->bytes() > Allowed() / kCrowded) OMEN_RETURN_IF_ERROR(TryOtherEpsilon());
+  if (!plan_.epsilon_known && run_.model_->bytes() > Allowed() / kCrowded)
+    OMEN_RETURN_IF_ERROR(TryOtherEpsilon());
   run_.trial_.tree_ns = SampledNanos(false);
   if (run_.trial_.learned_ns > kClearly * run_.trial_.tree_ns) {
     KeepTree("a sample of lookups was slower through the model");

@@ -50,6 +50,7 @@ struct TrialPlan {
   const Clock* clock = nullptr;  // without one nothing is tried
   double lone_share = 0.5;       // of the lookups that are asked
   bool hash = false;             // single keys are asked so often that a hash may pay
+  bool epsilon_known = false;    // from the run that this one replaces
   bool cold = false;             // the index is larger than the caches: lookups wait for memory
 };
 

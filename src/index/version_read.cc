@@ -34,7 +34,8 @@ void VersionRead<Keys>::InDelta(const DeltaState<Keys>& state, const Key* keys, 
 
 template <typename Keys>
 template <size_t kMost>
-void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Found* found) {
+void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n,
+                               Traces* traces) {
   const SortedRun<Keys>* of[kMost];
   typename Keys::Probe probes[kMost];
   const typename Keys::Entry* entries[kMost];
@@ -48,8 +49,8 @@ void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t
     SortedRun<Keys>::FindBatch(of, probes, n, entries);
   }
   for (size_t i = 0; i < n; ++i) {
-    found[i] = {};
-    if (entries[i] != nullptr) found[i] = {entries[i]->payload(), true};
+    traces[i].run = of[i];
+    traces[i].entry = entries[i];
   }
 }
 
@@ -71,35 +72,61 @@ Found VersionRead<Keys>::FirstLive(const Version<Keys>& version, Key key) {
   return {entry->payload(), true};
 }
 
+// Of a key about which the trees say one thing, that one of its pairs is gone: the first of its
+// pairs in the run that is not that one. False where the run ends before that is known.
+template <typename Keys>
+bool VersionRead<Keys>::Outlives(const Traces& traces, const TreeHit& dead, Found& found) {
+  const auto* entry = traces.entry;
+  found = {};
+  if (entry == nullptr) return true;
+  if (entry->payload() == dead.payload) {
+    if (++entry == traces.run->end()) return false;
+    if (Keys::Compare(entry->key(), traces.entry->key()) != 0) return true;
+  }
+  found = {entry->payload(), true};
+  return true;
+}
+
 // A key whose first delta entry is live has no tombstone below that entry's payload, so the
-// smallest payload found anywhere is live. A first entry that is dead needs the slow walk.
+// smallest payload found anywhere is live. A first entry that is dead may need the slow walk.
+template <typename Keys>
+Found VersionRead<Keys>::Resolve(const Version<Keys>& version, Key key, const Traces& traces) {
+  Found found;
+  if (traces.entry != nullptr) found = {traces.entry->payload(), true};
+  if (version.tail.count != 0) InTail(version.tail, key, found);
+  const TreeHit &newer = traces.newer, &older = traces.older;
+  if (newer.state == TreeHit::kNone && older.state == TreeHit::kNone) return found;
+  if (newer.state >= TreeHit::kDead || older.state >= TreeHit::kDead) {
+    const TreeHit& one = newer.state == TreeHit::kNone ? older : newer;
+    const bool alone = newer.state == TreeHit::kNone || older.state == TreeHit::kNone;
+    if (alone && one.state == TreeHit::kOnlyDead && version.tail.count == 0 &&
+        Outlives(traces, one, found))
+      return found;
+    return FirstLive(version, key);
+  }
+  for (const TreeHit* hit : {&newer, &older})
+    if (hit->state == TreeHit::kLive && (!found.found || hit->payload < found.payload))
+      found = {hit->payload, true};
+  return found;
+}
+
 template <typename Keys>
 template <size_t kMost>
 void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys, size_t n,
                                   Found* found) {
-  if (version.runs != nullptr && !version.runs->empty()) {
-    InRuns<kMost>(*version.runs, keys, n, found);
-  } else {
-    for (size_t i = 0; i < n; ++i) found[i] = {};
+  Traces traces[kMost];
+  if (version.runs != nullptr && !version.runs->empty())
+    InRuns<kMost>(*version.runs, keys, n, traces);
+  TreeHit hits[kMost];
+  if (!version.active.root.empty()) {
+    InDelta<kMost>(version.active, keys, n, hits);
+    for (size_t i = 0; i < n; ++i) traces[i].newer = hits[i];
   }
-  if (version.tail.count != 0) {
-    for (size_t i = 0; i < n; ++i) InTail(version.tail, keys[i], found[i]);
+  if (!version.sealed.root.empty()) {
+    InDelta<kMost>(version.sealed, keys, n, hits);
+    for (size_t i = 0; i < n; ++i) traces[i].older = hits[i];
   }
-  bool settled[kMost] = {};
-  for (const DeltaState<Keys>* state : {&version.active, &version.sealed}) {
-    if (state->root.empty()) continue;
-    TreeHit hits[kMost];
-    InDelta<kMost>(*state, keys, n, hits);
-    for (size_t i = 0; i < n; ++i) {
-      if (hits[i].state == TreeHit::kNone || settled[i]) continue;
-      if (hits[i].state == TreeHit::kDead) {
-        found[i] = FirstLive(version, keys[i]);
-        settled[i] = true;
-      } else if (!found[i].found || hits[i].payload < found[i].payload) {
-        found[i] = {hits[i].payload, true};
-      }
-    }
-  }
+  for (size_t i = 0; i < n; ++i) found[i] = Resolve(version, keys[i], traces[i]);
 }
 
 template <typename Keys>

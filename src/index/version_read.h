@@ -24,8 +24,16 @@ class VersionRead {
   static void FindGroup(const Version<Keys>& version, const Key* keys, size_t n, Found* found);
   template <size_t kMost>
   static void InDelta(const DeltaState<Keys>& state, const Key* keys, size_t n, TreeHit* hits);
+  /// What the layers say of a key: where it is in the runs, and its first entry in each tree.
+  struct Traces {
+    const SortedRun<Keys>* run = nullptr;
+    const typename Keys::Entry* entry = nullptr;
+    TreeHit newer, older;
+  };
   template <size_t kMost>
-  static void InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Found* found);
+  static void InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Traces* traces);
+  static Found Resolve(const Version<Keys>& version, Key key, const Traces& traces);
+  static bool Outlives(const Traces& traces, const TreeHit& dead, Found& found);
   static void InTail(const TailState<Keys>& tail, Key key, Found& found);
   static Found FirstLive(const Version<Keys>& version, Key key);
 };
