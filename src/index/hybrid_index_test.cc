@@ -218,6 +218,26 @@ TEST(HybridIndex, TheFirstDeltaAboveRunsHasAFilter) {
   EXPECT_GE(index->memory().other, before + options.delta_minimum);
 }
 
+// Remembered commits must not keep all the runs that a merge replaces.
+TEST(HybridIndex, AMergeDoesNotHoldTheIndexTwice) {
+  SystemClock clock;
+  PageMemory memory;
+  HybridOptions options;
+  options.background = false;
+  options.run_target = 200'000;
+  auto index = HybridIndex<IntKeys>::Make(options, memory, clock).value();
+  std::vector<Change<IntKeys>> pairs;
+  for (uint64_t key = 0; key < 4'000'000; ++key) pairs.push_back({key * 1000, key});
+  ASSERT_TRUE(index->Load(pairs, 1).ok());
+  for (uint64_t i = 0; i < 20; ++i) ASSERT_TRUE(index->Insert(i * 200'000'000 + 7, i).ok());
+  const size_t before = memory.allocated();
+  memory.RestartPeak();
+  ASSERT_TRUE(index->Merge().ok());
+  EXPECT_EQ(index->statistics().merged_entries, pairs.size() * 2 + 20);
+  EXPECT_LT(memory.peak(), before / 2 * 3);
+  EXPECT_TRUE(index->Snapshot(index->commit_id()).ok()) << "the newest commit stays";
+}
+
 TEST(HybridIndex, SnapshotsSayNotHereForOtherCommits) {
   HeapMemory memory;
   SystemClock clock;
