@@ -88,7 +88,7 @@ def refusals(binary, problems):
         refused("a public address without a password", ["--host", "0.0.0.0"], "no password")
         refused("trust on a public address", ["--host", "0.0.0.0", "--auth", "trust"], "trust")
         second = Server(binary)
-        with server.start() as first:
+        with server as first:
             second.data = first.data
             code, output = second.start_refused()
             if code == 0:

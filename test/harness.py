@@ -30,6 +30,7 @@ class Server:
         self.log = self.folder / "log"
 
     def start(self, extra=(), wait=60):
+        assert self.process is None or self.process.poll() is not None, "it runs already"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--data", str(self.data), "--port", str(self.port),
