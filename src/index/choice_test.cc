@@ -169,6 +169,8 @@ TEST(PatternWatch, AsksForAMergeWhenADeltaIsReadForLong) {
   EXPECT_EQ(watch.Look(asked, shape), Advice::kKeep);
   asked.ranges = 2300;
   EXPECT_EQ(watch.Look(asked, shape), Advice::kMerge);
+  asked.ranges = 2600;
+  EXPECT_EQ(watch.Look(asked, shape), Advice::kKeep) << "it was refused, and costs as much again";
 }
 
 }  // namespace

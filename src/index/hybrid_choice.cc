@@ -152,8 +152,7 @@ void HybridIndex<Keys>::RecordHash(const Asked& lately, bool added, double gain,
   log_->Add(decision);
 }
 
-// Holds merge_mutex_, so the runs stay; readers meet each hash as it is attached. A batch uses
-// hashes only where all its runs have one.
+// Holds merge_mutex_, so the runs stay; readers meet each hash as it is attached.
 template <typename Keys>
 Status HybridIndex<Keys>::AddHashes(double& gain) {
   const EpochGuard guard(chain_.epochs());
@@ -226,8 +225,8 @@ void HybridIndex<Keys>::Reconsider() {
       return RecordHash(pattern_.lately(), false, 0, "ranges or writes are asked again");
     }
     case PatternWatch::Advice::kMerge: {
-      const Status merged = MergeAll();
-      return RecordMerge(pattern_.lately());
+      if (MergeAll().ok()) RecordMerge(pattern_.lately());
+      return;
     }
     case PatternWatch::Advice::kAddHash:
       return TryHashes();

@@ -19,7 +19,7 @@ class PatternWatch {
  public:
   enum class Advice { kWait, kKeep, kAddHash, kDropHash, kMerge };
 
-  /// What the index consists of now. Merges make runs without hashes.
+  /// What the index consists of now. Merges may make runs without hashes.
   struct Shape {
     uint64_t entries = 0, delta_entries = 0, runs = 0, hashed = 0;
   };
@@ -38,8 +38,10 @@ class PatternWatch {
     work_in_quiet_ = lately_.writes == 0 ? work_in_quiet_ + Work(lately_) : 0;
     refused_ = refused_ && points_only;
     if (!points_only && shape.hashed != 0) return Advice::kDropHash;
-    if (shape.delta_entries != 0 && work_in_quiet_ >= shape.entries * kMergedEntry)
+    if (shape.delta_entries != 0 && work_in_quiet_ >= shape.entries * kMergedEntry) {
+      work_in_quiet_ = 0;  // a merge that is refused is not tried again at once
       return Advice::kMerge;
+    }
     const bool worth_it = points_in_a_row_ >= shape.entries / kHashedEntries;
     return shape.hashed != shape.runs && !refused_ && worth_it ? Advice::kAddHash : Advice::kKeep;
   }
