@@ -15,6 +15,7 @@
 // Layout: one block. Per level, `count` first keys (8 bytes) then `count` lines (16 bytes).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -50,8 +51,15 @@ struct Level {
   uint32_t points;
   uint32_t over;   // how far a prediction was ever above the true position
   uint32_t under;  // and below it; at least 1, for keys between two trained ones
+  uint32_t width = std::min(points, over + under + 1);  // of any prediction's lo..hi
+  uint32_t last_first = points - width;
 
   Prediction Predict(uint32_t segment, uint64_t key) const;
+  /// Where `width` positions begin that hold all of lo..hi but a hi behind the last position.
+  uint32_t PredictFirst(uint32_t segment, uint64_t key) const;
+
+ private:
+  int64_t Guess(uint32_t segment, uint64_t key) const;
 };
 
 /// Immutable once built; any thread.
@@ -77,6 +85,7 @@ class Model {
   static void BottomWindows(const Model* const* models, const uint64_t* keys, size_t n,
                             Window* windows);
   const Level& bottom() const { return levels_[0]; }
+  const Level& root() const { return levels_[level_count_ - 1]; }
 
   uint32_t keys() const { return levels_[0].points; }
   uint32_t segments() const { return levels_[0].count; }
@@ -111,25 +120,26 @@ class Model {
   Array<char> block_;
 };
 
-inline double DistanceAbove(uint64_t key, uint64_t first) {
-  const uint64_t distance = key > first ? key - first : 0;
-  // Two exact halves and one rounding: no branch on the sign bit, as a plain conversion has.
-  return static_cast<double>(static_cast<int64_t>(distance >> 32)) * 4294967296.0 +
-         static_cast<double>(static_cast<int64_t>(distance & 0xFFFFFFFFu));
+inline int64_t Level::Guess(uint32_t segment, uint64_t key) const {
+  const Line& line = lines[segment];
+  const uint32_t end = segment + 1 < count ? lines[segment + 1].start : points;
+  const uint64_t distance = key > keys[segment] ? key - keys[segment] : 0;
+  double at = static_cast<double>(line.start) + static_cast<double>(line.offset);
+  at += line.slope * static_cast<double>(distance);
+  const double limit = end;
+  return static_cast<int64_t>(at < limit ? at : limit);
 }
 
 inline Prediction Level::Predict(uint32_t segment, uint64_t key) const {
-  const Line& line = lines[segment];
-  const uint32_t end = segment + 1 < count ? lines[segment + 1].start : points;
-  double at = static_cast<double>(line.start) + static_cast<double>(line.offset);
-  at += line.slope * DistanceAbove(key, keys[segment]);
-  at = at < 0 ? 0 : at;
-  const double limit = end;
-  at = at < limit ? at : limit;
-  const auto pos = static_cast<uint32_t>(static_cast<int64_t>(at));
+  const auto pos = static_cast<uint32_t>(std::max<int64_t>(0, Guess(segment, key)));
   const uint32_t lo = pos > over ? pos - over : 0;
   const uint64_t hi = uint64_t{pos} + under;
   return {pos, lo, static_cast<uint32_t>(hi < points ? hi : points)};
+}
+
+inline uint32_t Level::PredictFirst(uint32_t segment, uint64_t key) const {
+  const int64_t first = std::max<int64_t>(0, Guess(segment, key) - over);
+  return static_cast<uint32_t>(std::min<int64_t>(first, last_first));
 }
 
 }  // namespace omen::learn

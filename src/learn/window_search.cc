@@ -26,7 +26,8 @@ inline __attribute__((always_inline)) uint32_t Narrow(const uint64_t*& first, ui
   const uint64_t* const start = first;
   while (length > enough) {
     const uint32_t half = length / 2;
-    first += Order::Below(first[half - 1], key) ? half : 0;
+    // A mask, since compilers make a branch of a choice, and this one cannot be predicted.
+    first += half & -static_cast<uint32_t>(Order::Below(first[half - 1], key));
     length -= half;
   }
   return static_cast<uint32_t>(first - start);
