@@ -18,19 +18,14 @@ bool RegisterBarrier() {
 
 EpochDomain::EpochDomain() : readers_fence_(!RegisterBarrier()) {}
 
-EpochDomain::Ticket EpochDomain::EnterShared() {
+std::atomic<uint64_t>* EpochDomain::EnterShared() {
   for (;;) {
     const uint64_t met = epoch_.load(std::memory_order_seq_cst);
     std::atomic<uint64_t>& readers = shared_[met & 1];
     readers.fetch_add(1, std::memory_order_seq_cst);
-    if (epoch_.load(std::memory_order_seq_cst) == met)
-      return met & 1 ? Ticket::kSharedOdd : Ticket::kSharedEven;
+    if (epoch_.load(std::memory_order_seq_cst) == met) return &readers;
     readers.fetch_sub(1, std::memory_order_release);
   }
-}
-
-void EpochDomain::LeaveShared(Ticket ticket) {
-  shared_[ticket == Ticket::kSharedOdd].fetch_sub(1, std::memory_order_release);
 }
 
 void EpochDomain::TryAdvance() {

@@ -22,25 +22,28 @@ namespace omen::index {
 /// a time.
 class EpochDomain {
  public:
-  /// What Leave must be told.
-  enum class Ticket : uint8_t { kNested, kOwnSlot, kSharedEven, kSharedOdd };
+  /// What Leave must be told: what holds the epoch for this reader, if it is not held already.
+  struct Ticket {
+    std::atomic<uint64_t>* own_slot = nullptr;
+    std::atomic<uint64_t>* shared_count = nullptr;
+  };
   EpochDomain();
   /// `number` is the calling thread's.
   Ticket Enter(uint32_t number = ThreadNumber()) {
-    if (number >= kNumberedThreads) return EnterShared();
+    if (number >= kNumberedThreads) return {nullptr, EnterShared()};
     std::atomic<uint64_t>& slot = slots_[number].announced;
-    if (slot.load(std::memory_order_relaxed) != kNobody) return Ticket::kNested;
+    if (slot.load(std::memory_order_relaxed) != kNobody) return {};
     slot.store(epoch_.load(std::memory_order_relaxed), std::memory_order_relaxed);
     // Keeps the compiler from moving reads up; the processor is held by the writer's barrier.
     std::atomic_signal_fence(std::memory_order_seq_cst);
     if (readers_fence_) std::atomic_thread_fence(std::memory_order_seq_cst);
-    return Ticket::kOwnSlot;
+    return {&slot, nullptr};
   }
-  void Leave(Ticket ticket, uint32_t number = ThreadNumber()) {
-    if (ticket == Ticket::kOwnSlot) {
-      slots_[number].announced.store(kNobody, std::memory_order_release);
-    } else if (ticket != Ticket::kNested) {
-      LeaveShared(ticket);
+  static void Leave(const Ticket& ticket) {
+    if (ticket.own_slot != nullptr) {
+      ticket.own_slot->store(kNobody, std::memory_order_release);
+    } else if (ticket.shared_count != nullptr) {
+      ticket.shared_count->fetch_sub(1, std::memory_order_release);
     }
   }
 
@@ -56,8 +59,7 @@ class EpochDomain {
   struct alignas(64) Slot {
     std::atomic<uint64_t> announced{kNobody};
   };
-  Ticket EnterShared();
-  void LeaveShared(Ticket ticket);
+  std::atomic<uint64_t>* EnterShared();
 
   std::atomic<uint64_t> epoch_{0};
   const bool readers_fence_;
@@ -69,14 +71,12 @@ class EpochDomain {
 class EpochGuard {
  public:
   explicit EpochGuard(EpochDomain& domain, uint32_t thread = ThreadNumber())
-      : domain_(domain), thread_(thread), ticket_(domain.Enter(thread)) {}
-  ~EpochGuard() { domain_.Leave(ticket_, thread_); }
+      : ticket_(domain.Enter(thread)) {}
+  ~EpochGuard() { EpochDomain::Leave(ticket_); }
   EpochGuard(const EpochGuard&) = delete;
   EpochGuard& operator=(const EpochGuard&) = delete;
 
  private:
-  EpochDomain& domain_;
-  const uint32_t thread_;
   const EpochDomain::Ticket ticket_;
 };
 

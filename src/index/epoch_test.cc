@@ -18,7 +18,7 @@ TEST(EpochDomain, AReaderHoldsBackWhatItMaySee) {
   { const EpochGuard nested(domain); }
   for (int i = 0; i < 5; ++i) domain.TryAdvance();
   EXPECT_FALSE(domain.Passed(tag)) << "leaving the inner scope is not leaving";
-  domain.Leave(ticket);
+  EpochDomain::Leave(ticket);
   for (int i = 0; i < 5; ++i) domain.TryAdvance();
   EXPECT_TRUE(domain.Passed(tag));
 }

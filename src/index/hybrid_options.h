@@ -18,7 +18,7 @@ enum class Form : uint8_t {
 
 struct HybridOptions {
   Form form = Form::kAuto;
-  uint32_t epsilon = 4;             // of models, in blocks of entries
+  uint32_t epsilon = 8;             // of models, in blocks of entries
   size_t delta_minimum = 64 << 10;  // entries before a delta is merged away ...
   uint32_t delta_fraction = 16;     // ... or this part of the runs to begin with; see MergePace
   uint32_t delta_most = 4;          // a delta of this part of the runs makes writers wait

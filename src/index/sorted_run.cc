@@ -118,28 +118,18 @@ uint32_t SortedRun<Keys>::InBlocks(const Probe& probe, uint32_t block) const {
 // A lone lookup cannot hide one wait behind another's: it asks for the whole predicted range of
 // entries at once and does without the guide, which would be a wait of its own.
 template <typename Keys>
-uint32_t SortedRun<Keys>::LowerBoundByModel(const Probe& probe) const {
-  const learn::Prediction in = model_->Find(probe.head);
-  const size_t from = std::min<size_t>(size_, size_t{in.lo} * kBlock);
-  const Entry* first = entries_.data() + from;
-  size_t length = std::min<size_t>(size_, (size_t{in.hi} + 1) * kBlock) - from;
-  const auto* line = reinterpret_cast<const char*>(first);
-  for (const char* end = line + length * sizeof(Entry); line < end; line += 64)
-    __builtin_prefetch(line);
-  while (length > 1) {
-    const size_t half = length / 2;
-    first += first[half - 1].head < probe.head ? half : 0;
-    length -= half;
-  }
-  const auto position =
-      static_cast<uint32_t>(first - entries_.data()) + (length != 0 && first->head < probe.head);
-  if (Keys::kHeadIsKey && probe.payload == 0) return position;
-  return InBlocks(probe, position / kBlock);
+uint32_t SortedRun<Keys>::FirstByModel(uint64_t head) const {
+  static_assert(sizeof(IntKeys::Entry) == sizeof(learn::KeyPair));
+  return lone_->lower_bound(*model_, reinterpret_cast<const learn::KeyPair*>(entries_.data()),
+                            size_, kBlock, head);
 }
 
 template <typename Keys>
 uint32_t SortedRun<Keys>::LowerBound(const Probe& probe) const {
-  if (learned_ && Keys::kHeadIsKey) return LowerBoundByModel(probe);
+  if (learned_ && Keys::kHeadIsKey) {
+    const uint32_t first = FirstByModel(probe.head);
+    return probe.payload == 0 ? first : InBlocks(probe, first / kBlock);
+  }
   const SortedRun* self = this;
   uint32_t position;
   LowerBoundBatch(&self, &probe, 1, &position);
@@ -165,16 +155,20 @@ uint32_t SortedRun<Keys>::LowerBoundAmong(const Probe& probe, uint32_t count) co
 
 template <typename Keys>
 const typename Keys::Entry* SortedRun<Keys>::Find(const Probe& probe) const {
+  if (hash_.load(std::memory_order_relaxed) != nullptr) return FindAlone(probe);
+  const bool by_model = Keys::kHeadIsKey && learned_;
+  const uint32_t at = by_model ? FirstByModel(probe.head) : LowerBound(probe);
+  if (at == size_) return nullptr;
+  const Entry& entry = entries_[at];
+  return entry.head == probe.head && Keys::TieSameKey(entry.rest, probe) ? &entry : nullptr;
+}
+
+template <typename Keys>
+const typename Keys::Entry* SortedRun<Keys>::FindAlone(const Probe& probe) const {
+  const SortedRun* self = this;
   const Entry* entry;
-  if (hash_.load(std::memory_order_relaxed) != nullptr) {
-    const SortedRun* self = this;
-    FindBatch(&self, &probe, 1, &entry);
-    return entry;
-  }
-  entry = begin() + LowerBound(probe);
-  const bool same =
-      entry != end() && entry->head == probe.head && Keys::TieSameKey(entry->rest, probe);
-  return same ? entry : nullptr;
+  FindBatch(&self, &probe, 1, &entry);
+  return entry;
 }
 
 /// All probes take each step together, and each step first asks for the memory of the next.
@@ -547,8 +541,7 @@ Result<SortedRun<Keys>*> RunBuilder<Keys>::Finish(RunChoice choice) {
 }
 
 template <typename Keys>
-Result<SortedRun<Keys>*> RunBuilder<Keys>::FinishByTrial(uint32_t epsilon,
-                                                          const TrialPlan& plan) {
+Result<SortedRun<Keys>*> RunBuilder<Keys>::FinishByTrial(uint32_t epsilon, const TrialPlan& plan) {
   if (run_ == nullptr || run_->size_ == 0) return static_cast<Run*>(nullptr);
   OMEN_RETURN_IF_ERROR(CloseGuide());
   OMEN_RETURN_IF_ERROR(RunTrialist<Keys>(*run_, plan).Choose(epsilon));

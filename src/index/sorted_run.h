@@ -12,47 +12,17 @@
 
 #include <atomic>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "index/guide_tree.h"
 #include "index/keys.h"
 #include "index/placed.h"
 #include "index/position_hash.h"
+#include "index/run_choice.h"
 #include "index/text_arena.h"
+#include "learn/lone_search.h"
 #include "learn/model.h"
 
 namespace omen::index {
-
-/// How a run is searched.
-enum class Search : uint8_t { kLearned, kTree, kHash };
-const char* NameOf(Search search);
-
-struct RunChoice {
-  Search search = Search::kLearned;
-  uint32_t epsilon = 4;  // in blocks; learned only
-};
-
-/// What was found when a run's search was chosen; nanoseconds of a lookup, 0 where it was not
-/// tried. The mean of batched and lone lookups, weighed by how many of each are asked.
-struct RunTrial {
-  double learned_ns = 0;
-  double other_epsilon_ns = 0;  // through a model with twice the epsilon, or half of it
-  double tree_ns = 0;
-  double hash_ns = 0;           // single keys through a hash beside the one that was chosen
-  uint32_t segments = 0;        // at the epsilon that was chosen
-  uint32_t loose_segments = 0;  // at a hundred times it: how hard the keys are at large
-  size_t model_bytes = 0;
-  const char* reason = "asked for";
-};
-
-/// How a run's search is found by trying.
-struct TrialPlan {
-  const Clock* clock = nullptr;  // without one nothing is tried
-  double lone_share = 0.5;       // of the lookups that are asked
-  bool hash = false;             // single keys are asked so often that a hash may pay
-  bool epsilon_known = false;    // from the run that this one replaces
-  bool cold = false;             // the index is larger than the caches: lookups wait for memory
-};
 
 /// Bytes of one structure, by what they are for.
 struct MemoryUse {
@@ -141,7 +111,8 @@ class SortedRun {
   struct Steps;
   learn::Window Approach(uint64_t head, uint64_t& at_most) const;
   learn::Window GuideWindow(uint64_t head, const learn::Window& approach, uint32_t count) const;
-  uint32_t LowerBoundByModel(const Probe& probe) const;
+  uint32_t FirstByModel(uint64_t head) const;
+  const Entry* FindAlone(const Probe& probe) const;
   uint32_t InBlocks(const Probe& probe, uint32_t block) const;
   uint32_t FirstTiedBlock(const Probe& probe, uint32_t block) const;
   const Entry& LastOfBlock(uint32_t block) const {
@@ -166,6 +137,7 @@ class SortedRun {
   learn::Array<uint64_t> guide_;
   learn::Array<const char*> ends_;
   learn::Model* model_ = nullptr;
+  const learn::LoneSearch* lone_ = &learn::BestLoneSearch();
   GuideTree tree_;
   bool learned_ = false;  // the model is used, not the tree
   RunTrial trial_;

@@ -19,16 +19,20 @@ struct Number {
     const std::lock_guard lock(Mutex());
     value = static_cast<uint32_t>(std::countr_one(taken));
     if (value < kNumberedThreads) taken |= uint64_t{1} << value;
+    thread_number_taken = value + 1;
   }
   ~Number() {
     const std::lock_guard lock(Mutex());
     if (value < kNumberedThreads) taken &= ~(uint64_t{1} << value);
+    thread_number_taken = kNumberedThreads + 1;  // whoever asks this late shares
   }
 };
 
 }  // namespace
 
-uint32_t ThreadNumber() {
+constinit thread_local uint32_t thread_number_taken = 0;
+
+uint32_t TakeThreadNumber() {
   static_assert(kNumberedThreads == 64);
   thread_local const Number number;
   return number.value;

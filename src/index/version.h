@@ -67,6 +67,8 @@ class RunSet {
     heads_ = Keys::Heads::Shared(runs_[0]->begin()->key(), runs_.back()->last().key());
     for (Run* run : runs_)
       if (!bounds_.Append(heads_.Of(run->last().key()))) return false;
+    while (bounds_.size() % learn::kVectorKeys != 0)
+      if (!bounds_.Append(~uint64_t{0})) return false;
     return true;
   }
 
@@ -82,10 +84,8 @@ class RunSet {
   uint32_t For(Key key, uint64_t payload) const {
     if (count() == 1) return 0;
     const uint64_t head = heads_.Of(key);
-    const learn::Window window{bounds_.data(), count()};
-    uint32_t at;
-    learn::BestWindowSearch().count_less(&window, &head, 1, &at);
-    return Settle(at, head, key, payload);
+    const auto bounds = static_cast<uint32_t>(bounds_.size());
+    return Settle(lone_->count_less(bounds_.data(), bounds, head), head, key, payload);
   }
   /// The same for the first payload of up to 32 keys.
   void ForBatch(const Key* keys, size_t n, const Run** found) const {
@@ -114,8 +114,9 @@ class RunSet {
     return order != 0 ? order < 0 : entry.payload() < payload;
   }
   learn::Array<Run*> runs_;
-  learn::Array<uint64_t> bounds_;
+  learn::Array<uint64_t> bounds_;  // whole vectors, filled up with ~0
   typename Keys::Heads heads_{};
+  const learn::LoneSearch* lone_ = &learn::BestLoneSearch();
 };
 
 /// Something to free when no reader can see it any more.
@@ -133,6 +134,7 @@ struct Version {
   DeltaState<Keys> active, sealed;
   TailState<Keys> tail;
   const RunSet<Keys>* runs = nullptr;
+  const RunSet<Keys>* only_runs = nullptr;  // the same, where there is nothing else
 
   std::atomic<uint32_t> holders{0};  // snapshots
   bool remembered = false;           // still answers Snapshot(commit_id)

@@ -93,6 +93,9 @@ void VersionChain<Keys>::ForgetBeyond(size_t bytes) {
 template <typename Keys>
 void VersionChain<Keys>::Publish(Version<Keys>* next) {
   Version<Keys>* before = current();
+  const bool more =
+      next->tail.count != 0 || !next->active.root.empty() || !next->sealed.root.empty();
+  next->only_runs = more || next->runs == nullptr || next->runs->empty() ? nullptr : next->runs;
   before->newer = next;
   ++versions_since_;
   bytes_since_ += before->nodes.size() * sizeof(TreeNode<Keys>);

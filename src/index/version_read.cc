@@ -131,15 +131,18 @@ void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys,
 
 template <typename Keys>
 Found VersionRead<Keys>::Find(const Version<Keys>& version, Key key) {
+  const RunSet<Keys>* const runs = version.only_runs;
+  if (runs == nullptr) return FindAmongLayers(version, key);
+  const SortedRun<Keys>& run = *runs->run(runs->For(key, 0));
+  const auto* entry = run.Find(run.ProbeFor(key));
+  if (entry == nullptr) return {};
+  return {entry->payload(), true};
+}
+
+template <typename Keys>
+Found VersionRead<Keys>::FindAmongLayers(const Version<Keys>& version, Key key) {
   Found found;
-  if (version.runs == nullptr || version.tail.count != 0 || !version.active.root.empty() ||
-      !version.sealed.root.empty()) {
-    FindGroup<1>(version, &key, 1, &found);
-  } else if (!version.runs->empty()) {
-    const SortedRun<Keys>& run = *version.runs->run(version.runs->For(key, 0));
-    if (const auto* entry = run.Find(run.ProbeFor(key)); entry != nullptr)
-      found = {entry->payload(), true};
-  }
+  FindGroup<1>(version, &key, 1, &found);
   return found;
 }
 

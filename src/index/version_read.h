@@ -32,6 +32,7 @@ class VersionRead {
   };
   template <size_t kMost>
   static void InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Traces* traces);
+  static Found FindAmongLayers(const Version<Keys>& version, Key key);
   static Found Resolve(const Version<Keys>& version, Key key, const Traces& traces);
   static bool Outlives(const Traces& traces, const TreeHit& dead, Found& found);
   static void InTail(const TailState<Keys>& tail, Key key, Found& found);
