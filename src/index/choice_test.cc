@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "index/hybrid_index.h"
+#include "learn/failing_memory.h"
 #include "learn/key_sets.h"
 
 namespace omen::index {
@@ -19,7 +20,7 @@ class SteppedClock final : public Clock {
 HybridOptions Foreground() {
   HybridOptions options;
   options.background = false;
-  options.run_target = 20000;
+  options.run_bytes = 20000 * sizeof(IntKeys::Entry);
   return options;
 }
 
@@ -43,6 +44,31 @@ TEST(Choice, SmoothKeysGetModelsAndARecordSaysWhy) {
     EXPECT_GT(recent.back().input_count, 5u);
     EXPECT_NEAR(recent.back().measured_gain, 1.0, 0.01);
   }
+}
+
+// Where a model is near its limit a second one is tried: a choice, so its memory may be refused.
+TEST(Choice, ASecondModelIsTriedOnlyWhereThereIsMemoryForIt) {
+  SteppedClock clock;
+  const auto pairs = Pairs("bursty", 12000);
+  const auto finish = [&](learn::Memory& memory) {
+    RunBuilder<IntKeys> builder(memory);
+    OMEN_RETURN_IF_ERROR(builder.Start(pairs.front().key, pairs.back().key, pairs.size()));
+    for (const auto& pair : pairs) OMEN_RETURN_IF_ERROR(builder.Add(pair.key, pair.payload));
+    OMEN_ASSIGN_OR_RETURN(SortedRun<IntKeys>* const run,
+                          builder.FinishByTrial(4, {.clock = &clock}));
+    EXPECT_STREQ(NameOf(run->choice().search), "learned");
+    Unplace(memory, run);
+    return Status::Ok();
+  };
+  learn::FailingMemory unlimited;
+  ASSERT_TRUE(finish(unlimited).ok());
+  size_t done_without = 0;
+  for (int64_t refuse = 0; refuse < unlimited.requests(); ++refuse) {
+    learn::FailingMemory memory(refuse);
+    done_without += finish(memory).ok();
+    ASSERT_EQ(memory.allocated(), 0u) << refuse;
+  }
+  EXPECT_GT(done_without, 0u);
 }
 
 // Keys whose gaps grow from each to the next by a factor fit no line over more than a few.

@@ -60,7 +60,7 @@ RunPolicy HybridIndex<Keys>::Policy(uint64_t to_come) const {
   RunChoice choice{Search::kLearned, options_.epsilon};
   if (options_.form == Form::kHash) choice.search = Search::kHash;
   const Clock* const trial = options_.form == Form::kAuto ? &clock_ : nullptr;
-  return {choice, options_.run_target, {trial, lone_share_, hash_may_pay_, false, cold}};
+  return {choice, options_.run_bytes, {trial, lone_share_, hash_may_pay_, false, cold}};
 }
 
 // A second model costs a merge a tenth of its time: most keep the epsilon that was found best.
@@ -152,20 +152,33 @@ void HybridIndex<Keys>::RecordHash(const Asked& lately, bool added, double gain,
   log_->Add(decision);
 }
 
-// Holds merge_mutex_, so the runs stay; readers meet each hash as it is attached.
 template <typename Keys>
-Status HybridIndex<Keys>::AddHashes(double& gain) {
+double HybridIndex<Keys>::SampledNanos() const {
   const EpochGuard guard(chain_.epochs());
   const RunSet<Keys>* runs = chain_.current()->runs;
-  if (runs == nullptr || runs->empty()) return Status::Ok();
-  const double before = SampledFind(*runs, clock_);
-  for (uint32_t i = 0; i < runs->count(); ++i) {
-    if (runs->run(i)->choice().search == Search::kHash) continue;
-    OMEN_ASSIGN_OR_RETURN(PositionHash* const hash, runs->run(i)->MakeHash());
-    PositionHash* const old = runs->run(i)->Attach(hash);
+  return runs == nullptr || runs->empty() ? 0 : SampledFind(*runs, clock_);
+}
+
+// The run at a place now; null behind the last.
+template <typename Keys>
+SortedRun<Keys>* HybridIndex<Keys>::RunAt(uint32_t place) const {
+  const EpochGuard guard(chain_.epochs());
+  const RunSet<Keys>* runs = chain_.current()->runs;
+  return runs == nullptr || place >= runs->count() ? nullptr : runs->run(place);
+}
+
+// Holds merge_mutex_, so the runs stay, and no epoch: what others free must not wait for hashes.
+// Readers meet each one as it is attached.
+template <typename Keys>
+Status HybridIndex<Keys>::AddHashes(double& gain) {
+  const double before = SampledNanos();
+  for (uint32_t i = 0; Run* const run = RunAt(i); ++i) {
+    if (run->choice().search == Search::kHash) continue;
+    OMEN_ASSIGN_OR_RETURN(PositionHash* const hash, run->MakeHash());
+    PositionHash* const old = run->Attach(hash);
     OMEN_CHECK(old == nullptr);
   }
-  const double after = SampledFind(*runs, clock_);
+  const double after = SampledNanos();
   gain = after > 0 ? before / after : 0;
   return Status::Ok();
 }

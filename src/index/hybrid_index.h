@@ -133,6 +133,8 @@ class HybridIndex final : public Index<Keys> {
   Status MergePart(TreeCursor<Keys>& delta, uint32_t& run, bool& done);
   Status DropSealed();
   Status MergeAll();
+  double SampledNanos() const;
+  Run* RunAt(uint32_t place) const;
   Status AddHashes(double& gain);
   Status DropHashes();
   void TryHashes();

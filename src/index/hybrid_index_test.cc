@@ -51,7 +51,7 @@ HybridOptions Small(Form form) {
   HybridOptions options;
   options.form = form;
   options.delta_minimum = 500;
-  options.run_target = 7000;
+  options.run_bytes = 7000 * sizeof(IntKeys::Entry);
   options.background = false;
   return options;
 }
@@ -224,7 +224,7 @@ TEST(HybridIndex, AMergeDoesNotHoldTheIndexTwice) {
   PageMemory memory;
   HybridOptions options;
   options.background = false;
-  options.run_target = 200'000;
+  options.run_bytes = 200'000 * sizeof(IntKeys::Entry);
   auto index = HybridIndex<IntKeys>::Make(options, memory, clock).value();
   std::vector<Change<IntKeys>> pairs;
   for (uint64_t key = 0; key < 4'000'000; ++key) pairs.push_back({key * 1000, key});
@@ -236,6 +236,29 @@ TEST(HybridIndex, AMergeDoesNotHoldTheIndexTwice) {
   EXPECT_EQ(index->statistics().merged_entries, pairs.size() * 2 + 20);
   EXPECT_LT(memory.peak(), before / 2 * 3);
   EXPECT_TRUE(index->Snapshot(index->commit_id()).ok()) << "the newest commit stays";
+}
+
+// Runs are as large as their bytes say, whatever the keys: one of them is what a merge takes more.
+TEST(HybridIndex, LongStringsMakeRunsOfFewerEntries) {
+  SystemClock clock;
+  HeapMemory memory;
+  HybridOptions options = Small(Form::kLearned);
+  options.run_bytes = 256 << 10;
+  const auto runs_of = [&](size_t entries) { return entries * 1000 / (options.run_bytes * 3 / 2); };
+  auto index = HybridIndex<StringKeys>::Make(options, memory, clock).value();
+  std::vector<std::string> texts;
+  for (uint64_t i = 0; i < 4000; ++i)
+    texts.push_back(std::to_string(100'000 + i) + std::string(1000, 'x'));
+  std::vector<Change<StringKeys>> loaded, written;
+  for (uint64_t i = 0; i < texts.size(); ++i)
+    (i % 2 == 0 ? loaded : written).push_back({texts[i], i});
+  ASSERT_TRUE(index->Load(loaded, 1).ok());
+  EXPECT_GE(index->statistics().runs, runs_of(loaded.size()));
+  ASSERT_TRUE(index->Apply(written, 2).ok());
+  ASSERT_TRUE(index->Merge().ok());
+  EXPECT_EQ(index->statistics().delta_entries, 0u);
+  EXPECT_GE(index->statistics().runs, runs_of(texts.size()));
+  for (uint64_t i = 0; i < texts.size(); ++i) ASSERT_EQ(index->Find(texts[i]).payload, i);
 }
 
 TEST(HybridIndex, SnapshotsSayNotHereForOtherCommits) {
@@ -265,7 +288,7 @@ void SurviveRefusals(Form form, MakeKey make_key) {
   SystemClock clock;
   HybridOptions options = Small(form);
   options.delta_minimum = 60;
-  options.run_target = 150;
+  options.run_bytes = 150 * sizeof(IntKeys::Entry);
   options.tail_minimum = 8;
   int64_t requests = 1;
   for (int64_t refuse = -1; refuse < requests; ++refuse) {

@@ -23,7 +23,6 @@ size_t KeptForOldCommits(const RunSet<Keys>& runs) {
 template <typename Keys>
 Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made,
                                   uint64_t commit_id) {
-  chain_.Reclaim(true);
   const RunSet<Keys>* old = chain_.current()->runs;
   auto* set = Place<RunSet<Keys>>(memory_, memory_);
   if (set == nullptr) return learn::OutOfMemory();
@@ -77,6 +76,7 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
   RunPolicy policy;
   {
     const std::lock_guard lock(write_mutex_);
+    chain_.Reclaim(true);  // what the step before replaced, before this one takes as much again
     policy = Policy();
     const RunSet<Keys>* runs = chain_.current()->runs;
     if (runs != nullptr) count = runs->count();
@@ -91,7 +91,7 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
     const std::lock_guard lock(write_mutex_);
     return Replace(count, 0, made);
   }
-  const bool small_last = index + 1 == count && run->size() < options_.run_target / 2;
+  const bool small_last = index + 1 == count && run->entry_bytes() < options_.run_bytes / 2;
   const auto* bound = small_last ? nullptr : &run->last();
   if (bound != nullptr && DeltasCursor<Keys>::Order(delta.entry(), *bound) > 0) {
     ++index;

@@ -23,7 +23,7 @@ struct HybridOptions {
   uint32_t delta_fraction = 16;     // ... or this part of the runs to begin with; see MergePace
   uint32_t delta_most = 4;          // a delta of this part of the runs makes writers wait
   size_t tail_minimum = 4 << 10;    // entries a tail has room for; more in a larger index
-  size_t run_target = 4 << 20;      // entries of a run; runs of half as much again are cut
+  size_t run_bytes = 64 << 20;      // of a run, texts included; runs of half as much again are cut
   uint32_t remembered_commits = 8;  // how far back Snapshot(commit_id) reaches; less far where
                                     // merges would have to keep a quarter of the runs for it
   size_t row_bytes = 0;             // payloads number rows of this size; 0: they are plain numbers

@@ -36,7 +36,7 @@ HybridOptions WithRows(Form form, uint32_t remembered = 0) {
   HybridOptions options;
   options.form = form;
   options.delta_minimum = 100;
-  options.run_target = 400;
+  options.run_bytes = 400 * sizeof(IntKeys::Entry);
   options.remembered_commits = remembered;
   options.background = false;
   options.row_bytes = sizeof(Row);
@@ -247,7 +247,7 @@ void LiveThroughRefusals(Form form, int64_t refuse, MakeKey make_key, int64_t& r
   SystemClock clock;
   HybridOptions options = WithRows(form);
   options.delta_minimum = 40;
-  options.run_target = 100;
+  options.run_bytes = 100 * sizeof(IntKeys::Entry);
   options.tail_minimum = 8;
   learn::FailingMemory memory(refuse);
   {

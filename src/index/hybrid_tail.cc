@@ -53,8 +53,9 @@ bool HybridIndex<Keys>::TailReady(const V& version, std::span<const Change<Keys>
   if (tail_.room() >= changes.size()) return true;
   const uint64_t entries = version.runs == nullptr ? 0 : version.runs->entries();
   if (!CloseTail().ok()) return false;
+  const size_t most = options_.run_bytes / sizeof(typename Keys::Entry);
   const size_t wanted = std::clamp<size_t>(entries / 8, options_.tail_minimum,
-                                           std::max(options_.tail_minimum, options_.run_target));
+                                           std::max(options_.tail_minimum, most));
   const size_t capacity = std::max(wanted, changes.size());
   return tail_.Start(changes.front().key, changes.back().key, capacity).ok();
 }

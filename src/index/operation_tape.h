@@ -68,7 +68,7 @@ inline HybridOptions DrawOptions(Tape& tape) {
   options.epsilon = 1 + form / 4 % 4;
   options.delta_minimum = 1 + tape.Byte() % 64;
   options.delta_fraction = 4;
-  options.run_target = 8 + tape.Byte() % 64;
+  options.run_bytes = (8 + tape.Byte() % 64) * sizeof(IntKeys::Entry);
   options.tail_minimum = 1 + tape.Byte() % 32;
   options.remembered_commits = tape.Byte() % 4;
   return options;

@@ -10,9 +10,7 @@ namespace omen::index {
 
 namespace {
 
-size_t RoundedUp(size_t bytes) {
-  return (bytes + PageMemory::kHugePage - 1) & ~(PageMemory::kHugePage - 1);
-}
+size_t RoundedUp(size_t bytes, size_t page) { return (bytes + page - 1) & ~(page - 1); }
 
 // Maps one huge page more than asked for and gives the unaligned ends back.
 void* MapAligned(size_t bytes) {
@@ -20,7 +18,7 @@ void* MapAligned(size_t bytes) {
   void* raw = mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (raw == MAP_FAILED) return nullptr;
   const auto start = reinterpret_cast<uintptr_t>(raw);
-  const uintptr_t aligned = RoundedUp(start);
+  const uintptr_t aligned = RoundedUp(start, PageMemory::kHugePage);
   if (aligned != start) munmap(raw, aligned - start);
   const size_t tail = start + whole - (aligned + bytes);
   if (tail != 0) munmap(reinterpret_cast<void*>(aligned + bytes), tail);
@@ -31,7 +29,7 @@ void* MapAligned(size_t bytes) {
 
 void* PageMemory::Allocate(size_t bytes) {
   const bool large = bytes >= kHugePage;
-  const size_t size = large ? RoundedUp(bytes) : bytes;
+  const size_t size = large ? RoundedUp(bytes, kPage) : bytes;
   if (allocated_.fetch_add(size, std::memory_order_relaxed) + size > limit_) {
     allocated_.fetch_sub(size, std::memory_order_relaxed);
     return nullptr;
@@ -60,7 +58,7 @@ void PageMemory::RaisePeak() {
 void PageMemory::Free(void* block, size_t bytes) {
   if (block == nullptr) return;
   const bool large = bytes >= kHugePage;
-  const size_t size = large ? RoundedUp(bytes) : bytes;
+  const size_t size = large ? RoundedUp(bytes, kPage) : bytes;
   if (large) {
     munmap(block, size);
     mapped_.fetch_sub(size, std::memory_order_relaxed);

@@ -9,11 +9,11 @@
 
 namespace omen::index {
 
-/// Requests of at least a huge page are mapped, aligned and advised; smaller ones come from the
-/// heap. Any thread.
+/// Requests of at least a huge page are mapped, aligned and advised; what does not fill the last
+/// huge page lies on ordinary ones. Smaller requests come from the heap. Any thread.
 class PageMemory final : public learn::Memory {
  public:
-  static constexpr size_t kHugePage = size_t{2} << 20;
+  static constexpr size_t kHugePage = size_t{2} << 20, kPage = 4096;
 
   /// Refuses what would take it above `limit` bytes.
   explicit PageMemory(size_t limit = ~size_t{0}) : limit_(limit) {}

@@ -4,10 +4,15 @@ namespace omen::index {
 
 namespace {
 
+template <typename Keys>
+size_t BytesOf(typename Keys::Key key) {
+  return sizeof(typename Keys::Entry) + Keys::TextBytes(key);
+}
+
 // What lies ahead of the cursor up to the bound.
 template <typename Keys>
 struct Ahead {
-  size_t count = 0;
+  size_t count = 0, bytes = 0;
   typename Keys::Entry first{}, last{};
 
   Ahead(TreeCursor<Keys> cursor, const typename Keys::Entry* bound) {
@@ -16,6 +21,7 @@ struct Ahead {
       if (bound != nullptr && DeltasCursor<Keys>::Order(entry, *bound) > 0) break;
       if (count++ == 0) first = entry;
       last = entry;
+      bytes += BytesOf<Keys>(entry.key());
     }
   }
 };
@@ -25,17 +31,20 @@ template <typename Keys>
 class Pieces {
  public:
   using Key = typename Keys::Key;
-  Pieces(Key first, Key last, size_t at_most, const RunPolicy& policy, learn::Memory& memory,
-         MadeRuns<Keys>& made)
+  /// For at most so many entries, and bytes of them.
+  Pieces(Key first, Key last, size_t entries, size_t bytes, const RunPolicy& policy,
+         learn::Memory& memory, MadeRuns<Keys>& made)
       : first_(first), last_(last), policy_(policy), builder_(memory), made_(made) {
-    const size_t largest = policy.target + policy.target / 2;
-    const size_t pieces = at_most <= largest ? 1 : (at_most + policy.target - 1) / policy.target;
-    capacity_ = (at_most + pieces - 1) / pieces;
+    const size_t target = policy.target_bytes, largest = target + target / 2;
+    const size_t pieces = bytes <= largest ? 1 : (bytes + target - 1) / target;
+    capacity_ = (entries + pieces - 1) / pieces;
+    text_bytes_ = (bytes - entries * sizeof(typename Keys::Entry)) / pieces;
   }
   Status Add(Key key, uint64_t payload) {
     if (builder_.started() && builder_.full())
       OMEN_RETURN_IF_ERROR(FinishRun(builder_, policy_, made_));
-    if (!builder_.started()) OMEN_RETURN_IF_ERROR(builder_.Start(first_, last_, capacity_));
+    if (!builder_.started())
+      OMEN_RETURN_IF_ERROR(builder_.Start(first_, last_, capacity_, text_bytes_));
     return builder_.Add(key, payload);
   }
   Status Finish() {
@@ -45,7 +54,7 @@ class Pieces {
  private:
   const Key first_, last_;
   const RunPolicy& policy_;
-  size_t capacity_;
+  size_t capacity_, text_bytes_;
   RunBuilder<Keys> builder_;
   MadeRuns<Keys>& made_;
 };
@@ -93,8 +102,9 @@ Status MergeRun(const SortedRun<Keys>* run, TreeCursor<Keys>& delta,
     first = *run->begin();
   if (run != nullptr && (ahead.count == 0 || DeltasCursor<Keys>::Order(run->last(), last) > 0))
     last = run->last();
-  const size_t at_most = ahead.count + (run == nullptr ? 0 : run->size());
-  Pieces<Keys> pieces(first.key(), last.key(), at_most, policy, memory, made);
+  const size_t entries = ahead.count + (run == nullptr ? 0 : run->size());
+  const size_t bytes = ahead.bytes + (run == nullptr ? 0 : run->entry_bytes());
+  Pieces<Keys> pieces(first.key(), last.key(), entries, bytes, policy, memory, made);
   return Weave(run, delta, ahead.count, pieces);
 }
 
@@ -102,7 +112,10 @@ template <typename Keys>
 Status BuildRuns(std::span<const Change<Keys>> sorted, const RunPolicy& policy,
                  learn::Memory& memory, MadeRuns<Keys>& made) {
   if (sorted.empty()) return Status::Ok();
-  Pieces<Keys> pieces(sorted.front().key, sorted.back().key, sorted.size(), policy, memory, made);
+  size_t bytes = 0;
+  for (const Change<Keys>& pair : sorted) bytes += BytesOf<Keys>(pair.key);
+  Pieces<Keys> pieces(sorted.front().key, sorted.back().key, sorted.size(), bytes, policy, memory,
+                      made);
   for (const Change<Keys>& pair : sorted) OMEN_RETURN_IF_ERROR(pieces.Add(pair.key, pair.payload));
   return pieces.Finish();
 }

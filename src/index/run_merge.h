@@ -11,7 +11,7 @@ namespace omen::index {
 /// How large runs are to be, and how they are searched.
 struct RunPolicy {
   RunChoice choice;
-  size_t target = 0;
+  size_t target_bytes = 0;
   TrialPlan trial;  // with a clock: each run's search is chosen by a trial
 };
 

@@ -36,8 +36,7 @@ template <typename Keys>
 void RunTrialist<Keys>::Evict(uint32_t position) const {
   constexpr uint32_t kBlock = SortedRun<Keys>::kBlock;
   const learn::Model* const model = run_.model_;
-  const uint32_t around =
-      kBlock * (2 + (model == nullptr ? GuideTree::kGroup : model->epsilon()));
+  const uint32_t around = kBlock * (2 + (model == nullptr ? GuideTree::kGroup : model->epsilon()));
   const uint32_t first = position - std::min(position, around);
   const uint32_t entries = std::min(run_.size_ - first, 2 * around);
   EvictLines(&run_.entries_[first], entries * sizeof(typename Keys::Entry));
@@ -139,10 +138,13 @@ double RunTrialist<Keys>::SampledFinds() const {
   });
 }
 
-// Twice the epsilon: fewer segments, so fewer waits on the way to a wider window.
+// Twice the epsilon: fewer segments, so fewer waits on the way to a wider window. Without memory
+// for a second model the first is good enough.
 template <typename Keys>
-Status RunTrialist<Keys>::TryOtherEpsilon() {
-  OMEN_ASSIGN_OR_RETURN(learn::Model* const wider, run_.MakeModel(run_.model_->epsilon() * 2));
+void RunTrialist<Keys>::TryOtherEpsilon() {
+  const auto made = run_.MakeModel(run_.model_->epsilon() * 2);
+  if (!made.ok()) return;
+  learn::Model* const wider = *made;
   learn::Model* const narrow = std::exchange(run_.model_, wider);
   const double ns = SampledNanos(true);
   if (ns < run_.trial_.learned_ns) {
@@ -154,7 +156,6 @@ Status RunTrialist<Keys>::TryOtherEpsilon() {
     Unplace(run_.memory_, std::exchange(run_.model_, narrow));
     run_.trial_.other_epsilon_ns = ns;
   }
-  return Status::Ok();
 }
 
 // Without memory for it there is none.
@@ -195,8 +196,7 @@ Status RunTrialist<Keys>::ChooseOrder(uint32_t epsilon) {
   OMEN_ASSIGN_OR_RETURN(run_.trial_.loose_segments,
                         learn::CountSegments(guide, run_.model_->epsilon() * 128, run_.memory_));
   run_.trial_.learned_ns = SampledNanos(true);
-  if (!plan_.epsilon_known && run_.model_->bytes() > Allowed() / kCrowded)
-    OMEN_RETURN_IF_ERROR(TryOtherEpsilon());
+  if (!plan_.epsilon_known && run_.model_->bytes() > Allowed() / kCrowded) TryOtherEpsilon();
   run_.trial_.tree_ns = SampledNanos(false);
   if (run_.trial_.learned_ns > kClearly * run_.trial_.tree_ns) {
     KeepTree("a sample of lookups was slower through the model");

@@ -26,7 +26,7 @@ class RunTrialist {
 
   Status BuildSmallEnough(uint32_t epsilon);
   Status ChooseOrder(uint32_t epsilon);
-  Status TryOtherEpsilon();
+  void TryOtherEpsilon();
   void TryHash();
   size_t Allowed() const;
   void KeepTree(const char* reason);

@@ -496,13 +496,14 @@ Result<PositionHash*> SortedRun<Keys>::MakeHash() const {
 }
 
 template <typename Keys>
-Status RunBuilder<Keys>::Start(typename Keys::Key first, typename Keys::Key last, size_t capacity) {
+Status RunBuilder<Keys>::Start(typename Keys::Key first, typename Keys::Key last, size_t capacity,
+                               size_t text_bytes) {
   capacity_ = std::min<size_t>(capacity, Run::kMaxEntries);
   run_ = Place<Run>(memory_, memory_, Keys::Heads::Shared(first, last));
   if (run_ == nullptr) return learn::OutOfMemory();
   const size_t blocks = (capacity_ + Run::kBlock - 1) / Run::kBlock;
   if (run_->entries_.Resize(blocks * Run::kBlock) && run_->guide_.Reserve(blocks) &&
-      (Keys::kHeadIsKey || run_->ends_.Reserve(blocks)))
+      (Keys::kHeadIsKey || (run_->ends_.Reserve(blocks) && run_->text_.Reserve(text_bytes))))
     return Status::Ok();
   Unplace(memory_, std::exchange(run_, nullptr));
   return learn::OutOfMemory();

@@ -71,6 +71,8 @@ class SortedRun {
   const RunTrial& trial() const { return trial_; }
   const learn::Model* model() const { return model_; }
   MemoryUse memory() const;
+  /// Of the entries that are there, their texts included.
+  size_t entry_bytes() const { return size_ * sizeof(Entry) + text_.used(); }
 
   Probe ProbeFor(Key key, uint64_t payload = 0) const {
     return Keys::MakeProbe(heads_, key, payload);
@@ -154,8 +156,10 @@ class RunBuilder {
   explicit RunBuilder(learn::Memory& memory) : memory_(memory) {}
   ~RunBuilder() { Unplace(memory_, run_); }
 
-  /// Room for at most `capacity` entries between the keys `first` and `last`.
-  Status Start(typename Keys::Key first, typename Keys::Key last, size_t capacity);
+  /// Room for at most `capacity` entries between the keys `first` and `last`, and for about
+  /// `text_bytes` of their texts.
+  Status Start(typename Keys::Key first, typename Keys::Key last, size_t capacity,
+               size_t text_bytes = 0);
   bool started() const { return run_ != nullptr; }
   bool full() const { return run_->size_ == capacity_; }
   size_t room() const { return started() ? capacity_ - run_->size_ : 0; }

@@ -1,6 +1,7 @@
 // The bytes of string keys: only ever appended to, freed as a whole with their structure.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -29,9 +30,17 @@ class TextArena {
     if (length != 0) std::memcpy(at + sizeof length, text.data(), text.size());
     next_ += need;
     left_ -= need;
+    used_ += need;
     return at;
   }
+  /// Room in one piece for about as much as will come; false when memory is refused.
+  [[nodiscard]] bool Reserve(size_t bytes) {
+    reserved_ = bytes;
+    return bytes == 0 || Grow(bytes);
+  }
   size_t bytes() const { return bytes_; }
+  /// Without what stands empty.
+  size_t used() const { return used_; }
 
  private:
   struct Chunk {
@@ -42,8 +51,8 @@ class TextArena {
 
   bool Grow(size_t need) {
     if (!chunks_.MakeRoom()) return false;
-    const size_t doubled = bytes_ < kFirst ? kFirst : bytes_ < kLargest ? bytes_ : kLargest;
-    const size_t size = need > doubled ? need : doubled;
+    const size_t more = std::clamp(reserved_ == 0 ? bytes_ : reserved_ / 16, kFirst, kLargest);
+    const size_t size = std::max(need, more);
     auto* bytes = static_cast<char*>(memory_.Allocate(size));
     if (bytes == nullptr) return false;
     const bool room = chunks_.Append({bytes, size});
@@ -58,7 +67,9 @@ class TextArena {
   learn::Array<Chunk> chunks_;
   char* next_ = nullptr;
   size_t left_ = 0;
+  size_t reserved_ = 0;
   size_t bytes_ = 0;
+  size_t used_ = 0;
 };
 
 }  // namespace omen::index
