@@ -100,18 +100,13 @@ uint32_t SortedRun<Keys>::InBlocks(const Probe& probe, uint32_t block) const {
   }
   const uint32_t first = block * kBlock;
   const uint32_t in_block = std::min(kBlock, size_ - first);
+  const Entry* const entries = &entries_[first];
   uint32_t less = 0;
-  for (uint32_t i = 0; i < in_block; ++i) {
-    const Entry& entry = entries_[first + i];
-    if (Keys::kHeadIsKey) {
-      less +=
-          entry.head < probe.head || (entry.head == probe.head && Keys::TieLess(entry.rest, probe));
-    } else {
-      if (entry.head > probe.head) break;
-      if (entry.head == probe.head && !Keys::TieLess(entry.rest, probe)) break;
-      ++less;
-    }
-  }
+  for (uint32_t i = 0; i < in_block; ++i) less += entries[i].head < probe.head;
+  if (Keys::kHeadIsKey && probe.payload == 0) return first + less;
+  while (less < in_block && entries[less].head == probe.head &&
+         Keys::TieLess(entries[less].rest, probe))
+    ++less;
   return first + less;
 }
 
@@ -120,8 +115,8 @@ uint32_t SortedRun<Keys>::InBlocks(const Probe& probe, uint32_t block) const {
 template <typename Keys>
 uint32_t SortedRun<Keys>::FirstByModel(uint64_t head) const {
   static_assert(sizeof(IntKeys::Entry) == sizeof(learn::KeyPair));
-  return lone_->lower_bound(*model_, reinterpret_cast<const learn::KeyPair*>(entries_.data()),
-                            size_, kBlock, head);
+  return search_->lower_bound(*model_, reinterpret_cast<const learn::KeyPair*>(entries_.data()),
+                              size_, kBlock, head);
 }
 
 template <typename Keys>
@@ -182,27 +177,12 @@ struct SortedRun<Keys>::Steps {
   uint32_t counts[kBatch];
 
   void Approach() {
-    bool learned = true;
-    for (size_t i = 0; i < n; ++i) learned &= runs[i]->learned_;
-    learned ? ApproachModels() : ApproachEach();
+    for (size_t i = 0; i < n; ++i) windows[i] = runs[i]->Approach(probes[i].head, keys[i]);
     for (size_t i = 0; i < n; ++i) {
       __builtin_prefetch(windows[i].first);
       __builtin_prefetch(windows[i].first + windows[i].length);
     }
     learn::BestWindowSearch().count_at_most(windows, keys, n, counts);
-  }
-
-  void ApproachModels() {
-    const learn::Model* models[kBatch];
-    for (size_t i = 0; i < n; ++i) {
-      models[i] = runs[i]->model_;
-      keys[i] = probes[i].head;
-    }
-    learn::Model::BottomWindows(models, keys, n, windows);
-  }
-
-  void ApproachEach() {
-    for (size_t i = 0; i < n; ++i) windows[i] = runs[i]->Approach(probes[i].head, keys[i]);
   }
 
   void PrefetchLines() {
@@ -214,11 +194,36 @@ struct SortedRun<Keys>::Steps {
     }
   }
 
-  void Guide() {
+  // Where models and trees lead to.
+  void MixedWindows() {
+    Approach();
     PrefetchLines();
     for (size_t i = 0; i < n; ++i) {
       keys[i] = probes[i].head;
       windows[i] = runs[i]->GuideWindow(keys[i], windows[i], counts[i]);
+    }
+  }
+
+  void LearnedWindows() {
+    const learn::Model* models[kBatch];
+    for (size_t i = 0; i < n; ++i) {
+      models[i] = runs[i]->model_;
+      keys[i] = probes[i].head;
+      __builtin_prefetch(models[i]);
+      __builtin_prefetch(reinterpret_cast<const char*>(models[i]) + 64);
+    }
+    const learn::ModelSearch& search = learn::BestModelSearch();
+    search.approach(models, keys, n, counts);
+    search.locate(models, keys, n, counts);
+    for (size_t i = 0; i < n; ++i)
+      windows[i] = {runs[i]->guide_.data() + counts[i], models[i]->bottom().width};
+  }
+
+  void Guide() {
+    bool learned = true;
+    for (size_t i = 0; i < n; ++i) learned &= runs[i]->learned_;
+    learned ? LearnedWindows() : MixedWindows();
+    for (size_t i = 0; i < n; ++i) {
       for (uint32_t at = 0; at <= windows[i].length; at += 8)
         __builtin_prefetch(windows[i].first + at);
     }
@@ -351,7 +356,6 @@ void SortedRun<Keys>::LowerBoundBatch(const SortedRun* const* runs, const Probe*
                                       uint32_t* positions) {
   OMEN_CHECK(n <= kBatch);
   Steps steps{runs, probes, n};
-  steps.Approach();
   steps.Guide();
   steps.Blocks();
   for (size_t i = 0; i < n; ++i) positions[i] = runs[i]->InBlocks(probes[i], steps.counts[i]);

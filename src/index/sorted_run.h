@@ -19,8 +19,8 @@
 #include "index/position_hash.h"
 #include "index/run_choice.h"
 #include "index/text_arena.h"
-#include "learn/lone_search.h"
 #include "learn/model.h"
+#include "learn/model_search.h"
 
 namespace omen::index {
 
@@ -134,16 +134,17 @@ class SortedRun {
 
   const typename Keys::Heads heads_;
   learn::Memory& memory_;
+  // What lookups read lies together.
   uint32_t size_ = 0;
+  bool learned_ = false;  // the model is used, not the tree
+  std::atomic<PositionHash*> hash_{nullptr};
+  learn::Model* model_ = nullptr;
+  const learn::ModelSearch* search_ = &learn::BestModelSearch();
   learn::Array<Entry> entries_;
   learn::Array<uint64_t> guide_;
   learn::Array<const char*> ends_;
-  learn::Model* model_ = nullptr;
-  const learn::LoneSearch* lone_ = &learn::BestLoneSearch();
   GuideTree tree_;
-  bool learned_ = false;  // the model is used, not the tree
   RunTrial trial_;
-  std::atomic<PositionHash*> hash_{nullptr};
   TextArena text_;
 };
 

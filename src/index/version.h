@@ -85,21 +85,11 @@ class RunSet {
     if (count() == 1) return 0;
     const uint64_t head = heads_.Of(key);
     const auto bounds = static_cast<uint32_t>(bounds_.size());
-    return Settle(lone_->count_less(bounds_.data(), bounds, head), head, key, payload);
+    return Settle(search_->count_less(bounds_.data(), bounds, head), head, key, payload);
   }
   /// The same for the first payload of up to 32 keys.
   void ForBatch(const Key* keys, size_t n, const Run** found) const {
-    constexpr size_t kMost = Run::kBatch;
-    uint64_t heads[kMost];
-    learn::Window windows[kMost];
-    uint32_t at[kMost] = {};
-    for (size_t i = 0; i < n; ++i) {
-      heads[i] = heads_.Of(keys[i]);
-      windows[i] = {bounds_.data(), count()};
-    }
-    if (count() > 1) learn::BestWindowSearch().count_less(windows, heads, n, at);
-    for (size_t i = 0; i < n; ++i)
-      found[i] = runs_[count() == 1 ? 0 : Settle(at[i], heads[i], keys[i], 0)];
+    for (size_t i = 0; i < n; ++i) found[i] = runs_[For(keys[i], 0)];
   }
 
  private:
@@ -116,7 +106,7 @@ class RunSet {
   learn::Array<Run*> runs_;
   learn::Array<uint64_t> bounds_;  // whole vectors, filled up with ~0
   typename Keys::Heads heads_{};
-  const learn::LoneSearch* lone_ = &learn::BestLoneSearch();
+  const learn::ModelSearch* search_ = &learn::BestModelSearch();
 };
 
 /// Something to free when no reader can see it any more.

@@ -35,19 +35,24 @@ void VersionRead<Keys>::InDelta(const DeltaState<Keys>& state, const Key* keys, 
 template <typename Keys>
 template <size_t kMost>
 void VersionRead<Keys>::InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n,
-                               Traces* traces) {
-  const SortedRun<Keys>* of[kMost];
-  typename Keys::Probe probes[kMost];
-  const typename Keys::Entry* entries[kMost];
+                               const SortedRun<Keys>** of, const typename Keys::Entry** entries) {
+  typename Keys::Probe probes[kMost] = {};
   runs.ForBatch(keys, n, of);
-  for (size_t i = 0; i < n; ++i) {
-    probes[i] = of[i]->ProbeFor(keys[i]);
-  }
+  for (size_t i = 0; i < n; ++i) probes[i] = of[i]->ProbeFor(keys[i]);
   if (kMost == 1) {
     entries[0] = of[0]->Find(probes[0]);
   } else {
     SortedRun<Keys>::FindBatch(of, probes, n, entries);
   }
+}
+
+template <typename Keys>
+template <size_t kMost>
+void VersionRead<Keys>::TraceRuns(const RunSet<Keys>& runs, const Key* keys, size_t n,
+                                  Traces* traces) {
+  const SortedRun<Keys>* of[kMost] = {};
+  const typename Keys::Entry* entries[kMost];
+  InRuns<kMost>(runs, keys, n, of, entries);
   for (size_t i = 0; i < n; ++i) {
     traces[i].run = of[i];
     traces[i].entry = entries[i];
@@ -116,7 +121,7 @@ void VersionRead<Keys>::FindGroup(const Version<Keys>& version, const Key* keys,
                                   Found* found) {
   Traces traces[kMost];
   if (version.runs != nullptr && !version.runs->empty())
-    InRuns<kMost>(*version.runs, keys, n, traces);
+    TraceRuns<kMost>(*version.runs, keys, n, traces);
   TreeHit hits[kMost];
   if (!version.active.root.empty()) {
     InDelta<kMost>(version.active, keys, n, hits);
@@ -147,11 +152,30 @@ Found VersionRead<Keys>::FindAmongLayers(const Version<Keys>& version, Key key) 
 }
 
 template <typename Keys>
+void VersionRead<Keys>::FindInRuns(const RunSet<Keys>& runs, const Key* keys, size_t n,
+                                   Found* found) {
+  const SortedRun<Keys>* of[kBatch] = {};
+  const typename Keys::Entry* entries[kBatch];
+  InRuns<kBatch>(runs, keys, n, of, entries);
+  for (size_t i = 0; i < n; ++i)
+    found[i] = entries[i] == nullptr ? Found{} : Found{entries[i]->payload(), true};
+}
+
+template <typename Keys>
 void VersionRead<Keys>::FindBatch(const Version<Keys>& version, const Key* keys, size_t count,
                                   Found* found) {
-  if (count == 1) return FindGroup<1>(version, keys, 1, found);
-  for (size_t done = 0; done < count; done += kBatch)
-    FindGroup<kBatch>(version, keys + done, std::min(kBatch, count - done), found + done);
+  if (count == 1) {
+    *found = Find(version, *keys);
+    return;
+  }
+  for (size_t done = 0; done < count; done += kBatch) {
+    const size_t n = std::min(kBatch, count - done);
+    if (version.only_runs != nullptr) {
+      FindInRuns(*version.only_runs, keys + done, n, found + done);
+    } else {
+      FindGroup<kBatch>(version, keys + done, n, found + done);
+    }
+  }
 }
 
 template <typename Keys>

@@ -31,7 +31,11 @@ class VersionRead {
     TreeHit newer, older;
   };
   template <size_t kMost>
-  static void InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Traces* traces);
+  static void InRuns(const RunSet<Keys>& runs, const Key* keys, size_t n,
+                     const SortedRun<Keys>** of, const typename Keys::Entry** entries);
+  template <size_t kMost>
+  static void TraceRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Traces* traces);
+  static void FindInRuns(const RunSet<Keys>& runs, const Key* keys, size_t n, Found* found);
   static Found FindAmongLayers(const Version<Keys>& version, Key key);
   static Found Resolve(const Version<Keys>& version, Key key, const Traces& traces);
   static bool Outlives(const Traces& traces, const TreeHit& dead, Found& found);

@@ -23,24 +23,6 @@ Window Model::BottomWindow(uint64_t key) const {
   return window;
 }
 
-void Model::BottomWindows(const Model* const* models, const uint64_t* keys, size_t n,
-                          Window* windows) {
-  OMEN_CHECK(n <= kGroup);
-  uint32_t counts[kGroup];
-  uint32_t highest = 0;
-  for (size_t i = 0; i < n; ++i) {
-    const uint32_t top = models[i]->level_count_ - 1;
-    windows[i] = {models[i]->levels_[top].keys, models[i]->levels_[top].count};
-    highest = std::max(highest, top);
-  }
-  for (uint32_t level = highest; level > 0; --level) {
-    models[0]->search_->count_at_most(windows, keys, n, counts);
-    for (size_t i = 0; i < n; ++i)
-      if (level < models[i]->level_count_)
-        windows[i] = models[i]->Below(level, keys[i], windows[i], counts[i]);
-  }
-}
-
 Prediction Model::Find(uint64_t key) const {
   if (levels_[0].points == 0) return {0, 0, 0};
   const Window window = BottomWindow(key);

@@ -79,13 +79,10 @@ class Model {
   /// The bottom-level segments among which the key's own is: count_at_most over it, less one,
   /// plus the window's place is the segment. For pipelines that fetch before they look.
   Window BottomWindow(uint64_t key) const;
-  /// The same for up to kGroup keys, each in its own model, a level at a time: the searches of
-  /// one level do not wait for each other.
-  static constexpr size_t kGroup = 32;
-  static void BottomWindows(const Model* const* models, const uint64_t* keys, size_t n,
-                            Window* windows);
   const Level& bottom() const { return levels_[0]; }
   const Level& root() const { return levels_[level_count_ - 1]; }
+  /// How many segments of the bottom level the levels above leave to be searched.
+  uint32_t bottom_window() const { return level_count_ == 1 ? levels_[0].count : levels_[1].width; }
 
   uint32_t keys() const { return levels_[0].points; }
   uint32_t segments() const { return levels_[0].count; }
@@ -113,9 +110,9 @@ class Model {
   bool Sound() const;
   Window Below(uint32_t level, uint64_t key, const Window& window, uint32_t count) const;
 
-  std::array<Level, kMaxLevels> levels_{};
   uint32_t level_count_ = 0;
   uint32_t epsilon_ = 0;
+  std::array<Level, kMaxLevels> levels_{};
   const WindowSearch* search_ = &BestWindowSearch();
   Array<char> block_;
 };

@@ -1,4 +1,4 @@
-#include "learn/lone_search.h"
+#include "learn/model_search.h"
 
 #include <array>
 #include <bit>
@@ -41,23 +41,62 @@ uint32_t CountPairsLess(const KeyPair* pairs, uint32_t length, uint64_t key) {
 }
 
 // The line that a search among the keys will lead to is one of these: no wait after the keys'.
-inline void FetchLines(const Line* lines) {
-  __builtin_prefetch(lines);
-  __builtin_prefetch(lines + 4);
-  __builtin_prefetch(lines + 8);
+inline void FetchLines(const Level& level, uint32_t first) {
+  __builtin_prefetch(level.lines + first);
+  __builtin_prefetch(level.lines + first + 4);
+  __builtin_prefetch(level.lines + first + 8);
+}
+
+inline void FetchKeys(const Level& level, uint32_t first) {
+  __builtin_prefetch(level.keys + first);
+  __builtin_prefetch(level.keys + first + kVectorKeys - 1);
+}
+
+// The steps are the same on every machine, around what counts keys there.
+
+// Where in a level the window of the next one below it begins.
+template <auto Count>
+inline __attribute__((always_inline)) uint32_t Step(const Level& level, uint32_t first,
+                                                    uint32_t width, uint64_t key) {
+  const uint32_t segment = first + Count(level.keys + first, width, key);
+  return level.PredictFirst(segment - (segment != 0), key);
+}
+
+// Where in the bottom level the window begins that the levels above predict.
+template <auto Count>
+inline __attribute__((always_inline)) uint32_t Approach(const Model& model, uint64_t key) {
+  uint32_t first = 0, width = model.root().count;
+  for (const Level* level = &model.root(); level != &model.bottom(); --level) {
+    first = Step<Count>(*level, first, width, key);
+    width = level->width;
+    FetchLines(level[-1], first);
+  }
+  return first;
+}
+
+template <auto Count>
+inline __attribute__((always_inline)) uint32_t Locate(const Model& model, uint32_t first,
+                                                      uint64_t key) {
+  return Step<Count>(model.bottom(), first, model.bottom_window(), key);
 }
 
 uint32_t LowerBound(const Model& model, const KeyPair* pairs, uint32_t length, uint32_t block,
                     uint64_t key) {
-  const Level* level = &model.root();
-  uint32_t segment = CountAtMost(level->keys, level->count, key);
-  for (; level != &model.bottom(); --level) {
-    const uint32_t first = level->PredictFirst(segment - (segment != 0), key);
-    FetchLines(level[-1].lines + first);
-    segment = first + CountAtMost(level[-1].keys + first, level->width, key);
+  const uint32_t at = Approach<CountAtMost>(model, key);
+  const uint32_t first = Locate<CountAtMost>(model, at, key) * block;
+  const uint32_t most = std::min(length - first, model.bottom().width * block);
+  return first + CountPairsLess(pairs + first, most, key);
+}
+
+void ApproachAll(const Model* const* models, const uint64_t* keys, size_t n, uint32_t* firsts) {
+  for (size_t i = 0; i < n; ++i) {
+    firsts[i] = Approach<CountAtMost>(*models[i], keys[i]);
+    FetchKeys(models[i]->bottom(), firsts[i]);
   }
-  const uint32_t first = level->PredictFirst(segment - (segment != 0), key) * block;
-  return first + CountPairsLess(pairs + first, std::min(length - first, level->width * block), key);
+}
+
+void LocateAll(const Model* const* models, const uint64_t* keys, size_t n, uint32_t* firsts) {
+  for (size_t i = 0; i < n; ++i) firsts[i] = Locate<CountAtMost>(*models[i], firsts[i], keys[i]);
 }
 
 #if defined(__x86_64__)
@@ -72,7 +111,8 @@ OMEN_AVX512 inline __m512i Broadcast(uint64_t value) {
 }
 
 // All vectors at once rather than halves one after another: windows are short.
-OMEN_AVX512 inline uint32_t CountAtMost512(const uint64_t* keys, uint32_t length, __m512i limit) {
+OMEN_AVX512 inline uint32_t CountAtMost512(const uint64_t* keys, uint32_t length, uint64_t key) {
+  const __m512i limit = Broadcast(key);
   uint32_t passed = 0;
   for (; length > kVectorKeys; length -= kVectorKeys, keys += kVectorKeys)
     passed += Ones(_mm512_cmpge_epu64_mask(limit, _mm512_loadu_si512(keys)));
@@ -101,14 +141,13 @@ OMEN_AVX512 inline __m512i KeysOf(const KeyPair* pairs) {
   return _mm512_unpacklo_epi64(_mm512_loadu_si512(pairs), _mm512_loadu_si512(pairs + 4));
 }
 
-OMEN_AVX512 inline uint32_t CountPairsLess512(const KeyPair* pairs, uint32_t length, uint64_t key,
-                                              __m512i limit) {
+OMEN_AVX512 inline uint32_t CountPairsLess512(const KeyPair* pairs, uint32_t length, uint64_t key) {
   constexpr uint32_t kMany = 256;
   uint32_t passed = 0;
   for (; length > kMany; length -= length / 2)
     passed += If(pairs[passed + length / 2 - 1].key < key, length / 2);
   pairs += passed;
-  const __m512i one = Broadcast(1);
+  const __m512i limit = Broadcast(key), one = Broadcast(1);
   __m512i less = _mm512_setzero_si512();
 #pragma GCC unroll 2
   for (; length >= 8; length -= 8, pairs += 8)
@@ -120,31 +159,37 @@ OMEN_AVX512 inline uint32_t CountPairsLess512(const KeyPair* pairs, uint32_t len
 
 OMEN_AVX512 uint32_t LowerBound512(const Model& model, const KeyPair* pairs, uint32_t length,
                                    uint32_t block, uint64_t key) {
-  const __m512i limit = Broadcast(key);
-  const Level* level = &model.root();
-  uint32_t segment = CountAtMost512(level->keys, level->count, limit);
-  for (; level != &model.bottom(); --level) {
-    const uint32_t first = level->PredictFirst(segment - (segment != 0), key);
-    FetchLines(level[-1].lines + first);
-    segment = first + CountAtMost512(level[-1].keys + first, level->width, limit);
+  const uint32_t at = Approach<CountAtMost512>(model, key);
+  const uint32_t first = Locate<CountAtMost512>(model, at, key) * block;
+  const uint32_t most = std::min(length - first, model.bottom().width * block);
+  return first + CountPairsLess512(pairs + first, most, key);
+}
+
+OMEN_AVX512 void ApproachAll512(const Model* const* models, const uint64_t* keys, size_t n,
+                                uint32_t* firsts) {
+  for (size_t i = 0; i < n; ++i) {
+    firsts[i] = Approach<CountAtMost512>(*models[i], keys[i]);
+    FetchKeys(models[i]->bottom(), firsts[i]);
   }
-  const uint32_t first = level->PredictFirst(segment - (segment != 0), key) * block;
-  return first + CountPairsLess512(pairs + first, std::min(length - first, level->width * block),
-                                   key, limit);
+}
+
+OMEN_AVX512 void LocateAll512(const Model* const* models, const uint64_t* keys, size_t n,
+                              uint32_t* firsts) {
+  for (size_t i = 0; i < n; ++i) firsts[i] = Locate<CountAtMost512>(*models[i], firsts[i], keys[i]);
 }
 
 #endif
 
 struct Searches {
-  std::array<LoneSearch, 2> all{};
+  std::array<ModelSearch, 2> all{};
   size_t count = 0;
 
   Searches() {
-    all[count++] = {"plain", CountLess, LowerBound};
+    all[count++] = {"plain", CountLess, LowerBound, ApproachAll, LocateAll};
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("bmi2"))
-      all[count++] = {"avx512", CountLess512, LowerBound512};
+      all[count++] = {"avx512", CountLess512, LowerBound512, ApproachAll512, LocateAll512};
 #endif
   }
 };
@@ -156,7 +201,7 @@ const Searches& Machine() {
 
 }  // namespace
 
-std::span<const LoneSearch> LoneSearches() { return {Machine().all.data(), Machine().count}; }
-const LoneSearch& BestLoneSearch() { return Machine().all[Machine().count - 1]; }
+std::span<const ModelSearch> ModelSearches() { return {Machine().all.data(), Machine().count}; }
+const ModelSearch& BestModelSearch() { return Machine().all[Machine().count - 1]; }
 
 }  // namespace omen::learn

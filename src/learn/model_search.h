@@ -1,8 +1,9 @@
-// What a lookup alone is made of. It has no other lookup's waits to overlap with its own, unless
-// the processor begins the next one while this one waits for memory; so what counts is how few
-// instructions it takes: none to pass work on, none to guard lengths that are always the same.
+// The parts of a lookup through a model, each in one piece for every kind of machine, short and
+// without a branch on data: a processor begins the next lookup while this one waits for memory
+// if few instructions lie between.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -19,8 +20,8 @@ struct KeyPair {
   uint64_t value;
 };
 
-/// One way to do it; all give the same answers. Pure, any thread.
-struct LoneSearch {
+/// One way to do it; all give the same answers. Models are not empty. Pure, any thread.
+struct ModelSearch {
   const char* name;
   /// How many of `length` sorted keys are less than `key`; the last ones are ~0 and there are
   /// whole vectors of them.
@@ -29,11 +30,17 @@ struct LoneSearch {
   /// `block` pairs, so that it leads to a few blocks; all of them are asked for at once.
   uint32_t (*lower_bound)(const Model& model, const KeyPair* pairs, uint32_t length, uint32_t block,
                           uint64_t key);
+  /// For keys that are each looked up in a model of their own: walks down to the bottom levels and
+  /// asks for the memory of what `locate` will read there.
+  void (*approach)(const Model* const* models, const uint64_t* keys, size_t n, uint32_t* firsts);
+  /// Goes on from there: the lower bound is one of the bottom().width positions from firsts[i]
+  /// on, or behind the last of all.
+  void (*locate)(const Model* const* models, const uint64_t* keys, size_t n, uint32_t* firsts);
 };
 
 /// The fastest this machine can run; decided once.
-const LoneSearch& BestLoneSearch();
+const ModelSearch& BestModelSearch();
 /// All this machine can run, the plain one first.
-std::span<const LoneSearch> LoneSearches();
+std::span<const ModelSearch> ModelSearches();
 
 }  // namespace omen::learn

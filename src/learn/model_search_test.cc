@@ -1,5 +1,5 @@
-// Every way of looking up alone finds what std::lower_bound finds.
-#include "learn/lone_search.h"
+// Every way of searching through a model finds what std::lower_bound finds.
+#include "learn/model_search.h"
 
 #include <gtest/gtest.h>
 
@@ -29,15 +29,33 @@ struct Pairs {
   }
 };
 
-void ExpectFinds(const Model& model, const Pairs& pairs, uint64_t key) {
-  for (const LoneSearch& search : LoneSearches())
-    ASSERT_EQ(search.lower_bound(model, pairs.all.data(), static_cast<uint32_t>(pairs.all.size()),
-                                 kBlock, key),
-              pairs.LowerBound(key))
-        << search.name << " key " << key;
+void ExpectLocates(const ModelSearch& search, const Model& model, const Pairs& pairs,
+                   uint64_t key) {
+  const auto& ends = pairs.block_ends;
+  const Model* const models[] = {&model, &model};
+  const uint64_t keys[] = {key, ~key};
+  uint32_t firsts[2];
+  search.approach(models, keys, 2, firsts);
+  search.locate(models, keys, 2, firsts);
+  for (size_t i = 0; i < 2; ++i) {
+    const auto truth = std::lower_bound(ends.begin(), ends.end(), keys[i]) - ends.begin();
+    ASSERT_LE(firsts[i], truth) << search.name << " key " << keys[i];
+    ASSERT_GE(firsts[i] + model.bottom().width, truth) << search.name << " key " << keys[i];
+    ASSERT_LE(firsts[i] + model.bottom().width, ends.size());
+  }
 }
 
-TEST(LoneSearch, EveryWayFindsEveryKeyOfEverySet) {
+void ExpectFinds(const Model& model, const Pairs& pairs, uint64_t key) {
+  const auto length = static_cast<uint32_t>(pairs.all.size());
+  for (const ModelSearch& search : ModelSearches()) {
+    ASSERT_EQ(search.lower_bound(model, pairs.all.data(), length, kBlock, key),
+              pairs.LowerBound(key))
+        << search.name << " key " << key;
+    ExpectLocates(search, model, pairs, key);
+  }
+}
+
+TEST(ModelSearch, EveryWayFindsEveryKeyOfEverySet) {
   HeapMemory memory;
   for (std::string_view kind : KeyKinds()) {
     for (size_t count : {1, 2, 3, 4, 5, 31, 100, 1000, 30000}) {
@@ -62,7 +80,7 @@ TEST(LoneSearch, EveryWayFindsEveryKeyOfEverySet) {
 
 // Whole vectors of keys, the last ones of which are fillers: few, many, and more than are counted
 // without halving first.
-TEST(LoneSearch, EveryWayCountsTheSame) {
+TEST(ModelSearch, EveryWayCountsTheSame) {
   Random random(5);
   for (uint32_t length = kVectorKeys; length <= 1024; length += kVectorKeys) {
     std::vector<uint64_t> keys = MakeKeys("uniform", length - random.Below(kVectorKeys), length);
@@ -70,7 +88,7 @@ TEST(LoneSearch, EveryWayCountsTheSame) {
     for (int i = 0; i < 300; ++i) {
       const uint64_t key = keys[random.Below(length)] + random.Below(3) - 1;
       const auto truth = std::lower_bound(keys.begin(), keys.end(), key) - keys.begin();
-      for (const LoneSearch& search : LoneSearches())
+      for (const ModelSearch& search : ModelSearches())
         ASSERT_EQ(search.count_less(keys.data(), length, key), truth) << search.name;
     }
   }
