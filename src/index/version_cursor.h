@@ -98,7 +98,9 @@ class DeltasCursor {
  private:
   static void SeekOne(const DeltaState<Keys>& state, TreeCursor<Keys>& cursor,
                       typename Keys::Key key, uint64_t payload) {
-    if (!state.root.empty()) cursor.Seek(Keys::MakeProbe(state.delta->tree.heads(), key, payload));
+    if (state.root.empty()) return;
+    cursor.Seek(Keys::MakeProbe(state.delta->tree.heads(), key, payload));
+    cursor.FetchTexts();
   }
   void Settle() {
     both_ = false;
@@ -121,8 +123,8 @@ class VersionCursor {
 
   explicit VersionCursor(const Version<Keys>& version) : deltas_(version), runs_(version) {}
   void Seek(typename Keys::Key key, uint64_t payload) {
+    deltas_.Seek(key, payload);  // first: its texts come while the runs are searched
     runs_.Seek(key, payload);
-    deltas_.Seek(key, payload);
   }
   /// Up to `limit` live entries that lie side by side; none at the end. Valid until the next
   /// call.
