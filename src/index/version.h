@@ -87,7 +87,7 @@ class RunSet {
     const auto bounds = static_cast<uint32_t>(bounds_.size());
     return Settle(search_->count_less(bounds_.data(), bounds, head), head, key, payload);
   }
-  /// The same for the first payload of up to 32 keys.
+  /// The same for the first payload of each key.
   void ForBatch(const Key* keys, size_t n, const Run** found) const {
     for (size_t i = 0; i < n; ++i) found[i] = runs_[For(keys[i], 0)];
   }

@@ -35,12 +35,16 @@ Status Damaged(const char* what) {
   return Status(sqlstate::kIndexCorrupted, std::string("damaged learned model: ") + what);
 }
 
+// Twice as far as any position or epsilon: what is predicted from it is a number of 64 bits.
+constexpr float kMostOffset = 8589934592.0F;
+
 bool SoundLevel(const Level& level) {
   if (level.count == 0) return level.points == 0;
   if (level.lines[0].start != 0) return false;
   for (uint32_t i = 0; i < level.count; ++i) {
     const Line& line = level.lines[i];
-    if (!std::isfinite(line.slope) || line.slope < 0 || !std::isfinite(line.offset)) return false;
+    if (!std::isfinite(line.slope) || line.slope < 0) return false;
+    if (!(std::abs(line.offset) <= kMostOffset)) return false;
     if (line.start > level.points) return false;
     if (i == 0) continue;
     if (level.keys[i] <= level.keys[i - 1] || line.start < level.lines[i - 1].start) return false;

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 
 #include "learn/failing_memory.h"
 #include "learn/key_sets.h"
@@ -112,6 +114,32 @@ TEST(Model, HostileBytesAreRefused) {
     EXPECT_FALSE(Model::Parse(bad, memory).ok()) << at;
   }
   EXPECT_TRUE(Model::Parse(good, memory).ok());
+}
+
+// The checksum of model_bytes.cc, so that what lies behind it is tried too.
+void Seal(std::string& bytes) {
+  const size_t size = bytes.size() - 8;
+  uint64_t hash = 0xCBF29CE484222325u ^ size;
+  for (size_t i = 0; i < size; i += 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data() + i, 8);
+    hash = (hash ^ word) * 0x100000001B3u;
+    hash ^= hash >> 29;
+  }
+  hash ^= hash >> 32;
+  std::memcpy(bytes.data() + size, &hash, 8);
+}
+
+TEST(Model, LinesThatLeadNowhereAreRefusedBehindARightChecksum) {
+  HeapMemory memory;
+  const auto model = Model::Build(MakeKeys("sequential", 5000, 5), 4, memory);
+  const size_t offset = 16 + 16 + 8 + 8 + 4;  // header, part, key; slope, start
+  for (const float bad : {0.0F, -3e38F, 3e38F, INFINITY, NAN}) {
+    std::string bytes = model->Serialise();
+    std::memcpy(bytes.data() + offset, &bad, sizeof bad);
+    Seal(bytes);
+    EXPECT_EQ(Model::Parse(bytes, memory).ok(), bad == 0.0F) << bad;
+  }
 }
 
 TEST(Model, EveryRefusedAllocationIsAnErrorAndLeaksNothing) {
