@@ -1,6 +1,8 @@
 """A small PostgreSQL client on raw bytes, so that tests see exactly what the server sends."""
+import selectors
 import socket
 import struct
+import time
 
 
 class ServerError(Exception):
@@ -27,7 +29,7 @@ class Connection:
 
     def __init__(self, address, user="omendb", database="omendb", timeout=60, options=None):
         self.sock = connect(address, timeout)
-        self.buffer = b""
+        self.buffer, self.at = b"", 0
         self.notices, self.parameters = [], {}
         self.status = None
         self.key = None
@@ -51,59 +53,34 @@ class Connection:
 
     def receive(self):
         """(type, body) of the next message; EOFError when the server closed."""
-        while len(self.buffer) < 5:
+        while (found := self.next_message()) is None:
             self.fill()
-        kind, length = self.buffer[:1], struct.unpack("!i", self.buffer[1:5])[0]
-        while len(self.buffer) < 1 + length:
-            self.fill()
-        body = self.buffer[5:1 + length]
-        self.buffer = self.buffer[1 + length:]
-        return kind, body
+        return found
+
+    def next_message(self):
+        """The next whole message among the bytes that have come, or None."""
+        have = len(self.buffer) - self.at
+        if have < 5:
+            return None
+        length = struct.unpack_from("!i", self.buffer, self.at + 1)[0]
+        if have < 1 + length:
+            return None
+        start, self.at = self.at, self.at + 1 + length
+        return self.buffer[start:start + 1], self.buffer[start + 5:self.at]
 
     def fill(self):
         chunk = self.sock.recv(65536)
         if not chunk:
             raise EOFError("server closed the connection")
-        self.buffer += chunk
+        self.buffer = self.buffer[self.at:] + chunk
+        self.at = 0
 
     def until_ready(self, copy_data=None):
         """The results up to ReadyForQuery. Sends copy_data when asked for COPY input."""
-        results, current = [], Result()
-        while True:
-            kind, body = self.receive()
-            if kind == b"T":
-                current.columns, current.types = row_description(body)
-            elif kind == b"D":
-                current.rows.append(data_row(body))
-            elif kind == b"d":
-                current.rows.append([body.decode()])
-            elif kind in b"CI":
-                current.tag = body.rstrip(b"\0").decode() if kind == b"C" else ""
-                results.append(current)
-                current = Result()
-            elif kind == b"E":
-                current.error = error_fields(body)
-                results.append(current)
-                current = Result()
-                if self.status is None and self.key is None and current.error is None:
-                    raise ServerError(results[-1].error)
-            elif kind == b"N":
-                self.notices.append(error_fields(body))
-            elif kind == b"S":
-                name, value = body.split(b"\0")[:2]
-                self.parameters[name.decode()] = value.decode()
-            elif kind == b"K":
-                self.key = body
-            elif kind == b"G":
-                if copy_data is not None:
-                    for chunk in copy_data:
-                        self.send(b"d", chunk)
-                    self.send(b"c", b"")
-                else:
-                    self.send(b"f", b"no data\0")
-            elif kind == b"Z":
-                self.status = body.decode()
-                return results
+        answer = Answer(self)
+        while not answer.ready:
+            answer.take(*self.receive(), copy_data)
+        return answer.results
 
     def script(self, text, copy_data=None):
         """All results of a simple query, errors included as results."""
@@ -131,6 +108,116 @@ class Connection:
             if result.error:
                 raise ServerError(result.error)
         return results[-1].rows if results else []
+
+
+class Answer:
+    """What the messages up to one ReadyForQuery say."""
+
+    def __init__(self, connection):
+        self.connection, self.results, self.ready = connection, [], False
+        self.current = Result()
+
+    def finish(self):
+        self.results.append(self.current)
+        self.current = Result()
+
+    def take(self, kind, body, copy_data=None):
+        current, connection = self.current, self.connection
+        if kind == b"D":
+            current.rows.append(data_row(body))
+        elif kind == b"T":
+            current.columns, current.types = row_description(body)
+        elif kind == b"d":
+            current.rows.append([body.decode()])
+        elif kind in b"CI":
+            current.tag = body.rstrip(b"\0").decode() if kind == b"C" else ""
+            self.finish()
+        elif kind == b"E":
+            current.error = error_fields(body)
+            self.finish()
+            if connection.status is None and connection.key is None:
+                raise ServerError(current.error)
+        elif kind == b"N":
+            connection.notices.append(error_fields(body))
+        elif kind == b"S":
+            name, value = body.split(b"\0")[:2]
+            connection.parameters[name.decode()] = value.decode()
+        elif kind == b"K":
+            connection.key = body
+        elif kind == b"G":
+            for chunk in copy_data or ():
+                connection.send(b"d", chunk)
+            ending = (b"f", b"no data\0") if copy_data is None else (b"c", b"")
+            connection.send(*ending)
+        elif kind == b"Z":
+            connection.status = body.decode()
+            self.ready = True
+
+
+class Batch:
+    """Simple queries sent ahead of their answers on one connection; see exchange."""
+
+    def __init__(self, connection, texts):
+        self.connection, self.wanted = connection, len(texts)
+        self.unsent = memoryview(b"".join(message(b"Q", text.encode() + b"\0") for text in texts))
+        self.answers, self.answer = [], Answer(connection)
+        self.lost = None  # why no further answer comes
+
+    @property
+    def done(self):
+        return self.lost is not None or len(self.answers) == self.wanted
+
+    def events(self):
+        return selectors.EVENT_READ | (selectors.EVENT_WRITE if self.unsent else 0)
+
+    def step(self, events):
+        lost = None
+        try:
+            if events & selectors.EVENT_WRITE and self.unsent:
+                self.send()
+            if events & selectors.EVENT_READ:
+                self.connection.fill()
+        except (OSError, EOFError) as error:
+            lost = str(error) or type(error).__name__
+        while not self.done and (found := self.connection.next_message()) is not None:
+            self.answer.take(*found)
+            if self.answer.ready:
+                self.answers.append(self.answer.results)
+                self.answer = Answer(self.connection)
+        self.lost = lost
+
+    def send(self):
+        try:
+            sent = self.connection.sock.send(self.unsent[:65536], socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        self.unsent = self.unsent[sent:]
+
+
+def exchange(work, patience):
+    """Runs texts on many connections at once: [(connection, texts)] -> [Batch]. A connection on
+    which nothing moves for `patience` seconds is given up (`lost`)."""
+    batches = [Batch(connection, texts) for connection, texts in work]
+    moved = {}
+    with selectors.DefaultSelector() as selector:
+        for batch in batches:
+            if not batch.done:
+                selector.register(batch.connection.sock, batch.events(), batch)
+                moved[batch] = time.monotonic()
+        while moved:
+            for key, events in selector.select(timeout=1):
+                batch = key.data
+                batch.step(events)
+                moved[batch] = time.monotonic()
+                if not batch.done and key.events != batch.events():
+                    selector.modify(key.fileobj, batch.events(), batch)
+            for batch in [batch for batch, last in moved.items()
+                          if time.monotonic() - last > patience]:
+                batch.lost = f"no answer for {patience} seconds"
+            for batch in [batch for batch in moved if batch.done]:
+                selector.unregister(batch.connection.sock)
+                del moved[batch]
+    return batches
 
 
 def connect(address, timeout):

@@ -49,6 +49,20 @@ BIG = {"int4": ["2147483647", "-2147483648"], "int8": ["9223372036854775807", "-
        "numeric": ["12345678901234567890.123456789", "1e-12", "1000000.000", "NaN"],
        "numeric(8,2)": ["999999.99", "-12.30", "17"], "numeric(15,4)": ["12345678901.2345", "-7.5"],
        "numeric(30,10)": ["12345678901234567890.0123456789", "3"]}
+# What every table has, with few values that come often: queries that compare them find partners.
+# v and f have values that are equal and yet not the same: only shapes that allow for it draw them.
+LIKE = [("g", "int", "int4"), ("h", "int", "int4"), ("k", "int", "int8"), ("n", "num", "numeric(6,2)"),
+        ("s", "text", "text"), ("d", "date", "date"), ("u", "ts", "timestamp"), ("v", "equal iv", "interval"),
+        ("f", "equal flt", "float8"), ("b", "bool", "bool")]
+FEW = {"g": ["0", "1", "2", "3"], "h": ["0", "1", "2", "3"], "k": ["0", "1", "2", "3", "1", "2"],
+       "n": ["0", "0.5", "1", "1.50", "2"], "s": ["a", "b", "ab", ""],
+       "d": ["2024-01-30", "2024-01-31", "2024-02-01", "2024-02-29"],
+       "u": ["2024-01-31 10:00", "2024-02-29 10:00", "2024-01-31 10:00:00.5", "2024-03-01 00:00"],
+       "v": ["1 mon", "30 days", "1 day", "24:00:00", "0"], "f": ["0", "-0", "0.5", "1", "2"],
+       "b": ["true", "false"]}
+FAR = {"g": ["2147483647", "-2147483648"], "k": ["9223372036854775807", "-9223372036854775808"],
+       "n": ["-9999.99"], "d": ["infinity", "0001-01-01"], "u": ["-infinity", "9999-12-31"],
+       "f": ["NaN", "Infinity", "1e300"], "v": ["-178000 years"]}
 ORDERED = ["int", "num", "flt", "text", "char", "bool", "date", "ts", "tz", "iv", "time", "uuid", "bytea"]
 TOTAL = [family for family in ORDERED if family not in ("num", "char", "iv", "flt")]  # equal means the same text
 SELECTED = ["int", "int", "num", "num", "flt", "text", "text", "char", "bool", "date", "ts", "tz", "iv", "time",
@@ -56,8 +70,11 @@ SELECTED = ["int", "int", "num", "num", "flt", "text", "text", "char", "bool", "
 
 
 class Query:
-    def __init__(self, text, ordered):
+    """Statements that go together; the rows of the last come in order where `ordered`."""
+
+    def __init__(self, text, ordered=False, texts=None):
         self.text, self.ordered = text, ordered
+        self.texts = texts or [text]
 
 
 class Source:
@@ -71,6 +88,7 @@ class Grammar:
     def __init__(self, rng):
         self.rng = rng
         self.tables = []
+        self.many = None  # the name of a table with too many rows for nested loops
         self.aliases = 0
 
     # Choosing.
@@ -88,12 +106,15 @@ class Grammar:
     def schema(self):
         texts = []
         for number in range(self.rng.randint(2, 3)):
-            texts += self.table(f"t{number}")
+            texts += self.table(f"t{number}", self.pick(0, 1, 7, 30, 30))
+        if self.chance(0.05):
+            self.many = "t9"
+            texts += self.table(self.many, self.pick(300, 3000, 20000))
         return texts
 
-    def table(self, name):
-        families = self.rng.sample(list(FAMILIES), self.rng.randint(3, 7)) + ["int", "num", "text"]
-        columns = [("id", "int", "int4 primary key")]
+    def table(self, name, count):
+        families = self.rng.sample(list(FAMILIES), self.rng.randint(2, 5))
+        columns = [("id", "int", "int4 primary key"), *LIKE]
         for number, family in enumerate(families):
             columns.append((f"c{number}", family, self.pick(*FAMILIES[family])))
         self.tables.append((name, [(column, family) for column, family, _ in columns]))
@@ -101,23 +122,30 @@ class Grammar:
         texts = [f"create table {name} ({declared})"]
         if self.chance(0.5):
             texts.append(f"create index on {name} ({self.rng.choice([c for c, f, _ in columns if f in ORDERED])})")
-        count = self.pick(0, 1, 7, 30, 30)
-        texts += [f"insert into {name} values {self.row(columns, key)}" for key in range(1, count + 1)]
+        self.far = self.chance(0.2)
+        rows = [self.row(columns, key) for key in range(1, min(count, 100) + 1)]
+        if rows:
+            texts.append(f"insert into {name} values {', '.join(rows)}")
+        if count > 100:
+            others = ", ".join(column for column, _, _ in columns[1:])
+            texts.append(f"insert into {name} select id + 100 * i, {others} from {name}, generate_series(1, {count // 100 - 1}) i")
         if count > 5 and self.chance(0.5):
             texts.append(f"delete from {name} where id % 5 = 2")
             texts.append(f"update {name} set c0 = null where id % 7 = 3")
         return texts
 
     def row(self, columns, key):
-        values = [str(key)]
-        for _, family, type_name in columns[1:]:
-            if self.chance(0.15):
-                values.append("null")
-                continue
-            pool = BIG.get(type_name, []) if self.chance(0.25) else []
-            text = self.rng.choice(pool or VALUES[family]).replace("'", "''")
-            values.append(f"'{text}'")
-        return "(" + ", ".join(values) + ")"
+        return "(" + ", ".join([str(key), *(self.cell(*column) for column in columns[1:])]) + ")"
+
+    def cell(self, column, family, type_name):
+        if self.chance(0.15):
+            return "null"
+        if column in FEW:
+            pool = FAR.get(column) if self.far and self.chance(0.1) else None
+            return "'" + self.rng.choice(pool or FEW[column]) + "'"
+        pool = BIG.get(type_name, []) if self.chance(0.25) else []
+        text = self.rng.choice(pool or VALUES[family]).replace("'", "''")
+        return f"'{text}'"
 
     # Expressions. `scope` is a list of Source.
     def column(self, family, scope):
@@ -304,7 +332,7 @@ class Grammar:
         if kind < 0.54:
             alias = self.alias("g")
             return Source(f"generate_series(1, {self.pick('3', '5')}) {alias}(n)", [(f"{alias}.n", "int")], [f"{alias}.n"])
-        name, columns = self.rng.choice(self.tables)
+        name, columns = self.rng.choice([table for table in self.tables if depth > 1 or table[0] != self.many])
         alias = self.alias()
         return Source(f"{name} {alias}", [(f"{alias}.{column}", family) for column, family in columns], [f"{alias}.id"])
 
@@ -445,8 +473,7 @@ class Grammar:
                         lambda: f"sum({self.expr('int', [source], 0)}){over}"]
         return self.rng.choice(options)()
 
-    def query(self):
-        self.aliases = 0
+    def plain(self):
         families = [self.rng.choice(SELECTED) for _ in range(self.rng.randint(1, 4))]
         text, ctes = self.select(families, 2), ""
         if self.chance(0.1):
