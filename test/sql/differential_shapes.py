@@ -6,6 +6,7 @@ same. Each is drawn so that PostgreSQL's answer is the only right one, up to the
 from differential_grammar import Grammar, Query
 
 COLUMNS = "id, g, h, k, n, s, d, u, v, f, b"
+PLAIN = COLUMNS.replace("v,", "null::interval as v,").replace("f,", "f + 1 as f,")  # equal is the same
 COMPARISONS = ("=", "=", "<>", "<>", "<", "<=", ">", ">=", "is distinct from", "is not distinct from")
 OPERANDS = {"int": ("{}.g", "{}.g", "{}.h", "{}.h", "{}.k", "({}.g + 1)", "({}.id % 4)", "(- {}.h)", "{}.id"),
             "num": ("{}.n", "({}.n + 0.5)", "{}.g"), "text": ("{}.s", "left({}.s, 1)"), "date": ("{}.d", "{}.u", "({}.d + 1)"),
@@ -40,6 +41,8 @@ class Shapes(Grammar):
 
     def near(self, a, b, least=1):
         """A condition over both."""
+        if self.chance(0.35):
+            return self.mixed(a, b)
         terms = [self.compared(a, b) for _ in range(self.pick(least, least, least + 1, least + 1, least + 2))]
         if self.chance(0.3):
             terms.append(self.local(b))
@@ -48,6 +51,16 @@ class Shapes(Grammar):
         self.rng.shuffle(terms)
         text = " and ".join(terms)
         return f"({terms[0]} or {text})" if self.chance(0.1) else text
+
+    def mixed(self, a, b):
+        """Columns compared as they are, an ordering beside an inequality or the like."""
+        names = self.rng.sample(["g", "h", "k", "id", "n"], 3)
+        ops = [self.pick("<", "<=", ">", ">=", "is not distinct from"), self.pick("<>", "<>", "=", "<", "is not distinct from", "is distinct from"),
+               self.pick("=", "<>", "<=")][:self.pick(2, 2, 2, 3)]
+        sides = self.pick((a, b), (b, a))
+        terms = [f"{sides[0]}.{name} {op} {sides[1]}.{name if self.chance(0.7) else self.pick('g', 'h')}" for name, op in zip(names, ops)]
+        self.rng.shuffle(terms)
+        return " and ".join(terms)
 
     def inner(self, a, depth=1):
         """(FROM and WHERE, alias) of something correlated to `a` that has the columns of LIKE."""
@@ -100,7 +113,7 @@ class Shapes(Grammar):
         a, t = self.alias("a"), self.table_name()
         return self.pick(f"{t} {a}", f"{t} {a}", f"{t} {a}", f"(select {COLUMNS} from {t} where g is not null) {a}",
                          f"(select {COLUMNS} from {t} union all select {COLUMNS} from {self.table_name()}) {a}",
-                         f"(select distinct {COLUMNS} from {t} where h > 0 and v is null) {a}"), a
+                         f"(select distinct {PLAIN} from {t} where h > 0) {a}"), a
 
     def result_of(self, text, columns):
         """The rows in order, where the first column tells them apart."""

@@ -65,16 +65,22 @@ def smaller(nodes):
     return sorted(found, key=lambda one: sum(1 for _ in words(one)))
 
 
+UNORDERED = re.compile(r"(?:_value|row_number|ntile|lag|lead) \([^()]*\) over \((?:(?!order by)[^()])*\)")
+
+
 def orders_kept(text):
     """Whether there is an ORDER BY for each piece that needs one."""
+    if UNORDERED.search(text):
+        return False
     needing = sum(text.count(word) for word in ORDERED)
     return text.count("order by") >= needing if needing else True
 
 
 class Shrinking:
-    def __init__(self, crew, setup, query, route, kind):
+    def __init__(self, crew, setup, query, route, kind, exact):
         self.crew, self.setup, self.query = crew, setup, query
         self.route, self.kind = route, kind
+        self.exact = exact
         self.change = len(query.texts) > 1
 
     def asked(self, text):
@@ -94,7 +100,7 @@ class Shrinking:
         for several in each:
             want, got = (answers[who][at:at + len(several)] for who in ("pg", self.route))
             at += len(several)
-            kinds = [differ(one, other, False, False) for one, other in zip(want, got)]
+            kinds = [differ(one, other, False, self.exact) for one, other in zip(want, got)]
             valid = not any(one.code for one in want) or self.kind == "missing error"
             first = next((kind for kind in kinds if kind), None)
             first = "refused on auto" if first == "refused" and self.kind == "refused on auto" else first
