@@ -1,11 +1,14 @@
 #include "base/cancel.h"
 
+#include "base/wait.h"
+
 namespace omen {
 
 void CancelToken::Cancel(Reason reason) {
   std::lock_guard lock(mutex_);
   reason_.store(reason, std::memory_order_relaxed);
   if (interrupt_) interrupt_();
+  WakeWaiters(this);
 }
 
 Status CancelToken::Check() const {
