@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "exec/ddl_run.h"
 #include "exec/row_source.h"
@@ -54,17 +55,20 @@ Status Rebuild(Alteration* alteration, const catalog::Table& before,
   OMEN_RETURN_IF_ERROR(AssignNewStorage(run->database(), &run->transaction(), &alteration->table));
   OMEN_ASSIGN_OR_RETURN(auto fill,
                         TableFill::Make(run->database(), &run->transaction(), alteration->table));
-  const bool keeps_row_id =
-      before.primary_key() == nullptr && alteration->table.primary_key() == nullptr;
+  // Hidden row ids are given anew: those of the new storage begin at one again.
   OMEN_RETURN_IF_ERROR(ForEachRow(&run->transaction(), before, run->context()->cancel,
-                                  [&](std::string_view key, const Row& row) -> Status {
+                                  [&](std::string_view, const Row& row) -> Status {
                                     Row changed = row;
                                     changed.resize(alteration->table.columns.size());
                                     OMEN_RETURN_IF_ERROR(change(&changed));
-                                    return fill->Add(changed,
-                                                     keeps_row_id ? rowstore::RowIdOfKey(key) : 0);
+                                    return fill->Add(changed);
                                   }));
-  return fill->Finish();
+  Status built = fill->Finish();
+  if (built.Is(sqlstate::kUniqueViolation)) {
+    const std::string& name = built.error().constraint;
+    built.error().message = fmt::format("could not create unique index \"{}\"", name);
+  }
+  return built;
 }
 
 Status Unchanged(Row*) { return Status::Ok(); }
@@ -186,47 +190,139 @@ Status DropColumn(Alteration* alteration, const sql::AlterAction& action) {
   return Rebuild(alteration, before, Unchanged);
 }
 
-Status AlterType(Alteration* alteration, const sql::AlterAction& action) {
-  OMEN_ASSIGN_OR_RETURN(catalog::Column * column, FindColumn(alteration, action.name));
+// The value of a column under its new type: USING, or the column itself by assignment.
+Result<sql::ExprPtr> ConvertedColumn(Alteration* alteration, const catalog::Table& before,
+                                     const catalog::Column& column, Type type) {
   const auto snapshot = alteration->run->catalog();
-  const Type type = action.column.column.type;
-  const catalog::Table before = alteration->table;
-  for (const catalog::Index& index : before.indexes) {
+  return sql::BindTableExpr(QuoteIdentifier(column.name), &before, type,
+                            alteration->Bindings(snapshot));
+}
+
+Status CannotCast(const catalog::Column& column, Type type) {
+  return Status(sqlstate::kDatatypeMismatch,
+                fmt::format("column \"{}\" cannot be cast automatically to type {}", column.name,
+                            FormatType(type)))
+      .Hint(fmt::format("You might need to specify \"USING {}::{}\".", QuoteIdentifier(column.name),
+                        FormatType(type)));
+}
+
+// The default follows its column: it must be assignable from the old type to the new one. Where
+// its text alone would not be, the old type is written into it.
+Status ConvertDefault(Alteration* alteration, const catalog::Table& before, Type type,
+                      catalog::Column* column) {
+  if (column->default_sql.empty()) return Status::Ok();
+  if (!ConvertedColumn(alteration, before, *column, type).ok()) {
+    return Status(sqlstate::kDatatypeMismatch,
+                  fmt::format("default for column \"{}\" cannot be cast automatically to type {}",
+                              column->name, FormatType(type)));
+  }
+  const auto snapshot = alteration->run->catalog();
+  const auto bound =
+      sql::BindTableExpr(column->default_sql, nullptr, type, alteration->Bindings(snapshot));
+  if (!bound.ok()) {
+    column->default_sql = fmt::format("({})::{}", column->default_sql, FormatType(column->type));
+  }
+  return Status::Ok();
+}
+
+Status CheckRetypedIndexes(const catalog::Table& table, int attnum, Type type) {
+  for (const catalog::Index& index : table.indexes) {
     if (std::ranges::any_of(index.columns, [&](const catalog::IndexColumn& part) {
-          return part.attnum == column->attnum;
+          return part.attnum == attnum;
         })) {
       OMEN_RETURN_IF_ERROR(CheckIndexable(type));
     }
   }
-  sql::ExprPtr fallback;
-  const sql::Expr* expr = action.using_expr.get();
-  if (expr == nullptr) {
-    auto bound = sql::BindTableExpr(QuoteIdentifier(column->name), &before, type,
-                                    alteration->Bindings(snapshot));
-    if (!bound.ok()) {
-      return Status(sqlstate::kDatatypeMismatch,
-                    fmt::format("column \"{}\" cannot be cast automatically to type {}",
-                                column->name, FormatType(type)))
-          .Hint(fmt::format("You might need to specify \"USING {}::{}\".", column->name,
-                            FormatType(type)));
-    }
-    fallback = std::move(*bound);
-    expr = fallback.get();
+  return Status::Ok();
+}
+
+// Columns under new types: where each value comes from and goes to.
+struct TypeChanges {
+  std::vector<sql::ExprPtr> own;         // where there is no USING
+  std::vector<const sql::Expr*> values;  // over the row as it was
+  std::vector<size_t> places;            // by attnum - 1
+};
+
+Status PlanTypeChange(Alteration* alteration, const catalog::Table& before,
+                      const sql::AlterAction& action, TypeChanges* changes) {
+  OMEN_ASSIGN_OR_RETURN(catalog::Column * column, FindColumn(alteration, action.name));
+  const Type type = action.column.column.type;
+  const size_t at = static_cast<size_t>(column->attnum) - 1;
+  if (std::ranges::find(changes->places, at) != changes->places.end()) {
+    return Status(sqlstate::kFeatureNotSupported,
+                  fmt::format("cannot alter type of column \"{}\" twice", column->name));
   }
-  OMEN_ASSIGN_OR_RETURN(auto compiled, CompileTableExpressions(alteration->run->database(), &before,
-                                                               {expr}, snapshot));
+  OMEN_RETURN_IF_ERROR(CheckRetypedIndexes(before, column->attnum, type));
+  if (action.using_expr == nullptr) {
+    auto own = ConvertedColumn(alteration, before, *column, type);
+    if (!own.ok()) return CannotCast(*column, type);
+    changes->own.push_back(std::move(*own));
+    changes->values.push_back(changes->own.back().get());
+  } else {
+    changes->values.push_back(action.using_expr.get());
+  }
+  changes->places.push_back(at);
+  OMEN_RETURN_IF_ERROR(ConvertDefault(alteration, before, type, column));
   column->type = type;
   column->missing_value = Value::Null();
+  return Status::Ok();
+}
+
+// A constraint that a row under its new types breaks, said as of the whole table.
+Status BrokenByTypes(Status status, const catalog::Table& table) {
+  if (status.Is(sqlstate::kNotNullViolation)) {
+    status.error().message = fmt::format("column \"{}\" of relation \"{}\" contains null values",
+                                         status.error().column, table.name);
+    status.error().detail.clear();
+  }
+  if (status.Is(sqlstate::kCheckViolation)) {
+    status.error().message =
+        fmt::format("check constraint \"{}\" of relation \"{}\" is violated by some row",
+                    status.error().constraint, table.name);
+    status.error().detail.clear();
+  }
+  return status;
+}
+
+Status CheckViewsKeepTypes(DdlRun* run) {
+  const std::vector<catalog::View> broken = run->NewlyBrokenViews();
+  if (broken.empty()) return Status::Ok();
+  return Status(sqlstate::kFeatureNotSupported,
+                "cannot alter type of a column used by a view or rule")
+      .Detail(fmt::format("rule _RETURN on view {} depends on the column", broken.front().name));
+}
+
+// All type changes of the statement in one rewrite of the rows.
+Status AlterTypes(Alteration* alteration, std::span<const sql::AlterAction* const> actions) {
+  DdlRun* run = alteration->run;
+  const catalog::Table before = alteration->table;
+  TypeChanges changes;
+  for (const sql::AlterAction* action : actions) {
+    OMEN_RETURN_IF_ERROR(PlanTypeChange(alteration, before, *action, &changes));
+  }
   ++alteration->table.schema_version;
-  const size_t at = static_cast<size_t>(column->attnum) - 1;
+  const auto snapshot = run->catalog();
+  run->draft().Put(alteration->table);
+  OMEN_RETURN_IF_ERROR(CheckViewsKeepTypes(run));
+  OMEN_ASSIGN_OR_RETURN(
+      auto compiled, CompileTableExpressions(run->database(), &before, changes.values, snapshot));
+  // Checks are bound to the new types here: one that has no meaning for them is refused.
+  OMEN_ASSIGN_OR_RETURN(
+      auto plan,
+      TableWritePlan::Make(run->database(), std::make_shared<catalog::Table>(alteration->table),
+                           snapshot));
+  run->ReadPresent();
   const Row no_params;
-  alteration->run->ReadPresent();
-  auto evaluation =
-      compiled->Open(alteration->run->database(), &no_params, alteration->run->context());
+  auto evaluation = compiled->Open(run->database(), &no_params, run->context());
+  TableWriter writer(plan, run->database(), run->context());
   return Rebuild(alteration, before, [&](Row* row) -> Status {
-    const Row old_row = *row;
-    evaluation->SetRow(0, old_row);
-    return evaluation->Eval(0, &(*row)[at]);
+    evaluation->SetRow(0, *row);
+    std::vector<Value> values(changes.places.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      OMEN_RETURN_IF_ERROR(evaluation->Eval(i, &values[i]));
+    }
+    for (size_t i = 0; i < values.size(); ++i) (*row)[changes.places[i]] = std::move(values[i]);
+    return BrokenByTypes(writer.CheckRow(*row), alteration->table);
   });
 }
 
@@ -240,12 +336,7 @@ Status AddIndex(Alteration* alteration, const sql::AlterAction& action) {
     OMEN_RETURN_IF_ERROR(CheckNoNulls(alteration, before.column(part.attnum)));
   }
   ++alteration->table.schema_version;
-  Status rebuilt = Rebuild(alteration, before, Unchanged);
-  if (rebuilt.Is(sqlstate::kUniqueViolation)) {
-    rebuilt.error().message =
-        fmt::format("could not create unique index \"{}\"", alteration->table.primary_key()->name);
-  }
-  return rebuilt;
+  return Rebuild(alteration, before, Unchanged);
 }
 
 Status AddCheck(Alteration* alteration, const sql::AlterAction& action) {
@@ -387,8 +478,6 @@ Status Apply(Alteration* alteration, const sql::AlterAction& action) {
     case Kind::kSetNotNull:
     case Kind::kDropNotNull:
       return ColumnProperty(alteration, action);
-    case Kind::kAlterType:
-      return AlterType(alteration, action);
     case Kind::kAddIndex:
       return AddIndex(alteration, action);
     case Kind::kAddCheck:
@@ -410,8 +499,53 @@ Status Apply(Alteration* alteration, const sql::AlterAction& action) {
       return Status::Ok();
     case Kind::kNoOp:
       return Status::Ok();
+    case Kind::kAlterType:
+      break;  // AlterTypes, together with the others
   }
   return InternalError("unknown ALTER TABLE action");
+}
+
+// PostgreSQL's order of work, whatever the order of writing: what goes, types, what comes,
+// properties of columns, keys, checks and defaults, the rest.
+int PassOf(Kind kind) {
+  switch (kind) {
+    case Kind::kDropColumn:
+    case Kind::kDropDefault:
+    case Kind::kDropNotNull:
+    case Kind::kDropConstraint:
+      return 0;
+    case Kind::kAlterType:
+      return 1;
+    case Kind::kAddColumn:
+      return 2;
+    case Kind::kSetNotNull:
+      return 3;
+    case Kind::kAddIndex:
+      return 4;
+    case Kind::kSetDefault:
+    case Kind::kAddCheck:
+      return 5;
+    default:
+      return 6;
+  }
+}
+
+std::vector<const sql::AlterAction*> InPasses(const std::vector<sql::AlterAction>& actions) {
+  std::vector<const sql::AlterAction*> ordered;
+  for (const sql::AlterAction& action : actions) ordered.push_back(&action);
+  std::ranges::stable_sort(ordered, {}, [](const auto* action) { return PassOf(action->kind); });
+  return ordered;
+}
+
+// How many actions from `first` on are one change: all type changes are, for each USING reads
+// the row as it was before any of them.
+size_t SameChange(const std::vector<const sql::AlterAction*>& actions, size_t first) {
+  if (actions[first]->kind != Kind::kAlterType) return 1;
+  size_t count = 1;
+  while (first + count < actions.size() && actions[first + count]->kind == Kind::kAlterType) {
+    ++count;
+  }
+  return count;
 }
 
 bool Renames(Kind kind) {
@@ -430,16 +564,21 @@ Status RunAlterTable(DdlRun* run, const sql::AlterTable& alter) {
     return Status::Ok();
   }
   Alteration alteration{run, std::move(*locked)};
-  const size_t broken_before = run->BrokenViews().size();
   bool cascade = false, renames = false;
-  for (const sql::AlterAction& action : alter.actions) {
-    OMEN_RETURN_IF_ERROR(Apply(&alteration, action));
-    cascade = cascade || action.cascade;
-    renames = renames || Renames(action.kind);
+  const std::vector<const sql::AlterAction*> actions = InPasses(alter.actions);
+  for (size_t i = 0; i < actions.size();) {
+    const size_t count = SameChange(actions, i);
+    const std::span<const sql::AlterAction* const> group(&actions[i], count);
+    const Kind kind = group.front()->kind;
+    OMEN_RETURN_IF_ERROR(kind == Kind::kAlterType ? AlterTypes(&alteration, group)
+                                                  : Apply(&alteration, *group.front()));
+    cascade = cascade || group.front()->cascade;
+    renames = renames || Renames(kind);
+    i += count;
     // The next action may lock names and so look at the draft.
     run->draft().Put(alteration.table);
   }
-  if (renames && run->BrokenViews().size() > broken_before) {
+  if (renames && !run->NewlyBrokenViews().empty()) {
     return NotSupported("renaming what a view depends on");
   }
   return run->SettleViews(cascade, fmt::format("table {}", alteration.table.name));

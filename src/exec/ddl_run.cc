@@ -128,13 +128,12 @@ Result<catalog::Table> DdlRun::LockTable(const sql::QualifiedName& name, LockMod
   }
 }
 
-std::vector<catalog::View> DdlRun::BrokenViews() {
+std::vector<catalog::View> DdlRun::BrokenViews(const catalog::Snapshot* snapshot) {
   std::vector<catalog::View> broken;
-  const auto snapshot = catalog();
   for (const catalog::Object* object : snapshot->All(catalog::ObjectClass::kView)) {
     const auto& view = std::get<catalog::View>(*object);
     sql::BindContext context;
-    context.catalog = snapshot.get();
+    context.catalog = snapshot;
     context.search_path = view.search_path;
     auto parsed = sql::Parse(view.query_sql);
     if (!parsed.ok() || parsed->empty()) {
@@ -142,10 +141,12 @@ std::vector<catalog::View> DdlRun::BrokenViews() {
       continue;
     }
     auto bound = sql::Bind(parsed->front(), context);
-    bool same = bound.ok();
+    // What an older server stored may be no query.
+    const auto* query =
+        bound.ok() ? std::get_if<std::unique_ptr<sql::Query>>(&(*bound)->body) : nullptr;
+    bool same = query != nullptr;
     if (same) {
-      const auto& query = std::get<std::unique_ptr<sql::Query>>((*bound)->body);
-      const auto outputs = query->Outputs();
+      const auto outputs = (*query)->Outputs();
       same = outputs.size() == view.columns.size();
       for (size_t i = 0; same && i < outputs.size(); ++i) {
         same = outputs[i].type.oid == view.columns[i].type.oid;
@@ -156,9 +157,19 @@ std::vector<catalog::View> DdlRun::BrokenViews() {
   return broken;
 }
 
+std::vector<catalog::View> DdlRun::NewlyBrokenViews() {
+  std::vector<catalog::View> broken = BrokenViews(catalog().get());
+  if (broken.empty()) return broken;
+  const std::vector<catalog::View> before = BrokenViews(before_.get());
+  std::erase_if(broken, [&](const catalog::View& view) {
+    return std::ranges::find(before, view.oid, &catalog::View::oid) != before.end();
+  });
+  return broken;
+}
+
 Status DdlRun::SettleViews(bool cascade, const std::string& object) {
   while (true) {
-    const std::vector<catalog::View> broken = BrokenViews();
+    const std::vector<catalog::View> broken = NewlyBrokenViews();
     if (broken.empty()) return Status::Ok();
     if (!cascade) {
       std::string detail;

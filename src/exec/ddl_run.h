@@ -14,7 +14,8 @@ namespace omen::exec {
 /// The tools every schema change uses. One thread; for one statement.
 class DdlRun {
  public:
-  DdlRun(Database* database, StatementContext* context) : database_(database), context_(context) {}
+  DdlRun(Database* database, StatementContext* context)
+      : database_(database), context_(context), before_(context->transaction->catalog()) {}
 
   Database* database() { return database_; }
   StatementContext* context() { return context_; }
@@ -40,8 +41,9 @@ class DdlRun {
   /// Fresh view, now that locks are held.
   void ReadPresent() { transaction().BeginStatement(); }
 
-  /// Views that no longer bind against the draft, with their names.
-  std::vector<catalog::View> BrokenViews();
+  /// Views that bound when the statement began and no longer do. One that was broken before, by
+  /// damage or an older server, is nobody's reason to refuse a change.
+  std::vector<catalog::View> NewlyBrokenViews();
   /// 2BP01 naming the views, or with `cascade` drops them.
   Status SettleViews(bool cascade, const std::string& object);
 
@@ -59,8 +61,11 @@ class DdlRun {
                       catalog::Column* column);
 
  private:
+  static std::vector<catalog::View> BrokenViews(const catalog::Snapshot* snapshot);
+
   Database* database_;
   StatementContext* context_;
+  const std::shared_ptr<const catalog::Snapshot> before_;  // the statement
 };
 
 Status RunCreateTable(DdlRun* run, const sql::CreateTable& create,

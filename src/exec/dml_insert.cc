@@ -1,6 +1,8 @@
 // INSERT: source rows, defaults, ON CONFLICT.
 #include <fmt/format.h>
 
+#include <unordered_set>
+
 #include "exec/dml_plan.h"
 #include "rowstore/row_codec.h"
 
@@ -43,6 +45,9 @@ class Insertion {
   Status InsertOne(const Row& source, const std::vector<bool>& given);
   Status ResolveConflict(const Conflict& conflict, const Row& proposed);
   Status Written(const Row& row);
+  /// ON CONFLICT DO UPDATE: 21000 when this command has inserted or updated the row already.
+  Status CheckFirstTouch(const std::string& row_key) const;
+  void NoteTouch();
   Status Evaluate(size_t first, size_t count, Row* out);
 
   const InsertPlan& plan_;
@@ -52,6 +57,7 @@ class Insertion {
   TableWriter writer_;
   std::unique_ptr<RowEvaluation> expressions_;
   std::vector<Row> returned_;
+  std::unordered_set<std::string> touched_;  // row keys, where a second touch must be noticed
   uint64_t affected_ = 0;
 };
 
@@ -252,12 +258,28 @@ Status Insertion::InsertOne(const Row& source, const std::vector<bool>& given) {
     if (conflict) return ResolveConflict(*conflict, row);
   }
   OMEN_RETURN_IF_ERROR(writer_.Insert(row));
+  NoteTouch();
   return Written(row);
+}
+
+Status Insertion::CheckFirstTouch(const std::string& row_key) const {
+  if (!touched_.contains(row_key)) return Status::Ok();
+  return Status(sqlstate::kCardinalityViolation,
+                "ON CONFLICT DO UPDATE command cannot affect row a second time")
+      .Hint(
+          "Ensure that no rows proposed for insertion within the same command have duplicate "
+          "constrained values.");
+}
+
+void Insertion::NoteTouch() {
+  const auto& on_conflict = plan_.query().on_conflict;
+  if (on_conflict && on_conflict->do_update) touched_.insert(writer_.written_key());
 }
 
 Status Insertion::ResolveConflict(const Conflict& conflict, const Row& proposed) {
   const sql::OnConflict& action = *plan_.query().on_conflict;
   if (!action.do_update) return Status::Ok();
+  OMEN_RETURN_IF_ERROR(CheckFirstTouch(conflict.row_key));
   std::string bytes;
   OMEN_ASSIGN_OR_RETURN(const bool found,
                         context_->transaction->rows().GetForUpdate(conflict.row_key, &bytes));
@@ -286,6 +308,7 @@ Status Insertion::ResolveConflict(const Conflict& conflict, const Row& proposed)
     }
   }
   OMEN_RETURN_IF_ERROR(writer_.Update(conflict.row_key, existing, changed));
+  NoteTouch();
   return Written(changed);
 }
 

@@ -63,15 +63,14 @@ Result<std::unique_ptr<TableFill>> TableFill::Make(Database* database, Transacti
   return fill;
 }
 
-Status TableFill::Add(const Row& row, uint64_t row_id) {
+Status TableFill::Add(const Row& row) {
   key_.clear();
   bytes_.clear();
   if (table_->primary_key() != nullptr) {
     rowstore::AppendPrimaryKey(*table_, row, key_);
   } else {
-    if (row_id == 0) {
-      OMEN_ASSIGN_OR_RETURN(row_id, database_->parts().rows->NewRowId(table_->storage_id));
-    }
+    OMEN_ASSIGN_OR_RETURN(const uint64_t row_id,
+                          database_->parts().rows->NewRowId(table_->storage_id));
     rowstore::AppendRowIdKey(table_->storage_id, row_id, key_);
   }
   rowstore::EncodeRow(*table_, row, bytes_);

@@ -33,8 +33,8 @@ class TableFill {
   /// `table` names the new storage ids.
   static Result<std::unique_ptr<TableFill>> Make(Database* database, Transaction* transaction,
                                                  const catalog::Table& table);
-  /// Adds a row under its primary key, or under `row_id` (0: a fresh one).
-  Status Add(const Row& row, uint64_t row_id = 0);
+  /// Adds a row under its primary key, or a hidden id of this storage's own.
+  Status Add(const Row& row);
   /// Ingests all; 23505 naming the index.
   Status Finish();
   uint64_t rows() const { return rows_; }

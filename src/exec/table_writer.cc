@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "catalog/schema.h"
 #include "rowstore/key_codec.h"
 #include "rowstore/row_codec.h"
@@ -18,6 +20,12 @@ sql::BindContext DefaultContext(const catalog::Snapshot& catalog) {
   context.catalog = &catalog;
   context.search_path = {"public"};
   return context;
+}
+
+bool HasNull(const catalog::Index& index, const Row& row) {
+  return std::ranges::any_of(index.columns, [&](const catalog::IndexColumn& part) {
+    return row[static_cast<size_t>(part.attnum) - 1].is_null();
+  });
 }
 
 std::vector<const sql::Expr*> Pointers(const std::vector<sql::ExprPtr>& exprs) {
@@ -189,9 +197,9 @@ Result<std::optional<Conflict>> TableWriter::FindConflict(const Row& row,
       if (taken) return std::optional<Conflict>({&index, std::move(key)});
       continue;
     }
-    bool has_null = false;
-    rowstore::AppendIndexKey(index, table(), row, "", key, &has_null);
-    if (has_null) continue;
+    // Nulls are distinct: such a row conflicts with none, and its entry's key needs its row's.
+    if (HasNull(index, row)) continue;
+    rowstore::AppendIndexKey(index, table(), row, "", key);
     OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(key, &found));
     if (!taken) continue;
     std::string row_key;
@@ -246,15 +254,16 @@ Result<std::string> NewRowKey(const catalog::Table& table, const Row& row,
 
 Status TableWriter::Insert(const Row& row) {
   OMEN_RETURN_IF_ERROR(CheckRow(row));
-  OMEN_ASSIGN_OR_RETURN(const std::string key, NewRowKey(table(), row, database_->parts().rows));
+  OMEN_ASSIGN_OR_RETURN(written_key_, NewRowKey(table(), row, database_->parts().rows));
   if (const catalog::Index* primary = table().primary_key()) {
-    OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(key, &encoded_));
+    OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(written_key_, &encoded_));
     if (taken) return UniqueViolation(*primary, row);
   }
   encoded_.clear();
   rowstore::EncodeRow(table(), row, encoded_);
-  OMEN_RETURN_IF_ERROR(rows_.Put(table().storage_id, key, encoded_, rowstore::ChangeKind::kInsert));
-  return PutIndexEntries(key, row);
+  OMEN_RETURN_IF_ERROR(
+      rows_.Put(table().storage_id, written_key_, encoded_, rowstore::ChangeKind::kInsert));
+  return PutIndexEntries(written_key_, row);
 }
 
 Status TableWriter::Delete(const std::string& key, const Row& row) {
@@ -278,6 +287,7 @@ Status TableWriter::Update(const std::string& key, const Row& before, const Row&
   rowstore::EncodeRow(table(), after, encoded_);
   const auto kind = new_key == key ? rowstore::ChangeKind::kUpdate : rowstore::ChangeKind::kInsert;
   OMEN_RETURN_IF_ERROR(rows_.Put(table().storage_id, new_key, encoded_, kind));
+  written_key_ = new_key;
   return MoveIndexEntries(key, before, new_key, after);
 }
 

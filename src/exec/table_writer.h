@@ -62,6 +62,9 @@ class TableWriter {
   Status Update(const std::string& key, const Row& before, const Row& after);
   Status Delete(const std::string& key, const Row& row);
 
+  /// The full row key of what Insert or Update wrote last.
+  const std::string& written_key() const { return written_key_; }
+
   /// 23505 with the key's values.
   Status UniqueViolation(const catalog::Index& index, const Row& row) const;
 
@@ -80,7 +83,7 @@ class TableWriter {
   rowstore::Transaction& rows_;
   const Row no_params_;
   std::unique_ptr<RowEvaluation> checks_, defaults_;
-  std::string scratch_, encoded_;
+  std::string scratch_, encoded_, written_key_;
 };
 
 /// Row key of a new row: its primary key, or a fresh hidden id.

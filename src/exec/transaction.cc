@@ -106,8 +106,7 @@ void Transaction::ReplayDraft(const std::vector<catalog::Mutation>& mutations) {
 }
 
 void Transaction::DropStorageAtAbort(catalog::StorageId storage) {
-  drop_at_abort_.push_back(storage);
-  built_.insert(storage);
+  if (built_.insert(storage).second) drop_at_abort_.push_back(storage);
 }
 
 Status Transaction::Lock(LockTag tag, LockMode mode, bool nowait) {
@@ -186,6 +185,16 @@ Status Transaction::RollbackTo(const std::string& name) {
   }
   drop_at_commit_.resize(state.commit_drops);
   at_commit_.resize(state.commit_actions);
+  std::vector<catalog::StorageId> built(
+      drop_at_abort_.begin() + static_cast<std::ptrdiff_t>(state.abort_drops),
+      drop_at_abort_.end());
+  drop_at_abort_.resize(state.abort_drops);
+  // Noted again after the savepoint, a storage from before it stays.
+  std::erase_if(built, [&](catalog::StorageId storage) {
+    return std::ranges::find(drop_at_abort_, storage) != drop_at_abort_.end();
+  });
+  for (catalog::StorageId storage : built) built_.erase(storage);
+  DropStorages(&built);
   return Status::Ok();
 }
 

@@ -197,7 +197,11 @@ Result<Copy> BindCopy(UtilityContext* context, const CopyStmt& node) {
     OMEN_RETURN_IF_ERROR(Target(context, *node.relation, &copy));
     return copy;
   }
-  if (nodeTag(node.query) != T_SelectStmt) return NotSupported("COPY of a writing statement");
+  const auto* select = NodeAs<SelectStmt>(node.query, T_SelectStmt);
+  if (select == nullptr) return NotSupported("COPY of a writing statement");
+  if (select->intoClause != nullptr) {
+    return Status(sqlstate::kFeatureNotSupported, "COPY (SELECT INTO) is not supported");
+  }
   OMEN_ASSIGN_OR_RETURN(copy.query, context->binder.BindQuery(node.query));
   return copy;
 }

@@ -43,7 +43,7 @@ QueryResult Binder::BindSelect(const SelectStmt& select, bool coerce_later) {
   auto query = std::make_unique<Query>();
   ScopeFrame scope(this, query.get());
   scope->value_is_coerced = coerce_later;
-  if (select.intoClause != nullptr && scope->parent != nullptr) {
+  if (select.intoClause != nullptr && state_->into_select != &select) {
     return Status(sqlstate::kSyntaxError, "SELECT ... INTO is not allowed here");
   }
   if (const ::WithClause* outer = std::exchange(pending_with_, nullptr)) {

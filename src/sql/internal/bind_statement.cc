@@ -60,6 +60,10 @@ Result<CreateView> BindView(UtilityContext* context, const ViewStmt& node) {
   CreateView view;
   OMEN_ASSIGN_OR_RETURN(view.name, NameOfRange(*context->state, *node.view));
   view.or_replace = node.replace;
+  const auto* select = NodeAs<SelectStmt>(node.query, T_SelectStmt);
+  if (select != nullptr && select->intoClause != nullptr) {
+    return Status(sqlstate::kFeatureNotSupported, "views must not contain SELECT INTO");
+  }
   OMEN_ASSIGN_OR_RETURN(QueryPtr query, context->binder.BindQuery(node.query));
   view.columns = query->Outputs();
   const Items<Node> aliases(node.aliases);
@@ -218,6 +222,7 @@ Status BindObjectStatement(UtilityContext* context, const Node* node, StatementB
                    out);
     }
     case T_SelectStmt:
+      context->state->into_select = node;
       return Store(BindCreateTableAs(context, node, *As<SelectStmt>(node).intoClause, false), out);
     case T_AlterTableStmt:
       return Store(BindAlterTable(context, As<AlterTableStmt>(node)), out);

@@ -19,6 +19,8 @@ struct BindState {
   std::vector<std::string> search_path;
   std::vector<Type> params;  // kInvalid: not seen, kUnknown: seen and not yet typed
   int depth = 0;
+  /// The SELECT INTO that is the whole statement; INTO anywhere else is refused.
+  const void* into_select = nullptr;
   /// Expressions made so far, and how many the text may make: BETWEEN and CASE repeat an
   /// operand, so nesting them would grow without bound.
   int64_t nodes = 0, node_budget = 0;
