@@ -71,10 +71,10 @@ class Parameter final : public Evaluator {
 Result<EvaluatorPtr> CompileColumn(const Expr& expr, Scope* scope) {
   Scope* owner = scope;
   for (int i = 0; i < expr.levels_up; ++i) {
-    owner->reach = std::max(owner->reach, expr.levels_up - i);
     owner = owner->outer;
     if (owner == nullptr) return InternalError("a column refers to a level that is not there");
   }
+  scope->NoteOuterRead(expr.levels_up);
   const int slot = owner->SlotOf(expr.rel, expr.column);
   if (expr.levels_up == 0) return MakeSlotReader(slot);
   return EvaluatorPtr(std::make_unique<OuterSlotReader>(expr.levels_up, slot));
@@ -107,6 +107,13 @@ Status Evaluator::Test(EvalContext& context, bool* pass) const {
   OMEN_RETURN_IF_ERROR(Eval(context, &value));
   *pass = !value.is_null() && value.AsBool();
   return Status::Ok();
+}
+
+void Scope::NoteOuterRead(int levels) {
+  for (Scope* scope = this; scope != nullptr && levels > 0; scope = scope->outer, --levels) {
+    scope->reach = std::max(scope->reach, levels);
+    ++scope->outer_reads;
+  }
 }
 
 int Scope::SlotOf(int relation, int column) {

@@ -89,8 +89,13 @@ struct Scope {
   int slot_count = 0;
   /// How many levels out this level's subqueries and expressions reach (0: uncorrelated).
   int reach = 0;
+  /// Grows with every read of something outside the level, wherever below it that is compiled:
+  /// unchanged while a part is planned, the part stands alone.
+  int outer_reads = 0;
   std::vector<std::unique_ptr<const SubPlan>> subplans;
 
+  /// The one place that knows of reads across levels: of what belongs to the level `levels` out.
+  void NoteOuterRead(int levels);
   int NewSlot() { return slot_count++; }
   int SlotOf(int relation, int column);
 };

@@ -40,7 +40,10 @@ class MaterializeOperator final : public Operator {
 
   Status Open() override {
     next_ = 0;
-    if (complete_) return Status::Ok();
+    const uint64_t opening = context_.level->opening();
+    if (complete_ && (!plan_.child->reads_outer || filled_in_ == opening)) return Status::Ok();
+    complete_ = false;
+    filled_in_ = opening;
     rows_.Clear();
     OMEN_RETURN_IF_ERROR(child_->Open());
     while (true) {
@@ -65,6 +68,7 @@ class MaterializeOperator final : public Operator {
   std::unique_ptr<Operator> child_;
   TupleBuffer rows_;
   bool complete_ = false;
+  uint64_t filled_in_ = 0;  // the level's opening that the rows are of
   size_t next_ = 0;
 };
 

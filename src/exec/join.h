@@ -28,7 +28,9 @@ class Filter final : public PlanNode {
   const bool one_time;  // decided at opening: no row changes it
 };
 
-/// Keeps the child's rows, so that going through them again reads nothing.
+/// Keeps the child's rows, so that going through them again reads nothing: for good where the
+/// child stands alone, else until its level is opened anew. The child reads no row of its own
+/// level but its own.
 class Materialize final : public PlanNode {
  public:
   explicit Materialize(PlanNodePtr child) : child(std::move(child)) {}

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "exec/with_query.h"
 #include "exec/subplan.h"
+#include "exec/with_query.h"
 
 namespace omen::exec {
 namespace {
@@ -89,12 +89,11 @@ LevelRun::LevelRun(const LevelPlan& plan, StatementRun* run, EvalContext* outer)
 LevelRun::~LevelRun() = default;
 
 Status LevelRun::Open() {
-  if (opened_) {
+  if (opening_++ > 0) {
     for (auto& cte : ctes_) {
-      if (cte != nullptr && cte->plan().correlated) cte->Forget();
+      if (cte != nullptr && cte->plan().reach > 0) cte->Forget();
     }
   }
-  opened_ = true;
   return root_->Open();
 }
 

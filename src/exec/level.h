@@ -59,6 +59,9 @@ class PlanNode {
   double rows = 1;  // estimated, per opening
   double cost = 0;  // estimated microseconds, everything below included
   int id = 0;       // index into NodeStatistics
+  /// Its rows may differ from one opening of the level to the next, because something outside
+  /// the level is read. The planner clears it where it knows better.
+  bool reads_outer = true;
 };
 using PlanNodePtr = std::unique_ptr<PlanNode>;
 
@@ -67,7 +70,7 @@ struct CommonTablePlan {
   std::unique_ptr<const LevelPlan> level;      // the non-recursive arm of a recursive one
   std::unique_ptr<const LevelPlan> recursive;  // null unless recursive
   bool union_all = true;
-  bool correlated = false;  // refers to levels around the one that owns it
+  int reach = 0;  // levels out from the one that owns it that its rows depend on
   std::vector<Type> types;
 };
 
@@ -106,6 +109,8 @@ class LevelRun {
   EvalContext& context() { return context_; }
   SubPlanRun& subplan(size_t index);
   CommonTableRun& common_table(size_t index);
+  /// Counts Open: what was kept in another opening may have read other outer rows.
+  uint64_t opening() const { return opening_; }
 
  private:
   const LevelPlan& plan_;
@@ -114,7 +119,7 @@ class LevelRun {
   std::unique_ptr<Operator> root_;
   std::vector<std::unique_ptr<SubPlanRun>> subplans_;
   std::vector<std::unique_ptr<CommonTableRun>> ctes_;
-  bool opened_ = false;
+  uint64_t opening_ = 0;
 };
 
 /// Rows of fixed width, kept in chunks and charged to the statement.

@@ -49,7 +49,7 @@ struct LevelPlanner::Unit {
   int relation = -1;
   const FromItem* join = nullptr;
   uint64_t relations = 0;
-  uint64_t needs = 0;   // lateral: what must be placed before it
+  uint64_t needs = 0;   // lateral: what must be placed before it, in this pool or outside
   PlanNodePtr planned;  // where its plan does not depend on the order
 };
 
@@ -62,7 +62,13 @@ class LevelPlanner::GroupPlanner {
  public:
   GroupPlanner(LevelPlanner* planner, std::vector<Unit> units, std::vector<Conjunct>* conjuncts,
                bool driving)
-      : planner_(planner), units_(std::move(units)), conjuncts_(*conjuncts), driving_(driving) {}
+      : planner_(planner),
+        units_(std::move(units)),
+        conjuncts_(*conjuncts),
+        driving_(driving),
+        reads_before_(planner->scope_.outer_reads) {
+    for (const Unit& unit : units_) members_ |= unit.relations;
+  }
 
   Result<PlanNodePtr> Plan() {
     OMEN_RETURN_IF_ERROR(PlanFixedUnits());
@@ -86,15 +92,18 @@ class LevelPlanner::GroupPlanner {
     const bool alone = units_.size() == 1;
     for (Unit& unit : units_) {
       if (IsTable(unit) || unit.needs != 0) continue;
-      if (unit.join != nullptr) {
-        OMEN_ASSIGN_OR_RETURN(unit.planned,
-                              planner_->PlanOuterJoin(*unit.join, &conjuncts_, driving_ && alone));
-      } else {
-        OMEN_ASSIGN_OR_RETURN(unit.planned,
-                              planner_->PlanRelation(unit.relation, 0, &conjuncts_, false));
-      }
+      const bool driving = driving_ && alone && unit.join != nullptr;
+      OMEN_ASSIGN_OR_RETURN(unit.planned, PlanUnit(unit, driving));
     }
     return Status::Ok();
+  }
+
+  Result<PlanNodePtr> PlanUnit(const Unit& unit, bool driving) {
+    return planner_->Tracked([&]() -> Result<PlanNodePtr> {
+      if (unit.join != nullptr) return planner_->PlanOuterJoin(*unit.join, &conjuncts_, driving);
+      const uint64_t available = unit.needs != 0 ? placed_ : 0;
+      return planner_->PlanRelation(unit.relation, available, &conjuncts_, driving);
+    });
   }
 
   AccessPath PathOf(const Unit& unit, uint64_t available, bool ordered) const {
@@ -142,7 +151,7 @@ class LevelPlanner::GroupPlanner {
   }
 
   double Score(const Unit& unit) const {
-    if ((unit.needs & ~placed_) != 0) return std::numeric_limits<double>::infinity();
+    if ((unit.needs & members_ & ~placed_) != 0) return std::numeric_limits<double>::infinity();
     if (node_ == nullptr) {
       if (unit.planned != nullptr) return unit.planned->rows + unit.planned->cost * 0.001;
       if (!IsTable(unit)) return 1000;
@@ -182,8 +191,7 @@ class LevelPlanner::GroupPlanner {
     if (node_ == nullptr) {
       node_ = std::move(unit.planned);
       if (node_ == nullptr) {
-        OMEN_ASSIGN_OR_RETURN(node_,
-                              planner_->PlanRelation(unit.relation, 0, &conjuncts_, driving_));
+        OMEN_ASSIGN_OR_RETURN(node_, PlanUnit(unit, driving_));
       }
     } else {
       OMEN_RETURN_IF_ERROR(PlaceNext(&unit));
@@ -205,17 +213,10 @@ class LevelPlanner::GroupPlanner {
         return Status::Ok();
       }
     }
-    const uint64_t available = unit->needs != 0 ? placed_ : 0;
     if (unit->planned == nullptr) {
-      OMEN_ASSIGN_OR_RETURN(unit->planned,
-                            planner_->PlanRelation(unit->relation, available, &conjuncts_, false));
+      OMEN_ASSIGN_OR_RETURN(unit->planned, PlanUnit(*unit, false));
     }
-    if (unit->needs != 0) {
-      OMEN_ASSIGN_OR_RETURN(
-          node_, planner_->JoinDependent(JoinKind::kInner, std::move(node_),
-                                         std::move(unit->planned), &conjuncts_, visible));
-      return Status::Ok();
-    }
+    node_->reads_outer = planner_->scope_.outer_reads != reads_before_;
     OMEN_ASSIGN_OR_RETURN(
         node_, planner_->Join(JoinKind::kInner, std::move(node_), placed_, std::move(unit->planned),
                               unit->relations, &conjuncts_, !driving_));
@@ -226,7 +227,8 @@ class LevelPlanner::GroupPlanner {
   std::vector<Unit> units_;
   std::vector<Conjunct>& conjuncts_;
   bool driving_;
-  uint64_t placed_ = 0;
+  const int reads_before_;  // outer reads when the pool's planning began
+  uint64_t members_ = 0, placed_ = 0;
   PlanNodePtr node_;
 };
 
@@ -234,9 +236,9 @@ Status LevelPlanner::Flatten(const FromItem& item, std::vector<Unit>* units,
                              std::vector<Conjunct>* conjuncts) {
   Unit unit;
   unit.relations = RelationsIn(item);
+  unit.needs = NeedsOf(unit.relations);
   if (item.relation >= 0) {
     unit.relation = item.relation;
-    unit.needs = LateralNeeds(item.relation);
     units->push_back(std::move(unit));
     return Status::Ok();
   }
@@ -323,7 +325,8 @@ Result<PlanNodePtr> LevelPlanner::PlanOuterJoin(const FromItem& item, std::vecto
                         PlanGroup({&left_item}, std::move(left_conditions), driving));
   if (item.join == JoinType::kFull) {
     order_satisfied_ = false;
-    OMEN_ASSIGN_OR_RETURN(PlanNodePtr right, PlanGroup({&right_item}, {}, false));
+    OMEN_ASSIGN_OR_RETURN(PlanNodePtr right,
+                          Tracked([&] { return PlanGroup({&right_item}, {}, false); }));
     return Join(JoinKind::kFull, std::move(left), left_rels, std::move(right), right_rels, &on,
                 false);
   }
@@ -334,7 +337,7 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
                                                    const FromItem& right, uint64_t right_rels,
                                                    std::vector<Conjunct> on) {
   const bool single = right.relation >= 0;
-  if (single && LateralNeeds(right.relation) != 0) {
+  if (single && NeedsOf(right_rels) != 0) {
     OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner, PlanRelation(right.relation, left_rels, &on, false));
     return JoinDependent(JoinKind::kLeft, std::move(left), std::move(inner), &on,
                          left_rels | right_rels);
@@ -362,7 +365,9 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
     right_conditions.push_back(conjunct);
     conjunct.used = true;
   }
-  OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner, PlanGroup({&right}, std::move(right_conditions), false));
+  OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner, Tracked([&] {
+                          return PlanGroup({&right}, std::move(right_conditions), false);
+                        }));
   return Join(JoinKind::kLeft, std::move(left), left_rels, std::move(inner), right_rels, &on,
               false);
 }
@@ -391,6 +396,10 @@ Result<std::vector<JoinKey>> LevelPlanner::TakeHashKeys(uint64_t left_rels, uint
 Result<PlanNodePtr> LevelPlanner::Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels,
                                        PlanNodePtr right, uint64_t right_rels,
                                        std::vector<Conjunct>* conjuncts, bool swappable) {
+  const uint64_t visible = left_rels | right_rels;
+  if ((NeedsOf(right_rels) & left_rels) != 0) {
+    return JoinDependent(kind, std::move(left), std::move(right), conjuncts, visible);
+  }
   if (kind == JoinKind::kInner && swappable && left->rows * 4 < right->rows) {
     std::swap(left, right);
     std::swap(left_rels, right_rels);
@@ -403,14 +412,17 @@ Result<PlanNodePtr> LevelPlanner::Join(JoinKind kind, PlanNodePtr left, uint64_t
       return NotSupported(
           "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions");
     }
-    auto kept = Numbered(std::make_unique<Materialize>(std::move(right)));
-    kept->rows = kept->child->rows;
-    kept->cost = kept->child->cost;
-    return JoinDependent(kind, std::move(left), std::move(kept), conjuncts, left_rels | right_rels);
+    if (NeedsOf(right_rels) == 0) {
+      auto kept = Numbered(std::make_unique<Materialize>(std::move(right)));
+      kept->rows = kept->child->rows;
+      kept->cost = kept->child->cost;
+      right = std::move(kept);
+    }
+    return JoinDependent(kind, std::move(left), std::move(right), conjuncts, visible);
   }
   double rows = std::max(left->rows, right->rows);
   for (Conjunct& conjunct : *conjuncts) {
-    if (conjunct.used || (conjunct.relations & ~(left_rels | right_rels)) != 0) continue;
+    if (conjunct.used || (conjunct.relations & ~visible) != 0) continue;
     if (kind == JoinKind::kInner && (conjunct.relations == 0 || conjunct.is_volatile)) continue;
     residual.push_back(conjunct.expr);
     conjunct.used = true;

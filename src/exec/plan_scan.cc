@@ -243,20 +243,28 @@ Result<std::unique_ptr<DerivedScan>> LevelPlanner::PlanCommonTableScan(int relat
   if (!working && index == owner->ctes_.size()) {
     return InternalError("WITH query \"" + source.cte_name + "\" is not planned");
   }
-  // What a recursive arm reads changes from round to round: nothing above it may be cached.
-  const bool changing = working || owner->ctes_[index].correlated;
-  if (changing) {
-    int levels = source.cte_levels_up;
-    for (LevelPlanner* level = this; levels > 0; level = level->outer_, --levels) {
-      level->scope_.reach = std::max(level->scope_.reach, levels);
-    }
-  }
+  // Its rows change with what it depends on itself; a recursive arm's own, from round to round.
+  const int beyond = working ? 0 : owner->ctes_[index].reach;
+  if (working || beyond > 0) scope_.NoteOuterRead(source.cte_levels_up + beyond);
   auto scan = std::make_unique<CommonTableScan>(relation, source.cte_name, source.cte_levels_up,
                                                 index, working);
   key_lookup_ = key_lookup_ && !working && owner->ctes_[index].level->key_lookup;
   scan->rows = working ? 10 : owner->ctes_[index].level->root->rows;
   scan->cost = scan->rows * 0.1;
   return std::unique_ptr<DerivedScan>(std::move(scan));
+}
+
+uint64_t LevelPlanner::NeedsOf(uint64_t relations) {
+  uint64_t needs = 0;
+  if (lateral_needs_.empty()) {
+    for (size_t i = 0; i < query_.relations.size(); ++i) {
+      lateral_needs_.push_back(LateralNeeds(static_cast<int>(i)));
+    }
+  }
+  for (size_t i = 0; i < lateral_needs_.size(); ++i) {
+    if (((relations >> i) & 1) != 0) needs |= lateral_needs_[i];
+  }
+  return needs & ~relations;
 }
 
 // Relations that must be placed before this one because it refers to their columns.

@@ -76,7 +76,7 @@ Status LevelPlanner::PlanCommonTables() {
     } else {
       LevelPlanner planner(environment_, *table.query, this);
       OMEN_ASSIGN_OR_RETURN(plan.level, planner.PlanSelect());
-      plan.correlated = plan.level->reach > 1;
+      plan.reach = std::max(plan.level->reach - 1, 0);
     }
     plan.name = table.name;
     plan.types = plan.level->output_types;
@@ -104,7 +104,7 @@ Result<CommonTablePlan> LevelPlanner::PlanRecursive(const sql::CommonTable& tabl
   recursing_ = nullptr;
   if (!recursive.ok()) return std::move(recursive).status();
   plan.recursive = std::move(recursive).value();
-  plan.correlated = plan.level->reach > 2 || plan.recursive->reach > 2;
+  plan.reach = std::max({plan.level->reach - 2, plan.recursive->reach - 2, 0});
   key_lookup_ = false;
   return plan;
 }

@@ -99,6 +99,17 @@ class LevelPlanner final : public SubqueryPlanner {
   void PushDown(int relation, const sql::Query& inner, LevelPlanner* planner,
                 std::vector<Conjunct>* conjuncts);
   uint64_t LateralNeeds(int relation) const;
+  /// Relations of this level outside `relations` whose columns these read (LATERAL). Nothing
+  /// made of `relations` may be kept while a row of those changes.
+  uint64_t NeedsOf(uint64_t relations);
+  /// Runs `plan` and tells its node whether anything outside the level was read.
+  template <typename Plan>
+  Result<PlanNodePtr> Tracked(const Plan& plan) {
+    const int before = scope_.outer_reads;
+    Result<PlanNodePtr> node = plan();
+    if (node.ok()) (*node)->reads_outer = scope_.outer_reads != before;
+    return node;
+  }
 
   // plan_shape.cc
   Result<PlanNodePtr> PlanGrouping(PlanNodePtr node);
@@ -120,10 +131,11 @@ class LevelPlanner final : public SubqueryPlanner {
   const sql::CommonTable* recursing_ = nullptr;  // the one whose recursive arm is being planned
   std::vector<sql::ExprPtr> added_;              // conditions pushed down, and clones
   std::vector<int> key_slots_;                   // per relation; -1: not wanted
+  std::vector<uint64_t> lateral_needs_;          // per relation, once asked
   std::vector<const sql::Expr*> recheck_;
   WantedOrder order_;  // what ORDER BY asks of the driving table
   bool order_satisfied_ = false;
-  bool extreme_ = false;         // only min() or max() of one column is wanted
+  bool extreme_ = false;    // only min() or max() of one column is wanted
   bool key_lookup_ = true;  // until something reads more
 };
 

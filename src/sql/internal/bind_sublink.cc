@@ -76,7 +76,13 @@ ExprResult Binder::BindAnySubLink(const SubLink& node, QueryPtr query) {
   }
   std::string name = node.operName == nullptr ? "=" : Text(Items<>(node.operName).back());
   bool all = node.subLinkType == ALL_SUBLINK;
-  if (columns.size() > 1 && name != "=" && !(name == "<>" && all)) {
+  // Rows differ where one of their columns does: not what `<>` column by column says.
+  const bool differ = columns.size() > 1 && name == "<>";
+  if (differ) {
+    name = "=";
+    all = !all;
+  }
+  if (columns.size() > 1 && name != "=") {
     return NotSupported(fmt::format("row comparison {} with a subquery", name)).At(node.location);
   }
   auto expr = std::make_unique<Expr>(ExprKind::kInSubquery, Type{oid::kBool}, node.location);
@@ -105,7 +111,10 @@ ExprResult Binder::BindAnySubLink(const SubLink& node, QueryPtr query) {
   expr->op = expr->ops[0];
   expr->function = expr->op->function;
   expr->args = std::move(lefts);
-  return expr;
+  if (!differ) return expr;
+  auto negation = std::make_unique<Expr>(ExprKind::kNot, Type{oid::kBool}, node.location);
+  negation->args.push_back(std::move(expr));
+  return negation;
 }
 
 }  // namespace omen::sql
