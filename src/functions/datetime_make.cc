@@ -1,6 +1,10 @@
 // make_date and its like, and to_timestamp of a number.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 #include "functions/datetime_arithmetic.h"
 #include "functions/kernel.h"
@@ -81,10 +85,59 @@ Status MakeTimestamp(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, local);
 }
 
+int64_t ReadNumber(std::string_view* text) {
+  int64_t number = 0;
+  while (!text->empty() && text->front() >= '0' && text->front() <= '9') {
+    number = std::min<int64_t>(number * 10 + (text->front() - '0'), 1 << 30);
+    text->remove_prefix(1);
+  }
+  return number;
+}
+
+/// Seconds east of a numeric zone as ISO writes it: +hh, +hhmm, +hh:mm, +hh:mm:ss. Nothing where
+/// it is none, which leaves it to be a name.
+Result<std::optional<int>> NumericZone(std::string_view zone) {
+  if (!zone.empty() && zone[0] >= '0' && zone[0] <= '9') {
+    return Status(sqlstate::kInvalidParameter,
+                  fmt::format("invalid input syntax for type numeric time zone: \"{}\"", zone))
+        .Hint("Numeric time zones must have \"-\" or \"+\" as first character.");
+  }
+  if (zone.empty() || (zone[0] != '+' && zone[0] != '-')) return std::optional<int>();
+  std::string_view rest = zone.substr(1);
+  const size_t digits = rest.size();
+  int64_t hours = ReadNumber(&rest), minutes = 0, seconds = 0;
+  if (rest.starts_with(':')) {
+    rest.remove_prefix(1);
+    minutes = ReadNumber(&rest);
+    if (rest.starts_with(':')) {
+      rest.remove_prefix(1);
+      seconds = ReadNumber(&rest);
+    }
+  } else if (rest.empty() && digits > 2) {
+    minutes = hours % 100;
+    hours /= 100;
+  }
+  if (hours > 15 || minutes > 59 || seconds > 59) {
+    return Status(sqlstate::kInvalidParameter,
+                  fmt::format("numeric time zone \"{}\" out of range", zone));
+  }
+  if (!rest.empty()) return std::optional<int>();
+  const auto east = static_cast<int>((hours * 60 + minutes) * 60 + seconds);
+  return std::optional<int>(zone[0] == '-' ? -east : east);
+}
+
 Status MakeTimestamptz(CallContext& context, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(int64_t local, LocalTimestamp(args));
   std::string_view zone =
       args.values.size() == 7 ? BytesArg(args, 6) : std::string_view(context.style.time_zone);
+  std::optional<int> east;
+  if (args.values.size() == 7) {
+    OMEN_ASSIGN_OR_RETURN(east, NumericZone(zone));
+  }
+  if (east) {
+    const int64_t utc = local - *east * kMicrosPerSecond;
+    return TimestampInRange(utc) ? ReturnInt(out, utc) : DatetimeOutOfRange("timestamp");
+  }
   OMEN_ASSIGN_OR_RETURN(int64_t utc, LocalToUtc(zone, local));
   return ReturnInt(out, utc);
 }

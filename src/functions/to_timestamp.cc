@@ -48,7 +48,7 @@ int FullYear(int year) {
 class PictureReader {
  public:
   PictureReader(const std::vector<PictureNode>& nodes, std::string_view text)
-      : nodes_(nodes), rest_(text) {}
+      : nodes_(nodes), begin_(text.data()), rest_(text) {}
 
   Result<Fields> Run() {
     for (index_ = 0; index_ < nodes_.size() && !rest_.empty(); ++index_) {
@@ -256,6 +256,7 @@ class PictureReader {
       case PictureField::kZoneHours:
         return ZoneHours(node);
       case PictureField::kZoneMinutes:
+        if (!fields_.zone_sign) fields_.zone_sign = 1;
         return Store(node, 2, &fields_.zone_minutes);
       default:
         return node.field >= PictureField::kCentury ? DateOrTime(node) : Status::Ok();
@@ -263,8 +264,14 @@ class PictureReader {
   }
 
   Status ZoneHours(const PictureNode& node) {
-    fields_.zone_sign = rest_.starts_with('-') ? -1 : 1;
-    if (rest_.starts_with('-') || rest_.starts_with('+')) rest_.remove_prefix(1);
+    if (rest_.starts_with('-') || rest_.starts_with('+') || rest_.starts_with(' ')) {
+      fields_.zone_sign = rest_[0] == '-' ? -1 : 1;
+      rest_.remove_prefix(1);
+    } else {
+      // The sign may have been taken for the separator that the picture has before this field.
+      const bool dash = rest_.data() > begin_ && rest_.data()[-1] == '-';
+      fields_.zone_sign = skipped_ > 0 && dash ? -1 : 1;
+    }
     return Store(node, 2, &fields_.zone_hours);
   }
 
@@ -374,6 +381,7 @@ class PictureReader {
   }
 
   const std::vector<PictureNode>& nodes_;
+  const char* begin_;
   std::string_view rest_;
   size_t index_ = 0;
   int skipped_ = 0;

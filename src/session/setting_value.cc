@@ -187,11 +187,8 @@ Result<std::string> CanonicalDateStyle(const SettingDefinition& setting, std::st
 }
 
 Result<std::string> CanonicalTimeZone(const SettingDefinition& setting, std::string_view text) {
-  std::string_view zone = Trim(text);
-  if (ToLower(zone) == "utc") return std::string("UTC");
-  if (ToLower(zone) == "gmt") return std::string("GMT");
-  if (zone.empty() || !ZoneOffsetAtUtc(zone, 0).ok()) return InvalidValue(setting, text);
-  return std::string(zone);
+  auto zone = omen::CanonicalTimeZone(Trim(text));
+  return zone.ok() ? std::move(zone) : InvalidValue(setting, text);
 }
 
 Result<std::string> CanonicalFreshness(const SettingDefinition& setting, std::string_view text) {

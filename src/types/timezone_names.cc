@@ -3,10 +3,12 @@
 
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "types/datetime.h"
 #include "types/internal/scalar_text.h"
 #include "types/internal/timezone.h"
+#include "types/io.h"
 
 namespace omen {
 
@@ -99,11 +101,32 @@ std::string FixedOffsetName(int seconds_east) {
   return fmt::format("<{}{}>{}{}", east ? '+' : '-', clock, east ? '-' : '+', clock);
 }
 
+// The text between the quotes of INTERVAL '...'.
+std::optional<std::string_view> ZoneInterval(std::string_view setting) {
+  constexpr std::string_view kWord = "interval";
+  if (setting.size() <= kWord.size()) return std::nullopt;
+  for (size_t i = 0; i < kWord.size(); ++i) {
+    if ((setting[i] | 0x20) != kWord[i]) return std::nullopt;
+  }
+  const size_t open = setting.find('\''), close = setting.rfind('\'');
+  if (open == std::string_view::npos || close <= open) return std::nullopt;
+  return setting.substr(open + 1, close - open - 1);
+}
+
 }  // namespace
 
 Result<std::string> CanonicalTimeZone(std::string_view setting) {
   Status invalid(sqlstate::kInvalidParameter,
                  fmt::format("invalid value for parameter \"TimeZone\": \"{}\"", setting));
+  if (const auto interval = ZoneInterval(setting)) {
+    auto parsed = ParseText({oid::kInterval, -1}, *interval);
+    if (!parsed.ok()) return invalid;
+    const IntervalData& data = parsed->AsInterval();
+    const bool clock = data.months == 0 && data.days == 0;
+    const int64_t seconds = data.micros / kMicrosPerSecond;
+    if (!clock || std::abs(seconds) > 167 * 3600) return invalid;
+    return FixedOffsetName(static_cast<int>(seconds));
+  }
   std::string_view number = setting.starts_with('+') ? setting.substr(1) : setting;
   double hours;
   auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), hours);

@@ -100,7 +100,13 @@ Result<TransactionControl> BindTransaction(const TransactionStmt& node) {
   return control;
 }
 
-// SET TIME ZONE INTERVAL '+00:00' HOUR TO MINUTE gives a cast constant, like any value.
+// SET TIME ZONE INTERVAL '+00:00' HOUR TO MINUTE gives a cast constant: what it is matters.
+bool IsInterval(const Node* node) {
+  const auto* cast = NodeAs<TypeCast>(node, T_TypeCast);
+  if (cast == nullptr) return false;
+  return std::string_view(Text(Items<Node>(cast->typeName->names).back())) == "interval";
+}
+
 Status BindSet(const VariableSetStmt& node, StatementBody* out) {
   const std::string name = node.name == nullptr ? "" : Lower(node.name);
   switch (node.kind) {
@@ -128,7 +134,10 @@ Status BindSet(const VariableSetStmt& node, StatementBody* out) {
   set.name = name;
   set.local = node.is_local;
   set.is_default = node.kind == VAR_SET_DEFAULT;
-  for (const Node* value : Items<Node>(node.args)) set.values.push_back(ConstText(value));
+  for (const Node* value : Items<Node>(node.args)) {
+    std::string text = ConstText(value);
+    set.values.push_back(IsInterval(value) ? fmt::format("INTERVAL '{}'", text) : std::move(text));
+  }
   *out = std::move(set);
   return Status::Ok();
 }
