@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
@@ -20,6 +21,8 @@ namespace {
 
 /// No sum has more rows than this many digits count.
 constexpr int kRowDigits = 18;
+constexpr std::string_view kUnscaledDistinct =
+    "DISTINCT over numeric without a fixed scale on columns";
 
 bool IsInteger(Oid type) { return type == oid::kInt2 || type == oid::kInt4 || type == oid::kInt8; }
 
@@ -44,6 +47,26 @@ CallPattern TakeApart(std::string_view pattern) {
   if (args != "*" && args != "$1" && args != "$1, $2") return {};
   out.name = pattern.substr(0, open);
   return out;
+}
+
+// The order in which a DISTINCT aggregate takes its values. Its keys are arguments, so they are
+// said in the words of those: DuckDB takes no others.
+Result<std::string> DistinctOrder(const Expr& expr, std::span<const std::string> args) {
+  const auto is_query = [](const std::string& arg) { return arg.find("SELECT") != arg.npos; };
+  if (std::ranges::any_of(args, is_query)) {
+    return NotSupported("DISTINCT over a subquery in an aggregate on columns");
+  }
+  // PostgreSQL finds distinct values by sorting, which shows.
+  if (expr.order_by.empty()) return fmt::format(" ORDER BY {} ASC NULLS LAST", args[0]);
+  std::string order;
+  for (const SortKey& key : expr.order_by) {
+    size_t i = 0;
+    while (i < expr.args.size() && !SameExpr(*expr.args[i], *key.expr)) ++i;
+    if (i == expr.args.size()) return InternalError("a DISTINCT aggregate's order is no argument");
+    order += fmt::format("{}{} {} NULLS {}", order.empty() ? " ORDER BY " : ", ", args[i],
+                         key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
+  }
+  return order;
 }
 
 }  // namespace
@@ -109,10 +132,12 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
     bool numeric = text.form.kind != Kind::kNone;
     if (expr.distinct) text.sql = KeyOf(arg->type, text.sql);
     if (numeric && collects) {
-      text.sql = Coerce(text, FormOf({oid::kNumeric, expr.type.typmod}));
+      const NumericForm form = FormOf({oid::kNumeric, expr.type.typmod});
+      if (expr.distinct && !form.is_decimal()) return NotSupported(kUnscaledDistinct);
+      text.sql = Coerce(text, form);
     } else if (numeric && expr.distinct && !text.form.is_decimal()) {
       if (aggregate.name != "count") {
-        return NotSupported("DISTINCT over numeric without a fixed scale on columns");
+        return NotSupported(kUnscaledDistinct);
       }
       text.sql = Call(names::kNumKey, {Coerce(text, NumericForm::Blob())});
     } else if (text.form.kind == Kind::kScaled || text.form.is_null()) {
@@ -121,16 +146,14 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
     args.push_back(std::move(text.sql));
   }
   if (expr.args.empty()) args = {"*"};
-  OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrderBy(expr.order_by, nullptr, nullptr));
-  const bool keeps_order = !extreme && aggregate.name != "count" && aggregate.name != "sum" &&
-                           aggregate.name != "avg" && !args.empty();
-  if (expr.distinct && order.empty() && keeps_order) {
-    // PostgreSQL finds distinct values by sorting, which shows.
-    const std::string& first = args[call.name.empty() ? 1 : 0];
-    if (first.find("SELECT") != std::string::npos) {
-      return NotSupported("DISTINCT over a subquery in an aggregate on columns");
-    }
-    order = fmt::format(" ORDER BY {} ASC NULLS LAST", first);
+  const bool keeps_order =
+      !extreme && aggregate.name != "count" && aggregate.name != "sum" && aggregate.name != "avg";
+  std::string order;
+  if (!expr.distinct) {
+    OMEN_ASSIGN_OR_RETURN(order, PrintOrderBy(expr.order_by, nullptr, nullptr));
+  } else if (keeps_order) {
+    OMEN_ASSIGN_OR_RETURN(order,
+                          DistinctOrder(expr, std::span(args).subspan(call.name.empty() ? 1 : 0)));
   }
   std::string name =
       call.name.empty() ? names::AggregateAdapter(aggregate.oid) : std::string(call.name);
@@ -188,7 +211,7 @@ Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string&
   }
   if (!exact) {
     if (expr.distinct) {
-      return NotSupported("DISTINCT over numeric without a fixed scale on columns");
+      return NotSupported(kUnscaledDistinct);
     }
     std::string value = form.is_decimal() ? arg.sql : Coerce(arg, NumericForm::Blob());
     return Text{call(avg ? names::kNumAvg : names::kNumSum, value), NumericForm::Blob()};

@@ -211,6 +211,41 @@ Status Binder::CheckAggregatePlace(const Expr& call, int location) {
   }
 }
 
+namespace {
+
+// What was written, below what it was coerced to and the padding put around char(n).
+const Expr& AsWritten(const Expr& expr) {
+  const Expr* below = &expr;
+  while (true) {
+    const bool coerced = below->kind == ExprKind::kCast && !below->explicit_cast;
+    const bool padded = below->kind == ExprKind::kFunction && below->function != nullptr &&
+                        (below->function->oid == functions::kPadBlanks ||
+                         below->function->oid == functions::kPadElements);
+    if (!coerced && !padded) return *below;
+    below = below->args[0].get();
+  }
+}
+
+// ORDER BY of a DISTINCT aggregate names its arguments, whatever type they were coerced to: it
+// orders by what the aggregate is given.
+Status OrderByArguments(Expr* call) {
+  for (SortKey& key : call->order_by) {
+    const auto listed = std::ranges::find_if(call->args, [&](const ExprPtr& arg) {
+      return SameExpr(*arg, *key.expr) || SameExpr(AsWritten(*arg), *key.expr);
+    });
+    if (listed == call->args.end()) {
+      return Status(
+                 sqlstate::kInvalidColumnReference,
+                 "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
+          .At(key.expr->location);
+    }
+    key.expr = CloneExpr(**listed);
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
 Status Binder::BindAggregateOptions(const FuncCall& node, Expr* call) {
   if (node.agg_within_group) {
     size_t direct = call->args.size() - static_cast<size_t>(Items<>(node.agg_order).size());
@@ -224,15 +259,7 @@ Status Binder::BindAggregateOptions(const FuncCall& node, Expr* call) {
         BindOrderBy(node.agg_order, SortRule::kExpressions, scope_->clause, &call->order_by));
   }
   if (node.agg_distinct) {
-    for (const SortKey& key : call->order_by) {
-      bool listed = std::any_of(call->args.begin(), call->args.end(),
-                                [&](const ExprPtr& arg) { return SameExpr(*arg, *key.expr); });
-      if (listed) continue;
-      return Status(
-                 sqlstate::kInvalidColumnReference,
-                 "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
-          .At(key.expr->location);
-    }
+    OMEN_RETURN_IF_ERROR(OrderByArguments(call));
     for (const ExprPtr& arg : call->args) OMEN_RETURN_IF_ERROR(NeedEquality(*arg));
   }
   call->distinct = node.agg_distinct;

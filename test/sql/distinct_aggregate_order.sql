@@ -1,0 +1,17 @@
+create table s (id int, v varchar(10), c char(4), t text, n numeric(8,2), i int2);
+insert into s select i, 'v' || i % 4, 'c' || i % 3, 't' || i % 2, (i % 5) / 2.0, i % 6 from generate_series(1, 24) i;
+insert into s values (25, null, null, null, null, null);
+select string_agg(distinct v, ',' order by v) from s;
+select string_agg(distinct v, ',' order by v desc) from s;
+select string_agg(distinct v, ',' order by v::text) from s;
+select string_agg(distinct c, ',' order by c) from s;
+select string_agg(distinct t, ',' order by t desc nulls last) from s;
+select t, string_agg(distinct v, '; ' order by v) from s group by t order by t;
+select array_agg(distinct v order by v), array_agg(distinct c order by c desc), array_agg(distinct i order by i) from s;
+select array_agg(distinct n order by n desc nulls last) from s;
+select string_agg(distinct i::text, ',' order by i::text) from s;
+select string_agg(distinct i::text, ',' order by i) from s;
+select string_agg(distinct v, ',' order by t) from s;
+select string_agg(distinct v, v order by v) from s where v = 'v1';
+select string_agg(distinct v || '', ',' order by v || '') from s;
+select string_agg(distinct v, ',' order by v) filter (where i > 2) from s;
