@@ -99,6 +99,28 @@ class ArrayCast final : public Evaluator {
 };
 
 // Length, precision and scale of the target type.
+// regclass prints as the name under which the session finds the relation.
+class RelationNameCast final : public Evaluator {
+ public:
+  RelationNameCast(EvaluatorPtr arg, Type to) : arg_(std::move(arg)), to_(to) {}
+
+  Status Eval(EvalContext& context, Value* out) const override {
+    Value value;
+    OMEN_RETURN_IF_ERROR(arg_->Eval(context, &value));
+    *out = Value();
+    if (value.is_null()) return Status::Ok();
+    const auto relation = static_cast<Oid>(value.AsInt());
+    std::string name = relation == 0 ? "-" : context.call->hooks->RelationName(relation);
+    if (name.empty()) name = std::to_string(relation);
+    OMEN_ASSIGN_OR_RETURN(*out, ParseText(to_, name, context.call->style));
+    return Status::Ok();
+  }
+
+ private:
+  EvaluatorPtr arg_;
+  Type to_;
+};
+
 class TypmodCast final : public Evaluator {
  public:
   TypmodCast(EvaluatorPtr arg, Type type, bool explicit_cast)
@@ -175,6 +197,9 @@ Result<EvaluatorPtr> CompileCast(const Expr& expr, Scope* scope) {
     args.push_back(std::move(value));
     OMEN_ASSIGN_OR_RETURN(value, MakeCall(expr.function, std::move(args), {from}, expr.type));
     immutable = expr.function->volatility == functions::Volatility::kImmutable;
+  } else if (expr.cast_method == functions::CastMethod::kInOut && from.oid == oid::kRegclass) {
+    value = std::make_unique<RelationNameCast>(std::move(value), Type{expr.type.oid, -1});
+    immutable = false;
   } else if (expr.cast_method == functions::CastMethod::kInOut) {
     value = std::make_unique<TextCast>(std::move(value), from, expr.type);
     immutable = false;

@@ -1,6 +1,7 @@
 // DECLARE, FETCH, MOVE, CLOSE.
 #include <fmt/format.h>
 
+#include "session/object_names.h"
 #include "session/session_impl.h"
 
 namespace omen::session {
@@ -61,21 +62,21 @@ Status Session::Impl::FetchForward(Portal* cursor, uint64_t count,
                                    const std::vector<Format>* formats, Sink& to, uint64_t* moved) {
   const auto& columns = cursor->compiled->plan->outputs();
   const TextStyle style = settings.effective().style;
+  ObjectNames names(columns, formats == nullptr ? cursor->formats : *formats, this);
   while (*moved < count) {
     OMEN_RETURN_IF_ERROR(cursor->Pull(&batch, std::min<uint64_t>(kFetchBatch, count - *moved)));
     if (batch.empty()) return Status::Ok();
     *moved += batch.size();
     if (formats == nullptr) continue;
     for (const Row& row : batch) {
-      OMEN_RETURN_IF_ERROR(to.DataRow(columns, row, *formats, style));
+      OMEN_RETURN_IF_ERROR(to.DataRow(names.columns(), names.Shown(row), *formats, style));
     }
   }
   return Status::Ok();
 }
 
 Status Session::Impl::FetchBackward(Portal* cursor, uint64_t count,
-                                    const std::vector<Format>* formats, Sink& to,
-                                    uint64_t* moved) {
+                                    const std::vector<Format>* formats, Sink& to, uint64_t* moved) {
   if (!cursor->scroll) return OnlyForward();
   const auto& columns = cursor->compiled->plan->outputs();
   for (; *moved < count; ++*moved) {

@@ -6,6 +6,7 @@
 
 #include "session/error_position.h"
 #include "session/function_hooks.h"
+#include "session/object_names.h"
 #include "session/session_impl.h"
 #include "types/datetime.h"
 
@@ -158,6 +159,7 @@ Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, bool describe, S
                              uint64_t* sent) {
   const auto& columns = portal->compiled->plan->outputs();
   const TextStyle& style = settings.effective().style;
+  ObjectNames names(columns, portal->formats, this);
   for (;;) {
     size_t want = kBatchRows;
     if (max_rows > 0) want = std::min<uint64_t>(want, max_rows - *sent);
@@ -169,7 +171,7 @@ Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, bool describe, S
     }
     if (batch.empty()) return Status::Ok();
     for (const Row& row : batch) {
-      OMEN_RETURN_IF_ERROR(to.DataRow(columns, row, portal->formats, style));
+      OMEN_RETURN_IF_ERROR(to.DataRow(names.columns(), names.Shown(row), portal->formats, style));
     }
     *sent += batch.size();
   }
@@ -189,6 +191,10 @@ Status Session::Impl::RunEngine(Portal* portal, std::string_view text, uint64_t 
                                 bool describe, Sink& to, RunResult* result) {
   if (const auto* copy = portal->compiled->As<sql::Copy>()) {
     return RunCopy(portal, text, *copy, to, result);
+  }
+  const auto* vacuum = portal->compiled->As<sql::Vacuum>();
+  if (vacuum != nullptr && vacuum->vacuum && InBlock()) {
+    return Status(sqlstate::kActiveTransaction, "VACUUM cannot run inside a transaction block");
   }
   const bool rows = portal->compiled->plan->returns_rows();
   if (portal->state == Portal::State::kDone && !rows) {

@@ -249,6 +249,11 @@ Result<Text> Printer::PrintCast(const Expr& expr) {
       value.sql = Call("rtrim", {value.sql, "' '"});
     }
   } else if (expr.cast_method == functions::CastMethod::kInOut) {
+    // Their text is the session's to know.
+    if (arg.type.oid == oid::kRegclass || arg.type.oid == oid::kRegnamespace ||
+        arg.type.oid == oid::kRegclassArray) {
+      return NotSupported(fmt::format("text of {} on columns", FormatType(arg.type)));
+    }
     OMEN_ASSIGN_OR_RETURN(value, PrintCastThroughText(expr));
   } else {
     // A kernel makes the plain type; the modifier is applied below.
