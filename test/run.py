@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "sql"))
 
 import attacks  # noqa: E402
 import crowd  # noqa: E402
+import definitions  # noqa: E402
 import differential  # noqa: E402
 import disk_full  # noqa: E402
 import kill_loop  # noqa: E402
@@ -40,6 +41,10 @@ def part_attacks(options):
 def part_crowd(options):
     with Server(options.server) as server:
         return crowd.run(server)
+
+
+def part_definitions(options):
+    return definitions.run(options.server)
 
 
 def part_damage(options):
@@ -94,6 +99,7 @@ def part_soak(options):
 
 PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks,
          "crowd": part_crowd, "access": part_access, "drivers": part_drivers,
+         "definitions": part_definitions,
          "memory": part_memory, "shutdown": part_shutdown, "damage": part_damage,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
          "mixed": part_mixed, "soak": part_soak}

@@ -495,6 +495,10 @@ Status Apply(Alteration* alteration, const sql::AlterAction& action) {
       return RenameTable(alteration, schema, alteration->table.name);
     }
     case Kind::kOwnerTo:
+      if (alteration->run->catalog()->FindRole(action.new_name) == nullptr) {
+        return Status(sqlstate::kUndefinedObject,
+                      fmt::format("role \"{}\" does not exist", action.new_name));
+      }
       alteration->table.owner = action.new_name;
       return Status::Ok();
     case Kind::kNoOp:

@@ -79,6 +79,11 @@ Status FillFromQuery(DdlRun* run, const sql::CreateTable& create, const catalog:
 
 Status ResolveOwner(DdlRun* run, const sql::SequenceChange& change, catalog::Sequence* sequence) {
   if (!change.owned_by) return Status::Ok();
+  if (change.owned_by->first.name.empty()) {  // OWNED BY NONE
+    sequence->owned_by_table = 0;
+    sequence->owned_by_attnum = 0;
+    return Status::Ok();
+  }
   const auto snapshot = run->catalog();
   const catalog::Object* object = run->Find(*snapshot, change.owned_by->first);
   const auto* table = object == nullptr ? nullptr : std::get_if<catalog::Table>(object);
@@ -111,6 +116,20 @@ Status CreateSequenceObject(DdlRun* run, const sql::SequenceChange& change) {
   return run->CreateSequence(sequence);
 }
 
+// The value that the sequence has reached must lie within its new bounds.
+Status CheckLastValue(DdlRun* run, const sql::SequenceChange& change,
+                      const catalog::Sequence& sequence) {
+  if (change.restart) return Status::Ok();
+  OMEN_ASSIGN_OR_RETURN(const rowstore::SequenceState state,
+                        run->rows().ReadSequence(sequence.oid));
+  const bool below = state.last_value < sequence.min;
+  if (!below && state.last_value <= sequence.max) return Status::Ok();
+  return Status(sqlstate::kInvalidParameter,
+                fmt::format("RESTART value ({}) cannot be {} than {} ({})", state.last_value,
+                            below ? "less" : "greater", below ? "MINVALUE" : "MAXVALUE",
+                            below ? sequence.min : sequence.max));
+}
+
 Status AlterSequenceObject(DdlRun* run, const sql::SequenceChange& change) {
   const auto snapshot = run->catalog();
   const catalog::Object* object = run->Find(*snapshot, change.name);
@@ -133,6 +152,7 @@ Status AlterSequenceObject(DdlRun* run, const sql::SequenceChange& change) {
   sequence.owned_by_table = found->owned_by_table;
   sequence.owned_by_attnum = found->owned_by_attnum;
   OMEN_RETURN_IF_ERROR(ResolveOwner(run, change, &sequence));
+  OMEN_RETURN_IF_ERROR(CheckLastValue(run, change, sequence));
   if (change.restart) {
     rowstore::RowStore* store = &run->rows();
     const Oid oid = sequence.oid;
@@ -199,18 +219,43 @@ Status RunCreateSchema(DdlRun* run, const sql::CreateSchema& create) {
   return Status::Ok();
 }
 
+// What others read of a view stays: it may only get columns at its end.
+static Status CheckReplacement(const catalog::View& old, const sql::CreateView& create) {
+  const auto invalid = [](std::string message) {
+    return Status(sqlstate::kInvalidTableDefinition, std::move(message));
+  };
+  if (create.columns.size() < old.columns.size()) return invalid("cannot drop columns from view");
+  for (size_t i = 0; i < old.columns.size(); ++i) {
+    const catalog::Column& before = old.columns[i];
+    const sql::OutputColumn& after = create.columns[i];
+    if (before.name != after.name) {
+      return invalid(fmt::format("cannot change name of view column \"{}\" to \"{}\"", before.name,
+                                 after.name))
+          .Hint("Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.");
+    }
+    if (before.type == after.type) continue;
+    return invalid(fmt::format("cannot change data type of view column \"{}\" from {} to {}",
+                               before.name, FormatType(before.type), FormatType(after.type)));
+  }
+  return Status::Ok();
+}
+
 Status RunCreateView(DdlRun* run, const sql::CreateView& create) {
   OMEN_ASSIGN_OR_RETURN(const Oid schema, run->TargetSchema(create.name));
   OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(schema, create.name.name));
   catalog::View view;
+  view.owner = run->context()->user;
   if (taken) {
     const catalog::Object* object = run->draft().draft().FindRelation(schema, create.name.name);
     const auto* old = object == nullptr ? nullptr : std::get_if<catalog::View>(object);
-    if (!create.or_replace || old == nullptr) return AlreadyExists(create.name.name);
-    if (create.columns.size() < old->columns.size()) {
-      return Status(sqlstate::kInvalidTableDefinition, "cannot drop columns from view");
+    if (!create.or_replace) return AlreadyExists(create.name.name);
+    if (old == nullptr) {
+      return Status(sqlstate::kWrongObjectType,
+                    fmt::format("\"{}\" is not a view", create.name.name));
     }
+    OMEN_RETURN_IF_ERROR(CheckReplacement(*old, create));
     view.oid = old->oid;
+    view.owner = old->owner;
   } else {
     OMEN_ASSIGN_OR_RETURN(view.oid, run->NewOid());
   }
@@ -218,7 +263,6 @@ Status RunCreateView(DdlRun* run, const sql::CreateView& create) {
   view.name = create.name.name;
   view.query_sql = create.query_sql;
   view.search_path = run->context()->search_path;
-  view.owner = run->context()->user;
   for (const sql::OutputColumn& output : create.columns) {
     catalog::Column column;
     column.attnum = static_cast<int>(view.columns.size()) + 1;

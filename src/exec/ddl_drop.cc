@@ -89,14 +89,7 @@ Status DropSequenceObject(DdlRun* run, const catalog::Sequence& sequence) {
 
 Status DropIndexObject(DdlRun* run, const sql::Drop& drop, const sql::QualifiedName& name) {
   const auto snapshot = run->catalog();
-  std::vector<std::string> path = run->context()->search_path;
-  if (!name.schema.empty()) path = {name.schema};
-  const catalog::Table* owner = nullptr;
-  for (const std::string& schema_name : path) {
-    const catalog::Schema* schema = snapshot->FindSchema(schema_name);
-    if (schema != nullptr) owner = snapshot->FindIndexOwner(schema->oid, name.name);
-    if (owner != nullptr) break;
-  }
+  const catalog::Table* owner = run->FindIndexOwner(*snapshot, name);
   if (owner == nullptr) return Missing(drop, name, run);
   const Oid oid = owner->oid;
   OMEN_RETURN_IF_ERROR(run->transaction().LockRelation(oid, LockMode::kAccessExclusive));

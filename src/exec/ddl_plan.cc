@@ -2,6 +2,7 @@
 
 #include "exec/ddl_run.h"
 #include "exec/dml_plan.h"
+#include "exec/privileges.h"
 
 namespace omen::exec {
 namespace {
@@ -18,6 +19,7 @@ class DdlPlan final : public ExecutablePlan {
                                        StatementContext* context) const override {
     OMEN_RETURN_IF_ERROR(CheckTransactionWritable(*context, statement_->tag));
     DdlRun run(database, context);
+    OMEN_RETURN_IF_ERROR(CheckPrivileges(&run, statement_->body));
     uint64_t rows = 0;
     OMEN_RETURN_IF_ERROR(Run(&run, &rows));
     return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::vector<Row>(), rows));
@@ -110,6 +112,26 @@ Status RunCreateRole(DdlRun* run, const sql::CreateRole& create) {
   return Status::Ok();
 }
 
+// Objects know their owner by name: another role of that name must not come to own them.
+static Status OwnsNothing(const catalog::Snapshot& snapshot, const std::string& role) {
+  using Class = catalog::ObjectClass;
+  for (const Class type : {Class::kSchema, Class::kTable, Class::kView, Class::kSequence}) {
+    for (const catalog::Object* object : snapshot.All(type)) {
+      const bool owns = std::visit(
+          [&](const auto& o) {
+            if constexpr (requires { o.owner; }) return o.owner == role;
+            return false;
+          },
+          *object);
+      if (!owns) continue;
+      return Status(
+          sqlstate::kDependentObjects,
+          fmt::format("role \"{}\" cannot be dropped because some objects depend on it", role));
+    }
+  }
+  return Status::Ok();
+}
+
 Status RunDropRole(DdlRun* run, const sql::DropRole& drop) {
   for (const std::string& name : drop.names) {
     OMEN_RETURN_IF_ERROR(run->transaction().Lock(NameTag(1, name), LockMode::kAccessExclusive));
@@ -124,6 +146,7 @@ Status RunDropRole(DdlRun* run, const sql::DropRole& drop) {
     if (name == run->context()->user) {
       return Status(sqlstate::kObjectInUse, "current user cannot be dropped");
     }
+    OMEN_RETURN_IF_ERROR(OwnsNothing(run->draft().draft(), name));
     run->draft().Erase(role->oid);
   }
   return Status::Ok();

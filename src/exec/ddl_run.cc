@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "exec/privileges.h"
 #include "exec/storage_fill.h"
 #include "rowstore/key_codec.h"
 
@@ -111,6 +112,19 @@ const catalog::Object* DdlRun::Find(const catalog::Snapshot& snapshot,
   return schema == nullptr ? nullptr : snapshot.FindRelation(schema->oid, name.name);
 }
 
+const catalog::Table* DdlRun::FindIndexOwner(const catalog::Snapshot& snapshot,
+                                             const sql::QualifiedName& name) {
+  std::vector<std::string> path = context_->search_path;
+  if (!name.schema.empty()) path = {name.schema};
+  for (const std::string& schema_name : path) {
+    const catalog::Schema* schema = snapshot.FindSchema(schema_name);
+    if (schema == nullptr) continue;
+    const catalog::Table* owner = snapshot.FindIndexOwner(schema->oid, name.name);
+    if (owner != nullptr) return owner;
+  }
+  return nullptr;
+}
+
 Result<catalog::Table> DdlRun::LockTable(const sql::QualifiedName& name, LockMode mode) {
   while (true) {
     const auto snapshot = catalog();
@@ -124,7 +138,9 @@ Result<catalog::Table> DdlRun::LockTable(const sql::QualifiedName& name, LockMod
     OMEN_RETURN_IF_ERROR(transaction().LockRelation(oid, mode));
     const catalog::Table* locked = draft().draft().FindTable(oid);
     // Gone or renamed while we waited: look the name up again.
-    if (locked != nullptr && locked->name == name.name) return *locked;
+    if (locked == nullptr || locked->name != name.name) continue;
+    OMEN_RETURN_IF_ERROR(RequireOwner(this, *locked));
+    return *locked;
   }
 }
 

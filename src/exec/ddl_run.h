@@ -36,7 +36,10 @@ class DdlRun {
                                  const std::string& suffix);
   /// Null when there is none.
   const catalog::Object* Find(const catalog::Snapshot& catalog, const sql::QualifiedName& name);
-  /// Locks a table and reads its newest definition; 42P01, 42809. A system table: 42501.
+  /// The table of an index, by the index's name; null when there is none.
+  const catalog::Table* FindIndexOwner(const catalog::Snapshot& catalog,
+                                       const sql::QualifiedName& name);
+  /// Locks a table that the user owns and reads its newest definition; 42P01, 42809, 42501.
   Result<catalog::Table> LockTable(const sql::QualifiedName& name, LockMode mode);
   /// Fresh view, now that locks are held.
   void ReadPresent() { transaction().BeginStatement(); }

@@ -58,7 +58,8 @@ Status PgClass(const SystemContext& context, std::vector<Row>* out) {
     rows.Bool("relhasindex", !table->indexes.empty());
     rows.Int("relchecks", static_cast<int64_t>(table->checks.size()));
     rows.Int("relfilenode", static_cast<int64_t>(table->storage_id & 0x7fffffff));
-    rows.Set("reltuples", Value::Double(statistics.Rows(table->storage_id)));
+    const double count = statistics.Rows(table->storage_id);
+    rows.Set("reltuples", Value::Double(count > 0 ? count : -1));  // -1: not known
     for (const catalog::Index& index : table->indexes) {
       AddClass(&rows, {index.oid, table->schema, index.name, 'i', table->owner, nullptr, nullptr},
                owner);

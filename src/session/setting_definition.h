@@ -15,10 +15,11 @@ enum class SettingKind : uint8_t { kBool, kInteger, kReal, kString, kEnum, kList
 enum class SettingUnit : uint8_t { kNone, kMilliseconds, kSeconds, kKilobytes, kBlocks };
 /// Who may change it, and when.
 enum class SettingAccess : uint8_t {
-  kUser,      // SET
-  kInternal,  // tells a fact
-  kServer,    // fixed when the server starts
-  kReload,    // fixed by the configuration file
+  kUser,       // SET
+  kSuperuser,  // SET by a superuser
+  kInternal,   // tells a fact
+  kServer,     // fixed when the server starts
+  kReload,     // fixed by the configuration file
 };
 
 /// One row of the table of settings.

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "catalog/catalog.h"
+
 namespace omen::session {
 namespace {
 
@@ -43,6 +47,13 @@ sql::Isolation IsolationOf(std::string_view name) {
   if (name == "repeatable read") return sql::Isolation::kRepeatableRead;
   if (name == "read uncommitted") return sql::Isolation::kReadUncommitted;
   return name == "serializable" ? sql::Isolation::kSerializable : sql::Isolation::kReadCommitted;
+}
+
+// pg_catalog, information_schema, omendb: what the server itself fills.
+bool NamesSystemSchema(std::string_view name) {
+  static const auto kInitial = catalog::InitialSnapshot();
+  const catalog::Schema* schema = kInitial->FindSchema(name);
+  return schema != nullptr && schema->oid != catalog::kPublicSchema;
 }
 
 }  // namespace
@@ -107,6 +118,10 @@ Status Settings::CheckChange(const SettingDefinition& definition, std::string_vi
     case SettingAccess::kReload:
       return Status(kCannotChangeNow,
                     fmt::format("parameter \"{}\" cannot be changed now", definition.name));
+    case SettingAccess::kSuperuser:
+      if (Known("is_superuser") == "on") break;
+      return Status(sqlstate::kInsufficientPrivilege,
+                    fmt::format("permission denied to set parameter \"{}\"", definition.name));
     case SettingAccess::kUser:
       break;
   }
@@ -255,9 +270,10 @@ void Settings::RefreshEffective() {
   e.default_read_only = Known("default_transaction_read_only") == "on";
   e.min_messages = LevelOf(Known("client_min_messages"));
   OMEN_CHECK(SplitIdentifiers(Known("search_path"), &e.search_path));
-  for (std::string& schema : e.search_path) {
-    if (schema == "$user") schema = user_;
-  }
+  // A user who has a system schema's name has no schema of his own: new objects would not go
+  // there, so nothing may be looked for there unasked.
+  if (NamesSystemSchema(user_)) std::erase(e.search_path, "$user");
+  std::ranges::replace(e.search_path, std::string("$user"), user_);
   ++generation_;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sql/internal/bind_statement.h"
+#include "sql/internal/parse_fields.h"
 #include "sql/internal/parsed.h"
 #include "sql/internal/rewrite.h"
 #include "sql/internal/write_binder.h"
@@ -86,6 +87,7 @@ Result<std::shared_ptr<const Statement>> Bind(const ParsedStatement& parsed,
   statement->tag = parsed.tag();
   statement->catalog_version = context.catalog->version();
   if (parsed.is_empty()) return std::shared_ptr<const Statement>(std::move(statement));
+  OMEN_RETURN_IF_ERROR(RefuseUnread(parsed.impl()->tree));
   BindState state(context, statement.get());
   state.AddText(parsed.text().size());
   Binder binder(&state);

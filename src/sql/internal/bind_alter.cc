@@ -6,6 +6,7 @@
 
 #include "sql/internal/bind_statement.h"
 #include "sql/internal/sql_text.h"
+#include "sql/internal/storage_parameters.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -142,13 +143,15 @@ Status BindSimple(AlterContext* context, const AlterTableCmd& command, AlterActi
     case AT_DropConstraint:
       action->kind = Kind::kDropConstraint;
       return Status::Ok();
-    case AT_ChangeOwner:
+    case AT_ChangeOwner: {
       action->kind = Kind::kOwnerTo;
-      action->new_name = command.newowner->rolename == nullptr
-                             ? context->utility->state->context.current_user
-                             : command.newowner->rolename;
+      OMEN_ASSIGN_OR_RETURN(action->new_name,
+                            RoleName(*context->utility->state, *command.newowner));
       return Status::Ok();
+    }
     case AT_SetRelOptions:
+      action->kind = Kind::kNoOp;
+      return CheckStorageParameters(reinterpret_cast<const List*>(command.def), StorageOf::kTable);
     case AT_ResetRelOptions:
     case AT_SetStatistics:
     case AT_SetStorage:

@@ -184,7 +184,7 @@ Result<Copy> BindCopy(UtilityContext* context, const CopyStmt& node) {
   Copy copy;
   copy.from = node.is_from;
   if (node.is_program || node.filename != nullptr) {
-    return Status(sqlstate::kInsufficientPrivilege,
+    return Status(sqlstate::kFeatureNotSupported,
                   fmt::format("COPY {} is refused: the server reads and writes no files for "
                               "clients",
                               node.is_program ? "PROGRAM" : "with a file name"))

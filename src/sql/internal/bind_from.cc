@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "sql/internal/binder.h"
 #include "sql/internal/parsed.h"
+#include "sql/internal/rewrite.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -105,6 +107,49 @@ sql::JoinType JoinKind(::JoinType type) {
     default:
       return sql::JoinType::kInner;
   }
+}
+
+void AddRelations(const FromItem& item, std::set<int>* relations) {
+  if (item.relation >= 0) relations->insert(item.relation);
+  if (item.left != nullptr) AddRelations(*item.left, relations);
+  if (item.right != nullptr) AddRelations(*item.right, relations);
+}
+
+// The relations of this level that an expression reads.
+std::set<int> RelationsRead(const ExprPtr& expr) {
+  std::set<int> read;
+  ExprPtr copy = CloneExpr(*expr);
+  VisitNodes(copy, [&](ExprPtr& node, int depth) {
+    if (node->kind == ExprKind::kColumn && node->levels_up == depth) read.insert(node->rel);
+  });
+  return read;
+}
+
+bool Within(const std::set<int>& some, const std::set<int>& all) {
+  return !some.empty() && std::ranges::includes(all, some);
+}
+
+/// A full join needs an equality between its sides to find what neither has; a condition that
+/// reads no row is one for all.
+bool CanJoinFully(const FromItem& join) {
+  if (RelationsRead(join.condition).empty()) return true;
+  std::set<int> left, right;
+  AddRelations(*join.left, &left);
+  AddRelations(*join.right, &right);
+  std::vector<const Expr*> pending{join.condition.get()};
+  while (!pending.empty()) {
+    const Expr* part = pending.back();
+    pending.pop_back();
+    if (part->kind == ExprKind::kAnd) {
+      for (const ExprPtr& arg : part->args) pending.push_back(arg.get());
+      continue;
+    }
+    if (part->op == nullptr || part->op->name != "=" || part->args.size() != 2) continue;
+    const std::set<int> one = RelationsRead(part->args[0]), other = RelationsRead(part->args[1]);
+    if (Within(one, left) && Within(other, right)) return true;
+    if (Within(one, right) && Within(other, left)) return true;
+  }
+  return false;
 }
 
 void CloseLateral(std::vector<NsItem>* items) {
@@ -380,9 +425,15 @@ Result<BoundFrom> Binder::BindJoin(const JoinExpr& node) {
   NsItem item;
   item.alias = node.alias->aliasname;
   item.columns = std::move(columns);
+  const auto named = static_cast<size_t>(Items<>(node.alias->colnames).size());
+  if (named > item.columns.size()) {
+    return Status(sqlstate::kInvalidColumnReference,
+                  fmt::format("join expression \"{}\" has {} columns available but {} columns "
+                              "specified",
+                              node.alias->aliasname, item.columns.size(), named));
+  }
   size_t index = 0;
   for (const Node* name : Items<>(node.alias->colnames)) {
-    if (index >= item.columns.size()) break;
     item.columns[index++].name = Text(name);
   }
   joined.names.clear();
@@ -396,6 +447,11 @@ Status Binder::BindJoinCondition(const JoinExpr& node, BoundFrom* joined) {
   auto condition = BindBool(node.quals, Clause::kJoinOn);
   std::swap(scope_->items, joined->names);
   OMEN_ASSIGN_OR_RETURN(joined->item.condition, std::move(condition));
+  if (node.jointype == JOIN_FULL && !CanJoinFully(joined->item)) {
+    return Status(sqlstate::kFeatureNotSupported,
+                  "FULL JOIN is only supported with merge-joinable or hash-joinable join "
+                  "conditions");
+  }
   return Status::Ok();
 }
 

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "sql/internal/bind_statement.h"
 
@@ -32,13 +34,21 @@ Bounds BoundsOf(Oid type) {
 struct Written {
   std::optional<int64_t> start, increment, min, max, cache;
   std::optional<bool> cycle;
-  bool no_min = false, no_max = false;
+  bool no_min = false, no_max = false, restart_at_start = false;
   Oid type = oid::kInvalid;
+  std::set<std::string_view> names;  // given so far; each once
 };
 
 Status OwnedBy(const DefElem& option, SequenceChange* change) {
   const Items<Node> names(reinterpret_cast<const List*>(option.arg));
-  if (names.size() < 2) return Status::Ok();  // OWNED BY NONE
+  if (names.size() < 2) {
+    if (std::string_view(Text(names[0])) == "none") {
+      change->owned_by.emplace();  // no table: nobody's
+      return Status::Ok();
+    }
+    return Status(sqlstate::kSyntaxError, "invalid OWNED BY option")
+        .Hint("Specify OWNED BY table.column or OWNED BY NONE.");
+  }
   QualifiedName table;
   table.name = Text(names[names.size() - 2]);
   if (names.size() > 2) table.schema = Text(names[names.size() - 3]);
@@ -48,6 +58,9 @@ Status OwnedBy(const DefElem& option, SequenceChange* change) {
 
 Status TakeOption(const DefElem& option, Written* written, SequenceChange* change) {
   const std::string_view name = option.defname;
+  if (!written->names.insert(name).second) {
+    return Status(sqlstate::kSyntaxError, "conflicting or redundant options").At(option.location);
+  }
   if (name == "as") {
     OMEN_ASSIGN_OR_RETURN(const Type type, ResolveType(As<TypeName>(option.arg)));
     written->type = type.oid;
@@ -70,7 +83,7 @@ Status TakeOption(const DefElem& option, Written* written, SequenceChange* chang
     return Status::Ok();
   }
   if (name == "restart" && option.arg == nullptr) {
-    change->restart = change->options.start;
+    written->restart_at_start = true;
     return Status::Ok();
   }
   OMEN_ASSIGN_OR_RETURN(const int64_t value, OptionInt(option));
@@ -91,24 +104,43 @@ Status TakeOption(const DefElem& option, Written* written, SequenceChange* chang
   return Status::Ok();
 }
 
-Status CheckBounds(const catalog::Sequence& sequence) {
-  if (sequence.increment == 0) {
-    return Status(sqlstate::kInvalidParameter, "INCREMENT must not be zero");
+Status Invalid(std::string message) {
+  return Status(sqlstate::kInvalidParameter, std::move(message));
+}
+
+Status CheckWithin(const char* what, int64_t value, const catalog::Sequence& sequence) {
+  if (value < sequence.min) {
+    return Invalid(
+        fmt::format("{} value ({}) cannot be less than MINVALUE ({})", what, value, sequence.min));
+  }
+  if (value > sequence.max) {
+    return Invalid(fmt::format("{} value ({}) cannot be greater than MAXVALUE ({})", what, value,
+                               sequence.max));
+  }
+  return Status::Ok();
+}
+
+Status CheckBounds(const catalog::Sequence& sequence, const SequenceChange& change) {
+  if (sequence.increment == 0) return Invalid("INCREMENT must not be zero");
+  const Bounds bounds = BoundsOf(sequence.type.oid);
+  const auto out_of_range = [&](const char* what, int64_t value) {
+    return Invalid(fmt::format("{} ({}) is out of range for sequence data type {}", what, value,
+                               FormatType(sequence.type)));
+  };
+  if (sequence.max < bounds.min || sequence.max > bounds.max) {
+    return out_of_range("MAXVALUE", sequence.max);
+  }
+  if (sequence.min < bounds.min || sequence.min > bounds.max) {
+    return out_of_range("MINVALUE", sequence.min);
   }
   if (sequence.min >= sequence.max) {
-    return Status(
-        sqlstate::kInvalidParameter,
+    return Invalid(
         fmt::format("MINVALUE ({}) must be less than MAXVALUE ({})", sequence.min, sequence.max));
   }
-  if (sequence.start < sequence.min) {
-    return Status(sqlstate::kInvalidParameter,
-                  fmt::format("START value ({}) cannot be less than MINVALUE ({})", sequence.start,
-                              sequence.min));
-  }
-  if (sequence.start > sequence.max) {
-    return Status(sqlstate::kInvalidParameter,
-                  fmt::format("START value ({}) cannot be greater than MAXVALUE ({})",
-                              sequence.start, sequence.max));
+  OMEN_RETURN_IF_ERROR(CheckWithin("START", sequence.start, sequence));
+  if (change.restart) OMEN_RETURN_IF_ERROR(CheckWithin("RESTART", *change.restart, sequence));
+  if (sequence.cache < 1) {
+    return Invalid(fmt::format("CACHE ({}) must be greater than zero", sequence.cache));
   }
   return Status::Ok();
 }
@@ -121,6 +153,11 @@ Status SequenceOptions(const List* options, catalog::Sequence* sequence, Sequenc
     OMEN_RETURN_IF_ERROR(TakeOption(As<DefElem>(node), &written, change));
   }
   const bool created = change->create;
+  // A bound that was the old type's own goes on to be the type's.
+  const Bounds before = BoundsOf(sequence->type.oid);
+  const bool retyped = written.type != oid::kInvalid && !created;
+  written.no_min |= retyped && sequence->min == before.min;
+  written.no_max |= retyped && sequence->max == before.max;
   if (written.type != oid::kInvalid) sequence->type = {written.type, -1};
   if (written.increment) sequence->increment = *written.increment;
   const bool ascending = sequence->increment > 0;
@@ -139,7 +176,8 @@ Status SequenceOptions(const List* options, catalog::Sequence* sequence, Sequenc
     sequence->start = ascending ? sequence->min : sequence->max;
   if (written.cache) sequence->cache = *written.cache;
   if (written.cycle) sequence->cycle = *written.cycle;
-  return CheckBounds(*sequence);
+  if (written.restart_at_start) change->restart = sequence->start;
+  return CheckBounds(*sequence, *change);
 }
 
 Result<SequenceChange> BindCreateSequence(UtilityContext* context, const CreateSeqStmt& node) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sql/internal/sql_text.h"
+#include "sql/internal/storage_parameters.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -57,6 +58,7 @@ Result<Drop> BindDrop(const DropStmt& node) {
 Result<CreateView> BindView(UtilityContext* context, const ViewStmt& node) {
   if (node.view->relpersistence == 't') return NotSupported("CREATE TEMPORARY VIEW");
   if (node.withCheckOption != NO_CHECK_OPTION) return NotSupported("WITH CHECK OPTION");
+  OMEN_RETURN_IF_ERROR(CheckStorageParameters(node.options, StorageOf::kView));
   CreateView view;
   OMEN_ASSIGN_OR_RETURN(view.name, NameOfRange(*context->state, *node.view));
   view.or_replace = node.replace;
@@ -113,52 +115,28 @@ Result<LockTable> BindLock(UtilityContext* context, const LockStmt& node) {
   return lock;
 }
 
-Status RoleOption(const DefElem& option, CreateRole* role) {
-  const std::string_view name = option.defname;
-  if (name == "password") {
-    role->password = option.arg == nullptr ? "" : OptionText(option);
-  } else if (name == "superuser") {
-    role->superuser = OptionBool(option);
-  } else if (name == "canlogin") {
-    role->login = OptionBool(option);
-  } else if (name == "inherit" || name == "createdb" || name == "createrole" ||
-             name == "isreplication" || name == "bypassrls" || name == "connectionlimit") {
-    return Status::Ok();
-  } else {
-    return NotSupported(fmt::format("role option \"{}\"", name));
+// What VACUUM and ANALYZE do here leaves nothing for their options to change.
+Status CheckVacuumOption(const DefElem& option, bool vacuum) {
+  static constexpr std::string_view kOptions[] = {
+      "verbose",       "skip_locked",   "full",     "freeze",  "analyze", "disable_page_skipping",
+      "index_cleanup", "process_toast", "truncate", "parallel"};
+  const auto end = vacuum ? std::end(kOptions) : std::begin(kOptions) + 2;
+  if (std::find(std::begin(kOptions), end, option.defname) != end) return Status::Ok();
+  return Status(sqlstate::kSyntaxError, fmt::format("unrecognized {} option \"{}\"",
+                                                    vacuum ? "VACUUM" : "ANALYZE", option.defname))
+      .At(option.location);
+}
+
+Status CheckAnalyzed(const BindState& state, const QualifiedName& name, const List* columns) {
+  const catalog::Object* object = LookupRelation(state, name.schema, name.name);
+  const auto* table = object == nullptr ? nullptr : std::get_if<catalog::Table>(object);
+  for (const Node* column : Items<Node>(columns)) {
+    if (table == nullptr || table->FindColumn(Text(column)) != nullptr) continue;
+    return Status(
+        sqlstate::kUndefinedColumn,
+        fmt::format("column \"{}\" of relation \"{}\" does not exist", Text(column), name.name));
   }
   return Status::Ok();
-}
-
-Result<CreateRole> BindCreateRole(const CreateRoleStmt& node) {
-  CreateRole role;
-  role.name = node.role;
-  role.login = node.stmt_type == ROLESTMT_USER;
-  for (const Node* option : Items<Node>(node.options)) {
-    OMEN_RETURN_IF_ERROR(RoleOption(As<DefElem>(option), &role));
-  }
-  return role;
-}
-
-Result<CreateRole> BindAlterRole(UtilityContext* context, const AlterRoleStmt& node) {
-  CreateRole role;
-  role.alter = true;
-  role.name =
-      node.role->rolename == nullptr ? context->state->context.current_user : node.role->rolename;
-  for (const Node* option : Items<Node>(node.options)) {
-    OMEN_RETURN_IF_ERROR(RoleOption(As<DefElem>(option), &role));
-  }
-  return role;
-}
-
-DropRole BindDropRole(const DropRoleStmt& node) {
-  DropRole drop;
-  drop.if_exists = node.missing_ok;
-  for (const Node* role : Items<Node>(node.roles)) {
-    const char* name = As<RoleSpec>(role).rolename;
-    drop.names.push_back(name == nullptr ? "" : name);
-  }
-  return drop;
 }
 
 Result<Vacuum> BindVacuum(UtilityContext* context, const VacuumStmt& node) {
@@ -167,28 +145,37 @@ Result<Vacuum> BindVacuum(UtilityContext* context, const VacuumStmt& node) {
   vacuum.analyze = !node.is_vacuumcmd;
   for (const Node* option : Items<Node>(node.options)) {
     const auto& element = As<DefElem>(option);
+    OMEN_RETURN_IF_ERROR(CheckVacuumOption(element, node.is_vacuumcmd));
     if (std::string_view(element.defname) == "analyze") vacuum.analyze |= OptionBool(element);
   }
   for (const Node* item : Items<Node>(node.rels)) {
     const auto& relation = As<VacuumRelation>(item);
+    if (relation.va_cols != nullptr && !vacuum.analyze) {
+      return Status(sqlstate::kFeatureNotSupported,
+                    "ANALYZE option must be specified when a column list is provided");
+    }
     if (relation.relation == nullptr) continue;
     OMEN_ASSIGN_OR_RETURN(QualifiedName name, NameOfRange(*context->state, *relation.relation));
+    OMEN_RETURN_IF_ERROR(CheckAnalyzed(*context->state, name, relation.va_cols));
     vacuum.tables.push_back(std::move(name));
   }
   return vacuum;
 }
 
 Result<CreateSchema> BindCreateSchema(UtilityContext* context, const CreateSchemaStmt& node) {
-  if (node.schemaElts != nullptr) return NotSupported("CREATE SCHEMA with elements");
   CreateSchema create;
   create.if_not_exists = node.if_not_exists;
-  if (node.schemaname != nullptr) {
-    create.name = node.schemaname;
-  } else if (node.authrole != nullptr && node.authrole->rolename != nullptr) {
-    create.name = node.authrole->rolename;
-  } else {
-    create.name = context->state->context.current_user;
+  std::string owner = context->state->context.current_user;
+  if (node.authrole != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(owner, RoleName(*context->state, *node.authrole));
+    if (context->state->context.catalog->FindRole(owner) == nullptr) {
+      return Status(sqlstate::kUndefinedObject, fmt::format("role \"{}\" does not exist", owner));
+    }
+    if (owner != context->state->context.current_user) {
+      return NotSupported("a schema for another role").At(node.authrole->location);
+    }
   }
+  create.name = node.schemaname != nullptr ? node.schemaname : owner;
   return create;
 }
 
@@ -253,8 +240,7 @@ Status BindObjectStatement(UtilityContext* context, const Node* node, StatementB
     case T_AlterRoleStmt:
       return Store(BindAlterRole(context, As<AlterRoleStmt>(node)), out);
     case T_DropRoleStmt:
-      *out = BindDropRole(As<DropRoleStmt>(node));
-      return Status::Ok();
+      return Store(BindDropRole(As<DropRoleStmt>(node)), out);
     case T_VacuumStmt:
       return Store(BindVacuum(context, As<VacuumStmt>(node)), out);
     case T_CheckPointStmt:
@@ -310,6 +296,17 @@ Result<QualifiedName> NameOfRange(const BindState& state, const RangeVar& range)
         .At(range.location);
   }
   return QualifiedName{range.schemaname == nullptr ? "" : range.schemaname, range.relname};
+}
+
+Result<std::string> RoleName(const BindState& state, const RoleSpec& role) {
+  switch (role.roletype) {
+    case ROLESPEC_CSTRING:
+      return std::string(role.rolename);
+    case ROLESPEC_PUBLIC:
+      return Status(sqlstate::kUndefinedObject, "role \"public\" does not exist").At(role.location);
+    default:
+      return state.context.current_user;
+  }
 }
 
 Result<QualifiedName> NameOfList(const List* names) {

@@ -8,16 +8,20 @@
 #include "sql/internal/binder.h"
 #include "sql/internal/parsed.h"
 
+struct AlterRoleStmt;
 struct AlterSeqStmt;
 struct AlterTableStmt;
 struct CopyStmt;
+struct CreateRoleStmt;
 struct CreateSeqStmt;
 struct CreateStmt;
 struct CreateTableAsStmt;
 struct DefElem;
+struct DropRoleStmt;
 struct IndexStmt;
 struct IntoClause;
 struct RenameStmt;
+struct RoleSpec;
 struct ViewStmt;
 
 namespace omen::sql {
@@ -61,6 +65,10 @@ Result<SequenceChange> BindCreateSequence(UtilityContext* context, const ::Creat
 Result<SequenceChange> BindAlterSequence(UtilityContext* context, const ::AlterSeqStmt& alter);
 /// Options of a sequence (or of an identity column) over their defaults.
 Status SequenceOptions(const ::List* options, catalog::Sequence* sequence, SequenceChange* change);
+// bind_role.cc
+Result<CreateRole> BindCreateRole(const ::CreateRoleStmt& node);
+Result<CreateRole> BindAlterRole(UtilityContext* context, const ::AlterRoleStmt& node);
+Result<DropRole> BindDropRole(const ::DropRoleStmt& node);
 // bind_copy.cc
 Result<Copy> BindCopy(UtilityContext* context, const ::CopyStmt& copy);
 // bind_session.cc: SET, SHOW, transactions, PREPARE, cursors, EXPLAIN and the small ones.
@@ -69,6 +77,8 @@ Status BindSessionStatement(UtilityContext* context, const ::Node* node, Stateme
 
 /// schema.name as written; 0A000 for another database.
 Result<QualifiedName> NameOfRange(const BindState& state, const ::RangeVar& range);
+/// The role meant by a name, CURRENT_USER or SESSION_USER; 42704 for PUBLIC.
+Result<std::string> RoleName(const BindState& state, const ::RoleSpec& role);
 /// A list of String nodes.
 Result<QualifiedName> NameOfList(const ::List* names);
 /// The leftmost byte offset in an expression's tree, -1 when it has none.

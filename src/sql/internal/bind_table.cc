@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "sql/internal/bind_statement.h"
 #include "sql/internal/sql_text.h"
+#include "sql/internal/storage_parameters.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -38,30 +40,34 @@ catalog::Sequence SequenceFor(Type type) {
   return sequence;
 }
 
+Status CheckAccess(const char* method_name, OnCommitAction on_commit) {
+  const std::string_view method = method_name == nullptr ? "" : method_name;
+  if (!method.empty() && method != "hybrid" && method != "heap") {
+    return Status(sqlstate::kUndefinedObject,
+                  fmt::format("access method \"{}\" does not exist", method));
+  }
+  if (on_commit == ONCOMMIT_NOOP) return Status::Ok();
+  return Status(sqlstate::kInvalidTableDefinition,
+                "ON COMMIT can only be used on temporary tables");
+}
+
 Status CheckTableOptions(const CreateStmt& create) {
   if (create.relation->relpersistence == 't') return NotSupported("CREATE TEMPORARY TABLE");
   if (create.inhRelations != nullptr && create.partbound == nullptr) {
     return NotSupported("table inheritance");
   }
-  if (create.partspec != nullptr || create.partbound != nullptr) {
-    return NotSupported("table partitioning");
-  }
-  if (create.ofTypename != nullptr) return NotSupported("CREATE TABLE OF");
-  const std::string_view method = create.accessMethod == nullptr ? "" : create.accessMethod;
-  if (!method.empty() && method != "hybrid" && method != "heap") {
-    return Status(sqlstate::kUndefinedObject,
-                  fmt::format("access method \"{}\" does not exist", method));
-  }
-  return Status::Ok();
+  OMEN_RETURN_IF_ERROR(CheckStorageParameters(create.options, StorageOf::kTable));
+  return CheckAccess(create.accessMethod, create.oncommit);
 }
 
 Status CheckConstraintOptions(const Constraint& constraint) {
   if (constraint.deferrable || constraint.initdeferred) {
     return NotSupported("a DEFERRABLE constraint");
   }
-  if (constraint.nulls_not_distinct) return NotSupported("NULLS NOT DISTINCT");
   if (constraint.including != nullptr) return NotSupported("INCLUDE columns");
-  return Status::Ok();
+  if (constraint.nulls_not_distinct) return NotSupported("NULLS NOT DISTINCT");
+  const bool key = constraint.contype == CONSTR_PRIMARY || constraint.contype == CONSTR_UNIQUE;
+  return key ? CheckStorageParameters(constraint.options, StorageOf::kIndex) : Status::Ok();
 }
 
 IndexDef KeyDef(const Constraint& constraint) {
@@ -203,8 +209,43 @@ Status BindTableElement(UtilityContext* context, const Node* node, catalog::Tabl
     create->columns.push_back(std::move(column));
     return Status::Ok();
   }
-  if (nodeTag(node) == T_TableLikeClause) return NotSupported("CREATE TABLE ... LIKE");
   return Status::Ok();
+}
+
+// What a column's constraints say of it must not contradict itself.
+Status CheckDeclarations(const ::ColumnDef& column, const catalog::Table& table, bool serial) {
+  bool nullable = false, not_null = serial, defaulted = serial, identity = false;
+  const auto fault = [&](const char* what, int location) {
+    return Status(sqlstate::kSyntaxError, fmt::format("{} for column \"{}\" of table \"{}\"", what,
+                                                      column.colname, table.name))
+        .At(location);
+  };
+  for (const Constraint* constraint : Items<Constraint>(column.constraints)) {
+    const ConstrType type = constraint->contype;
+    nullable |= type == CONSTR_NULL;
+    not_null |= type == CONSTR_NOTNULL || type == CONSTR_IDENTITY;
+    if (nullable && not_null) {
+      return fault("conflicting NULL/NOT NULL declarations", constraint->location);
+    }
+    if (type == CONSTR_DEFAULT && std::exchange(defaulted, true)) {
+      return fault("multiple default values specified", constraint->location);
+    }
+    if (type == CONSTR_IDENTITY && std::exchange(identity, true)) {
+      return fault("multiple identity specifications", constraint->location);
+    }
+    if (defaulted && identity) {
+      return fault("both default and identity specified", constraint->location);
+    }
+  }
+  return Status::Ok();
+}
+
+Status CheckCollation(const List* collation) {
+  const std::string_view name = Text(Items<Node>(collation).back());
+  if (name == "C" || name == "POSIX" || name == "default" || name == "ucs_basic") {
+    return Status::Ok();
+  }
+  return NotSupported(fmt::format("collation \"{}\"", name));
 }
 
 Status ColumnType(const ::ColumnDef& node, ColumnDef* definition) {
@@ -217,7 +258,8 @@ Status ColumnType(const ::ColumnDef& node, ColumnDef* definition) {
     return Status::Ok();
   }
   OMEN_ASSIGN_OR_RETURN(definition->column.type, ResolveType(*node.typeName));
-  if (InfoOf(definition->column.type.oid).category == TypeCategory::kPseudo) {
+  if (InfoOf(definition->column.type.oid).category == TypeCategory::kPseudo ||
+      definition->column.type.oid == oid::kUnknown) {
     return Status(sqlstate::kInvalidTableDefinition,
                   fmt::format("column \"{}\" has pseudo-type {}", node.colname,
                               FormatType(definition->column.type)));
@@ -240,22 +282,14 @@ Result<ColumnDef> BindColumnDef(UtilityContext* context, const Node* node, catal
   }
   OMEN_RETURN_IF_ERROR(ColumnType(written, &definition).At(written.typeName->location));
   if (written.collClause != nullptr) {
-    const std::string_view name = Text(Items<Node>(written.collClause->collname).back());
-    if (name != "C" && name != "POSIX" && name != "default" && name != "ucs_basic") {
-      return NotSupported(fmt::format("collation \"{}\"", name)).At(written.collClause->location);
-    }
+    OMEN_RETURN_IF_ERROR(
+        CheckCollation(written.collClause->collname).At(written.collClause->location));
   }
   table->columns.push_back(definition.column);
+  OMEN_RETURN_IF_ERROR(CheckDeclarations(written, *table, definition.serial));
   for (const Node* constraint : Items<Node>(written.constraints)) {
     OMEN_RETURN_IF_ERROR(
         ApplyColumnConstraint(context, As<Constraint>(constraint), table, &definition, create));
-  }
-  if (!definition.column.default_sql.empty() && definition.serial) {
-    return Status(sqlstate::kSyntaxError,
-                  fmt::format("multiple default values specified for column \"{}\" of table "
-                              "\"{}\"",
-                              written.colname, table->name))
-        .At(written.location);
   }
   table->columns.back() = definition.column;
   return definition;
@@ -307,6 +341,8 @@ Result<CreateTable> BindCreateTable(UtilityContext* context, const CreateStmt& n
 Result<CreateTable> BindCreateTableAs(UtilityContext* context, const Node* query,
                                       const IntoClause& into, bool if_not_exists) {
   if (into.rel->relpersistence == 't') return NotSupported("CREATE TEMPORARY TABLE");
+  OMEN_RETURN_IF_ERROR(CheckStorageParameters(into.options, StorageOf::kTable));
+  OMEN_RETURN_IF_ERROR(CheckAccess(into.accessMethod, into.onCommit));
   CreateTable create;
   OMEN_ASSIGN_OR_RETURN(create.name, NameOfRange(*context->state, *into.rel));
   create.if_not_exists = if_not_exists;
@@ -339,18 +375,19 @@ Result<CreateIndex> BindCreateIndex(UtilityContext* context, const IndexStmt& no
   OMEN_ASSIGN_OR_RETURN(create.table, NameOfRange(*context->state, *node.relation));
   create.if_not_exists = node.if_not_exists;
   if (node.whereClause != nullptr) return NotSupported("a partial index");
-  if (node.indexIncludingParams != nullptr) return NotSupported("INCLUDE columns");
-  if (node.concurrent) return NotSupported("CREATE INDEX CONCURRENTLY");
   const std::string_view method = node.accessMethod == nullptr ? "btree" : node.accessMethod;
   if (method != "btree" && method != "hash") {
     return NotSupported(fmt::format("index access method \"{}\"", method));
   }
   create.index.name = node.idxname == nullptr ? "" : node.idxname;
   create.index.unique = node.unique;
+  if (node.nulls_not_distinct) return NotSupported("NULLS NOT DISTINCT");
+  OMEN_RETURN_IF_ERROR(CheckStorageParameters(node.options, StorageOf::kIndex));
   for (const Node* item : Items<Node>(node.indexParams)) {
     const auto& element = As<IndexElem>(item);
     if (element.name == nullptr) return NotSupported("an index on an expression");
     if (element.opclass != nullptr) return NotSupported("an operator class");
+    if (element.collation != nullptr) OMEN_RETURN_IF_ERROR(CheckCollation(element.collation));
     const bool descending = element.ordering == SORTBY_DESC;
     create.index.column_names.push_back(element.name);
     create.index.descending.push_back(descending);

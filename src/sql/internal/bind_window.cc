@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sql/internal/binder.h"
+#include "sql/internal/rewrite.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -61,6 +62,21 @@ WindowDef::Exclude Exclusion(int options) {
   return WindowDef::Exclude::kNone;
 }
 
+int FrameOptionsOf(const Scope& scope, std::string_view window) {
+  for (const auto& named : scope.windows) {
+    if (window == named.node->name) return named.node->frameOptions;
+  }
+  return 0;
+}
+
+bool HasVariable(ExprPtr& expr) {
+  bool found = false;
+  VisitNodes(expr, [&](ExprPtr& node, int depth) {
+    found |= node->kind == ExprKind::kColumn && node->levels_up == depth;
+  });
+  return found;
+}
+
 }  // namespace
 
 Result<int> Binder::WindowIndex(const ::WindowDef& node) {
@@ -96,6 +112,15 @@ Result<WindowDef> Binder::BindWindow(const ::WindowDef& node) {
   if (node.refname != nullptr) {
     OMEN_ASSIGN_OR_RETURN(int base, NamedWindowIndex(node.refname, node.location));
     const WindowDef& from = scope_->query->windows[static_cast<size_t>(base)];
+    if ((FrameOptionsOf(*scope_, node.refname) & FRAMEOPTION_NONDEFAULT) != 0) {
+      Status copied(
+          sqlstate::kWindowingError,
+          fmt::format("cannot copy window \"{}\" because it has a frame clause", node.refname));
+      const bool bare = node.partitionClause == nullptr && node.orderClause == nullptr &&
+                        (node.frameOptions & FRAMEOPTION_NONDEFAULT) == 0 && node.name == nullptr;
+      if (bare) copied = std::move(copied).Hint("Omit the parentheses in this OVER clause.");
+      return std::move(copied).At(node.location);
+    }
     if (node.partitionClause != nullptr) {
       return Status(
                  sqlstate::kWindowingError,
@@ -155,6 +180,14 @@ Status Binder::BindFrame(const ::WindowDef& node, WindowDef* window) {
 
 ExprResult Binder::BindFrameOffset(const Node* node, const WindowDef& window) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr offset, BindExpr(node, Clause::kWindowFrame));
+  if (HasVariable(offset)) {
+    const char* mode = window.frame == WindowDef::Frame::kRange  ? "RANGE"
+                       : window.frame == WindowDef::Frame::kRows ? "ROWS"
+                                                                 : "GROUPS";
+    return Status(sqlstate::kInvalidColumnReference,
+                  fmt::format("argument of {} must not contain variables", mode))
+        .At(offset->location);
+  }
   if (window.frame != WindowDef::Frame::kRange) {
     std::string_view construct = window.frame == WindowDef::Frame::kRows ? "ROWS" : "GROUPS";
     return CoerceTo(state_, std::move(offset), oid::kInt8, construct);
