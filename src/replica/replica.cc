@@ -37,6 +37,36 @@ class PinnedReader final : public colstore::Reader {
   std::shared_ptr<std::atomic<int>> pins_;
 };
 
+/// One pin is made at a time.
+class PinTurn {
+ public:
+  Status Take(const CancelToken* cancel, std::function<void()>* give_back) {
+    std::unique_lock lock(mutex_);
+    OMEN_RETURN_IF_ERROR(freed_.Wait(lock, cancel, [this] { return !taken_; }));
+    taken_ = true;
+    *give_back = [this] {
+      std::lock_guard guard(mutex_);
+      taken_ = false;
+      freed_.NotifyOne();
+    };
+    return Status::Ok();
+  }
+
+ private:
+  std::mutex mutex_;
+  Condition freed_;
+  bool taken_ = false;
+};
+
+/// Calls it at the end of a scope.
+class AtEnd {
+ public:
+  ~AtEnd() {
+    if (call) call();
+  }
+  std::function<void()> call;
+};
+
 /// Holds apply back while it lives.
 class HoldGuard {
  public:
@@ -58,17 +88,16 @@ Status Unavailable() {
 struct Replica::Impl {
   Impl(const Options& with, rowstore::RowStore* rows) : options(with), follower(with, rows) {}
 
-  /// One holder at a time; waits with an eye on `cancel`.
-  Status TakeTurn(std::unique_lock<std::timed_mutex>* turn, const CancelToken* cancel) {
-    while (!turn->try_lock_for(std::chrono::milliseconds(5))) {
-      if (cancel != nullptr) OMEN_RETURN_IF_ERROR(cancel->Check());
-    }
-    return Status::Ok();
+  Result<std::unique_ptr<colstore::Reader>> NewReader() {
+    const auto store = follower.store();
+    if (store == nullptr) return Unavailable();
+    if (store->failed()) follower.StoreFailed(store);
+    return store->NewReader();
   }
 
   const Options options;
   Follower follower;
-  std::timed_mutex pin_turn;
+  PinTurn pin_turn;
   std::shared_ptr<std::atomic<int>> pins = std::make_shared<std::atomic<int>>(0);
 };
 
@@ -100,9 +129,7 @@ Result<std::unique_ptr<colstore::Reader>> Replica::OpenReader(rowstore::CommitId
                                                               const CancelToken* cancel,
                                                               rowstore::CommitId* seen) {
   OMEN_RETURN_IF_ERROR(WaitFor(at_least, cancel));
-  const auto store = columns();
-  if (store == nullptr) return Unavailable();
-  OMEN_ASSIGN_OR_RETURN(auto reader, store->NewReader());
+  OMEN_ASSIGN_OR_RETURN(auto reader, impl_->NewReader());
   OMEN_ASSIGN_OR_RETURN(const colstore::Watermark watermark, reader->Begin());
   // A rebuild may have begun a new file since the wait.
   if (watermark.commit_id < at_least) return Unavailable();
@@ -115,17 +142,15 @@ Result<Pin> Replica::PinAt(const std::function<std::shared_ptr<rowstore::ReadVie
   if (*impl_->pins >= impl_->options.pins_max) {
     return Status(sqlstate::kNotInPrerequisiteState, "too many pinned column snapshots");
   }
-  std::unique_lock turn(impl_->pin_turn, std::defer_lock);
-  OMEN_RETURN_IF_ERROR(impl_->TakeTurn(&turn, cancel));
+  AtEnd turn;
+  OMEN_RETURN_IF_ERROR(impl_->pin_turn.Take(cancel, &turn.call));
   OMEN_RETURN_IF_ERROR(impl_->follower.Hold(cancel));
   const HoldGuard hold(&impl_->follower);
   Pin pin;
   pin.view = take_view();
   pin.commit_id = pin.view->commit_id();
   OMEN_RETURN_IF_ERROR(impl_->follower.ApplyExactly(pin.view, cancel));
-  const auto store = columns();
-  if (store == nullptr) return Unavailable();
-  OMEN_ASSIGN_OR_RETURN(auto reader, store->NewReader());
+  OMEN_ASSIGN_OR_RETURN(auto reader, impl_->NewReader());
   OMEN_ASSIGN_OR_RETURN(const colstore::Watermark watermark, reader->Begin());
   if (watermark.commit_id != pin.commit_id) return Unavailable();
   pin.reader = std::make_unique<PinnedReader>(std::move(reader), impl_->pins);

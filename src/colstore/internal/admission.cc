@@ -1,5 +1,7 @@
 #include "colstore/internal/admission.h"
 
+#include <algorithm>
+
 namespace omen::colstore {
 namespace {
 
@@ -8,26 +10,36 @@ constexpr std::chrono::milliseconds kTurn{10};
 
 }  // namespace
 
-Admission::Turn::Turn(Admission* admission) : admission_(admission) {
-  admission_->Enter();
-  since_ = std::chrono::steady_clock::now();
+Admission::Turn::~Turn() {
+  if (held_) admission_->Leave();
 }
 
-Admission::Turn::~Turn() { admission_->Leave(); }
-
-void Admission::Turn::Yield() {
-  if (std::chrono::steady_clock::now() - since_ < kTurn) return;
-  admission_->StepBack();
+Status Admission::Turn::Take() {
+  OMEN_RETURN_IF_ERROR(admission_->Enter(cancel_));
+  held_ = true;
   since_ = std::chrono::steady_clock::now();
+  return Status::Ok();
 }
 
-void Admission::Enter() {
+Status Admission::Turn::Yield() {
+  if (std::chrono::steady_clock::now() - since_ < kTurn) return Status::Ok();
+  held_ = false;
+  OMEN_RETURN_IF_ERROR(admission_->StepBack(cancel_));
+  held_ = true;
+  since_ = std::chrono::steady_clock::now();
+  return Status::Ok();
+}
+
+Status Admission::Enter(const CancelToken* cancel) {
   std::unique_lock lock(mutex_);
-  if (free_ > 0) {
-    --free_;
-  } else {
-    Wait(&lock);
-  }
+  if (free_ == 0) return Wait(&lock, cancel);
+  --free_;
+  return Status::Ok();
+}
+
+void Admission::Admit(Waiter* waiter) {
+  waiter->admitted = true;
+  waiter->wakes.NotifyOne();
 }
 
 void Admission::Leave() {
@@ -36,26 +48,24 @@ void Admission::Leave() {
     ++free_;
     return;
   }
-  Waiter* next = queue_.front();
+  Admit(queue_.front());
   queue_.pop_front();
-  next->admitted = true;
-  next->wakes.notify_one();
 }
 
-void Admission::StepBack() {
+Status Admission::StepBack(const CancelToken* cancel) {
   std::unique_lock lock(mutex_);
-  if (queue_.empty()) return;
-  Waiter* next = queue_.front();
+  if (queue_.empty()) return Status::Ok();
+  Admit(queue_.front());
   queue_.pop_front();
-  next->admitted = true;
-  next->wakes.notify_one();
-  Wait(&lock);
+  return Wait(&lock, cancel);
 }
 
-void Admission::Wait(std::unique_lock<std::mutex>* lock) {
+Status Admission::Wait(std::unique_lock<std::mutex>* lock, const CancelToken* cancel) {
   Waiter self;
   queue_.push_back(&self);
-  self.wakes.wait(*lock, [&] { return self.admitted; });
+  Status status = self.wakes.Wait(*lock, cancel, [&] { return self.admitted; });
+  if (!status.ok()) std::erase(queue_, &self);
+  return status;
 }
 
 }  // namespace omen::colstore

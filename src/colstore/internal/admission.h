@@ -4,9 +4,10 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <mutex>
+
+#include "base/wait.h"
 
 namespace omen::colstore {
 
@@ -15,31 +16,38 @@ class Admission {
  public:
   explicit Admission(int at_once) : free_(at_once) {}
 
-  /// Waits for its turn, and holds it. One thread; hold one at a time.
+  /// Waits for its turn, and holds it; both waits end with `cancel`, which may be null. One
+  /// thread; hold one at a time, and wait for no lock while it is held.
   class Turn {
    public:
-    explicit Turn(Admission* admission);
+    Turn(Admission* admission, const CancelToken* cancel)
+        : admission_(admission), cancel_(cancel) {}
     ~Turn();
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
-    /// Between two tasks: lets others go first when it is their time.
-    void Yield();
+    Status Take();
+    /// Between two tasks: lets others go first when it is their time. After an error the turn
+    /// is not held.
+    Status Yield();
 
    private:
     Admission* const admission_;
+    const CancelToken* const cancel_;
+    bool held_ = false;
     std::chrono::steady_clock::time_point since_;
   };
 
  private:
   struct Waiter {
-    std::condition_variable wakes;
+    Condition wakes;
     bool admitted = false;
   };
-  void Enter();
+  Status Enter(const CancelToken* cancel);
   void Leave();
   /// Leaves and enters behind everyone else; nothing when nobody waits.
-  void StepBack();
-  void Wait(std::unique_lock<std::mutex>* lock);
+  Status StepBack(const CancelToken* cancel);
+  Status Wait(std::unique_lock<std::mutex>* lock, const CancelToken* cancel);
+  void Admit(Waiter* waiter);
 
   std::mutex mutex_;
   std::deque<Waiter*> queue_;

@@ -17,7 +17,8 @@ TEST(Admission, AdmitsNoMoreThanItsNumberAtOnce) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 12; ++i) {
     threads.emplace_back([&] {
-      Admission::Turn turn(&admission);
+      Admission::Turn turn(&admission, nullptr);
+      ASSERT_TRUE(turn.Take().ok());
       const int now = ++inside;
       int seen = most.load();
       while (seen < now && !most.compare_exchange_weak(seen, now)) continue;
@@ -36,11 +37,12 @@ TEST(Admission, WhoeverRunsForLongLetsTheOthersGoFirst) {
   std::atomic<bool> entered{false}, long_ended{false};
   std::atomic<int> others_before_end{0};
   std::thread longer([&] {
-    Admission::Turn turn(&admission);
+    Admission::Turn turn(&admission, nullptr);
+    ASSERT_TRUE(turn.Take().ok());
     entered = true;
     while (others_before_end.load() < 5) {
       std::this_thread::sleep_for(1ms);
-      turn.Yield();
+      ASSERT_TRUE(turn.Yield().ok());
     }
     long_ended = true;
   });
@@ -48,7 +50,8 @@ TEST(Admission, WhoeverRunsForLongLetsTheOthersGoFirst) {
   std::vector<std::thread> others;
   for (int i = 0; i < 5; ++i) {
     others.emplace_back([&] {
-      Admission::Turn turn(&admission);
+      Admission::Turn turn(&admission, nullptr);
+      ASSERT_TRUE(turn.Take().ok());
       EXPECT_FALSE(long_ended.load());
       ++others_before_end;
     });
@@ -59,9 +62,53 @@ TEST(Admission, WhoeverRunsForLongLetsTheOthersGoFirst) {
 
 TEST(Admission, AloneItNeedNotStepBack) {
   Admission admission(1);
-  Admission::Turn turn(&admission);
+  Admission::Turn turn(&admission, nullptr);
+  ASSERT_TRUE(turn.Take().ok());
   std::this_thread::sleep_for(15ms);
-  turn.Yield();
+  EXPECT_TRUE(turn.Yield().ok());
+}
+
+TEST(Admission, WhoWaitsForATurnListensToItsToken) {
+  Admission admission(1);
+  Admission::Turn holder(&admission, nullptr);
+  ASSERT_TRUE(holder.Take().ok());
+  CancelToken token;
+  {
+    Admission::Turn waits(&admission, &token);
+    std::jthread other([&] { token.Cancel(CancelToken::Reason::kTimeout); });
+    EXPECT_TRUE(waits.Take().Is(sqlstate::kQueryCanceled));
+  }
+  // It left the queue: nobody is let in in its place.
+  std::this_thread::sleep_for(15ms);
+  EXPECT_TRUE(holder.Yield().ok());
+}
+
+/// One that gave its turn away and was cancelled in the queue gives back nothing twice.
+TEST(Admission, ACancelledStepBackHoldsNothing) {
+  Admission admission(1);
+  CancelToken token;
+  std::atomic<bool> entered{false}, ended{false};
+  std::jthread other;
+  {
+    Admission::Turn turn(&admission, &token);
+    ASSERT_TRUE(turn.Take().ok());
+    other = std::jthread([&] {
+      Admission::Turn holds(&admission, nullptr);
+      ASSERT_TRUE(holds.Take().ok());
+      entered = true;
+      token.Cancel(CancelToken::Reason::kUser);
+      while (!ended) std::this_thread::yield();
+    });
+    Status status;
+    while (status.ok()) {
+      std::this_thread::sleep_for(11ms);
+      status = turn.Yield();
+    }
+    EXPECT_TRUE(entered);
+  }
+  Admission::Turn next(&admission, &token);
+  EXPECT_FALSE(next.Take().ok());  // the other still has the only turn
+  ended = true;
 }
 
 }  // namespace

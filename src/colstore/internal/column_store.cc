@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 
 #include "catalog/catalog.h"
 #include "colstore/internal/engine.h"
@@ -13,7 +14,8 @@
 namespace omen::colstore {
 namespace {
 
-constexpr duckdb::idx_t kCheckpointAtWalBytes = 64u << 20;
+/// The share of the room for spilled data that one cursor's unread rows may take.
+constexpr size_t kDetachedShare = 16;
 
 /// Nothing that reads or loads from outside; no setting can be changed afterwards.
 void Harden(const Options& options, duckdb::DBConfig& config) {
@@ -28,7 +30,8 @@ void Harden(const Options& options, duckdb::DBConfig& config) {
   o.maximum_threads = static_cast<duckdb::idx_t>(options.threads);
   o.use_temporary_directory = !options.temp_path.empty();
   o.maximum_swap_space = options.temp_bytes;
-  o.checkpoint_wal_size = kCheckpointAtWalBytes;
+  // Never by itself: a checkpoint waits for readers inside the engine (internal/gate.h).
+  o.checkpoint_wal_size = std::numeric_limits<duckdb::idx_t>::max();
   o.checkpoint_on_shutdown = false;  // the replica decides; closing must be quick
   // A failed statement must not end a pinned read transaction; fatal errors are ours to notice.
   o.disable_database_invalidation = true;
@@ -153,6 +156,7 @@ Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
     duckdb::DBConfig config;
     Harden(options, config);
     engine->temp_path = NewTempFolder(options);
+    engine->detached_bytes = options.temp_bytes / kDetachedShare;
     config.options.temporary_directory = engine->temp_path;
     engine->database = std::make_unique<duckdb::DuckDB>(options.path, &config);
     OMEN_RETURN_IF_ERROR(Prepare(*engine));

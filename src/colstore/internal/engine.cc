@@ -10,6 +10,7 @@
 #include "duckdb/storage/data_table.hpp"
 #include "duckdb/storage/table/scan_state.hpp"
 #include "duckdb/transaction/duck_transaction.hpp"
+#include "obs/log.h"
 
 namespace omen::colstore {
 
@@ -19,16 +20,32 @@ Engine::~Engine() {
   if (!temp_path.empty()) std::filesystem::remove_all(temp_path, ignored);
 }
 
+/// A fatal error, or bytes of the file that are not what was written: only a new file helps.
+/// Whoever can answers from rows meanwhile, which 55000 tells them.
 Status Engine::Note(const duckdb::ErrorData& error, const CancelToken* cancel) {
-  if (IsFatal(error)) failed = true;
-  return FromEngine(error, cancel);
+  Status status = FromEngine(error, cancel);
+  if (!IsFatal(error) && !IsDamage(error)) return status;
+  const std::string reason = error.RawMessage().substr(0, error.RawMessage().find('\n'));
+  if (!failed.exchange(true)) {
+    obs::Log(obs::LogLevel::kError, "the column store has failed", {{"reason", reason}});
+  }
+  return Status(sqlstate::kNotInPrerequisiteState, "the column store has failed").Detail(reason);
+}
+
+Status Engine::Guard(const std::function<Status()>& work) {
+  try {
+    return work();
+  } catch (const std::exception& thrown) {
+    return Note(duckdb::ErrorData(thrown));
+  }
 }
 
 Status Execute(Engine& engine, duckdb::Connection& connection, const std::string& sql) {
   try {
     auto pending = connection.PendingQuery(sql);
     if (pending->HasError()) return engine.Note(pending->GetErrorObject());
-    auto result = RunToResult(*pending);
+    duckdb::unique_ptr<duckdb::QueryResult> result;
+    OMEN_RETURN_IF_ERROR(RunToResult(*pending, nullptr, &result));
     if (result->HasError()) return engine.Note(result->GetErrorObject());
     return Status::Ok();
   } catch (const std::exception& thrown) {

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "colstore/colstore.h"
 #include "colstore/internal/admission.h"
+#include "colstore/internal/detacher.h"
+#include "colstore/internal/gate.h"
+#include "colstore/internal/snapshots.h"
 #include "duckdb.hpp"
 
 namespace omen::colstore {
@@ -23,12 +27,18 @@ struct Engine {
   Engine& operator=(const Engine&) = delete;
 
   std::unique_ptr<duckdb::DuckDB> database;
-  std::string temp_path;  // removed with it
+  std::string temp_path;      // removed with it
+  size_t detached_bytes = 0;  // a cursor keeps at most so much unread
   std::atomic<bool> failed{false};
   Admission admission;
+  Gate gate;
+  Snapshots snapshots;
+  Detacher detacher;
 
-  /// As FromEngine; remembers a fatal error.
+  /// As FromEngine; remembers an error after which the file is not to be trusted.
   Status Note(const duckdb::ErrorData& error, const CancelToken* cancel = nullptr);
+  /// Runs `work`, which may throw engine exceptions, and notes what it threw.
+  Status Guard(const std::function<Status()>& work);
 };
 
 /// Runs one statement to its end on `connection`.

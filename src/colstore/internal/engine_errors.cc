@@ -168,6 +168,14 @@ bool IsFatal(const duckdb::ErrorData& error) {
   return error.Type() == duckdb::ExceptionType::FATAL;
 }
 
+bool IsDamage(const duckdb::ErrorData& error) {
+  if (error.Type() == duckdb::ExceptionType::SERIALIZATION) return true;
+  if (error.Type() != duckdb::ExceptionType::IO) return false;
+  const std::string& message = error.RawMessage();
+  return Contains(message, "Corrupt database file") || Contains(message, "checksum") ||
+         Contains(message, "read enough bytes");
+}
+
 Status GuardEngine(const std::function<Status()>& work) {
   try {
     return work();

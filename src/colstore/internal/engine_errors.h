@@ -22,6 +22,8 @@ Status FromEngine(const duckdb::ErrorData& error, const CancelToken* cancel = nu
 
 /// True when only reopening the database can help.
 bool IsFatal(const duckdb::ErrorData& error);
+/// True when the file does not hold what was written to it.
+bool IsDamage(const duckdb::ErrorData& error);
 
 /// Runs `work`, which may throw engine exceptions, and gives what it threw as a Status.
 Status GuardEngine(const std::function<Status()>& work);

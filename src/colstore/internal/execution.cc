@@ -3,6 +3,8 @@
 #include <chrono>
 #include <thread>
 
+#include "base/wait.h"
+
 namespace omen::colstore {
 namespace {
 
@@ -19,7 +21,7 @@ class Patience {
     } else if (++turns_ <= kYields) {
       std::this_thread::yield();
     } else {
-      std::this_thread::sleep_for(turns_ < kShortSleeps ? kShort : kLong);
+      PauseBriefly(turns_ < kShortSleeps ? kShort : kLong);
     }
   }
 
@@ -32,35 +34,48 @@ class Patience {
 
 }  // namespace
 
-duckdb::unique_ptr<duckdb::QueryResult> RunToResult(duckdb::PendingQueryResult& pending,
-                                                    Admission::Turn* turn) {
+Status RunToResult(duckdb::PendingQueryResult& pending, Admission::Turn* turn,
+                   duckdb::unique_ptr<duckdb::QueryResult>* result) {
   Patience patience;
   for (;;) {
     patience.Begin();
     const auto state = pending.ExecuteTask();
     if (pending.HasError()) {
-      return duckdb::make_uniq<duckdb::MaterializedQueryResult>(pending.GetErrorObject());
+      *result = duckdb::make_uniq<duckdb::MaterializedQueryResult>(pending.GetErrorObject());
+      return Status::Ok();
     }
-    if (duckdb::PendingQueryResult::IsResultReady(state)) return pending.Execute();
+    if (duckdb::PendingQueryResult::IsResultReady(state)) {
+      *result = pending.Execute();
+      return Status::Ok();
+    }
     if (state == duckdb::PendingExecutionResult::BLOCKED) pending.WaitForTask();
     patience.End();
-    if (turn != nullptr) turn->Yield();
+    if (turn != nullptr) OMEN_RETURN_IF_ERROR(turn->Yield());
   }
 }
 
-duckdb::unique_ptr<duckdb::DataChunk> FetchRows(duckdb::QueryResult& result,
-                                                Admission::Turn* turn) {
-  if (result.type != duckdb::QueryResultType::STREAM_RESULT) return result.Fetch();
+Result<Fetched> FetchRows(duckdb::QueryResult& result, Admission::Turn* turn,
+                          const std::atomic<bool>* stop,
+                          duckdb::unique_ptr<duckdb::DataChunk>* chunk) {
+  const auto fetch = [&] {
+    *chunk = result.Fetch();
+    const bool rows = *chunk != nullptr && (*chunk)->size() > 0;
+    if (!rows) chunk->reset();
+    return rows ? Fetched::kRows : Fetched::kEnd;
+  };
+  if (result.type != duckdb::QueryResultType::STREAM_RESULT) return fetch();
   auto& stream = result.Cast<duckdb::StreamQueryResult>();
   Patience patience;
   for (;;) {
+    if (stop != nullptr && stop->load()) return Fetched::kStopped;
     patience.Begin();
     const auto state = stream.ExecuteTask();
-    if (stream.HasError()) return nullptr;
-    if (duckdb::StreamQueryResult::IsChunkReady(state)) return result.Fetch();
+    if (stream.HasError()) return Fetched::kEnd;
+    if (duckdb::StreamQueryResult::IsChunkReady(state)) return fetch();
+    // The engine waits a moment at most, and so does a task for memory.
     if (state == duckdb::StreamExecutionResult::BLOCKED) stream.WaitForTask();
     patience.End();
-    turn->Yield();
+    OMEN_RETURN_IF_ERROR(turn->Yield());
   }
 }
 

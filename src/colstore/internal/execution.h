@@ -2,16 +2,24 @@
 // another thread has the last task, which on few cores takes the core that task needs.
 #pragma once
 
+#include <atomic>
+
+#include "base/result.h"
 #include "colstore/internal/admission.h"
 #include "duckdb.hpp"
 
 namespace omen::colstore {
 
-/// Runs the query up to its result (for a stream: its first rows), yielding `turn` now and then.
-/// Errors are in the result.
-duckdb::unique_ptr<duckdb::QueryResult> RunToResult(duckdb::PendingQueryResult& pending,
-                                                    Admission::Turn* turn = nullptr);
-/// The next rows of a result; null at the end or after an error, which the result then has.
-duckdb::unique_ptr<duckdb::DataChunk> FetchRows(duckdb::QueryResult& result, Admission::Turn* turn);
+/// Runs the query up to its result (for a stream: its first rows), yielding `turn`, if there is
+/// one, now and then. Errors of the engine are in the result; an error of the turn's is returned.
+Status RunToResult(duckdb::PendingQueryResult& pending, Admission::Turn* turn,
+                   duckdb::unique_ptr<duckdb::QueryResult>* result);
+
+enum class Fetched : uint8_t { kRows, kEnd, kStopped };
+/// The next rows of a result; kEnd also after an error, which the result then has. kStopped when
+/// `stop`, which may be null, became true before there were rows: nothing is lost.
+Result<Fetched> FetchRows(duckdb::QueryResult& result, Admission::Turn* turn,
+                          const std::atomic<bool>* stop,
+                          duckdb::unique_ptr<duckdb::DataChunk>* chunk);
 
 }  // namespace omen::colstore

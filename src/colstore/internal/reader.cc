@@ -1,12 +1,10 @@
 // Read transactions and streamed results.
 #include <fmt/format.h>
 
-#include <optional>
-
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
-#include "colstore/internal/execution.h"
 #include "colstore/internal/statement_state.h"
+#include "colstore/internal/stream.h"
 #include "colstore/internal/vectors.h"
 
 namespace omen::colstore {
@@ -14,94 +12,30 @@ namespace {
 
 using Parameters = duckdb::case_insensitive_map_t<duckdb::BoundParameterData>;
 
-/// Interrupts the connection when the token is cancelled, for as long as it lives.
-class InterruptGuard {
- public:
-  InterruptGuard(CancelToken* cancel, duckdb::shared_ptr<duckdb::ClientContext> context)
-      : cancel_(cancel) {
-    if (cancel_) cancel_->SetInterrupt([context = std::move(context)] { context->Interrupt(); });
-  }
-  ~InterruptGuard() {
-    if (cancel_) cancel_->ClearInterrupt();
-  }
-  InterruptGuard(const InterruptGuard&) = delete;
-  InterruptGuard& operator=(const InterruptGuard&) = delete;
-
- private:
-  CancelToken* cancel_;
-};
-
-/// A streamed result. The engine stops producing when about a megabyte waits to be read.
+/// Rows of a stream as PostgreSQL's values.
 class StreamCursor final : public Cursor {
  public:
-  StreamCursor(std::shared_ptr<Engine> engine, duckdb::shared_ptr<duckdb::ClientContext> context,
-               std::vector<Type> types, CancelToken* cancel)
-      : engine_(std::move(engine)),
-        context_(std::move(context)),
-        types_(std::move(types)),
-        cancel_(cancel),
-        interrupt_(cancel, context_) {}
-  ~StreamCursor() override { Close(); }
+  StreamCursor(std::unique_ptr<Stream> stream, std::vector<Type> types)
+      : stream_(std::move(stream)), types_(std::move(types)) {}
 
-  Status Start(duckdb::unique_ptr<duckdb::SQLStatement> statement, Parameters parameters);
   Status Next(std::vector<Row>* rows) override;
 
  private:
-  Status CheckShape() const;
   void Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const;
-  void Close();
 
-  std::shared_ptr<Engine> engine_;
-  duckdb::shared_ptr<duckdb::ClientContext> context_;
-  std::vector<Type> types_;
-  CancelToken* cancel_;
-  InterruptGuard interrupt_;
-  duckdb::unique_ptr<duckdb::QueryResult> result_;
-  bool done_ = false;
+  const std::unique_ptr<Stream> stream_;
+  const std::vector<Type> types_;
 };
-
-Status StreamCursor::Start(duckdb::unique_ptr<duckdb::SQLStatement> statement,
-                           Parameters parameters) {
-  auto pending = context_->PendingQuery(std::move(statement), parameters, true);
-  if (pending->HasError()) return engine_->Note(pending->GetErrorObject(), cancel_);
-  // An interrupt that came before planning began was forgotten by the engine; the token was not.
-  if (cancel_ && cancel_->cancelled()) {
-    context_->CancelTransaction();
-    return cancel_->Check();
-  }
-  {
-    Admission::Turn turn(&engine_->admission);
-    result_ = RunToResult(*pending, &turn);
-  }
-  if (result_->HasError()) return engine_->Note(result_->GetErrorObject(), cancel_);
-  return CheckShape();
-}
-
-Status StreamCursor::CheckShape() const {
-  if (result_->ColumnCount() == types_.size()) return Status::Ok();
-  return InternalError(fmt::format("column store gave {} columns, {} were expected",
-                                   result_->ColumnCount(), types_.size()));
-}
 
 Status StreamCursor::Next(std::vector<Row>* rows) {
   rows->clear();
-  if (done_) return Status::Ok();
-  if (cancel_) OMEN_RETURN_IF_ERROR(cancel_->Check());
-  try {
-    Admission::Turn turn(&engine_->admission);
-    while (rows->empty()) {
-      auto chunk = FetchRows(*result_, &turn);
-      if (result_->HasError()) return engine_->Note(result_->GetErrorObject(), cancel_);
-      if (chunk == nullptr || chunk->size() == 0) {
-        done_ = true;
-        break;
-      }
-      Convert(*chunk, rows);
-    }
-  } catch (const std::exception& thrown) {
-    return engine_->Note(duckdb::ErrorData(thrown), cancel_);
-  }
-  return Status::Ok();
+  duckdb::unique_ptr<duckdb::DataChunk> chunk;
+  OMEN_RETURN_IF_ERROR(stream_->Next(&chunk));
+  if (chunk == nullptr) return Status::Ok();
+  return GuardEngine([&] {
+    Convert(*chunk, rows);
+    return Status::Ok();
+  });
 }
 
 void StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const {
@@ -114,15 +48,10 @@ void StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) con
   }
 }
 
-void StreamCursor::Close() {
-  try {
-    const bool streaming = result_ && result_->type == duckdb::QueryResultType::STREAM_RESULT &&
-                           result_->Cast<duckdb::StreamQueryResult>().IsOpen();
-    if (streaming) context_->CancelTransaction();  // ends the query, not the transaction
-    result_.reset();
-  } catch (const std::exception& thrown) {
-    (void)engine_->Note(duckdb::ErrorData(thrown));
-  }
+Status CheckShape(const duckdb::QueryResult& result, size_t columns) {
+  if (result.types.size() == columns) return Status::Ok();
+  return InternalError(
+      fmt::format("column store gave {} columns, {} were expected", result.types.size(), columns));
 }
 
 class DuckdbReader final : public Reader {
@@ -147,19 +76,25 @@ class DuckdbReader final : public Reader {
   Result<std::unique_ptr<Cursor>> Run(const std::string& sql, const std::vector<Type>& param_types,
                                       const Row& params, const std::vector<Type>& result_types,
                                       CancelToken* cancel);
+  Status Plan(const std::string& sql, const std::vector<Type>& param_types, const Row& params,
+              duckdb::unique_ptr<duckdb::PendingQueryResult>* pending);
 
   std::shared_ptr<Engine> engine_;
   duckdb::Connection connection_;
   bool open_ = false;
+  Snapshots::Age age_ = 0;  // while open
 };
 
+/// Not through the gate: it scans one row of a table of its own, so neither it nor a checkpoint
+/// waits for the other for longer than that.
 Result<Watermark> DuckdbReader::Begin() {
   End();
+  age_ = engine_->snapshots.Opened();
+  open_ = true;
   try {
     // As BEGIN TRANSACTION READ ONLY does, without planning it.
     auto& transaction = connection_.context->transaction;
     transaction.BeginTransaction();
-    open_ = true;
     transaction.SetAutoCommit(false);
     transaction.SetReadOnly();
     // The engine fixes a snapshot at the first access to a table.
@@ -167,8 +102,9 @@ Result<Watermark> DuckdbReader::Begin() {
     if (!watermark.ok()) End();
     return watermark;
   } catch (const std::exception& thrown) {
+    Status status = engine_->Note(duckdb::ErrorData(thrown));
     End();
-    return engine_->Note(duckdb::ErrorData(thrown));
+    return status;
   }
 }
 
@@ -184,6 +120,7 @@ void DuckdbReader::End() {
   } catch (const std::exception& thrown) {
     (void)engine_->Note(duckdb::ErrorData(thrown));
   }
+  engine_->snapshots.Closed(age_);
 }
 
 /// Exactly one SELECT (or its EXPLAIN): what the generator prints, and nothing else by mistake.
@@ -205,22 +142,30 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Run(const std::string& sql,
                                                   CancelToken* cancel) {
   if (!open_) return InternalError("the column store has no read transaction");
   if (cancel) OMEN_RETURN_IF_ERROR(cancel->Check());
-  std::unique_ptr<StreamCursor> cursor;
-  Status status = GuardEngine([&]() -> Status {
-    auto statements = connection_.ExtractStatements(sql);
-    OMEN_RETURN_IF_ERROR(CheckStatement(statements));
-    Parameters parameters;
-    for (size_t i = 0; i < params.size(); ++i) {
-      const std::string name = std::to_string(i + 1);
-      if (statements[0]->named_param_map.count(name) == 0) continue;
-      parameters.emplace(name,
-                         duckdb::BoundParameterData(EngineConstant(params[i], param_types[i])));
-    }
-    cursor = std::make_unique<StreamCursor>(engine_, connection_.context, result_types, cancel);
-    return cursor->Start(std::move(statements[0]), std::move(parameters));
+  auto stream = std::make_unique<Stream>(engine_, connection_.context, cancel);
+  Status status = engine_->Guard([&] {
+    return stream->Start([&](duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
+      return Plan(sql, param_types, params, pending);
+    });
   });
+  if (status.ok()) status = CheckShape(stream->result(), result_types.size());
   if (!status.ok()) return status;
-  return std::unique_ptr<Cursor>(std::move(cursor));
+  return std::unique_ptr<Cursor>(std::make_unique<StreamCursor>(std::move(stream), result_types));
+}
+
+Status DuckdbReader::Plan(const std::string& sql, const std::vector<Type>& param_types,
+                          const Row& params,
+                          duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
+  auto statements = connection_.ExtractStatements(sql);
+  OMEN_RETURN_IF_ERROR(CheckStatement(statements));
+  Parameters parameters;
+  for (size_t i = 0; i < params.size(); ++i) {
+    const std::string name = std::to_string(i + 1);
+    if (statements[0]->named_param_map.count(name) == 0) continue;
+    parameters.emplace(name, duckdb::BoundParameterData(EngineConstant(params[i], param_types[i])));
+  }
+  *pending = connection_.context->PendingQuery(std::move(statements[0]), parameters, true);
+  return Status::Ok();
 }
 
 Result<std::unique_ptr<Cursor>> DuckdbReader::Query(

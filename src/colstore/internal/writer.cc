@@ -23,6 +23,8 @@ namespace omen::colstore {
 namespace {
 
 constexpr const char* kCollection = "omen_batch";
+/// Statements that end within it are waited for; new ones wait at the gate as long.
+constexpr std::chrono::milliseconds kPatience{100};
 
 duckdb::unique_ptr<duckdb::ColumnDataCollection> Collect(const std::vector<StoredColumn>& columns,
                                                          const std::vector<Row>& rows) {
@@ -88,6 +90,7 @@ class DuckdbWriter final : public Writer {
   duckdb::Connection connection_;
   bool open_ = false;
   bool broken_ = false;
+  bool dropped_ = false;  // a table or a column, in the open transaction
 };
 
 Status DuckdbWriter::Step(const std::function<Status()>& work) {
@@ -106,7 +109,7 @@ Status DuckdbWriter::Begin() {
   Rollback();
   OMEN_RETURN_IF_ERROR(Run("BEGIN TRANSACTION"));
   open_ = true;
-  broken_ = false;
+  broken_ = dropped_ = false;
   return Status::Ok();
 }
 
@@ -138,6 +141,7 @@ Status DuckdbWriter::DropTable(catalog::StorageId storage) {
   return Step([&]() -> Status {
     OMEN_ASSIGN_OR_RETURN(const std::string name, FindTable(storage));
     if (name.empty()) return Status::Ok();
+    dropped_ = true;
     OMEN_RETURN_IF_ERROR(Run("DROP TABLE " + name));
     return Forget(storage);
   });
@@ -190,6 +194,7 @@ Status DuckdbWriter::EvolveColumns(const std::string& name, const catalog::Table
     if (find(wanted, column.name) != wanted.end()) continue;
     alters.push_back("DROP COLUMN " + column.name);
   }
+  dropped_ |= !alters.empty();
   for (const std::string& alter : alters) {
     OMEN_RETURN_IF_ERROR(Run(fmt::format("ALTER TABLE {} {}", name, alter)));
   }
@@ -198,6 +203,7 @@ Status DuckdbWriter::EvolveColumns(const std::string& name, const catalog::Table
 
 Status DuckdbWriter::Rewrite(const std::string& name, const std::string& select) {
   const std::string anew = "new_" + name;
+  dropped_ = true;
   OMEN_RETURN_IF_ERROR(
       Run(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", anew, select, name)));
   OMEN_RETURN_IF_ERROR(Run(fmt::format("DROP TABLE {}", name)));
@@ -259,7 +265,8 @@ Status DuckdbWriter::RunOver(const std::vector<StoredColumn>& columns, const std
 
   auto pending = connection_.context->PendingQuery(std::move(statement), false);
   if (pending->HasError()) return engine_->Note(pending->GetErrorObject());
-  auto result = RunToResult(*pending);
+  duckdb::unique_ptr<duckdb::QueryResult> result;
+  OMEN_RETURN_IF_ERROR(RunToResult(*pending, nullptr, &result));
   return result->HasError() ? engine_->Note(result->GetErrorObject()) : Status::Ok();
 }
 
@@ -297,6 +304,7 @@ Status DuckdbWriter::Commit(const Watermark& watermark) {
   });
   if (status.ok()) {
     open_ = false;
+    if (dropped_) engine_->snapshots.Dropped();
   } else {
     Rollback();
   }
@@ -309,9 +317,21 @@ void DuckdbWriter::Rollback() {
   if (connection_.context->transaction.HasActiveTransaction()) (void)Run("ROLLBACK");
 }
 
+/// 55006 when it cannot be had now: somebody went on reading, or an old snapshot needs what it
+/// would free. Cursors that nobody reads give way before the next try.
 Status DuckdbWriter::Checkpoint() {
   if (open_) return InternalError("checkpoint inside a write transaction");
-  return Run("CHECKPOINT");
+  if (!engine_->snapshots.MayForget()) {
+    return Status(sqlstate::kObjectInUse, "an old snapshot needs what a checkpoint would free");
+  }
+  if (!engine_->gate.Close(kPatience)) {
+    engine_->detacher.Request();
+    return Status(sqlstate::kObjectInUse, "statements are reading the column store");
+  }
+  Status status = Run("CHECKPOINT");
+  if (status.ok()) engine_->snapshots.Forgotten();
+  engine_->gate.Open();
+  return status;
 }
 
 }  // namespace

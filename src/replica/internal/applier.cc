@@ -12,6 +12,9 @@ namespace {
 constexpr size_t kCopyBatchRows = 1u << 16;
 constexpr uint64_t kRowsBetweenCheckpoints = 100'000;
 constexpr uint64_t kDeadRowsKept = 500'000;
+constexpr uint64_t kBytesBetweenCheckpoints = 64u << 20;  // busy or not
+/// Between tries that readers did not let through.
+constexpr std::chrono::seconds kFirstPostponement{1}, kLongestPostponement{60};
 
 rowstore::KeyRange RangeOf(catalog::StorageId storage) {
   rowstore::KeyRange range;
@@ -26,8 +29,9 @@ void Applier::Attach(colstore::ColumnStore* store) {
   writer_.reset();
   store_ = store;
   dead_.clear();
-  rows_since_checkpoint_ = 0;
+  rows_since_checkpoint_ = bytes_since_checkpoint_ = 0;
   schema_since_checkpoint_ = false;
+  upkeep_due_ = TimePoint::max();
 }
 
 Status Applier::EnsureWriter() {
@@ -44,6 +48,7 @@ Status Applier::Apply(const Window& window, rowstore::CommitId upto, const ViewP
     Outcome outcome = TryApply(window, upto, view, &next);
     if (outcome.ok()) {
       *held = std::move(next);
+      bytes_since_checkpoint_ += window.bytes();
       return Status::Ok();
     }
     writer_->Rollback();
@@ -187,10 +192,10 @@ Status Applier::Maintain(const Held& held, bool idle) {
     OMEN_RETURN_IF_ERROR(Rewrite(storage, held.watermark));
     dead = 0;
   }
-  if (!idle) return Status::Ok();
-  if (!schema_since_checkpoint_ && rows_since_checkpoint_ < kRowsBetweenCheckpoints) {
-    return Status::Ok();
-  }
+  const bool worth = schema_since_checkpoint_ || rows_since_checkpoint_ >= kRowsBetweenCheckpoints;
+  if (!(idle && worth) && bytes_since_checkpoint_ < kBytesBetweenCheckpoints) return Status::Ok();
+  const auto now = std::chrono::steady_clock::now();
+  if (upkeep_due_ != TimePoint::max() && now < upkeep_due_) return Status::Ok();
   return Checkpoint();
 }
 
@@ -206,8 +211,18 @@ Status Applier::Rewrite(catalog::StorageId storage, rowstore::CommitId watermark
 
 Status Applier::Checkpoint() {
   OMEN_RETURN_IF_ERROR(EnsureWriter());
-  OMEN_RETURN_IF_ERROR(writer_->Checkpoint());
-  rows_since_checkpoint_ = 0;
+  upkeep_due_ = TimePoint::max();
+  Status status = writer_->Checkpoint();
+  if (status.Is(sqlstate::kObjectInUse)) {
+    postponed_ = std::clamp(2 * postponed_, kFirstPostponement, kLongestPostponement);
+    upkeep_due_ = std::chrono::steady_clock::now() + postponed_;
+    obs::Log(obs::LogLevel::kDebug, "checkpoint of columns postponed",
+             {{"reason", status.error().message}, {"seconds", postponed_.count()}});
+    return Status::Ok();
+  }
+  OMEN_RETURN_IF_ERROR(std::move(status));
+  postponed_ = std::chrono::seconds(0);
+  rows_since_checkpoint_ = bytes_since_checkpoint_ = 0;
   schema_since_checkpoint_ = false;
   return Status::Ok();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <set>
@@ -40,9 +41,14 @@ class Applier {
   /// become pending. On failure the file is as before.
   Status Apply(const Window& window, rowstore::CommitId upto, const ViewPtr& view, Held* held);
 
-  /// Rewrites a table that is mostly dead rows; when idle also shortens the engine's log.
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// Rewrites a table that is mostly dead rows; when idle, or the engine's log is long, also
+  /// shortens that, unless readers do not let it: then it is tried again later.
   Status Maintain(const Held& held, bool idle);
   Status Checkpoint();
+  /// When Maintain should be called again though nothing was applied; max: never.
+  TimePoint upkeep_due() const { return upkeep_due_; }
 
  private:
   /// What a failure means for the table it was about.
@@ -71,8 +77,10 @@ class Applier {
   colstore::ColumnStore* store_ = nullptr;
   std::unique_ptr<colstore::Writer> writer_;
   std::map<catalog::StorageId, uint64_t> dead_;  // rows deleted since the last rewrite
-  uint64_t rows_since_checkpoint_ = 0;
+  uint64_t rows_since_checkpoint_ = 0, bytes_since_checkpoint_ = 0;
   bool schema_since_checkpoint_ = false;
+  TimePoint upkeep_due_ = TimePoint::max();  // the next try, after one that readers did not let
+  std::chrono::seconds postponed_{0};
 };
 
 }  // namespace omen::replica

@@ -10,7 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kIdleBeforeMaintenance = 1s;
-constexpr auto kCancelPoll = 5ms;
 constexpr auto kPublishPoll = 20us;
 constexpr auto kStopLimit = 3s;
 constexpr size_t kWindowBytes = 16u << 20;
@@ -42,12 +41,12 @@ void Follower::Stop() {
   {
     Lock lock(mutex_);
     wanted_ = feed_.newest();
-    work_.notify_one();
-    done_.wait_for(lock, kStopLimit,
-                   [&] { return watermark() >= wanted_ || state_.phase != "following"; });
+    work_.NotifyOne();
+    done_.WaitInBackground(lock, std::chrono::steady_clock::now() + kStopLimit,
+                           [&] { return watermark() >= wanted_ || state_.phase != "following"; });
     stopping_ = true;
-    work_.notify_all();
-    done_.notify_all();
+    work_.NotifyAll();
+    done_.NotifyAll();
   }
   thread_.join();
   if (store_ != nullptr && !store_->failed()) (void)applier_.Checkpoint().ok();
@@ -58,7 +57,7 @@ void Follower::OnCommit(const RecordPtr& record) {
   if (stopping_) return;
   feed_.Push(record);
   // A thread that gathers a batch wakes by itself; waking it for each commit would cost.
-  if (idle_ || feed_.bytes() > kWindowBytes) work_.notify_one();
+  if (idle_ || feed_.bytes() > kWindowBytes) work_.NotifyOne();
 }
 
 bool Follower::HasWork() const {
@@ -71,32 +70,38 @@ std::chrono::steady_clock::time_point Follower::Due() const {
                   std::min(rest_until_, oldest + options_.batch_delay_max));
 }
 
+WaitLimit::TimePoint Follower::UpkeepDue() const {
+  if (maintained_) return applier_.upkeep_due();
+  return std::chrono::steady_clock::now() + kIdleBeforeMaintenance;
+}
+
 Follower::Action Follower::NextAction() {
   Lock lock(mutex_);
+  const auto told = [&] { return stopping_ || hold_ != HoldState::kNone || store_failed_; };
   for (;;) {
     const auto now = std::chrono::steady_clock::now();
     if (stopping_) return Action::kStop;
     if (hold_ != HoldState::kNone) return Action::kPark;
+    if (store_failed_) return Action::kRecover;
     if (retry_at_ > now) {
-      const auto until = retry_at_;
-      work_.wait_until(lock, until);
+      work_.WaitInBackground(lock, retry_at_, told);
       continue;
     }
     if (!HasWork()) {
       idle_ = true;
-      const bool slept =
-          maintained_ ? (work_.wait(lock), true)
-                      : work_.wait_for(lock, kIdleBeforeMaintenance) == std::cv_status::no_timeout;
+      const bool called =
+          work_.WaitInBackground(lock, UpkeepDue(), [&] { return told() || HasWork(); });
       idle_ = false;
-      if (slept || HasWork()) continue;
+      if (called) continue;
       maintained_ = true;
       return Action::kIdle;
     }
     const auto due = Due();
-    const bool urgent = wanted_ > held_.watermark || feed_.bytes() > kWindowBytes ||
-                        feed_.commits() == 0 || now >= due;
-    if (urgent) return Action::kApply;
-    work_.wait_until(lock, due);
+    const auto urgent = [&] {
+      return wanted_ > held_.watermark || feed_.bytes() > kWindowBytes || feed_.commits() == 0;
+    };
+    if (urgent() || now >= due) return Action::kApply;
+    work_.WaitInBackground(lock, due, [&] { return told() || urgent(); });
   }
 }
 
@@ -116,6 +121,9 @@ void Follower::Run() {
       case Action::kIdle:
         Maintain(true);
         break;
+      case Action::kRecover:
+        status = Status(sqlstate::kDataCorrupted, "a reader found the column store's file damaged");
+        break;
     }
     if (!status.ok()) Recover(std::move(status));
   }
@@ -132,9 +140,9 @@ void Follower::Park() {
   Lock lock(mutex_);
   while (hold_ != HoldState::kNone && !stopping_) {
     hold_ = HoldState::kParked;
-    done_.notify_all();
-    work_.wait(lock,
-               [&] { return stopping_ || hold_ != HoldState::kParked || hold_view_ != nullptr; });
+    done_.NotifyAll();
+    work_.WaitInBackground(
+        lock, [&] { return stopping_ || hold_ != HoldState::kParked || hold_view_ != nullptr; });
     if (hold_view_ == nullptr) continue;
     const ViewPtr view = hold_view_;
     lock.unlock();
@@ -145,6 +153,7 @@ void Follower::Park() {
     if (hold_view_ == view) {
       hold_status_ = std::move(told);
       hold_view_.reset();
+      done_.NotifyAll();
     }
   }
 }
@@ -158,7 +167,7 @@ Status Follower::Step(rowstore::CommitId limit, const ViewPtr& exact) {
   if (reopen_ || begin_anew_) return Resync();
   const rowstore::CommitId upto = std::min(limit, rows_->last_commit());
   if (upto == held_.watermark && held_.pending.empty()) {
-    std::this_thread::sleep_for(kPublishPoll);  // queued by a commit that is not published yet
+    PauseBriefly(kPublishPoll);  // queued by a commit that is not published yet
     return Status::Ok();
   }
   std::vector<RecordPtr> records;
@@ -217,31 +226,31 @@ void Follower::Publish() {
   state_.last_error.clear();
   // While tables are missing the file is not what the watermark promises.
   if (held_.pending.empty()) watermark_.store(held_.watermark, std::memory_order_release);
-  done_.notify_all();
+  done_.NotifyAll();
 }
 
 void Follower::SetPhase(const char* phase) {
   Lock lock(mutex_);
   if (state_.phase == phase) return;
   state_.phase = phase;
-  done_.notify_all();
+  done_.NotifyAll();
 }
 
 template <typename Predicate>
 Status Follower::WaitUntil(Lock& lock, const CancelToken* cancel, Predicate ready) {
-  while (!ready()) {
-    if (stopping_ || state_.phase == "failed") return NotFollowing(state_);
-    if (cancel != nullptr) OMEN_RETURN_IF_ERROR(cancel->Check());
-    done_.wait_for(lock, kCancelPoll);
-  }
-  return Status::Ok();
+  const uint64_t rebuilds = state_.rebuilds;
+  const auto lost = [&] {
+    return stopping_ || state_.phase == "failed" || state_.rebuilds != rebuilds;
+  };
+  OMEN_RETURN_IF_ERROR(done_.Wait(lock, cancel, [&] { return ready() || lost(); }));
+  return ready() ? Status::Ok() : NotFollowing(state_);
 }
 
 Status Follower::WaitFor(rowstore::CommitId commit, const CancelToken* cancel) {
   if (watermark() >= commit) return Status::Ok();
   Lock lock(mutex_);
   wanted_ = std::max(wanted_, commit);
-  work_.notify_one();
+  work_.NotifyOne();
   return WaitUntil(lock, cancel, [&] { return watermark() >= commit; });
 }
 
@@ -252,11 +261,11 @@ Status Follower::Hold(const CancelToken* cancel) {
   OMEN_RETURN_IF_ERROR(WaitUntil(lock, cancel, [&] { return state_.phase == "following"; }));
   hold_ = HoldState::kWanted;
   hold_view_.reset();
-  work_.notify_one();
+  work_.NotifyOne();
   Status status = WaitUntil(lock, cancel, [&] { return hold_ == HoldState::kParked; });
   if (!status.ok()) {
     hold_ = HoldState::kNone;
-    work_.notify_one();
+    work_.NotifyOne();
   }
   return status;
 }
@@ -267,7 +276,7 @@ Status Follower::ApplyExactly(const ViewPtr& view, const CancelToken* cancel) {
   if (watermark() < commit) {
     hold_status_ = Status::Ok();
     hold_view_ = view;
-    work_.notify_one();
+    work_.NotifyOne();
     Status status = WaitUntil(lock, cancel, [&] { return hold_view_ == nullptr; });
     hold_view_.reset();
     OMEN_RETURN_IF_ERROR(std::move(status));
@@ -281,7 +290,14 @@ void Follower::Release() {
   Lock lock(mutex_);
   hold_ = HoldState::kNone;
   hold_view_.reset();
-  work_.notify_one();
+  work_.NotifyOne();
+}
+
+void Follower::StoreFailed(const std::shared_ptr<colstore::ColumnStore>& store) {
+  Lock lock(mutex_);
+  if (store != store_) return;  // replaced by now
+  store_failed_ = true;
+  work_.NotifyOne();
 }
 
 bool Follower::Has(catalog::StorageId storage, uint32_t version) const {

@@ -7,13 +7,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
 
-#include "base/cancel.h"
+#include "base/wait.h"
 #include "replica/internal/applier.h"
 #include "replica/internal/feed.h"
 #include "replica/replica.h"
@@ -39,6 +38,8 @@ class Follower {
   bool Has(catalog::StorageId storage, uint32_t version) const;
   State state() const;
   std::shared_ptr<colstore::ColumnStore> store() const;
+  /// To be told by whoever finds that a store has failed: it is replaced and filled from rows.
+  void StoreFailed(const std::shared_ptr<colstore::ColumnStore>& store);
 
   /// Stands the apply thread still between two windows. One holder at a time.
   Status Hold(const CancelToken* cancel);
@@ -47,7 +48,7 @@ class Follower {
   void Release();
 
  private:
-  enum class Action { kStop, kPark, kApply, kIdle };
+  enum class Action { kStop, kPark, kApply, kIdle, kRecover };
   enum class HoldState { kNone, kWanted, kParked };
   using Lock = std::unique_lock<std::mutex>;
 
@@ -73,11 +74,13 @@ class Follower {
   Status OpenTrusted();
   Status CheckWatermark(const colstore::Watermark& watermark) const;
   Status BeginNewFile();
+  /// When the apply thread, which has nothing to apply, looks after the file.
+  WaitLimit::TimePoint UpkeepDue() const;
   /// Fails waiters, and tries again later: with a new file unless only space was short.
   void Recover(Status failure);
   void SetPhase(const char* phase);
   void Publish();
-  /// Waits on done_, looking at `cancel` now and then. 55000 once failed or stopped.
+  /// Waits on done_. 55000 once failed or stopped.
   template <typename Predicate>
   Status WaitUntil(Lock& lock, const CancelToken* cancel, Predicate ready);
 
@@ -87,7 +90,7 @@ class Follower {
   std::atomic<rowstore::CommitId> watermark_{0};
 
   mutable std::mutex mutex_;  // guards what follows up to held_
-  std::condition_variable work_, done_;
+  Condition work_, done_;
   Feed feed_;
   rowstore::CommitId wanted_ = 0;
   HoldState hold_ = HoldState::kNone;
@@ -99,8 +102,9 @@ class Follower {
   std::chrono::steady_clock::time_point retry_at_{};
   std::chrono::steady_clock::time_point rest_until_{};  // keeps to Options::apply_share
   std::chrono::steady_clock::time_point caught_up_at_ = std::chrono::steady_clock::now();
-  bool maintained_ = false;  // since the last window
-  bool idle_ = false;        // the apply thread sleeps until there is something to do
+  bool maintained_ = false;    // since the last window
+  bool store_failed_ = false;  // a reader met it
+  bool idle_ = false;          // the apply thread sleeps until there is something to do
 
   Held held_;  // apply thread only, like what follows
   Applier applier_;

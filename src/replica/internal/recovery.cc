@@ -142,7 +142,7 @@ Status Follower::Refill() {
       for (const RecordPtr& record : feed_.Take(before, goal, SIZE_MAX)) window.Add(record);
     }
     if ((window.empty() ? before : window.last()) != goal) {
-      std::this_thread::sleep_for(1ms);
+      PauseBriefly(1ms);
       continue;
     }
     for (const auto& [storage, table] : window.tables().by_storage()) held_.pending.insert(storage);
@@ -154,8 +154,11 @@ Status Follower::Refill() {
 void Follower::Recover(Status failure) {
   if (stopping_) return;
   if (!IsShortage(failure) || store_ == nullptr || store_->failed()) reopen_ = true;
-  const auto doubled = kFirstBackoff * (1 << std::min(failures_++, 6));
+  // A file that is found damaged is replaced at once; one that cannot be made is tried later.
+  const bool at_once = failures_ == 0 && store_ != nullptr && store_->failed();
+  const auto doubled = at_once ? 0ms : kFirstBackoff * (1 << std::min(failures_, 6));
   const auto backoff = std::min<std::chrono::milliseconds>(doubled, kLongestBackoff);
+  ++failures_;
   obs::Log(obs::LogLevel::kError, "column store could not follow",
            {{"reason", failure.ToString()},
             {"detail", failure.error().detail},
@@ -165,7 +168,8 @@ void Follower::Recover(Status failure) {
   state_.phase = "failed";
   state_.last_error = failure.ToString();
   retry_at_ = std::chrono::steady_clock::now() + backoff;
-  done_.notify_all();
+  store_failed_ = false;
+  done_.NotifyAll();
 }
 
 }  // namespace omen::replica
