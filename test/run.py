@@ -8,6 +8,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "sql"))
 
+import answer_check  # noqa: E402
 import attacks  # noqa: E402
 import crowd  # noqa: E402
 import definitions  # noqa: E402
@@ -24,13 +25,15 @@ from harness import Server  # noqa: E402
 
 
 def part_sql(options):
-    with Server(options.server) as server:
-        return sql_scripts.run(server, options.only)
+    """Every read is also run again on another path, at the same commit."""
+    with Server(options.server, args=answer_check.ALWAYS) as server:
+        ok = sql_scripts.run(server, options.only)
+        return answer_check.agrees(server.connect()) and ok
 
 
 def part_differential(options):
     """The same queries each time; the script by itself draws new ones."""
-    return differential.run(options.server, seed=1, seconds=60, queries=3000)
+    return differential.run(options.server, checked=True, seed=1, seconds=60, queries=3000)
 
 
 def part_attacks(options):

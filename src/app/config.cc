@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <thread>
 #include <variant>
@@ -44,6 +45,8 @@ const std::vector<Setting>& Settings() {
        "start although the log ends before the last recorded commit"},
       {"shutdown_grace_s", &Config::shutdown_grace_s, "how long SIGTERM waits for statements"},
       {"history_entries", &Config::history_entries, "statements kept in omendb.query_history"},
+      {"answer_check", &Config::answer_check,
+       "share of reads (0 to 1) run again on another path, see omendb.answer_differences"},
       {"log_level", &Config::log_level, "debug, info, warn, error"},
       {"sample", &Config::sample, "load the sample data set at first start"},
   };
@@ -115,6 +118,11 @@ Status CompleteConfig(Config* config) {
   }
   if (c.max_connections < 1) {
     return Status(sqlstate::kInvalidParameter, "max_connections must be at least 1");
+  }
+  char* end = nullptr;
+  const double share = std::strtod(c.answer_check.c_str(), &end);
+  if (c.answer_check.empty() || *end != '\0' || !(share >= 0 && share <= 1)) {
+    return Status(sqlstate::kInvalidParameter, "answer_check must be between 0 and 1");
   }
   if (config->socket_dir.empty()) config->socket_dir = config->data;
   if (config->row_cache_mb == 0) config->row_cache_mb = std::max<int64_t>(64, MemoryMb() / 8);

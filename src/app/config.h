@@ -27,6 +27,7 @@ struct Config {
   bool accept_lost_commits = false;
   int shutdown_grace_s = 30;
   int history_entries = 10'000;
+  std::string answer_check = "0";  // the share of reads run again on another path, 0 to 1
   std::string log_level = "info";
   bool sample = false;
 };

@@ -59,6 +59,8 @@ Result<std::unique_ptr<Instance>> Instance::Open(const Config& config) {
   parts.replica = instance->replica_.get();
   parts.catalog = instance->catalog_.get();
   parts.history = instance->history_.get();
+  instance->checker_ = std::make_unique<answers::Checker>(&instance->clock_);
+  parts.checker = instance->checker_.get();
   parts.clock = &instance->clock_;
   parts.password_verifier = MakeVerifier;
   instance->database_ = std::make_unique<exec::Database>(parts);
@@ -127,6 +129,7 @@ Status Instance::SetSuperuserPassword(const std::string& file) {
 Instance::~Instance() { (void)Close().ok(); }
 
 Status Instance::Close() {
+  if (checker_ != nullptr) checker_->Stop();
   database_.reset();
   if (replica_ != nullptr) {
     replica_->Stop();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "answers/checker.h"
 #include "app/config.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -54,6 +55,7 @@ class Instance {
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<obs::QueryHistory> history_;
+  std::unique_ptr<answers::Checker> checker_;  // ends before what it reads
   std::unique_ptr<rowstore::RowStore> rows_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<exec::Database> database_;

@@ -36,6 +36,7 @@ struct Flags {
   std::optional<std::string> data, host, socket_dir, auth, password_file, log_level;
   std::optional<uint16_t> port;
   std::optional<int> max_connections;
+  std::optional<std::string> answer_check;
   bool accept_lost_commits = false, sample = false;
 
   void ApplyTo(Config* config) const {
@@ -47,6 +48,7 @@ struct Flags {
     if (log_level) config->log_level = *log_level;
     if (port) config->port = *port;
     if (max_connections) config->max_connections = *max_connections;
+    if (answer_check) config->answer_check = *answer_check;
     config->accept_lost_commits |= accept_lost_commits;
     config->sample |= sample;
   }
@@ -101,6 +103,8 @@ int Main(int argc, char** argv) {
   serve->add_option("--auth", flags.auth, "auto, trust or scram");
   serve->add_option("--password-file", flags.password_file, "superuser's password");
   serve->add_option("--max-connections", flags.max_connections, "connections at once");
+  serve->add_option("--answer-check", flags.answer_check,
+                    "share of reads (0 to 1) run again on another path");
   serve->add_flag("--sample", flags.sample, "load the sample data set at first start");
   CLI11_PARSE(app, argc, argv);
   return serve->parsed() ? RunServe(flags) : RunCheck(flags);

@@ -54,6 +54,7 @@ pgwire::ServerOptions ServerOptionsOf(const Config& config) {
   options.max_connections = config.max_connections;
   options.tls_certificate = config.tls_certificate;
   options.tls_key = config.tls_key;
+  options.settings = {{"omendb.answer_check", config.answer_check}};
   return options;
 }
 

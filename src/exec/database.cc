@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "base/serving_place.h"
+#include "exec/answer_sample.h"
 #include "exec/explain_plan.h"
 #include "exec/read_services.h"
 #include "exec/statement_locks.h"
@@ -62,7 +63,7 @@ class Recorder {
 
   void Write(uint64_t rows) {
     obs::QueryHistory* history = database_->parts().history;
-    if (history == nullptr) return;
+    if (history == nullptr || context_->check == AnswerCheck::kAgain) return;
     const RunReport& report = context_->report;
     obs::QueryEvent record;
     record.session_id = context_->session_id;
@@ -194,6 +195,7 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   if (!planned->plan().is_brief()) PassPlace();
   OMEN_RETURN_IF_ERROR(Prepare(*planned, context));
   context->report.Begin(planned->plan().path(), "");
+  std::unique_ptr<AnswerSample> sample = AnswerSample::Take(this, planned, params, context);
   Recorder recorder(this, planned, context);
   const int64_t start = recorder.Now();
   Result<std::unique_ptr<Cursor>> cursor = planned->plan().Open(this, std::move(params), context);
@@ -203,8 +205,9 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
     if (!IsStalePlan(cursor.status())) recorder.Write(0);
     return cursor;
   }
-  return std::unique_ptr<Cursor>(
-      std::make_unique<StatementCursor>(std::move(cursor).value(), std::move(recorder)));
+  auto open = std::make_unique<StatementCursor>(std::move(cursor).value(), std::move(recorder));
+  if (sample == nullptr) return std::unique_ptr<Cursor>(std::move(open));
+  return AnswerSample::Watch(std::move(sample), std::move(open));
 }
 
 }  // namespace omen::exec

@@ -20,6 +20,10 @@
 #include "rowstore/rowstore.h"
 #include "sql/statement.h"
 
+namespace omen::answers {
+class Checker;
+}
+
 namespace omen::exec {
 
 /// Feeds COPY FROM STDIN: raw bytes as the client sent them.
@@ -67,6 +71,7 @@ struct StatementContext {
   CopySink* copy_sink = nullptr;
   std::function<void(const Status& notice)> notice;  // severity NOTICE/WARNING by SQLSTATE class
   RunReport report;
+  AnswerCheck check = AnswerCheck::kNone;
 };
 
 /// An open execution. One thread. Destroying it abandons the rest.
@@ -99,6 +104,7 @@ struct DatabaseParts {
   replica::Replica* replica = nullptr;  // null: row path only (tests)
   catalog::Catalog* catalog = nullptr;
   obs::QueryHistory* history = nullptr;
+  answers::Checker* checker = nullptr;  // null: reads are not checked
   const Clock* clock = nullptr;
   /// Makes the SCRAM verifier that a role keeps instead of its password.
   Result<std::string> (*password_verifier)(std::string_view password) = nullptr;

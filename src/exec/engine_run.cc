@@ -9,6 +9,22 @@
 namespace omen::exec {
 namespace {
 
+/// Columns at the commit of the row view, for a read that is compared with another path: mostly
+/// they are; else both are opened anew, at one. Where that cannot be had they stay as they are.
+void StandAtOneCommit(Database* database, StatementContext* context, EngineSource* source) {
+  if (source->watermark == source->view->commit_id()) return;
+  const auto take_view = [transaction = context->transaction] {
+    transaction->BeginStatement();
+    return transaction->view();
+  };
+  Result<replica::Pin> pin = database->parts().replica->PinAt(take_view, context->cancel);
+  if (!pin.ok()) return;
+  source->own_reader.reset();
+  source->own_pin = std::move(pin).value();
+  source->view = source->own_pin.view;
+  source->watermark = source->own_pin.commit_id;
+}
+
 Result<EngineSource> OpenReadCommitted(Database* database, StatementContext* context,
                                        EngineSource source, rowstore::CommitId at_least) {
   replica::Replica* replica = database->parts().replica;
@@ -27,6 +43,9 @@ Result<EngineSource> OpenReadCommitted(Database* database, StatementContext* con
     OMEN_ASSIGN_OR_RETURN(
         source.own_reader,
         replica->OpenReader(source.columns ? at_least : 0, context->cancel, &source.watermark));
+    if (source.columns && context->check != AnswerCheck::kNone) {
+      StandAtOneCommit(database, context, &source);
+    }
   }
   source.snapshot_commit = source.rows ? source.view->commit_id() : source.watermark;
   return source;

@@ -22,11 +22,19 @@ struct Freshness {
   int64_t micros = 0;
 };
 
+/// What a run has to do with checking answers (answer_sample.h).
+enum class AnswerCheck : uint8_t {
+  kNone,
+  kFirst,  // it will be run again: rows and columns are to stand at one commit
+  kAgain,  // it is the second run: neither recorded nor checked
+};
+
 struct ExecOptions {
   Route route = Route::kAuto;
   Freshness freshness;
   int64_t lock_timeout_ms = 0;
   int64_t work_memory_bytes = 256ll << 20;  // per statement on the row path; 53200 beyond
+  double answer_check = 0;                  // the share of reads that are run again on another path
 };
 
 }  // namespace omen::exec

@@ -1,4 +1,5 @@
 // The omendb schema: what the server tells about itself.
+#include "answers/checker.h"
 #include "exec/system_definition.h"
 #include "types/datetime.h"
 
@@ -49,6 +50,31 @@ Status TableSizes(const SystemContext& context, std::vector<Row>* rows) {
   return Status::Ok();
 }
 
+Status AnswerDifferences(const SystemContext& context, std::vector<Row>* rows) {
+  const answers::Checker* checker = context.database->parts().checker;
+  if (checker == nullptr) return Status::Ok();
+  for (const answers::Difference& found : checker->Differences()) {
+    rows->push_back({Int(found.id), Timestamp(found.found_micros), Value::Text(found.template_text),
+                     Int(found.commit), Value::Text(found.path), Value::Text(found.digest),
+                     Value::Text(found.other_path), Value::Text(found.other_digest)});
+  }
+  return Status::Ok();
+}
+
+Status AnswerChecks(const SystemContext& context, std::vector<Row>* rows) {
+  const answers::Checker* checker = context.database->parts().checker;
+  if (checker == nullptr) return Status::Ok();
+  const answers::Counts counts = checker->counts();
+  rows->push_back({Value::Text("checked"), Value(), Int(counts.checked)});
+  rows->push_back({Value::Text("equal"), Value(), Int(counts.equal)});
+  rows->push_back({Value::Text("different"), Value(), Int(counts.different)});
+  rows->push_back({Value::Text("waiting"), Value(), Int(counts.waiting)});
+  for (const auto& [reason, count] : counts.skipped) {
+    rows->push_back({Value::Text("skipped"), Value::Text(reason), Int(count)});
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 std::vector<SystemDefinition> OmendbRelations() {
@@ -71,6 +97,14 @@ std::vector<SystemDefinition> OmendbRelations() {
         "table_oid oid, name text, storage_id int8, schema_version int4, rows_estimate int8, "
         "bytes_estimate int8, replicated bool"},
        TableSizes},
+      {kOmendbSchema,
+       {13504, "answer_differences",
+        "id int8, found timestamptz, query text, commit int8, path text, digest text, "
+        "other_path text, other_digest text"},
+       AnswerDifferences},
+      {kOmendbSchema,
+       {13505, "answer_checks", "outcome text, reason text, reads int8"},
+       AnswerChecks},
   };
 }
 

@@ -18,6 +18,23 @@ Value OidVector(std::span<const Oid> oids) {
   return Value::Array(std::move(array));
 }
 
+/// Pseudo-types that no value has: functions name them, and clients look them up.
+void AddNamesOnly(SystemRows* rows) {
+  const std::tuple<Oid, const char*, int> types[] = {
+      {2281, "internal", 8},
+      {functions::kAnycompatible, "anycompatible", 4},
+      {functions::kAnycompatiblearray, "anycompatiblearray", -1},
+      {functions::kAnycompatiblenonarray, "anycompatiblenonarray", 4}};
+  for (const auto& [oid, name, length] : types) {
+    rows->Begin();
+    rows->Int("oid", oid).Text("typname", name).Int("typnamespace", kPgCatalogSchema);
+    rows->Int("typowner", kSuperuser).Int("typlen", length).Bool("typbyval", length > 0);
+    rows->Text("typtype", "p").Text("typcategory", "P").Bool("typispreferred", false);
+    rows->Bool("typisdefined", true).Text("typdelim", ",").Int("typtypmod", -1);
+    rows->Text("typalign", length == 4 ? "i" : "d").Text("typstorage", length < 0 ? "x" : "p");
+  }
+}
+
 Status PgType(const SystemContext&, std::vector<Row>* out) {
   SystemRows rows(kPgCatalogSchema, "pg_type", out);
   for (const TypeInfo& type : AllTypes()) {
@@ -35,6 +52,7 @@ Status PgType(const SystemContext&, std::vector<Row>* out) {
     rows.Text("typstorage", type.length < 0 ? "x" : "p").Int("typtypmod", -1);
     rows.Int("typcollation", type.category == TypeCategory::kString ? 100 : 0);
   }
+  AddNamesOnly(&rows);
   return Status::Ok();
 }
 

@@ -28,6 +28,7 @@ Transaction::~Transaction() { Rollback(); }
 void Transaction::Restart(const TransactionOptions& options) {
   options_ = options;
   began_statement_ = false;
+  given_view_.reset();
   const rowstore::IsolationLevel isolation = RowIsolation(options.isolation);
   if (rows_->isolation() != isolation) rows_ = database_->parts().rows->Begin(isolation);
 }
@@ -39,8 +40,13 @@ void Transaction::SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms) {
   rows_->set_lock_timeout(std::chrono::milliseconds(lock_timeout_ms));
 }
 
+void Transaction::ReadAt(std::shared_ptr<rowstore::ReadView> view) {
+  OMEN_CHECK(repeatable() && options_.read_only && !began_statement_);
+  given_view_ = std::move(view);
+}
+
 void Transaction::BeginStatement() {
-  rows_->BeginStatement();
+  if (given_view_ == nullptr) rows_->BeginStatement();
   began_statement_ = true;
 }
 

@@ -38,6 +38,8 @@ class Transaction {
   void SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms);
   /// After the statement's relation locks are held: READ COMMITTED takes a new view.
   void BeginStatement();
+  /// A REPEATABLE READ transaction that will only read: as of this view. Before it reads.
+  void ReadAt(std::shared_ptr<rowstore::ReadView> view);
   /// After a statement ended: lets go of what only that statement needed.
   void EndStatement();
 
@@ -62,7 +64,9 @@ class Transaction {
   void AtCommit(std::function<void()> action) { at_commit_.push_back(std::move(action)); }
 
   rowstore::Transaction& rows() { return *rows_; }
-  const std::shared_ptr<rowstore::ReadView>& view() const { return rows_->view(); }
+  const std::shared_ptr<rowstore::ReadView>& view() const {
+    return given_view_ != nullptr ? given_view_ : rows_->view();
+  }
   /// Takes a lock in a PostgreSQL mode to the end of the transaction.
   Status Lock(LockTag tag, LockMode mode, bool nowait = false);
   Status LockRelation(Oid relation, LockMode mode, bool nowait = false) {
@@ -108,6 +112,7 @@ class Transaction {
   std::shared_ptr<const catalog::Snapshot> base_;           // what builder_ was derived from
   mutable std::shared_ptr<const catalog::Snapshot> draft_;  // builder_'s last Share()
   std::unique_ptr<replica::Pin> pin_;
+  std::shared_ptr<rowstore::ReadView> given_view_;
   std::vector<SavepointState> savepoints_;
   std::vector<catalog::StorageId> drop_at_commit_, drop_at_abort_;
   std::vector<std::function<void()>> at_commit_;

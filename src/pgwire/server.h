@@ -26,6 +26,8 @@ struct ServerOptions {
   std::chrono::milliseconds auth_timeout{60'000};
   std::string tls_certificate, tls_key;  // files; both or neither
   std::string database = "omendb";       // the one there is
+  /// What every session starts with, before what its client asks for.
+  std::vector<std::pair<std::string, std::string>> settings;
 };
 
 /// Any thread.

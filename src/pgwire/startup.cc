@@ -159,6 +159,7 @@ Status Connection::BeginSession(const StartupRequest& request) {
     return Status(sqlstate::kInvalidCatalogName,
                   fmt::format("database \"{}\" does not exist", options.database));
   }
+  options.settings = server_->options.settings;
   for (const auto& [name, value] : request.parameters) {
     if (name != "user" && name != "database" && name != "replication") {
       options.settings.emplace_back(name, value);

@@ -141,6 +141,7 @@ constexpr SettingDefinition kSettings[] = {
     Integer("max_parallel_workers", "8", 0, 1024),
     Integer("max_parallel_workers_per_gather", "2", 0, 1024),
     Integer("max_prepared_transactions", "0", 0, 262143, kNone, kServer),
+    Real("omendb.answer_check", "0", 0, 1),
     Text("omendb.freshness", "latest"),
     Choice("omendb.route", "auto", "auto,row,column,mixed"),
     Integer("omendb.statement_memory", "256MB", 64, kIntMax, kKilobytes),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "catalog/catalog.h"
 
@@ -260,6 +261,7 @@ void Settings::RefreshEffective() {
   e.style.extra_float_digits = static_cast<int>(Number("extra_float_digits"));
   e.style.bytea_hex = Known("bytea_output") == "hex";
   e.exec.route = RouteOf(Known("omendb.route"));
+  e.exec.answer_check = std::strtod(Known("omendb.answer_check").c_str(), nullptr);
   e.exec.freshness = FreshnessOf(Known("omendb.freshness"));
   e.exec.lock_timeout_ms = Number("lock_timeout");
   e.exec.work_memory_bytes = Number("omendb.statement_memory") * 1024;

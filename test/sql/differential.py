@@ -27,6 +27,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+import answer_check  # noqa: E402
 from harness import Server  # noqa: E402
 from pgclient import Connection, exchange  # noqa: E402
 from reference import Reference  # noqa: E402
@@ -271,7 +272,8 @@ def summary(options, counts, seconds):
     return faults == 0 and (not options.strict or not reasons)
 
 
-def run(binary, attached=None, itself=False, **drawn):
+def run(binary, attached=None, itself=False, checked=False, **drawn):
+    """Whether no answer was wrong; `checked`: nor differed from a second run on another path."""
     options = Options(**drawn)
     print(f"differential: seed {options.seed}", flush=True)
     began, counts = time.monotonic(), collections.Counter()
@@ -282,12 +284,14 @@ def run(binary, attached=None, itself=False, **drawn):
         if itself:
             crews(options, Attached(reference.socket_path, OTHER_PLANS), Attached(reference.socket_path), counts)
             return summary(options, counts, time.monotonic() - began)
-        while True:
-            with Server(binary) as server:
+        agreed = None
+        while agreed is None:
+            with Server(binary, args=answer_check.ALWAYS if checked else ()) as server:
                 if not crews(options, Attached(server.socket_path), Attached(reference.socket_path), counts):
-                    break
-                print("-- the server's log ends:\n" + server.tail(12), flush=True)
-    return summary(options, counts, time.monotonic() - began)
+                    agreed = not checked or answer_check.agrees(server.connect())
+                else:
+                    print("-- the server's log ends:\n" + server.tail(12), flush=True)
+    return summary(options, counts, time.monotonic() - began) and agreed
 
 
 class Attached:
@@ -315,6 +319,7 @@ def main():
     parser.add_argument("--sessions", type=int, default=max(2, os.cpu_count()), help="crews side by side")
     parser.add_argument("--shrink", type=int, default=12, help="how many faults to make small")
     parser.add_argument("--itself", action="store_true", help="PostgreSQL against its own other plans: what differs is no question to ask")
+    parser.add_argument("--checked", action="store_true", help="with omendb.answer_check at 100%%, and no difference found")
     parser.add_argument("--strict", action="store_true", help="refusals and excused errors are faults")
     options = vars(parser.parse_args())
     binary, attach = options.pop("server"), options.pop("attach")
