@@ -230,9 +230,8 @@ const Expr& AsWritten(const Expr& expr) {
 // orders by what the aggregate is given.
 Status OrderByArguments(Expr* call) {
   for (SortKey& key : call->order_by) {
-    const auto listed = std::ranges::find_if(call->args, [&](const ExprPtr& arg) {
-      return SameExpr(*arg, *key.expr) || SameExpr(AsWritten(*arg), *key.expr);
-    });
+    const auto listed = std::ranges::find_if(
+        call->args, [&](const ExprPtr& arg) { return SameExpr(AsWritten(*arg), *key.expr); });
     if (listed == call->args.end()) {
       return Status(
                  sqlstate::kInvalidColumnReference,
