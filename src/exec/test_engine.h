@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "answers/checker.h"
 #include "exec/database.h"
 
 namespace omen::exec::testing {
@@ -22,6 +23,7 @@ class TestEngine {
   replica::Replica& replica() { return *replica_; }
   catalog::Catalog& catalog() { return *catalog_; }
   obs::QueryHistory& history() { return history_; }
+  answers::Checker& checker() { return checker_; }
 
  private:
   class Publisher;
@@ -33,6 +35,7 @@ class TestEngine {
   std::unique_ptr<rowstore::RowStore> rows_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<Database> database_;
+  answers::Checker checker_{&clock_};
 };
 
 /// One client. BEGIN, COMMIT and ROLLBACK are methods; everything else is a statement that

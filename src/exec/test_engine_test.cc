@@ -49,10 +49,12 @@ TestEngine::TestEngine(Columns columns) {
   parts.catalog = catalog_.get();
   parts.history = &history_;
   parts.clock = &clock_;
+  parts.checker = &checker_;
   database_ = std::make_unique<Database>(parts);
 }
 
 TestEngine::~TestEngine() {
+  checker_.Stop();
   database_.reset();
   if (replica_ != nullptr) replica_->Stop();
   replica_.reset();
