@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "sql"))
 
 import answer_check  # noqa: E402
 import attacks  # noqa: E402
+import bombs  # noqa: E402
 import crowd  # noqa: E402
 import definitions  # noqa: E402
 import differential  # noqa: E402
@@ -39,6 +40,10 @@ def part_differential(options):
 def part_attacks(options):
     with Server(options.server) as server:
         return attacks.run(server)
+
+
+def part_bombs(options):
+    return bombs.run(options.server)
 
 
 def part_crowd(options):
@@ -100,7 +105,7 @@ def part_soak(options):
         return mixed_load.seen_at_once(server, 10000) and ok
 
 
-PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks,
+PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks, "bombs": part_bombs,
          "crowd": part_crowd, "access": part_access, "drivers": part_drivers,
          "definitions": part_definitions,
          "memory": part_memory, "shutdown": part_shutdown, "damage": part_damage,

@@ -4,6 +4,7 @@
 
 #include "exec/shape.h"
 #include "exec/tuple_hash.h"
+#include "functions/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {
@@ -16,7 +17,7 @@ class GroupCall {
  public:
   GroupCall(const AggregateCall& plan, EvalContext* context)
       : plan_(plan),
-        state_(plan.aggregate->make(plan.types, plan.result)),
+        state_(functions::MakeState(*plan.aggregate, plan.types, plan.result)),
         scratch_(plan.args.size() + plan.order.size()) {
     if (plan.distinct) {
       distinct_ = std::make_unique<TupleSet>(KeptTypes(), &context->run->memory);
@@ -69,6 +70,7 @@ class GroupCall {
 
   // By ORDER BY, then (for DISTINCT, as PostgreSQL's sort has it) by the arguments.
   bool Before(const Value* a, const Value* b) const {
+    Work::Poll();
     const int order = CompareBySort(plan_.order, a + plan_.args.size(), b + plan_.args.size());
     if (order != 0 || !plan_.distinct) return order < 0;
     for (size_t i = 0; i < plan_.args.size(); ++i) {
@@ -85,8 +87,14 @@ class GroupCall {
   Status StepSorted(EvalContext& context) {
     std::vector<size_t> order(distinct_ != nullptr ? distinct_->size() : kept_->size());
     std::iota(order.begin(), order.end(), size_t{0});
-    std::ranges::stable_sort(order, [&](size_t a, size_t b) { return Before(Kept(a), Kept(b)); });
-    for (const size_t index : order) OMEN_RETURN_IF_ERROR(StepWith(context, Kept(index)));
+    OMEN_RETURN_IF_ERROR(functions::Watched(*context.call, [&] {
+      std::ranges::stable_sort(order, [&](size_t a, size_t b) { return Before(Kept(a), Kept(b)); });
+      return Status::Ok();
+    }));
+    for (const size_t index : order) {
+      OMEN_RETURN_IF_ERROR(context.run->Poll());
+      OMEN_RETURN_IF_ERROR(StepWith(context, Kept(index)));
+    }
     return Status::Ok();
   }
 

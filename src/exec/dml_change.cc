@@ -9,13 +9,14 @@ namespace {
 
 Status TooManyRows() {
   return Status(sqlstate::kOutOfMemory, "the statement changes more rows than fit its memory")
-      .Hint("Change fewer rows at a time, or raise omendb.work_memory.");
+      .Hint("Change fewer rows at a time, or raise omendb.statement_memory.");
 }
 
 size_t BytesOf(const SourceRow& row) {
   size_t bytes = sizeof row + row.key.size() + row.bytes.size();
   for (const Row* part : {&row.row, &row.set_values, &row.scope}) {
     bytes += part->size() * sizeof(Value);
+    for (const Value& value : *part) bytes += value.HeapBytes();
   }
   return bytes;
 }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "exec/evaluate_internal.h"
+#include "functions/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {
@@ -38,10 +39,10 @@ class Call final : public Evaluator {
         return Status::Ok();
       }
     }
-    return function_->kernel(*context.call, {{values, args_.size()}, types_, result_}, out);
+    return function_(*context.call, {{values, args_.size()}, types_, result_}, out);
   }
 
-  const functions::Function* function_;
+  functions::WatchedCall function_;
   std::vector<EvaluatorPtr> args_;
   std::vector<Type> types_;
   Type result_;
@@ -58,10 +59,12 @@ class TextCast final : public Evaluator {
       *out = Value();
       return Status::Ok();
     }
-    const std::string text = ToText(from_, *arg, context.call->style);
-    OMEN_ASSIGN_OR_RETURN(
-        *out, ParseText(to_, text, context.call->style, context.call->transaction_micros));
-    return Status::Ok();
+    const functions::CallContext& call = *context.call;
+    return functions::Watched(call, [&]() -> Status {
+      const std::string text = ToText(from_, *arg, call.style);
+      OMEN_ASSIGN_OR_RETURN(*out, ParseText(to_, text, call.style, call.transaction_micros));
+      return Status::Ok();
+    });
   }
 
  private:
@@ -80,6 +83,11 @@ class ArrayCast final : public Evaluator {
     OMEN_RETURN_IF_ERROR(arg_->Eval(context, &value));
     *out = Value();
     if (value.is_null()) return Status::Ok();
+    return functions::Watched(*context.call, [&] { return Convert(context, value, out); });
+  }
+
+ private:
+  Status Convert(EvalContext& context, const Value& value, Value* out) const {
     ArrayData array = value.AsArray();
     array.element = to_.oid;
     for (Value& element : array.elements) {
@@ -92,7 +100,6 @@ class ArrayCast final : public Evaluator {
     return Status::Ok();
   }
 
- private:
   EvaluatorPtr arg_;
   const functions::Function* function_;
   Type from_, to_;  // of the elements
@@ -133,8 +140,10 @@ class TypmodCast final : public Evaluator {
       *out = Value();
       return Status::Ok();
     }
-    OMEN_ASSIGN_OR_RETURN(*out, ApplyTypmod(type_, std::move(value), explicit_));
-    return Status::Ok();
+    return functions::Watched(*context.call, [&]() -> Status {
+      OMEN_ASSIGN_OR_RETURN(*out, ApplyTypmod(type_, std::move(value), explicit_));
+      return Status::Ok();
+    });
   }
 
  private:
@@ -154,7 +163,8 @@ EvaluatorPtr Fold(EvaluatorPtr evaluator) {
   EvalContext context;
   context.call = &call;
   Value value;
-  if (!evaluator->Eval(context, &value).ok()) return evaluator;
+  const auto compute = [&] { return evaluator->Eval(context, &value); };
+  if (!functions::WatchedConstant(call, compute).ok()) return evaluator;
   return MakeConstant(std::move(value));
 }
 

@@ -5,6 +5,7 @@
 
 #include "exec/evaluate_internal.h"
 #include "exec/value_hash.h"
+#include "functions/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {
@@ -273,7 +274,10 @@ bool IsConstantSet(const Expr& expr, ValueFamily* family) {
 Status BinaryCall::operator()(EvalContext& context, const Value& left, const Value& right,
                               Value* out) const {
   const Value values[2] = {left, right};
-  return function->kernel(*context.call, {values, types, result}, out);
+  // Two large values may take long to compare, whatever the operator.
+  return functions::Watched(*context.call, [&] {
+    return function->kernel(*context.call, {values, types, result}, out);
+  });
 }
 
 bool ComparisonOf(const functions::Operator* op, CompareOp* compare) {

@@ -1,6 +1,7 @@
 // Leaves that are not base tables.
-#include "exec/with_query.h"
 #include "exec/scan.h"
+#include "exec/with_query.h"
+#include "functions/watched.h"
 
 namespace omen::exec {
 namespace {
@@ -67,8 +68,8 @@ class FunctionOperator final : public Operator {
       OMEN_RETURN_IF_ERROR(plan_.args[i]->Eval(context_, &values_[i]));
       if (values_[i].is_null() && plan_.function->strict) return Status::Ok();
     }
-    OMEN_ASSIGN_OR_RETURN(cursor_,
-                          plan_.kernel(*context_.call, {values_, plan_.types, plan_.result}));
+    OMEN_ASSIGN_OR_RETURN(cursor_, functions::OpenSet(plan_.kernel, *context_.call,
+                                                      {values_, plan_.types, plan_.result}));
     return Status::Ok();
   }
 

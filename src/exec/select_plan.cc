@@ -15,6 +15,20 @@ using router::Ability;
 using router::Choice;
 using router::Features;
 
+// What a batch of rows holds at most, beyond one row.
+constexpr size_t kBatchBytes = 1 << 20;
+
+size_t PayloadOf(const Row& row, const std::vector<Type>& types) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < row.size(); ++i) {
+    const Carrier carrier = InfoOf(types[i].oid).carrier;
+    if (row[i].is_null()) continue;
+    if (carrier == Carrier::kBytes) bytes += row[i].AsBytes().size();
+    if (carrier == Carrier::kArray) bytes += row[i].AsArray().elements.size() * sizeof(Value);
+  }
+  return bytes;
+}
+
 // Rows of a level on the row path. One thread.
 class RowCursor final : public Cursor {
  public:
@@ -25,8 +39,9 @@ class RowCursor final : public Cursor {
   void CountInto(std::vector<NodeStatistics>* statistics) { run_.statistics = statistics; }
 
   Status Next(std::vector<Row>* rows, size_t max) override {
-    size_t got = 0;
-    while (!done_ && got < max) {
+    size_t got = 0, bytes = 0;
+    if (std::exchange(large_, false)) rows->clear();
+    while (!done_ && got < max && !large_) {
       OMEN_ASSIGN_OR_RETURN(const bool more, level_.Next());
       if (!more) {
         done_ = true;
@@ -34,7 +49,8 @@ class RowCursor final : public Cursor {
       }
       if (rows->size() == got) rows->emplace_back();
       OMEN_RETURN_IF_ERROR(level_.OutputRow(&(*rows)[got]));
-      ++got;
+      bytes += PayloadOf((*rows)[got++], level_.plan().output_types);
+      large_ = bytes > kBatchBytes;
     }
     rows->resize(got);
     count_ += got;
@@ -45,7 +61,7 @@ class RowCursor final : public Cursor {
  private:
   StatementRun run_;
   LevelRun level_;
-  bool done_ = false;
+  bool done_ = false, large_ = false;  // the last batch was cut short
   uint64_t count_ = 0;
 };
 

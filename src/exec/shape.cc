@@ -1,6 +1,7 @@
 #include "exec/shape.h"
 
 #include "exec/tuple_hash.h"
+#include "functions/watched.h"
 
 namespace omen::exec {
 namespace {
@@ -76,8 +77,8 @@ class ProjectSetOperator final : public Operator {
       }
       cursors_[i].reset();
       if (null && target.function->strict) continue;
-      OMEN_ASSIGN_OR_RETURN(cursors_[i],
-                            target.kernel(*context_.call, {values, target.types, target.result}));
+      OMEN_ASSIGN_OR_RETURN(cursors_[i], functions::OpenSet(target.kernel, *context_.call,
+                                                            {values, target.types, target.result}));
     }
     return Status::Ok();
   }
@@ -133,6 +134,7 @@ class LimitOperator final : public Operator {
   Result<bool> Next() override {
     if (left_ == 0) return false;
     for (; skip_ > 0; --skip_) {
+      OMEN_RETURN_IF_ERROR(context_.run->Poll());
       OMEN_ASSIGN_OR_RETURN(const bool more, child_->Next());
       if (!more) {
         left_ = 0;

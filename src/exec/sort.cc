@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "exec/shape.h"
+#include "functions/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {
@@ -39,7 +40,11 @@ class SortOperator final : public Operator {
     } else {
       order_.resize(rows_.size());
       std::iota(order_.begin(), order_.end(), size_t{0});
-      std::ranges::stable_sort(order_, before);
+      // The comparison is the loop that a cancel must reach.
+      return functions::Watched(*context_.call, [&] {
+        std::ranges::stable_sort(order_, before);
+        return Status::Ok();
+      });
     }
     return Status::Ok();
   }
@@ -53,6 +58,7 @@ class SortOperator final : public Operator {
  private:
   // Ties keep the order they came in.
   bool Before(size_t a, size_t b) {
+    Work::Poll();
     const int order = CompareBySort(plan_.terms, rows_[a], rows_[b]);
     return order != 0 ? order < 0 : sequence_of(a) < sequence_of(b);
   }

@@ -9,11 +9,17 @@ namespace omen::functions {
 
 namespace {
 
-constexpr int kMaxResultScale = 2000;  // NUMERIC_MAX_RESULT_SCALE
+constexpr int kMaxWholeDigits = 131072;
 
 Numeric Arg(const CallArgs& args, size_t i) { return Numeric::FromValue(args.values[i]); }
 
-Status Finish(const Numeric& result, Value* out) { return Return(out, result.ToValue()); }
+Status Finish(Numeric number, Value* out) {
+  // Rounding up may give what the carried form cannot hold; addition refuses that.
+  if (!number.is_special() && number.IntegerDigits() > kMaxWholeDigits) {
+    OMEN_ASSIGN_OR_RETURN(number, Numeric::Add(number, Numeric()));
+  }
+  return Return(out, number.ToValue());
+}
 
 template <Result<Numeric> (*kFunction)(const Numeric&, const Numeric&)>
 Status Binary(CallContext&, const CallArgs& args, Value* out) {
@@ -47,16 +53,12 @@ Status Sign(CallContext&, const CallArgs& args, Value* out) {
   return a.is_nan() ? Finish(a, out) : Finish(Numeric::FromInt(a.sign()), out);
 }
 
-int ClampScale(int64_t scale) {
-  return static_cast<int>(std::clamp<int64_t>(scale, -kMaxResultScale, kMaxResultScale));
-}
-
 Status RoundTo(CallContext&, const CallArgs& args, Value* out) {
-  return Finish(Arg(args, 0).Round(ClampScale(IntArg(args, 1))), out);
+  return Finish(Arg(args, 0).Round(static_cast<int>(IntArg(args, 1))), out);
 }
 
 Status TruncateTo(CallContext&, const CallArgs& args, Value* out) {
-  return Finish(Arg(args, 0).Truncate(ClampScale(IntArg(args, 1))), out);
+  return Finish(Arg(args, 0).Truncate(static_cast<int>(IntArg(args, 1))), out);
 }
 
 Status RoundToInteger(CallContext&, const CallArgs& args, Value* out) {

@@ -5,6 +5,7 @@
 #include "functions/kernel.h"
 #include "functions/rows.h"
 #include "functions/split_text.h"
+#include "functions/text_search.h"
 #include "functions/utf8.h"
 
 namespace omen::functions {
@@ -100,6 +101,7 @@ Status Cardinality(CallContext&, const CallArgs& args, Value* out) {
 
 /// Nulls are equal to each other here, as IS NOT DISTINCT FROM has it.
 bool Same(Oid type, const Value& a, const Value& b) {
+  Work::Poll();
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
   return CompareValues(type, a, b) == 0;
 }
@@ -180,6 +182,7 @@ Status FromString(CallContext&, const CallArgs& args, Value* out) {
 bool Holds(const ArrayData& array, const Value& value) {
   return !value.is_null() &&
          std::any_of(array.elements.begin(), array.elements.end(), [&](const Value& element) {
+           Work::Poll();
            return !element.is_null() && CompareValues(array.element, element, value) == 0;
          });
 }
@@ -316,6 +319,7 @@ std::vector<Value> SplitText(const CallArgs& args) {
   std::string_view text = BytesArg(args, 0);
   std::vector<Value> pieces;
   auto add = [&](std::string_view piece) {
+    Work::Poll();
     bool is_null =
         args.values.size() == 3 && !args.values[2].is_null() && BytesArg(args, 2) == piece;
     pieces.push_back(is_null ? Value() : Value::Text(piece));
@@ -329,8 +333,8 @@ std::vector<Value> SplitText(const CallArgs& args) {
   }
   std::string_view separator = BytesArg(args, 1);
   size_t start = 0;
-  for (size_t found = 0;
-       !separator.empty() && (found = text.find(separator, start)) != std::string_view::npos;) {
+  for (size_t found = 0; !separator.empty() &&
+                         (found = FindText(text, separator, start)) != std::string_view::npos;) {
     add(text.substr(start, found - start));
     start = found + separator.size();
   }

@@ -7,6 +7,7 @@
 #include "functions/encoding.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
+#include "functions/text_search.h"
 #include "functions/utf8.h"
 
 namespace omen::functions {
@@ -50,7 +51,7 @@ Status Substring(CallContext&, const CallArgs& args, Value* out) {
 }
 
 Status Position(CallContext&, const CallArgs& args, Value* out) {
-  size_t found = BytesArg(args, 0).find(BytesArg(args, 1));
+  size_t found = FindText(BytesArg(args, 0), BytesArg(args, 1));
   return ReturnInt(out, found == std::string_view::npos ? 0 : static_cast<int64_t>(found) + 1);
 }
 

@@ -122,6 +122,11 @@ Status WrapToInt(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, static_cast<int32_t>(IntArg(args, 0)));
 }
 
+// A byte beyond ASCII is no character: \ooo.
+Status CharToText(CallContext& context, const CallArgs& args, Value* out) {
+  return ReturnText(out, ToText(args.types[0], args.values[0], context.style));
+}
+
 Status BoolToText(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, args.values[0].AsBool() ? "true" : "false");
 }
@@ -224,7 +229,7 @@ constexpr FunctionRow kRows[] = {
     {2971, "text", {kBool}, kText, kPure, BoolToText, "CAST($1 AS VARCHAR)"},
     {401, "text", {kBpchar}, kText, kPure, StripBlanks, "$1"},
     {406, "text", {kName}, kText, kPure, Identity, "$1"},
-    {946, "text", {kChar}, kText, kPure, Identity, "$1"},
+    {946, "text", {kChar}, kText, kPure, CharToText},
     {860, "bpchar", {kChar}, kBpchar, kPure, Identity},
     {408, "bpchar", {kName}, kBpchar, kPure, Identity},
     {1401, "varchar", {kName}, kVarchar, kPure, Identity, "$1"},

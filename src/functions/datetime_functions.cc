@@ -41,12 +41,19 @@ Status Bin(CallContext&, const CallArgs& args, Value* out) {
     return Status(sqlstate::kFeatureNotSupported,
                   "timestamps cannot be binned into intervals containing months or years");
   }
-  __int128 step = static_cast<__int128>(stride.days) * kMicrosPerDay + stride.micros;
+  int64_t step, difference;
+  if (__builtin_mul_overflow(int64_t{stride.days}, kMicrosPerDay, &step) ||
+      __builtin_add_overflow(step, stride.micros, &step)) {
+    return DatetimeOutOfRange("interval");
+  }
   if (step <= 0) return Status(sqlstate::kDatetimeOverflow, "stride must be greater than zero");
-  __int128 difference = static_cast<__int128>(source) - origin;
-  __int128 remainder = difference % step;
-  if (remainder < 0) remainder += step;
-  return ReturnInt(out, static_cast<int64_t>(source - remainder));
+  if (__builtin_sub_overflow(source, origin, &difference)) return DatetimeOutOfRange("interval");
+  const int64_t remainder = difference % step;
+  int64_t start = source - remainder;
+  if (remainder < 0 && (__builtin_sub_overflow(start, step, &start) || !TimestampInRange(start))) {
+    return DatetimeOutOfRange("timestamp");
+  }
+  return ReturnInt(out, start);
 }
 
 int64_t TodayMidnight(int64_t local_now) { return FloorDays(local_now) * kMicrosPerDay; }

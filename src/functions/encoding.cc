@@ -1,5 +1,6 @@
 #include "functions/encoding.h"
 
+#include "base/work.h"
 #include "functions/utf8.h"
 
 namespace omen::functions {
@@ -33,6 +34,7 @@ std::string EncodeBase64(std::string_view bytes) {
   std::string text;
   size_t line = 0;
   for (size_t i = 0; i < bytes.size(); i += 3) {
+    Work::Poll();
     uint32_t group = 0;
     size_t count = std::min<size_t>(3, bytes.size() - i);
     for (size_t j = 0; j < 3; ++j) {
@@ -53,6 +55,7 @@ std::string EncodeBase64(std::string_view bytes) {
 std::string EncodeEscape(std::string_view bytes) {
   std::string text;
   for (unsigned char byte : bytes) {
+    Work::Poll();
     if (byte == 0 || byte >= 0x80) {
       text += '\\';
       for (int shift = 6; shift >= 0; shift -= 3) {
@@ -69,6 +72,7 @@ std::string EncodeEscape(std::string_view bytes) {
 Result<std::string> DecodeHex(std::string_view text) {
   std::string bytes;
   for (size_t i = 0; i < text.size();) {
+    Work::Poll();
     if (IsBlank(text[i])) {
       ++i;
       continue;
@@ -90,6 +94,7 @@ Result<std::string> DecodeBase64(std::string_view text) {
   uint32_t group = 0;
   int position = 0, end = 0;
   for (size_t i = 0; i < text.size(); ++i) {
+    Work::Poll();
     char c = text[i];
     if (IsBlank(c)) continue;
     size_t digit = 0;
@@ -128,6 +133,7 @@ Result<std::string> DecodeEscape(std::string_view text) {
     return i < text.size() && text[i] >= '0' && text[i] <= most;
   };
   for (size_t i = 0; i < text.size();) {
+    Work::Poll();
     if (text[i] != '\\') {
       bytes += text[i++];
     } else if (octal(i + 1, '3') && octal(i + 2, '7') && octal(i + 3, '7')) {

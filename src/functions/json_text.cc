@@ -1,5 +1,6 @@
 #include "functions/json_text.h"
 
+#include "base/work.h"
 #include "types/json.h"
 
 namespace omen::functions {
@@ -42,6 +43,7 @@ std::string_view TakeValue(std::string_view& text) {
   } else {
     end = std::min(text.find_first_of(",}] \t\r\n:"), text.size());
   }
+  Work::Poll(1 + end / 16);
   std::string_view value = text.substr(0, end);
   text.remove_prefix(end);
   SkipBlanks(text);

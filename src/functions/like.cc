@@ -1,6 +1,7 @@
 // LIKE and ILIKE. Without a case-insensitive locale, ILIKE folds ASCII only.
 #include <string>
 
+#include "base/work.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
 #include "functions/utf8.h"
@@ -22,6 +23,7 @@ class Matcher {
 
   Result<bool> Run() {
     for (;;) {
+      Work::Poll();
       if (p_ == pattern_.size()) {
         if (t_ == text_.size()) return true;
         if (!Retry()) return false;

@@ -154,6 +154,8 @@ Result<Regex*> Regex::Cached(std::string_view pattern, const RegexOptions& optio
     return entries.front().regex.get();
   }
   OMEN_ASSIGN_OR_RETURN(std::unique_ptr<Regex> compiled, Compile(pattern, options));
+  // The large ones are not kept beside each other: the statement that made one pays for it.
+  std::erase_if(entries, [](const Entry& entry) { return entry.regex->IsLarge(); });
   entries.push_front({std::string(pattern), options, std::move(compiled)});
   if (entries.size() > kCachedExpressions) entries.pop_back();
   return entries.front().regex.get();

@@ -30,6 +30,8 @@ class Regex {
   /// has asked for many others.
   static Result<Regex*> Cached(std::string_view pattern, const RegexOptions& options);
 
+  /// True for what takes much memory, or soon may.
+  bool IsLarge() const { return program_.states() > 2000 || program_.classes() > 500; }
   int groups() const { return tree_.groups; }
 
   /// Whether the text has a match at or after byte `from`. Errors: the step limit.

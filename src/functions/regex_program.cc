@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/work.h"
+
 namespace omen::functions {
 
 namespace {
@@ -117,7 +119,10 @@ void RegexProgram::BuildClasses() {
   set_classes_.assign(sets_.size(), {});
   for (uint32_t start : starts) {
     std::vector<bool> members;
-    for (const CharSet& set : sets) members.push_back(set.Contains(start));
+    for (const CharSet& set : sets) {
+      Work::Poll();
+      members.push_back(set.Contains(start));
+    }
     auto [entry, added] = known.emplace(members, static_cast<uint16_t>(known.size()));
     interval_starts_.push_back(start);
     interval_classes_.push_back(entry->second);

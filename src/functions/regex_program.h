@@ -30,6 +30,7 @@ class RegexProgram {
   /// Fills `start` and `end` of the nodes. 2201B when the automaton would be too large.
   Status Build(RegexNode& root);
 
+  size_t states() const { return out_.size(); }
   uint32_t classes() const { return class_count_; }
   uint32_t ClassOf(uint32_t code) const {
     return code < ascii_classes_.size() ? ascii_classes_[code] : WideClassOf(code);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/work.h"
 #include "functions/regex_program.h"
 #include "functions/utf8.h"
 
@@ -11,7 +12,8 @@ namespace {
 constexpr uint8_t kEdgeOfText = 1, kWord = 2, kNewline = 4;
 
 constexpr int32_t kDead = 0;
-constexpr size_t kMaxCachedStates = 4096;
+constexpr size_t kMaxCachedStates = 4096, kMinCachedStates = 16;
+constexpr size_t kMaxCachedTransitions = 8 << 20;
 
 }  // namespace
 
@@ -129,6 +131,7 @@ void RegexWalker::Close(const State& from, uint8_t ahead, std::string_view text,
     }
   }
   budget.steps -= static_cast<int64_t>(closure_.size());
+  Work::Poll(closure_.size());
 }
 
 int32_t RegexWalker::Compute(int32_t state, uint32_t index, std::string_view text, size_t at,
@@ -173,13 +176,18 @@ int32_t RegexWalker::Intern(std::vector<uint32_t> kernel, uint8_t context) {
   key += static_cast<char>(context);
   auto found = ids_.find(key);
   if (found != ids_.end()) return found->second;
-  if (states_.size() >= kMaxCachedStates) {
+  const size_t classes = program_.classes() + 1;
+  if (states_.size() >=
+      std::clamp(kMaxCachedTransitions / classes, kMinCachedStates, kMaxCachedStates)) {
     states_.clear();
     ids_.clear();
     Intern({}, 0);
   }
+  std::vector<int32_t> next(classes, -1);
+  // Both or neither, and the walker is kept for the next statement.
+  Work::Pause pause;
   auto id = static_cast<int32_t>(states_.size());
-  states_.push_back({std::move(kernel), context, std::vector<int32_t>(program_.classes() + 1, -1)});
+  states_.push_back({std::move(kernel), context, std::move(next)});
   ids_.emplace(std::move(key), id);
   return id;
 }
@@ -189,6 +197,7 @@ size_t RegexWalker::Walk(std::string_view text, size_t at, size_t limit, Want wa
   size_t found = kNowhere;
   int32_t state = Intern({start_}, ContextBefore(text, at));
   while (--budget.steps > 0) {
+    Work::Poll();
     size_t length;
     uint32_t index = ClassAt(text, at, &length);
     int32_t transition = Transition(state, index, text, at, budget);

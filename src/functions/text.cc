@@ -5,6 +5,7 @@
 
 #include "functions/kernel.h"
 #include "functions/rows.h"
+#include "functions/text_search.h"
 #include "functions/utf8.h"
 
 namespace omen::functions {
@@ -115,18 +116,18 @@ Status Right(CallContext&, const CallArgs& args, Value* out) {
 
 Status Position(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
-  size_t found = text.find(BytesArg(args, 1));
+  size_t found = FindText(text, BytesArg(args, 1));
   if (found == std::string_view::npos) return ReturnInt(out, 0);
   return ReturnInt(out, CountCharacters(text.substr(0, found)) + 1);
 }
 
 Status Replace(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0), from = BytesArg(args, 1), to = BytesArg(args, 2);
-  size_t found = from.empty() ? std::string_view::npos : text.find(from);
+  size_t found = from.empty() ? std::string_view::npos : FindText(text, from);
   if (found == std::string_view::npos) return Return(out, args.values[0]);
   std::string result;
   size_t start = 0;
-  for (; found != std::string_view::npos; found = text.find(from, start)) {
+  for (; found != std::string_view::npos; found = FindText(text, from, start)) {
     result.append(text, start, found - start).append(to);
     start = found + from.size();
     if (result.size() > kMaxTextBytes) return TooLarge();
@@ -141,6 +142,7 @@ Status Translate(CallContext&, const CallArgs& args, Value* out) {
     size_t length = CharacterLength(text[i]);
     std::string_view character = text.substr(i, length);
     size_t found = FindCharacter(from, character);
+    Work::Poll(1 + std::min(found, from.size()) / 16);
     i += length;
     if (found == std::string_view::npos) {
       result += character;
@@ -158,6 +160,7 @@ Status Reverse(CallContext&, const CallArgs& args, Value* out) {
   size_t end = text.size();
   for (size_t i = 0; i < text.size();) {
     size_t length = std::min(CharacterLength(text[i]), text.size() - i);
+    Work::Poll();
     end -= length;
     result.replace(end, length, text.substr(i, length));
     i += length;
@@ -171,7 +174,10 @@ Status Repeat(CallContext&, const CallArgs& args, Value* out) {
   if (!text.empty() && count > kMaxTextBytes / text.size()) return TooLarge();
   std::string result;
   if (!text.empty()) result.reserve(text.size() * count);
-  for (size_t i = 0; i < count && !text.empty(); ++i) result += text;
+  for (size_t i = 0; i < count && !text.empty(); ++i) {
+    Work::Poll();
+    result += text;
+  }
   return ReturnText(out, result);
 }
 
@@ -222,7 +228,7 @@ bool FindField(std::string_view text, std::string_view separator, int64_t n,
                std::string_view* field) {
   std::vector<std::string_view> fields;
   size_t start = 0;
-  for (size_t found; (found = text.find(separator, start)) != std::string_view::npos;) {
+  for (size_t found; (found = FindText(text, separator, start)) != std::string_view::npos;) {
     fields.push_back(text.substr(start, found - start));
     start = found + separator.size();
     if (n > 0 && static_cast<int64_t>(fields.size()) == n) break;
@@ -250,12 +256,14 @@ Status Trim(CallContext&, const CallArgs& args, Value* out) {
   std::string_view set = args.values.size() == 2 ? BytesArg(args, 1) : " ";
   while (kLeft && !text.empty()) {
     std::string_view first = text.substr(0, CharacterLength(text[0]));
+    Work::Poll(1 + set.size() / 16);
     if (FindCharacter(set, first) == std::string_view::npos) break;
     text.remove_prefix(first.size());
   }
   while (kRight && !text.empty()) {
     size_t start = text.size() - 1;
     while (start > 0 && IsContinuation(text[start])) --start;
+    Work::Poll(1 + set.size() / 16);
     if (FindCharacter(set, text.substr(start)) == std::string_view::npos) break;
     text = text.substr(0, start);
   }
@@ -274,7 +282,10 @@ Status Pad(CallContext&, const CallArgs& args, Value* out) {
   if (static_cast<size_t>(missing) > kMaxTextBytes / 4) return TooLarge();
   std::string padding;
   int64_t fill_length = CountCharacters(fill);
-  for (; missing >= fill_length; missing -= fill_length) padding += fill;
+  for (; missing >= fill_length; missing -= fill_length) {
+    Work::Poll();
+    padding += fill;
+  }
   padding += fill.substr(0, ByteOffset(fill, missing));
   return ReturnText(out, kLeft ? padding.append(text) : std::string(text) + padding);
 }
@@ -323,7 +334,7 @@ constexpr FunctionRow kRows[] = {
     {3061, "right", {kText, kInt4}, kText, kPure, Right, "right($1, $2)"},
     {849, "position", {kText, kText}, kInt4, kPure, Position, "CAST(strpos($1, $2) AS INTEGER)"},
     {868, "strpos", {kText, kText}, kInt4, kPure, Position, "CAST(strpos($1, $2) AS INTEGER)"},
-    {2087, "replace", {kText, kText, kText}, kText, kPure, Replace, "replace($1, $2, $3)"},
+    {2087, "replace", {kText, kText, kText}, kText, kPure, Replace},
     {878, "translate", {kText, kText, kText}, kText, kPure, Translate},
     {3062, "reverse", {kText}, kText, kPure, Reverse},
     {1622, "repeat", {kText, kInt4}, kText, kPure, Repeat},

@@ -146,6 +146,9 @@ Status FromFloat(CallContext&, const CallArgs& args, Value* out) {
     picture.before += picture.multiply;
   }
   if (!std::isfinite(value)) {
+    // The word counts as digits before the point, as a number's own do below.
+    const int letters = std::isnan(value) ? 3 : 8;
+    picture.after = std::min(picture.after, std::max(kDigits - letters, 0));
     return Print(std::move(picture),
                  std::isnan(value) ? "NaN"
                  : value < 0       ? "-Infinity"

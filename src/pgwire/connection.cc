@@ -218,7 +218,15 @@ Status Connection::RowDescription(std::span<const sql::OutputColumn> columns,
 
 Status Connection::DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
                            std::span<const session::Format> formats, const TextStyle& style) {
+  // A statement may be stopped here, for its row's text: nothing of the message may stay then.
+  const size_t start = stream_.out().size();
+  bool whole = false;
+  const auto restore = [&](std::string* out) {
+    if (!whole) out->resize(start);
+  };
+  const std::unique_ptr<std::string, decltype(restore)> message(&stream_.out(), restore);
   OMEN_RETURN_IF_ERROR(AppendDataRow(stream_.out(), columns, row, formats, style));
+  whole = true;
   return stream_.Written();
 }
 

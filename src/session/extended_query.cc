@@ -1,6 +1,7 @@
 // The extended protocol: Parse, Bind, Describe, Execute, Close.
 #include <fmt/format.h>
 
+#include "base/work.h"
 #include "session/session_impl.h"
 
 namespace omen::session {
@@ -110,15 +111,13 @@ Status Session::Impl::BindParameters(const BindArgs& args, const std::vector<Typ
     const size_t format_at = args.param_formats.size() == 1 ? 0 : i;
     const bool binary =
         !args.param_formats.empty() && args.param_formats[format_at] == Format::kBinary;
-    if (binary) {
-      OMEN_ASSIGN_OR_RETURN(Value value, ParseBinary(types[i], bytes));
-      params->push_back(std::move(value));
-    } else {
+    const auto parse = [&]() -> Result<Value> {
+      if (binary) return ParseBinary(types[i], bytes);
       OMEN_RETURN_IF_ERROR(CheckUtf8(bytes));
-      OMEN_ASSIGN_OR_RETURN(Value value,
-                            ParseText(types[i], bytes, settings.effective().style, now));
-      params->push_back(std::move(value));
-    }
+      return ParseText(types[i], bytes, settings.effective().style, now);
+    };
+    OMEN_ASSIGN_OR_RETURN(Value value, Work::Run({.cancel = &token, .memory = &memory}, parse));
+    params->push_back(std::move(value));
   }
   return Status::Ok();
 }

@@ -5,7 +5,7 @@
 namespace omen::session {
 namespace {
 
-constexpr size_t kStoreBatch = 512;
+constexpr size_t kStoreBatch = 512, kChargePortion = 256 << 10;
 
 size_t BytesOf(const Row& row) {
   size_t bytes = sizeof(Row) + row.capacity() * sizeof(Value);
@@ -20,6 +20,9 @@ Status StoredRows::Add(Row row) {
   if (bytes_ > kBytesMax) {
     return Status(sqlstate::kOutOfMemory, "out of memory")
         .Detail(fmt::format("A cursor that is kept has more than {} MB of rows.", kBytesMax >> 20));
+  }
+  if (static_cast<int64_t>(bytes_) > charge_.bytes()) {
+    OMEN_RETURN_IF_ERROR(charge_.Resize(static_cast<int64_t>(bytes_ + kChargePortion)));
   }
   rows_.push_back(std::move(row));
   return Status::Ok();
@@ -75,7 +78,7 @@ Status Portal::Pull(std::vector<Row>* rows, size_t max) {
 
 Status Portal::Store() {
   if (cursor == nullptr) return Status::Ok();
-  StoredRows kept;
+  StoredRows kept(memory);
   if (scroll) kept.set_scrollable();
   std::vector<Row> rows;
   for (;;) {

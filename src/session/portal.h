@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/memory_account.h"
 #include "exec/database.h"
 #include "session/plan_cache.h"
 #include "session/sink.h"
@@ -26,6 +27,8 @@ struct PreparedStatement {
 /// transaction ends) or is read in both directions. One thread.
 class StoredRows {
  public:
+  /// Charged to `memory`, which may be null.
+  explicit StoredRows(MemoryAccountPtr memory) : charge_(std::move(memory)) {}
   /// 53200 beyond the limit.
   Status Add(Row row);
   /// The next row, or null at the end. Rows passed are let go unless scrollable.
@@ -41,6 +44,7 @@ class StoredRows {
   size_t position_ = 0;  // scrollable: on rows_[position_ - 1]; 0 before the first
   bool taken_ = false;   // else: the front was given out
   size_t bytes_ = 0;
+  MemoryCharge charge_;
   bool scrollable_ = false;
 };
 
@@ -71,6 +75,7 @@ struct Portal {
   std::vector<Format> formats;  // empty (text) or one per column
   State state = State::kReady;
   exec::StatementContext context;
+  MemoryAccountPtr memory;          // what its run takes, of the session's
   uint64_t context_generation = 0;  // of the settings the context was filled from
   std::unique_ptr<exec::Cursor> cursor;
   std::optional<StoredRows> stored;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "functions/watched.h"
 #include "session/error_position.h"
 #include "session/function_hooks.h"
 #include "session/object_names.h"
@@ -171,7 +172,9 @@ Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, bool describe, S
     }
     if (batch.empty()) return Status::Ok();
     for (const Row& row : batch) {
-      OMEN_RETURN_IF_ERROR(to.DataRow(names.columns(), names.Shown(row), portal->formats, style));
+      OMEN_RETURN_IF_ERROR(functions::Watched(portal->context.call, [&] {
+        return to.DataRow(names.columns(), names.Shown(row), portal->formats, style);
+      }));
     }
     *sent += batch.size();
   }
@@ -180,6 +183,15 @@ Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, bool describe, S
 Status Session::Impl::Run(Portal* portal, std::string_view text, uint64_t max_rows, bool describe,
                           Sink& to, RunResult* result) {
   OMEN_RETURN_IF_ERROR(CheckNotFailed(*portal->compiled));
+  if (portal->state == Portal::State::kReady) {
+    const int64_t limit = settings.effective().exec.work_memory_bytes;
+    // What an earlier statement left, a value or a cache, stays charged to it.
+    MemoryAccountPtr& account = portal->memory;
+    if (account == nullptr || account->used() != 0 || account->limit() != limit) {
+      account = std::make_shared<MemoryAccount>(limit, memory);
+    }
+  }
+  const Work::Statement charged(portal->memory);
   StatementDeadline deadline(&shared->timer, &token, settings.effective().statement_timeout_ms);
   if (portal->compiled->plan == nullptr) {
     return RunSessionStatement(portal, text, max_rows, describe, to, result);

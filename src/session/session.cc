@@ -53,6 +53,7 @@ Session::Impl::Impl(exec::Database* db, SessionOptions opts)
     own_shared = std::make_unique<SharedState>();
     shared = own_shared.get();
   }
+  memory = std::make_shared<MemoryAccount>(INT64_MAX);
 }
 
 Session::Impl::~Impl() {

@@ -159,6 +159,7 @@ struct Session::Impl {
   const SessionOptions options;
   std::unique_ptr<SharedState> own_shared;
   SharedState* shared = nullptr;
+  MemoryAccountPtr memory;  // the session's: statements and portals charge theirs through it
   CancelToken token;
   std::atomic<bool> terminated{false};
 

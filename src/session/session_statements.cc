@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "functions/watched.h"
 #include "session/error_position.h"
 #include "session/function_hooks.h"
 #include "session/session_impl.h"
@@ -160,8 +161,9 @@ Result<Value> Session::Impl::CoerceArgument(const sql::Expr& arg, Value value, T
   call.transaction_micros = transaction_micros;
   call.statement_micros = statement_micros;
   call.hooks = hooks.get();
+  call.cancel = &token;
   Value out;
-  OMEN_RETURN_IF_ERROR(cast->function->kernel(
+  OMEN_RETURN_IF_ERROR(functions::WatchedCall(cast->function)(
       call, {std::span<const Value>(&value, 1), std::span<const Type>(&arg.type, 1), to}, &out));
   return out;
 }

@@ -61,6 +61,13 @@ ExprPtr AsDate(const Expr& expr) {
   return MakeConst({oid::kDate, -1}, Value::Int(micros / kMicrosPerDay));
 }
 
+/// The engine tries every place for each % of a pattern that has a _ too: with two of them it
+/// takes the square of the text, out of reach of a cancel.
+bool MatchesInOnePass(std::string_view pattern) {
+  if (pattern.find('\\') != std::string_view::npos) return false;
+  return pattern.find('_') == std::string_view::npos || std::ranges::count(pattern, '%') <= 1;
+}
+
 bool LiteralAllows(functions::LiteralRule rule, const Expr& arg) {
   const Value* constant = KnownValueOf(arg);
   if (constant == nullptr) return false;
@@ -71,7 +78,7 @@ bool LiteralAllows(functions::LiteralRule rule, const Expr& arg) {
       return IsInteger(arg.type.oid) && constant->AsInt() > 0;
     case functions::LiteralRule::kNoBackslash:
       return InfoOf(arg.type.oid).carrier == Carrier::kBytes &&
-             constant->AsBytes().find('\\') == std::string_view::npos;
+             MatchesInOnePass(constant->AsBytes());
     case functions::LiteralRule::kNotNull:
       return true;
   }

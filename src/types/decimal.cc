@@ -4,10 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "base/work.h"
+
 namespace omen {
 namespace {
 
 constexpr int kPowersOfTen[] = {1, 10, 100, 1000, 10000};
+constexpr size_t kDigitsPerStep = 16;
 
 /// Floor and ceiling of division by the four decimal digits of a base digit.
 int FloorDiv4(int64_t x) { return static_cast<int>(x >= 0 ? x / 4 : -((-x + 3) / 4)); }
@@ -226,6 +229,7 @@ Decimal Combine(const Decimal& larger, const Decimal& smaller, bool subtract) {
   int high = std::max(larger.weight, smaller.is_zero() ? larger.weight : smaller.weight) + 1;
   result.weight = high;
   result.digits.Resize(high - low + 1);
+  Work::Poll(1 + result.digits.size() / kDigitsPerStep);
   uint16_t* out = result.digits.data() + (high - low);
   int carry = 0;
   for (int w = low; w <= high; ++w, --out) {
@@ -272,6 +276,7 @@ Decimal MultiplyDecimals(const Decimal& a, const Decimal& b, int scale) {
     const uint16_t* x = a.digits.data();
     const uint16_t* y = b.digits.data();
     for (size_t i = a.digits.size(); i-- > 0;) {
+      Work::Poll(1 + b.digits.size() / kDigitsPerStep);
       uint32_t carry = 0;
       for (size_t j = b.digits.size(); j-- > 0;) {
         uint32_t sum = uint32_t{x[i]} * y[j] + out[i + j + 1] + carry;

@@ -1,14 +1,18 @@
 // Division and square root of decimals.
 #include <cmath>
 
+#include "base/work.h"
 #include "types/decimal.h"
 
 namespace omen {
 namespace {
 
+constexpr size_t kDigitsPerStep = 16;
+
 /// Quotient digits of `u` (dividend digits, zero-extended to `count`) by a divisor of up to
 /// three base digits, which with one more still fits a machine word.
 void DivideShort(const Decimal& a, const Decimal& b, DigitString& quotient) {
+  Work::Poll(1 + quotient.size() / kDigitsPerStep);
   uint64_t divisor = 0;
   for (size_t i = 0; i < b.digits.size(); ++i) divisor = divisor * Decimal::kBase + b.digits[i];
   uint64_t remainder = 0;
@@ -70,6 +74,7 @@ void DivideLong(const Decimal& a, const Decimal& b, DigitString& quotient) {
   DigitString scaled_divisor = Scaled(b.digits, n, factor);
   const uint16_t* v = scaled_divisor.data() + 1;
   for (size_t j = 0; j < quotient.size(); ++j) {
+    Work::Poll(1 + n / kDigitsPerStep);
     uint16_t* window = u.data() + j;
     uint64_t top = uint64_t{window[0]} * Decimal::kBase + window[1];
     uint64_t guess = std::min<uint64_t>(top / v[0], Decimal::kBase - 1);
@@ -115,9 +120,9 @@ Decimal DivideDecimals(const Decimal& a, const Decimal& b, int scale, bool round
 namespace {
 
 /// Half a unit of the last of `scale` places.
-Decimal HalfUnit(int scale) { return Decimal::FromDigits("5", -scale - 1, scale + 1); }
+Decimal HalfUnit(int scale) { return Decimal::FromDigits("5", -scale - 1, std::max(scale + 1, 0)); }
 
-Decimal OneUnit(int scale) { return Decimal::FromDigits("1", -scale, scale); }
+Decimal OneUnit(int scale) { return Decimal::FromDigits("1", -scale, std::max(scale, 0)); }
 
 Decimal Square(const Decimal& x) { return MultiplyDecimals(x, x, 2 * x.scale); }
 
@@ -148,7 +153,8 @@ Decimal SqrtDecimal(const Decimal& a, int scale) {
   int needed = std::max((a.weight / 2 + 2) * Decimal::kBaseDigits + scale + 4, 1);
   Decimal half = Decimal::FromDigits("5", -1, 1);
   for (int correct = 14; correct < needed; correct *= 2) {
-    int places = std::max(std::min(correct * 2, needed) - root.weight * Decimal::kBaseDigits, 1);
+    // Of a large number, places before the point: more digits than are right cost their square.
+    int places = std::min(correct * 2, needed) - root.weight * Decimal::kBaseDigits;
     Decimal sum = AddDecimals(root, DivideDecimals(a, root, places));
     root = MultiplyDecimals(sum, half, places);
   }

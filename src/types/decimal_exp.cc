@@ -57,8 +57,7 @@ Decimal LnDecimal(const Decimal& a, int scale) {
   const Decimal low = Tenths(9);
   const Decimal high = Tenths(11);
   while (CompareDecimals(x, low) < 0 || CompareDecimals(x, high) > 0) {
-    int places = scale - x.weight * Decimal::kBaseDigits / 2 + kGuardDigits;
-    x = SqrtDecimal(x, std::max(places, kGuardDigits));
+    x = SqrtDecimal(x, scale - x.weight * Decimal::kBaseDigits / 2 + kGuardDigits);
     ++doublings;
   }
   // ln(x) = 2 (z + z^3/3 + z^5/5 + ...), z = (x - 1) / (x + 1).

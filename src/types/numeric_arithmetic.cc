@@ -11,8 +11,8 @@ using Kind = Numeric::Kind;
 
 constexpr int kMinSignificant = 16;
 constexpr int kMaxDisplayScale = 1000;
-constexpr int kMaxResultScale = 2000;
 constexpr int kMaxScale = 16383;
+constexpr int kMaxWholeDigits = 131072;
 
 Numeric NaN() { return Numeric::Special(Kind::kNaN); }
 Numeric Infinity(bool negative) {
@@ -113,14 +113,15 @@ Numeric Numeric::Ceil() const { return is_special() ? *this : Negate().Floor().N
 Numeric Numeric::Round(int scale) const {
   if (is_special()) return *this;
   Numeric result = *this;
-  result.value_.Round(std::clamp(scale, -kMaxResultScale, kMaxResultScale));
+  // One place before the first digit there is, which may round up.
+  result.value_.Round(std::clamp(scale, -kMaxWholeDigits - 1, kMaxScale));
   return result;
 }
 
 Numeric Numeric::Truncate(int scale) const {
   if (is_special()) return *this;
   Numeric result = *this;
-  result.value_.Truncate(std::clamp(scale, -kMaxResultScale, kMaxResultScale));
+  result.value_.Truncate(std::clamp(scale, -kMaxWholeDigits, kMaxScale));
   return result;
 }
 

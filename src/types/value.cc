@@ -3,17 +3,25 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/work.h"
+
 namespace omen {
+
+namespace {
+constexpr size_t kManyElements = 1024;
+}  // namespace
 
 struct Value::SharedString {
   std::atomic<uint32_t> references{1};
   uint32_t size = 0;
+  bool charged = false;  // by the block it lies in
   char data[];
 };
 
 struct Value::SharedArray {
   std::atomic<uint32_t> references{1};
   ArrayData array;
+  MemoryCharge charge;  // for what its elements hold, where they are many
 };
 
 Value Value::Bytes(std::string_view bytes) {
@@ -28,6 +36,7 @@ Value Value::Bytes(std::string_view bytes) {
   void* memory = ::operator new(sizeof(SharedString) + bytes.size());
   auto* shared = new (memory) SharedString;
   shared->size = static_cast<uint32_t>(bytes.size());
+  shared->charged = Work::Charges(sizeof(SharedString) + bytes.size());
   std::memcpy(shared->data, bytes.data(), bytes.size());
   v.tag_ = Tag::kShared;
   v.payload_.shared = shared;
@@ -36,8 +45,11 @@ Value Value::Bytes(std::string_view bytes) {
 
 Value Value::Array(ArrayData array) {
   Value v;
-  v.payload_.array = new SharedArray{1, std::move(array)};
+  v.payload_.array = new SharedArray{1, std::move(array), {}};
   v.tag_ = Tag::kArray;
+  if (v.payload_.array->array.elements.size() >= kManyElements) {
+    v.payload_.array->charge = Work::ChargeFor(static_cast<int64_t>(v.HeapBytes()));
+  }
   return v;
 }
 
@@ -69,8 +81,10 @@ void Value::Drop() noexcept {
 }
 
 size_t Value::HeapBytes() const {
-  if (tag_ == Tag::kShared) return sizeof(SharedString) + payload_.shared->size;
-  if (tag_ != Tag::kArray) return 0;
+  if (tag_ == Tag::kShared) {
+    return payload_.shared->charged ? 0 : sizeof(SharedString) + payload_.shared->size;
+  }
+  if (tag_ != Tag::kArray || payload_.array->charge.bytes() != 0) return 0;
   size_t bytes = sizeof(SharedArray);
   for (const Value& element : payload_.array->array.elements) {
     bytes += sizeof(Value) + element.HeapBytes();

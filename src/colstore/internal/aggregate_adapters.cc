@@ -13,6 +13,7 @@
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_aggregate_function_info.hpp"
 #include "duckdb/storage/arena_allocator.hpp"
+#include "functions/watched.h"
 
 namespace omen::colstore {
 namespace {
@@ -28,10 +29,10 @@ struct FunctionInfo final : duckdb::AggregateFunctionInfo {
 
 struct BindData final : duckdb::FunctionData {
   BindData(const functions::Aggregate& of, column_functions::Signature with,
-           const functions::CallContext& in)
-      : aggregate(of), signature(std::move(with)), context(in) {}
+           const functions::CallContext& in, MemoryAccountPtr charged)
+      : aggregate(of), signature(std::move(with)), context(in), memory(std::move(charged)) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<BindData>(aggregate, signature, context);
+    return duckdb::make_uniq<BindData>(aggregate, signature, context, memory);
   }
   bool Equals(const FunctionData& other) const override {
     const auto& data = other.Cast<BindData>();
@@ -42,6 +43,7 @@ struct BindData final : duckdb::FunctionData {
   const functions::Aggregate& aggregate;
   column_functions::Signature signature;
   functions::CallContext context;
+  MemoryAccountPtr memory;
 };
 
 /// A link of a group's rows: `used` bytes of encoded values follow.
@@ -242,7 +244,7 @@ void Combine(Vector& source, Vector& target, AggregateInputData& input, idx_t co
 
 Value Replay(const BindData& bind, functions::CallContext& context, const State& state) {
   const auto& types = bind.signature.args;
-  auto running = bind.aggregate.make(types, bind.signature.result);
+  auto running = functions::MakeState(bind.aggregate, types, bind.signature.result);
   Row args(types.size());
   uint64_t steps = 0;
   for (Decoder decoder(state.first); !decoder.AtEnd();) {
@@ -264,8 +266,12 @@ void Finalize(Vector& states, AggregateInputData& input, Vector& result, idx_t c
                            : duckdb::FlatVector::GetData<State*>(states);
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
   const VectorWriter writer(result, bind.signature.result);
+  const Work::Statement statement(bind.memory);
+  VectorCharge written(bind.memory, bind.signature.result);
   for (idx_t row = 0; row < (constant ? 1 : count); ++row) {
-    writer.Set(constant ? 0 : row + offset, Replay(bind, context, *pointers[row]));
+    const Value value = Replay(bind, context, *pointers[row]);
+    written.Add(value, false);
+    writer.Set(constant ? 0 : row + offset, value);
   }
   if (constant) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
@@ -279,8 +285,9 @@ duckdb::unique_ptr<duckdb::FunctionData> Bind(
     ThrowToEngine(InternalError("an aggregate without arguments has no adapter"));
   }
   bound.return_type = EngineType(signature.result);
-  return duckdb::make_uniq<BindData>(aggregate, std::move(signature),
-                                     StatementState::Of(context).context);
+  const StatementState& statement = StatementState::Of(context);
+  return duckdb::make_uniq<BindData>(aggregate, std::move(signature), statement.context,
+                                     statement.memory);
 }
 
 }  // namespace

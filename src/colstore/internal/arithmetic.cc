@@ -11,6 +11,7 @@
 #include "duckdb/parser/parsed_data/create_scalar_function_info.hpp"
 #include "duckdb/planner/expression/bound_function_expression.hpp"
 #include "types/column_functions.h"
+#include "types/engine_hints.h"
 
 namespace omen::colstore {
 namespace {
@@ -172,6 +173,10 @@ void RunRaise(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector
   ThrowToEngine(Status(SqlState(code), message));
 }
 
+void RunOpaque(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
+  result.Reference(input.data[0]);
+}
+
 }  // namespace
 
 void RegisterArithmetic(duckdb::DatabaseInstance& database) {
@@ -185,6 +190,10 @@ void RegisterArithmetic(duckdb::DatabaseInstance& database) {
   RegisterRounding<int16_t>(loader, names::kFloatToInt2, LogicalType::SMALLINT);
   RegisterRounding<int32_t>(loader, names::kFloatToInt4, LogicalType::INTEGER);
   RegisterRounding<int64_t>(loader, names::kFloatToInt8, LogicalType::BIGINT);
+  duckdb::ScalarFunction opaque(std::string(names::kOpaque), {LogicalType::BOOLEAN},
+                                LogicalType::BOOLEAN, RunOpaque);
+  opaque.null_handling = duckdb::FunctionNullHandling::SPECIAL_HANDLING;
+  loader.RegisterFunction(std::move(opaque));
   duckdb::ScalarFunction raise(std::string(names::kRaise),
                                {LogicalType::VARCHAR, LogicalType::VARCHAR, LogicalType::ANY},
                                LogicalType::ANY, RunRaise, BindRaise);

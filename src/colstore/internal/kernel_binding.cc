@@ -41,6 +41,23 @@ column_functions::Signature TakeSignature(
   return signature;
 }
 
+int64_t HeapBytesOf(const Value& value, Carrier carrier) {
+  if (carrier == Carrier::kBytes) return static_cast<int64_t>(value.AsBytes().size());
+  if (carrier != Carrier::kArray) return 0;
+  const ArrayData& array = value.AsArray();
+  const Carrier element_carrier = InfoOf(array.element).carrier;
+  int64_t bytes = 0;
+  for (const Value& element : array.elements) {
+    bytes += 16 + (element.is_null() ? 0 : HeapBytesOf(element, element_carrier));
+  }
+  return bytes;
+}
+
+void VectorCharge::Grow(bool planning) {
+  if (planning) ThrowToEngine(InternalError("a constant too large to keep in a plan"));
+  CheckInEngine(charge_.Resize(written_));
+}
+
 bool SameContext(const functions::CallContext& a, const functions::CallContext& b) {
   return a.style.time_zone == b.style.time_zone &&
          a.style.extra_float_digits == b.style.extra_float_digits &&

@@ -2,6 +2,7 @@
 // and the surroundings of the statement.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "colstore/internal/statement_state.h"
@@ -18,6 +19,35 @@ column_functions::Signature TakeSignature(
 
 /// The value of a literal argument; throws to the engine when it is not one.
 duckdb::Value LiteralArgument(duckdb::ClientContext& context, const duckdb::Expression& argument);
+
+/// The bytes that a written value takes in a vector's heap.
+int64_t HeapBytesOf(const Value& value, Carrier carrier);
+
+/// Charges the statement for what is written to one vector, until the next one is. One thread.
+class VectorCharge {
+ public:
+  VectorCharge(MemoryAccountPtr account, Type type)
+      : charge_(std::move(account)), carrier_(InfoOf(type.oid).carrier) {}
+  /// The vector before is gone.
+  void Begin() {
+    charge_.Clear();
+    written_ = 0;
+  }
+  /// Before `value` is written. Throws 53200 to the engine; where it is `planning`, anything, as
+  /// soon as the value is large.
+  void Add(const Value& value, bool planning) {
+    if (value.is_null()) return;
+    written_ += HeapBytesOf(value, carrier_);
+    if (written_ - charge_.bytes() > kPortion) Grow(planning);
+  }
+
+ private:
+  static constexpr int64_t kPortion = 64 << 10;
+  void Grow(bool planning);
+  MemoryCharge charge_;
+  Carrier carrier_;
+  int64_t written_ = 0;
+};
 
 bool SameContext(const functions::CallContext& a, const functions::CallContext& b);
 

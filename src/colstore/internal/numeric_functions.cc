@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/work.h"
 #include "colstore/internal/decimals.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
@@ -32,13 +33,23 @@ constexpr Type kTextType{oid::kText, -1};
 /// One row's computation; no argument is null.
 using Compute = std::function<Result<Value>(const Value* args)>;
 
+/// Rounding up may give what the carried form cannot hold; addition refuses that.
+Result<Numeric> InRange(Numeric number) {
+  constexpr int kMaxWholeDigits = 131072;
+  if (number.is_special() || number.IntegerDigits() <= kMaxWholeDigits) return number;
+  return Numeric::Add(number, Numeric());
+}
+
 Result<Value> ToResult(Result<Numeric> numeric) {
   if (!numeric.ok()) return std::move(numeric).status();
   return numeric->ToValue();
 }
 
-void RunRows(duckdb::DataChunk& input, duckdb::Vector& result, const std::vector<Type>& types,
-             Type result_type, const Compute& compute) {
+void RunRows(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result,
+             const std::vector<Type>& types, Type result_type, const Compute& compute) {
+  const StatementState& statement = StatementState::Of(state.GetContext());
+  const Work::Order order{.cancel = statement.context.cancel,
+                          .memory = statement.memory == nullptr ? nullptr : &statement.memory};
   const bool constant = input.AllConstant();
   const duckdb::idx_t count = constant ? 1 : input.size();
   std::vector<VectorReader> readers;
@@ -55,7 +66,7 @@ void RunRows(duckdb::DataChunk& input, duckdb::Vector& result, const std::vector
       writer.Set(row, Value());
       continue;
     }
-    auto value = compute(args.data());
+    auto value = Work::Run(order, [&] { return compute(args.data()); });
     if (!value.ok()) ThrowToEngine(value.status());
     writer.Set(row, *value);
   }
@@ -76,9 +87,9 @@ class Registrar {
     for (const Type& type : types) parameters.push_back(ParameterType(type));
     duckdb::ScalarFunction function(
         std::string(name), std::move(parameters), EngineType(result),
-        [types, result, compute](duckdb::DataChunk& input, duckdb::ExpressionState&,
+        [types, result, compute](duckdb::DataChunk& input, duckdb::ExpressionState& state,
                                  duckdb::Vector& out) {
-          RunRows(input, out, types, result, compute);
+          RunRows(input, state, out, types, result, compute);
         });
     Register(std::move(function));
   }
@@ -94,7 +105,7 @@ class Registrar {
 
   void AddUnary(std::string_view name, Unary op) {
     Add(name, {kNumericType}, kNumericType, [op](const Value* args) -> Result<Value> {
-      return op(Numeric::FromValue(args[0])).ToValue();
+      return ToResult(InRange(op(Numeric::FromValue(args[0]))));
     });
   }
   void AddUnary(std::string_view name, UnaryChecked op) {
@@ -108,7 +119,8 @@ class Registrar {
   }
   void AddScaled(std::string_view name, Numeric (Numeric::*op)(int) const) {
     Add(name, {kNumericType, kInt4Type}, kNumericType, [op](const Value* args) -> Result<Value> {
-      return (Numeric::FromValue(args[0]).*op)(static_cast<int>(args[1].AsInt())).ToValue();
+      return ToResult(
+          InRange((Numeric::FromValue(args[0]).*op)(static_cast<int>(args[1].AsInt()))));
     });
   }
 
@@ -282,7 +294,7 @@ int32_t TypmodOf(const duckdb::ExpressionState& state) {
 
 void RunDecimal(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
   const int32_t typmod = TypmodOf(state);
-  RunRows(input, result, {kNumericType}, {oid::kNumeric, typmod},
+  RunRows(input, state, result, {kNumericType}, {oid::kNumeric, typmod},
           [typmod](const Value* args) -> Result<Value> {
             __int128 unscaled;
             const int precision = NumericPrecision(typmod), scale = NumericScale(typmod);
@@ -295,7 +307,7 @@ void RunDecimal(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb
 
 void RunTypmod(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
   const int32_t typmod = TypmodOf(state);
-  RunRows(input, result, {kNumericType}, kNumericType, [typmod](const Value* args) {
+  RunRows(input, state, result, {kNumericType}, kNumericType, [typmod](const Value* args) {
     return ToResult(Numeric::FromValue(args[0]).ApplyTypmod(typmod));
   });
 }

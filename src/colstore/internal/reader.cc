@@ -1,6 +1,7 @@
 // Read transactions and streamed results.
 #include <fmt/format.h>
 
+#include "base/work.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/statement_state.h"
@@ -21,7 +22,7 @@ class StreamCursor final : public Cursor {
   Status Next(std::vector<Row>* rows) override;
 
  private:
-  void Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const;
+  Status Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const;
 
   const std::unique_ptr<Stream> stream_;
   const std::vector<Type> types_;
@@ -32,13 +33,11 @@ Status StreamCursor::Next(std::vector<Row>* rows) {
   duckdb::unique_ptr<duckdb::DataChunk> chunk;
   OMEN_RETURN_IF_ERROR(stream_->Next(&chunk));
   if (chunk == nullptr) return Status::Ok();
-  return GuardEngine([&] {
-    Convert(*chunk, rows);
-    return Status::Ok();
-  });
+  // The copies are the statement's that this thread runs.
+  return GuardEngine([&] { return Work::Run({}, [&] { return Convert(*chunk, rows); }); });
 }
 
-void StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const {
+Status StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const {
   const duckdb::idx_t count = chunk.size();
   rows->resize(count);
   for (Row& row : *rows) row.resize(types_.size());
@@ -46,6 +45,7 @@ void StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) con
     const VectorReader reader(chunk.data[column], count, types_[column]);
     for (duckdb::idx_t row = 0; row < count; ++row) (*rows)[row][column] = reader.Get(row);
   }
+  return Status::Ok();
 }
 
 Status CheckShape(const duckdb::QueryResult& result, size_t columns) {
@@ -164,7 +164,10 @@ Status DuckdbReader::Plan(const std::string& sql, const std::vector<Type>& param
     if (statements[0]->named_param_map.count(name) == 0) continue;
     parameters.emplace(name, duckdb::BoundParameterData(EngineConstant(params[i], param_types[i])));
   }
+  StatementState& state = StatementState::Of(*connection_.context);
+  state.planning = true;
   *pending = connection_.context->PendingQuery(std::move(statements[0]), parameters, true);
+  state.planning = false;
   return Status::Ok();
 }
 
@@ -175,6 +178,8 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Query(
   StatementState& state = StatementState::Of(*connection_.context);
   state.sources = std::move(sources);
   state.context = context;
+  const MemoryAccountPtr* memory = Work::StatementMemory();
+  state.memory = memory == nullptr ? nullptr : *memory;
   state.context.hooks = nullptr;  // they belong to the session's thread
   return Run(sql, param_types, params, result_types, cancel);
 }

@@ -8,6 +8,7 @@
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_scalar_function_info.hpp"
 #include "duckdb/planner/expression/bound_function_expression.hpp"
+#include "functions/watched.h"
 
 namespace omen::colstore {
 namespace {
@@ -20,6 +21,7 @@ constexpr size_t kSetElementsMax = 10'000'000;
 /// One registered function.
 struct Adapter final : duckdb::ScalarFunctionInfo {
   Compute compute;
+  functions::Effort effort = functions::Effort::kByData;
   bool strict = true;
   bool gives_list = false;  // of the signature's result type; a strict null gives an empty one
   functions::Volatility volatility = functions::Volatility::kStable;
@@ -33,10 +35,10 @@ struct Adapter final : duckdb::ScalarFunctionInfo {
 
 struct BindData final : duckdb::FunctionData {
   BindData(duckdb::shared_ptr<duckdb::ScalarFunctionInfo> of, column_functions::Signature with,
-           const functions::CallContext& in)
-      : info(std::move(of)), signature(std::move(with)), context(in) {}
+           const functions::CallContext& in, MemoryAccountPtr charged)
+      : info(std::move(of)), signature(std::move(with)), context(in), memory(std::move(charged)) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<BindData>(info, signature, context);
+    return duckdb::make_uniq<BindData>(info, signature, context, memory);
   }
   bool Equals(const FunctionData& other) const override {
     const auto& data = other.Cast<BindData>();
@@ -48,10 +50,15 @@ struct BindData final : duckdb::FunctionData {
   duckdb::shared_ptr<duckdb::ScalarFunctionInfo> info;
   column_functions::Signature signature;
   functions::CallContext context;
+  MemoryAccountPtr memory;
 };
 
 struct LocalState final : duckdb::FunctionLocalState {
+  explicit LocalState(const BindData& bind)
+      : context(bind.context),
+        written(bind.memory, bind.adapter().ValueType(bind.signature.result)) {}
   functions::CallContext context;  // the thread's own: kernels write to it
+  VectorCharge written;
   Row args;
 };
 
@@ -64,16 +71,16 @@ duckdb::unique_ptr<duckdb::FunctionData> Bind(
     ThrowToEngine(NotSupported(FormatType(signature.result) + " sets on columns"));
   }
   bound.return_type = EngineType(type);
-  return duckdb::make_uniq<BindData>(bound.function_info, std::move(signature),
-                                     StatementState::Of(context).context);
+  const StatementState& statement = StatementState::Of(context);
+  return duckdb::make_uniq<BindData>(bound.function_info, std::move(signature), statement.context,
+                                     statement.memory);
 }
 
 duckdb::unique_ptr<duckdb::FunctionLocalState> InitLocal(duckdb::ExpressionState& state,
                                                          const duckdb::BoundFunctionExpression&,
                                                          duckdb::FunctionData* bind_data) {
   static std::atomic<uint64_t> streams{0};
-  auto local = duckdb::make_uniq<LocalState>();
-  local->context = bind_data->Cast<BindData>().context;
+  auto local = duckdb::make_uniq<LocalState>(bind_data->Cast<BindData>());
   local->context.random_state += 0x9E3779B97F4A7C15ull * streams.fetch_add(1);
   return local;
 }
@@ -91,7 +98,12 @@ Value Call(const BindData& bind, LocalState& local, const std::vector<VectorRead
   }
   Value out;
   const functions::CallArgs args{local.args, bind.signature.args, bind.signature.result};
-  CheckInEngine(adapter.compute(local.context, args, &out));
+  const auto compute = [&] { return adapter.compute(local.context, args, &out); };
+  CheckInEngine(adapter.effort == functions::Effort::kShort
+                    ? compute()
+                    : Work::Run({.cancel = local.context.cancel,
+                                 .memory = bind.memory == nullptr ? nullptr : &bind.memory},
+                                compute));
   return out;
 }
 
@@ -111,9 +123,13 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
   local.args.resize(input.ColumnCount());
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
   const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
+  const bool planning = StatementState::Of(state.GetContext()).planning;
+  local.written.Begin();
   for (duckdb::idx_t row = 0; row < count; ++row) {
     if (bind.context.cancel && (row & 255) == 0) CheckInEngine(bind.context.cancel->Check());
-    writer.Set(row, Call(bind, local, readers, row));
+    const Value value = Call(bind, local, readers, row);
+    local.written.Add(value, planning);
+    writer.Set(row, value);
   }
   if (constant) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
@@ -185,6 +201,7 @@ void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
     auto adapter = duckdb::make_shared_ptr<Adapter>();
     adapter->strict = function.strict;
     adapter->volatility = function.volatility;
+    adapter->effort = functions::EffortOf(function);
     if (!function.returns_set) {
       if (function.kernel == nullptr) continue;
       adapter->compute = function.kernel;

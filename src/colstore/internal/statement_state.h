@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/memory_account.h"
 #include "colstore/colstore.h"
 #include "duckdb.hpp"
 #include "duckdb/main/client_context_state.hpp"
@@ -17,6 +18,9 @@ class StatementState final : public duckdb::ClientContextState {
  public:
   std::vector<std::shared_ptr<ScanSource>> sources;
   functions::CallContext context;
+  MemoryAccountPtr memory;  // the statement's
+  /// While the engine plans it folds constants, which it then keeps: large ones are left for later.
+  bool planning = false;
 
   static constexpr const char* kKey = "omen_statement";
   static StatementState& Of(duckdb::ClientContext& context) {

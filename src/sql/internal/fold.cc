@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "functions/watched.h"
 #include "sql/internal/coerce.h"
 #include "sql/internal/names.h"
 
@@ -41,7 +42,8 @@ bool CallKernel(BindState* state, const Function& function, const Expr& expr, Va
   CallContext context;
   context.style = state->context.style;
   CallArgs args{values, types, expr.type};
-  return function.kernel(context, args, out).ok();
+  return functions::WatchedConstant(context, [&] { return function.kernel(context, args, out); })
+      .ok();
 }
 
 /// Types whose text form does not depend on settings.
@@ -74,7 +76,10 @@ bool CastValue(BindState* state, const Expr& cast, Value* out) {
       break;
     case CastMethod::kInOut: {
       if (!HasStableText(from.type.oid) || !HasStableText(cast.type.oid)) return false;
-      auto parsed = ParseText({cast.type.oid, -1}, ToText(from.type, from.value));
+      const auto parse = [&] {
+        return ParseText({cast.type.oid, -1}, ToText(from.type, from.value));
+      };
+      auto parsed = functions::WatchedConstant({}, parse);
       if (!parsed.ok()) return false;
       *out = std::move(*parsed);
       break;
