@@ -9,7 +9,7 @@ select round(n, p) = 0, trunc(n, p) = 0 from ends where id = 1;
 select round(n, p) = 6e131071, trunc(n, p) = 5e131071 from ends where id = 6;
 select length(round(n, p)::text) from ends where id = 2;
 select length(trunc(n, p)::text) from ends where id = 2;
-select length(round(n, -2147483648)::text), length(trunc(n, 2147483647)::text) from ends where id = 1;
+select length(round(n, -2147483647)::text), length(trunc(n, 2147483647)::text) from ends where id = 1;
 select length(ceil(n + 1e131071 * 5)::text), length(floor(n)::text) from ends where id = 1;
 select id, to_char(f4, 'MI99.99'), to_char(f8, 'MI99.99'), to_char(f4, '999999999.999'),
   to_char(f8, '999999999.999'), to_char(f8, '9.99EEEE') from ends where id <= 5 order by id;

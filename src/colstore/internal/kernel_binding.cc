@@ -54,7 +54,10 @@ int64_t HeapBytesOf(const Value& value, Carrier carrier) {
 }
 
 void VectorCharge::Grow(bool planning) {
-  if (planning) ThrowToEngine(InternalError("a constant too large to keep in a plan"));
+  if (planning && carrier_ == Carrier::kBytes) {
+    ThrowToEngine(Status(sqlstate::kOutOfMemory, "out of memory")
+                      .Detail("A constant is too large to be planned on the column path."));
+  }
   CheckInEngine(charge_.Resize(written_));
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "colstore/internal/engine_errors.h"
 #include "colstore/internal/statement_state.h"
 #include "duckdb.hpp"
 #include "types/column_functions.h"
@@ -33,12 +34,16 @@ class VectorCharge {
     charge_.Clear();
     written_ = 0;
   }
-  /// Before `value` is written. Throws 53200 to the engine; where it is `planning`, anything, as
-  /// soon as the value is large.
+  /// Before `value` is written. Throws 53200 to the engine; when it is `planning`, for any large
+  /// text: a constant that it would fold is then computed when the statement runs.
   void Add(const Value& value, bool planning) {
     if (value.is_null()) return;
     written_ += HeapBytesOf(value, carrier_);
     if (written_ - charge_.bytes() > kPortion) Grow(planning);
+  }
+  /// The one value written stands for `rows`, and what reads it may copy it as often.
+  void Repeat(int64_t rows) {
+    if (written_ > kPortion) CheckInEngine(charge_.Resize(written_ * rows));
   }
 
  private:

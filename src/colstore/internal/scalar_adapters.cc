@@ -131,7 +131,11 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
     local.written.Add(value, planning);
     writer.Set(row, value);
   }
-  if (constant) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+  if (!constant) return;
+  // A column of the result is written out for every row, an argument is not.
+  const bool column = state.root.root_state.get() == &state;
+  if (column) local.written.Repeat(static_cast<int64_t>(input.size()));
+  result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
 
 duckdb::FunctionStability StabilityOf(functions::Volatility volatility) {
