@@ -53,8 +53,8 @@ int64_t HeapBytesOf(const Value& value, Carrier carrier) {
   return bytes;
 }
 
-void VectorCharge::Grow(bool planning) {
-  if (planning && carrier_ == Carrier::kBytes) {
+void VectorCharge::Grow(bool folding) {
+  if (folding && carrier_ == Carrier::kBytes) {
     ThrowToEngine(Status(sqlstate::kOutOfMemory, "out of memory")
                       .Detail("A constant is too large to be planned on the column path."));
   }

@@ -34,12 +34,12 @@ class VectorCharge {
     charge_.Clear();
     written_ = 0;
   }
-  /// Before `value` is written. Throws 53200 to the engine; when it is `planning`, for any large
-  /// text: a constant that it would fold is then computed when the statement runs.
-  void Add(const Value& value, bool planning) {
+  /// Before `value` is written. Throws 53200 to the engine; when it is `folding`, for any large
+  /// text: the constant is then computed when the statement runs.
+  void Add(const Value& value, bool folding) {
     if (value.is_null()) return;
     written_ += HeapBytesOf(value, carrier_);
-    if (written_ - charge_.bytes() > kPortion) Grow(planning);
+    if (written_ - charge_.bytes() > kPortion) Grow(folding);
   }
   /// The one value written stands for `rows`, and what reads it may copy it as often.
   void Repeat(int64_t rows) {
@@ -48,7 +48,7 @@ class VectorCharge {
 
  private:
   static constexpr int64_t kPortion = 64 << 10;
-  void Grow(bool planning);
+  void Grow(bool folding);
   MemoryCharge charge_;
   Carrier carrier_;
   int64_t written_ = 0;

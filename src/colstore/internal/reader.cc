@@ -164,10 +164,7 @@ Status DuckdbReader::Plan(const std::string& sql, const std::vector<Type>& param
     if (statements[0]->named_param_map.count(name) == 0) continue;
     parameters.emplace(name, duckdb::BoundParameterData(EngineConstant(params[i], param_types[i])));
   }
-  StatementState& state = StatementState::Of(*connection_.context);
-  state.planning = true;
   *pending = connection_.context->PendingQuery(std::move(statements[0]), parameters, true);
-  state.planning = false;
   return Status::Ok();
 }
 

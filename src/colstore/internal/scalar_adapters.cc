@@ -5,6 +5,7 @@
 #include "colstore/internal/kernel_binding.h"
 #include "colstore/internal/registration.h"
 #include "colstore/internal/vectors.h"
+#include "duckdb/execution/expression_executor.hpp"
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_scalar_function_info.hpp"
 #include "duckdb/planner/expression/bound_function_expression.hpp"
@@ -123,12 +124,13 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
   local.args.resize(input.ColumnCount());
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
   const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
-  const bool planning = StatementState::Of(state.GetContext()).planning;
+  // Without rows the engine folds a constant, which its plan then keeps.
+  const bool folding = state.root.executor->chunk == nullptr;
   local.written.Begin();
   for (duckdb::idx_t row = 0; row < count; ++row) {
     if (bind.context.cancel && (row & 255) == 0) CheckInEngine(bind.context.cancel->Check());
     const Value value = Call(bind, local, readers, row);
-    local.written.Add(value, planning);
+    local.written.Add(value, folding);
     writer.Set(row, value);
   }
   if (!constant) return;

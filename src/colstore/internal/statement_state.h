@@ -19,8 +19,6 @@ class StatementState final : public duckdb::ClientContextState {
   std::vector<std::shared_ptr<ScanSource>> sources;
   functions::CallContext context;
   MemoryAccountPtr memory;  // the statement's
-  /// While the engine plans it folds constants, which it then keeps: large ones are left for later.
-  bool planning = false;
 
   static constexpr const char* kKey = "omen_statement";
   static StatementState& Of(duckdb::ClientContext& context) {
