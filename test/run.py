@@ -20,8 +20,10 @@ import memory  # noqa: E402
 import mixed_load  # noqa: E402
 import shutdown  # noqa: E402
 import sql_scripts  # noqa: E402
+import storm  # noqa: E402
 import store_damage  # noqa: E402
 import tpch_exact  # noqa: E402
+import waits  # noqa: E402
 from harness import Server  # noqa: E402
 
 
@@ -79,6 +81,14 @@ def part_shutdown(options):
     return shutdown.run(options.server)
 
 
+def part_waits(options):
+    return waits.run(options.server)
+
+
+def part_storm(options):
+    return storm.run(options.server)
+
+
 def part_disk_full(options):
     return disk_full.run(options.server)
 
@@ -98,8 +108,10 @@ def part_tpch(options):
 
 
 def part_soak(options):
-    """The long forms: a hundred kills, a minute of each pgbench mode, ten thousand commits."""
-    ok = kill_loop.run(options.server, options.loops or 100)
+    """The long forms: twenty minutes of storm, a hundred kills, a minute of each pgbench mode, ten
+    thousand commits."""
+    ok = storm.run(options.server, clients=64, seconds=1200, seed=int(time.time()))
+    ok = kill_loop.run(options.server, options.loops or 100) and ok
     with Server(options.server) as server:
         ok = mixed_load.run(server, scale=10, seconds=60, sessions=10) and ok
         return mixed_load.seen_at_once(server, 10000) and ok
@@ -107,8 +119,8 @@ def part_soak(options):
 
 PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks, "bombs": part_bombs,
          "crowd": part_crowd, "access": part_access, "drivers": part_drivers,
-         "definitions": part_definitions,
-         "memory": part_memory, "shutdown": part_shutdown, "damage": part_damage,
+         "definitions": part_definitions, "memory": part_memory, "waits": part_waits,
+         "storm": part_storm, "shutdown": part_shutdown, "damage": part_damage,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
          "mixed": part_mixed, "soak": part_soak}
 SUITE = [name for name in PARTS if name != "soak"]

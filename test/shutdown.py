@@ -79,6 +79,31 @@ def grace(server, problems):
         problems.append(f"after the grace: exit code {code}, the statement got {running.error}")
 
 
+def every_state(server, problems):
+    """Half-read cursors of columns, a result that nobody reads, a wait for a row and for a table, a
+    COPY that says nothing, half a message: all at once, and the process ends within its limit."""
+    server.start()
+    setup = server.connect()
+    setup.query("create table wide (n int primary key, t text)")
+    setup.query("insert into wide select i, repeat('x', 300) from generate_series(1, 50000) i")
+    clients = []
+    for sql in ("declare c cursor for select * from wide; fetch 5 from c",
+                "update wide set t = '' where n = 1; lock table kept in access exclusive mode"):
+        clients.append(server.connect())
+        clients[-1].query("begin")
+        clients[-1].query(sql)
+    for sql in ("select w.t from wide w, wide v", "update wide set t = 'y' where n = 1",
+                "select * from kept", "copy wide from stdin", "select pg_sleep(600)"):
+        clients.append(server.connect())
+        clients[-1].send(b"Q", sql.encode() + b"\0")
+    clients.append(server.connect())
+    clients[-1].sock.sendall(b"Q\0\0\1")
+    time.sleep(1)
+    code = server.stop(30)
+    if code != 0:
+        problems.append(f"in every state at once: exit code {code}: {server.tail(3)}")
+
+
 def impatient(server, problems):
     server.start()
     running = begin(server, "select pg_sleep(600) from (select count(*) from kept) s")
@@ -105,6 +130,7 @@ def run(binary):
         server.connect().query("create table kept (n int)")
         gentle(server, problems)
         grace(server, problems)
+        every_state(server, problems)
         server.args = []
         impatient(server, problems)
     finally:

@@ -35,6 +35,7 @@ const std::vector<Setting>& Settings() {
        "file whose first line becomes the superuser's password"},
       {"tls_certificate", &Config::tls_certificate, "PEM certificate chain; with tls_key, TLS"},
       {"tls_key", &Config::tls_key, "PEM private key"},
+      {"require_tls", &Config::require_tls, "refuse clients that come over TCP without TLS"},
       {"max_connections", &Config::max_connections, "connections at once; more get 53300"},
       {"row_cache_mb", &Config::row_cache_mb, "row store's block cache; 0: memory / 8"},
       {"column_memory_mb", &Config::column_memory_mb, "column store's memory; 0: memory / 4"},
@@ -115,6 +116,9 @@ Status CompleteConfig(Config* config) {
   }
   if (c.tls_certificate.empty() != c.tls_key.empty()) {
     return Status(sqlstate::kInvalidParameter, "tls_certificate and tls_key go together");
+  }
+  if (c.require_tls && c.tls_certificate.empty()) {
+    return Status(sqlstate::kInvalidParameter, "require_tls needs tls_certificate and tls_key");
   }
   if (c.max_connections < 1) {
     return Status(sqlstate::kInvalidParameter, "max_connections must be at least 1");

@@ -18,6 +18,7 @@ struct Config {
   std::string auth = "auto";  // auto: trust on the socket and loopback, SCRAM elsewhere
   std::string password_file;  // first line becomes the superuser's password
   std::string tls_certificate, tls_key;
+  bool require_tls = false;
   int max_connections = 500;
   int64_t row_cache_mb = 0;      // 0: an eighth of the machine's memory
   int64_t column_memory_mb = 0;  // 0: a quarter of the machine's memory

@@ -5,15 +5,20 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "app/instance.h"
 #include "app/sample.h"
+#include "base/wait.h"
 #include "obs/log.h"
 #include "pgwire/server.h"
 
 namespace omen::app {
 namespace {
+
+/// For cancelled statements to end, the columns' last changes, and closing both stores.
+constexpr std::chrono::seconds kBeyondGrace{15};
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -54,6 +59,7 @@ pgwire::ServerOptions ServerOptionsOf(const Config& config) {
   options.max_connections = config.max_connections;
   options.tls_certificate = config.tls_certificate;
   options.tls_key = config.tls_key;
+  options.require_tls = config.require_tls;
   options.settings = {{"omendb.answer_check", config.answer_check}};
   return options;
 }
@@ -85,6 +91,39 @@ void StopServer(pgwire::Server* server, const Config& config, const sigset_t& si
   impatient.join();
 }
 
+/// Ends the process when stopping takes too long, whatever hangs: what was acknowledged is on
+/// disk, and the files are as after a crash, which they are made for.
+class LastResort {
+ public:
+  explicit LastResort(std::chrono::seconds limit) : thread_([this, limit] { Run(limit); }) {}
+  ~LastResort() {
+    {
+      std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    changed_.NotifyAll();
+    thread_.join();
+  }
+  LastResort(const LastResort&) = delete;
+  LastResort& operator=(const LastResort&) = delete;
+
+ private:
+  void Run(std::chrono::seconds limit) {
+    const auto until = std::chrono::steady_clock::now() + limit;
+    std::unique_lock lock(mutex_);
+    if (changed_.WaitInBackground(lock, until, [this] { return stopped_; })) return;
+    obs::Log(obs::LogLevel::kError, "stopping took too long; the process ends at once",
+             {{"seconds", limit.count()}});
+    std::_Exit(kEndedByForce);
+  }
+
+  static constexpr int kEndedByForce = 3;
+  std::mutex mutex_;
+  Condition changed_;
+  bool stopped_ = false;
+  std::thread thread_;
+};
+
 }  // namespace
 
 Status Serve(const Config& config) {
@@ -103,6 +142,7 @@ Status Serve(const Config& config) {
             {"last_commit", instance->rows().last_commit()}});
   PrintWelcome(config);
   WaitForSignal(signals);
+  const LastResort last_resort(std::chrono::seconds(config.shutdown_grace_s) + kBeyondGrace);
   StopServer(server.get(), config, signals);
   server.reset();
   return instance->Close();

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
-#include <thread>
 
 #include "base/serving_place.h"
+#include "base/wait.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
 #include "types/datetime.h"
@@ -118,19 +118,12 @@ Status TypeText(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, FormatType({type, static_cast<int32_t>(typmod)}));
 }
 
-// Wakes often enough that a cancel is answered at once for people.
 Status SleepSeconds(const CallContext& context, double seconds) {
-  using Clock = std::chrono::steady_clock;
   constexpr double kLongest = 1e9;
   if (!(seconds > 0)) return Status::Ok();
-  auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                std::chrono::duration<double>(std::min(seconds, kLongest)));
   PassPlace();
-  while (Clock::now() < end) {
-    if (context.cancel != nullptr) OMEN_RETURN_IF_ERROR(context.cancel->Check());
-    std::this_thread::sleep_until(std::min(end, Clock::now() + std::chrono::milliseconds(5)));
-  }
-  return Status::Ok();
+  const std::chrono::duration<double> duration(std::min(seconds, kLongest));
+  return SleepFor(std::chrono::duration_cast<std::chrono::nanoseconds>(duration), context.cancel);
 }
 
 Status Sleep(CallContext& context, const CallArgs& args, Value* out) {

@@ -10,6 +10,8 @@ namespace omen::pgwire {
 namespace {
 
 constexpr size_t kCancelKeyBytes = 4;
+/// What a client sent before it left is done if it is short, as ever; what waits is not.
+constexpr std::chrono::milliseconds kAfterHangUp{500};
 
 Status ConnectionLost() {
   return Status(sqlstate::kConnectionFailure, "connection to client lost");
@@ -17,29 +19,32 @@ Status ConnectionLost() {
 
 }  // namespace
 
-Connection::Connection(ServerState* server, int fd, bool local)
+Connection::Connection(ServerState* server, const Accepted& accepted)
     : server_(server),
-      local_(local),
+      peer_(accepted),
       pid_(server->registry.NextPid()),
       cancel_key_(RandomBytes(kCancelKeyBytes)),
-      transport_(fd),
+      transport_(accepted.fd),
       stream_(&transport_) {
+  gone_limit_.SetInterrupt([this] { server_->registry.ClientGone(pid_); });
   server_->registry.Add(pid_, this);
 }
 
 Connection::~Connection() {
+  server_->sessions.timer.Disarm(gone_ticket_);
   server_->registry.Remove(pid_);
+  if (authenticated_) server_->authenticated.fetch_sub(1);
   server_->registry.Ended(&server_->connections);
 }
 
 bool Connection::Serve(bool hung_up) {
   Status status;
   if (session_ == nullptr) {
-    status = Startup();
+    status = Startup();  // its statements are served once it is watched
   } else {
     AfterWait();
+    status = ServeArrived(hung_up);
   }
-  if (status.ok() && session_ != nullptr) status = ServeArrived(hung_up);
   if (!status.ok() || closed_ || session_ == nullptr) {
     End(std::move(status));
     return false;
@@ -66,6 +71,11 @@ void Connection::CancelStatement() {
   }
 }
 
+void Connection::HungUpWhileServed() {
+  if (gone_.exchange(true)) return;
+  gone_ticket_ = server_->sessions.timer.Arm(&gone_limit_, kAfterHangUp);
+}
+
 void Connection::EndIdle() {
   if (waiting_.load()) transport_.StopReading();
 }
@@ -79,6 +89,7 @@ void Connection::Cut() { transport_.StopAll(); }
 
 Status Connection::ServeArrived(bool hung_up) {
   for (bool first = true; !closed_; first = false) {
+    if (gone_limit_.cancelled()) return EndOfInput();
     if (stream_.input_empty()) {
       if (!first && !transport_.may_have_more() && !hung_up) break;
       const MessageStream::Arrival arrival = stream_.Poll();
@@ -227,7 +238,7 @@ Status Connection::DataRow(std::span<const sql::OutputColumn> columns, const Row
   const std::unique_ptr<std::string, decltype(restore)> message(&stream_.out(), restore);
   OMEN_RETURN_IF_ERROR(AppendDataRow(stream_.out(), columns, row, formats, style));
   whole = true;
-  return stream_.Written();
+  return stream_.Written(&session_->token());
 }
 
 Status Connection::CommandComplete(std::string_view tag) {
@@ -283,7 +294,7 @@ Status Connection::Error(const ErrorInfo& info) {
     return Lost();
   }
   AppendReport(stream_.out(), 'E', "ERROR", info);
-  return stream_.Written();
+  return Status::Ok();  // sent when the statement has let go of what it holds
 }
 
 Status Connection::ReadyForQuery(char transaction_status) {
@@ -305,7 +316,7 @@ Status Connection::CopyOutResponse(bool binary, int columns) {
 
 Status Connection::CopyData(std::string_view data) {
   AppendCopyData(stream_.out(), data);
-  return stream_.Written();
+  return stream_.Written(&session_->token());
 }
 
 Status Connection::CopyDone() {
@@ -315,8 +326,9 @@ Status Connection::CopyDone() {
 
 Result<bool> Connection::ReadCopyData(std::string* chunk) {
   for (;;) {
-    auto message = stream_.Read();
+    auto message = stream_.Read(&session_->token());
     if (!message.ok()) {
+      OMEN_RETURN_IF_ERROR(session_->token().Check());
       // Out of step: nothing after this can be understood.
       Fatal(message.status().error());
       return Lost();

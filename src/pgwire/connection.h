@@ -8,6 +8,7 @@
 
 #include "pgwire/codec.h"
 #include "pgwire/dispatcher.h"
+#include "pgwire/listener.h"
 #include "pgwire/message_stream.h"
 #include "pgwire/server_state.h"
 #include "session/session.h"
@@ -19,13 +20,13 @@ namespace omen::pgwire {
 /// under its lock.
 class Connection final : public Client, public session::Sink {
  public:
-  /// `local`: over the Unix socket or loopback.
-  Connection(ServerState* server, int fd, bool local);
+  Connection(ServerState* server, const Accepted& accepted);
   ~Connection() override;
 
   // Client. Between two messages nobody waits: Serve is called again when one has come.
   int fd() const override { return transport_.fd(); }
   bool Serve(bool hung_up) override;
+  void HungUpWhileServed() override;
 
   bool KeyFits(std::string_view key) const;
   void CancelStatement();
@@ -65,6 +66,8 @@ class Connection final : public Client, public session::Sink {
   Status AnswerTls();
   Status CheckStartup(const StartupRequest& request);
   Status Authenticate(const catalog::Role* role);
+  /// One attempt, after the wait that earlier failures have earned it.
+  Status CheckPassword(const catalog::Role* role);
   Status RunScram(std::string_view verifier);
   Result<std::string_view> ReadAuthMessage();
   Status BeginSession(const StartupRequest& request);
@@ -84,7 +87,7 @@ class Connection final : public Client, public session::Sink {
   Status Lost() const;
 
   ServerState* const server_;
-  const bool local_;
+  const Accepted peer_;
   const int32_t pid_;
   std::string cancel_key_;
   Transport transport_;
@@ -99,6 +102,10 @@ class Connection final : public Client, public session::Sink {
   CancelToken wait_limit_;  // auth and idle time limits: its interrupt stops the transport
   session::StatementTimer::Ticket wait_ticket_;
   bool wait_armed_ = false;
+  bool authenticated_ = false;     // counted as such
+  std::atomic<bool> gone_{false};  // hung up while it was served
+  CancelToken gone_limit_;         // cancels the statement a moment later
+  session::StatementTimer::Ticket gone_ticket_;
 };
 
 }  // namespace omen::pgwire

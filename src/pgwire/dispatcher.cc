@@ -51,12 +51,12 @@ void Dispatcher::Stop() {
   stopping_ = true;
   for (Resting* thread : resting_) {
     thread->woken = thread->ends = true;
-    thread->wakes.notify_one();
+    thread->wakes.NotifyOne();
   }
   resting_.clear();
   const uint64_t one = 1;
   if (stop_event_ >= 0) (void)!write(stop_event_, &one, sizeof one);
-  ended_.wait(lock, [this] { return threads_ == 0; });
+  ended_.WaitInBackground(lock, [this] { return threads_ == 0; });
 }
 
 bool Dispatcher::TakePlace() {
@@ -87,7 +87,7 @@ bool Dispatcher::Give(Task task) {
   resting_.pop_back();
   thread->task = std::move(task);
   thread->woken = true;
-  thread->wakes.notify_one();
+  thread->wakes.NotifyOne();
   return true;
 }
 
@@ -148,8 +148,10 @@ Dispatcher::Slot* Dispatcher::Next() {
     if (got != 1) continue;
     auto* slot = static_cast<Slot*>(event.data.ptr);
     if (slot == nullptr) return slot;
-    if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) slot->hung_up.store(true);
+    const bool hung_up = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    if (hung_up) slot->hung_up.store(true);
     if (Claim(slot)) return slot;
+    if (hung_up) TellHungUp(slot);
   }
 }
 
@@ -165,11 +167,20 @@ bool Dispatcher::Claim(Slot* slot) {
   }
 }
 
+/// A client whose statement waits must be told, for it does not look.
+void Dispatcher::TellHungUp(Slot* slot) {
+  std::lock_guard lock(slot->mutex);
+  if (slot->client != nullptr) slot->client->HungUpWhileServed();
+}
+
 void Dispatcher::ServeNew(std::unique_ptr<Client> client) {
   if (!client->Serve(false)) return;
   Slot* slot = TakeSlot();
-  slot->client = std::move(client);
   slot->hung_up.store(false);
+  {
+    std::lock_guard lock(slot->mutex);
+    slot->client = std::move(client);
+  }
   slot->state.store(Slot::State::kServed);
   if (!Watch(slot)) return Free(slot);
   Serve(slot);
@@ -203,7 +214,12 @@ Dispatcher::Slot* Dispatcher::TakeSlot() {
 }
 
 void Dispatcher::Free(Slot* slot) {
-  slot->client.reset();
+  std::unique_ptr<Client> client;
+  {
+    std::lock_guard lock(slot->mutex);
+    client = std::move(slot->client);
+  }
+  client.reset();
   slot->state.store(Slot::State::kFree);
   std::lock_guard lock(mutex_);
   free_slots_.push_back(slot);
@@ -214,12 +230,12 @@ bool Dispatcher::Rest(Task* task) {
   std::unique_lock lock(mutex_);
   if (!stopping_ && resting_.size() < kRestingMax) {
     resting_.push_back(&self);
-    self.wakes.wait(lock, [&] { return self.woken; });
+    self.wakes.WaitInBackground(lock, [&] { return self.woken; });
     *task = std::move(self.task);
     if (!self.ends) return true;
   }
   --threads_;
-  ended_.notify_all();
+  ended_.NotifyAll();
   return false;
 }
 

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -19,6 +18,7 @@
 
 #include "base/result.h"
 #include "base/serving_place.h"
+#include "base/wait.h"
 
 namespace omen::pgwire {
 
@@ -30,6 +30,8 @@ class Client {
   /// Serves all that has arrived, which may be nothing; what arrives later brings another call.
   /// `hung_up`: nothing more will, so read to the end. False: it has ended.
   virtual bool Serve(bool hung_up) = 0;
+  /// It has hung up while it is being served. From another thread: brief.
+  virtual void HungUpWhileServed() = 0;
 };
 
 /// Any thread.
@@ -54,12 +56,13 @@ class Dispatcher final : private ServingPlaces {
     enum class State : uint8_t { kFree, kIdle, kServed, kServedAndCalled };
     std::atomic<State> state{State::kFree};
     std::atomic<bool> hung_up{false};  // told once, perhaps together with bytes
+    std::mutex mutex;                  // held while `client` is set or told of its end
     std::unique_ptr<Client> client;    // of the thread that serves it
   };
   /// What a thread does next: serve a new client, or, without one, hold a place.
   using Task = std::unique_ptr<Client>;
   struct Resting {
-    std::condition_variable wakes;
+    Condition wakes;
     bool woken = false;
     bool ends = false;
     Task task;
@@ -77,6 +80,7 @@ class Dispatcher final : private ServingPlaces {
   /// A client that has been called, now the caller's to serve. Null when stopped.
   Slot* Next();
   static bool Claim(Slot* slot);
+  static void TellHungUp(Slot* slot);
   /// A new client: to its first wait, then watched.
   void ServeNew(std::unique_ptr<Client> client);
   void Serve(Slot* slot);
@@ -90,7 +94,7 @@ class Dispatcher final : private ServingPlaces {
   std::atomic<int> held_{0};  // places, threads on their way to one included
   int epoll_ = -1, stop_event_ = -1;
   std::mutex mutex_;
-  std::condition_variable ended_;
+  Condition ended_;
   std::vector<Resting*> resting_;  // the last has rested shortest: its caches are warm
   std::deque<Slot> slots_;
   std::vector<Slot*> free_slots_;

@@ -39,6 +39,7 @@ struct Shared {
   Gate gate;
   std::atomic<int> alive{0};
   std::atomic<int> waiting{0};
+  std::atomic<int> hung_up{0};
 };
 
 /// Echoes bytes; 'w' first waits for the gate, as a statement waits for a lock.
@@ -51,6 +52,7 @@ class Echo final : public Client {
     --shared_->alive;
   }
   int fd() const override { return fd_; }
+  void HungUpWhileServed() override { ++shared_->hung_up; }
   bool Serve(bool) override {
     EXPECT_FALSE(serving_.exchange(true)) << "two threads serve one client";
     bool goes_on = true, more = true;

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/wait.h"
 #include "obs/log.h"
 
 namespace omen::pgwire {
@@ -39,6 +40,17 @@ bool IsLoopback(const sockaddr_storage& address) {
   if (address.ss_family != AF_INET6) return false;
   const in6_addr& six = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
   return IN6_IS_ADDR_LOOPBACK(&six) || (IN6_IS_ADDR_V4MAPPED(&six) && six.s6_addr[12] == 127);
+}
+
+std::string AddressText(const sockaddr_storage& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (address.ss_family == AF_INET) {
+    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text, sizeof text);
+  } else if (address.ss_family == AF_INET6) {
+    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, text,
+              sizeof text);
+  }
+  return text;
 }
 
 uint16_t PortOf(int fd) {
@@ -155,7 +167,7 @@ std::optional<Accepted> Listener::AcceptFrom(int listening) {
   if (fd < 0) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       obs::Log(obs::LogLevel::kWarn, "cannot accept", {{"reason", std::strerror(errno)}});
-      poll(nullptr, 0, 100);
+      (void)SleepFor(std::chrono::milliseconds(100), nullptr).ok();
     }
     return std::nullopt;
   }
@@ -165,7 +177,7 @@ std::optional<Accepted> Listener::AcceptFrom(int listening) {
     SetInt(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     SetInt(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
   }
-  return Accepted{fd, IsLoopback(address)};
+  return Accepted{fd, IsLoopback(address), address.ss_family == AF_UNIX, AddressText(address)};
 }
 
 void Listener::Stop() {

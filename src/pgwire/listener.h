@@ -12,7 +12,9 @@ namespace omen::pgwire {
 
 struct Accepted {
   int fd = -1;
-  bool local = false;  // over the Unix socket or loopback
+  bool local = false;        // over the Unix socket or loopback
+  bool unix_socket = false;  // over the Unix socket
+  std::string address;       // the peer's; empty over the Unix socket
 };
 
 /// Next on one thread; Stop from any.

@@ -41,10 +41,10 @@ void MessageStream::MakeRoom(size_t size) {
   end_ = have;
 }
 
-bool MessageStream::Fill(size_t size) {
+bool MessageStream::Fill(size_t size, const CancelToken* cancel) {
   while (end_ - begin_ < size) {
     MakeRoom(size);
-    size_t got = transport_->Read(input_.get() + end_, capacity_ - end_);
+    size_t got = transport_->Read(input_.get() + end_, capacity_ - end_, cancel);
     if (got == 0) return false;
     end_ += got;
   }
@@ -72,8 +72,12 @@ MessageStream::Arrival MessageStream::Poll() {
   return *got > 0 ? Arrival::kSome : Arrival::kGone;
 }
 
-Result<MessageStream::Message> MessageStream::Read() {
-  if (!Fill(1)) return Message{};
+Result<MessageStream::Message> MessageStream::Read(const CancelToken* cancel) {
+  const auto gone = [cancel]() -> Result<Message> {
+    if (cancel != nullptr) OMEN_RETURN_IF_ERROR(cancel->Check());
+    return Message{};
+  };
+  if (!Fill(1, cancel)) return gone();
   const char type = input_[begin_];
   const uint32_t length_max = MessageLengthMax(type);
   if (length_max == 0) {
@@ -81,12 +85,12 @@ Result<MessageStream::Message> MessageStream::Read() {
                   fmt::format("invalid frontend message type {}",
                               static_cast<int>(static_cast<uint8_t>(type))));
   }
-  if (!Fill(5)) return Message{};
+  if (!Fill(5, cancel)) return gone();
   const uint32_t length = LoadBigEndian<uint32_t>(input_.get() + begin_ + 1);
   if (length < 4 || length > length_max) {
     return Status(sqlstate::kProtocolViolation, "invalid message length");
   }
-  if (!Fill(size_t{1} + length)) return Message{};
+  if (!Fill(size_t{1} + length, cancel)) return gone();
   Message message{type, {input_.get() + begin_ + 5, length - 4}};
   begin_ += size_t{1} + length;
   return message;
@@ -114,9 +118,14 @@ void MessageStream::Release() {
   input_.reset(new char[capacity_]);
 }
 
-Status MessageStream::Flush() {
+Status MessageStream::Flush(const CancelToken* cancel) {
   if (out_.empty()) return Status::Ok();
-  const bool sent = transport_->Write(out_);
+  const std::optional<size_t> written = transport_->Write(out_, cancel);
+  if (written && *written < out_.size()) {
+    out_.erase(0, *written);
+    return cancel->Check();
+  }
+  const bool sent = written.has_value();
   out_.clear();
   if (out_.capacity() > kKeepBytes) {
     out_.shrink_to_fit();

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/cancel.h"
 #include "base/result.h"
 #include "pgwire/transport.h"
 
@@ -30,7 +31,8 @@ class MessageStream {
   /// The next message, waited for; its body lives until the next Read or Hold. 08P01 for an
   /// unknown type or a length beyond the type's limit: nothing was allocated for it, and the
   /// stream is out of step.
-  Result<Message> Read();
+  /// With a token: its reason when it ends the wait; what has arrived of the message is kept.
+  Result<Message> Read(const CancelToken* cancel = nullptr);
   /// Keeps the last message's body valid over further Reads, until Release.
   void Hold();
   void Release();
@@ -40,16 +42,19 @@ class MessageStream {
   /// Append messages here, then call Written().
   std::string& out() { return out_; }
   /// Sends what gathered if it is much. 08006 when the client has gone.
-  Status Written() { return out_.size() < kFlushBytes ? Status::Ok() : Flush(); }
-  Status Flush();
+  Status Written(const CancelToken* cancel = nullptr) {
+    return out_.size() < kFlushBytes ? Status::Ok() : Flush(cancel);
+  }
+  /// With a token: its reason when it ends the wait for a slow client; what was not sent is kept.
+  Status Flush(const CancelToken* cancel = nullptr);
 
  private:
   static constexpr size_t kInputBytes = 8 << 10;
   static constexpr size_t kFlushBytes = 64 << 10;
   static constexpr size_t kKeepBytes = 1 << 20;  // larger buffers are given back when empty
 
-  /// Makes `size` bytes available from begin_. False when the client has gone.
-  bool Fill(size_t size);
+  /// Makes `size` bytes available from begin_. False when the client has gone, or cancelled.
+  bool Fill(size_t size, const CancelToken* cancel = nullptr);
   void MakeRoom(size_t size);
 
   Transport* const transport_;

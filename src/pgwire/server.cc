@@ -16,8 +16,10 @@
 namespace omen::pgwire {
 namespace {
 
-/// Beyond max_connections, so that the client can be told why it is refused.
-constexpr int kRefusalsAtOnce = 32;
+/// Clients that have not authenticated themselves have a budget of their own: so many, and each
+/// is sure of its place only for a moment. Those who say nothing keep nobody out.
+constexpr size_t kStartingAtOnce = 128;
+constexpr std::chrono::milliseconds kSureToStart{1000};
 /// After the grace: how long cancelled statements have before their sockets are cut.
 constexpr std::chrono::milliseconds kCancelGrace{2000};
 
@@ -41,13 +43,9 @@ struct Server::Impl {
 
 void Server::Impl::Accept() {
   while (auto accepted = listener.Next()) {
-    const int before = state.connections.fetch_add(1);
-    if (before >= state.options.max_connections + kRefusalsAtOnce) {
-      close(accepted->fd);
-      state.registry.Ended(&state.connections);
-      continue;
-    }
-    auto connection = std::make_unique<Connection>(&state, accepted->fd, accepted->local);
+    state.registry.AwaitRoomToStart(kStartingAtOnce, kSureToStart);
+    state.connections.fetch_add(1);
+    auto connection = std::make_unique<Connection>(&state, *accepted);
     if (!dispatcher.Adopt(std::move(connection))) {
       obs::Log(obs::LogLevel::kWarn, "connection refused", {{"reason", "no thread"}});
     }
@@ -108,17 +106,42 @@ int Server::ConnectionCount() const { return impl_->state.connections.load(); }
 void ConnectionRegistry::Add(int32_t pid, Connection* connection) {
   std::lock_guard lock(mutex_);
   connections_.emplace(pid, connection);
+  starting_.emplace(pid, Starting{connection, std::chrono::steady_clock::now()});
+}
+
+void ConnectionRegistry::Started(int32_t pid) {
+  std::lock_guard lock(mutex_);
+  starting_.erase(pid);
+  ended_.NotifyAll();
+}
+
+void ConnectionRegistry::AwaitRoomToStart(size_t most, std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  while (starting_.size() >= most) {
+    const auto sure_until = starting_.begin()->second.since + patience;
+    if (ended_.WaitInBackground(lock, sure_until, [&] { return starting_.size() < most; })) return;
+    // It ends by itself now; its place is free.
+    starting_.begin()->second.connection->Cut();
+    starting_.erase(starting_.begin());
+  }
 }
 
 void ConnectionRegistry::Remove(int32_t pid) {
   std::lock_guard lock(mutex_);
   connections_.erase(pid);
+  if (starting_.erase(pid) != 0) ended_.NotifyAll();
 }
 
 void ConnectionRegistry::Cancel(int32_t pid, std::string_view key) {
   std::lock_guard lock(mutex_);
   auto it = connections_.find(pid);
   if (it != connections_.end() && it->second->KeyFits(key)) it->second->CancelStatement();
+}
+
+void ConnectionRegistry::ClientGone(int32_t pid) {
+  std::lock_guard lock(mutex_);
+  const auto it = connections_.find(pid);
+  if (it != connections_.end()) it->second->CancelStatement();
 }
 
 void ConnectionRegistry::EndIdle() {
@@ -139,13 +162,14 @@ void ConnectionRegistry::CutAll() {
 void ConnectionRegistry::Ended(std::atomic<int>* connections) {
   std::lock_guard lock(mutex_);
   connections->fetch_sub(1);
-  ended_.notify_all();
+  ended_.NotifyAll();
 }
 
 bool ConnectionRegistry::WaitUntilGone(const std::atomic<int>* connections,
                                        std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
-  return ended_.wait_for(lock, limit, [&] { return connections->load() == 0; });
+  return ended_.WaitInBackground(lock, std::chrono::steady_clock::now() + limit,
+                                 [&] { return connections->load() == 0; });
 }
 
 }  // namespace omen::pgwire

@@ -23,9 +23,10 @@ struct ServerOptions {
   std::string socket_dir;          // for .s.PGSQL.<port>; empty: no Unix socket
   AuthMode auth = AuthMode::kAuto;
   int max_connections = 500;
-  std::chrono::milliseconds auth_timeout{60'000};
-  std::string tls_certificate, tls_key;  // files; both or neither
-  std::string database = "omendb";       // the one there is
+  std::chrono::milliseconds auth_timeout{10'000};  // from the connection to the session
+  std::string tls_certificate, tls_key;            // files; both or neither
+  bool require_tls = false;                        // over TCP
+  std::string database = "omendb";                 // the one there is
   /// What every session starts with, before what its client asks for.
   std::vector<std::pair<std::string, std::string>> settings;
 };

@@ -1,6 +1,8 @@
 // The way from an accepted socket to a session: TLS, cancel requests, authentication.
 #include <fmt/format.h>
 
+#include "base/serving_place.h"
+#include "base/wait.h"
 #include "obs/log.h"
 #include "pgwire/connection.h"
 #include "pgwire/scram.h"
@@ -10,6 +12,10 @@ namespace {
 
 /// SSLRequest and GSSENCRequest may each come once before the startup packet.
 constexpr int kPacketsMax = 3;
+
+Status TooMany() {
+  return Status(sqlstate::kTooManyConnections, "sorry, too many clients already");
+}
 
 bool IsTrue(std::string_view value) {
   return value == "true" || value == "on" || value == "1" || value == "yes" || value == "database";
@@ -37,6 +43,9 @@ Status Connection::Startup() {
   }
   disarm();
   if (!serve || !status.ok()) return status;
+  server_->registry.Started(pid_);
+  authenticated_ = true;
+  if (server_->authenticated.fetch_add(1) >= server_->options.max_connections) return TooMany();
   return BeginSession(*request);
 }
 
@@ -93,19 +102,19 @@ Status Connection::CheckStartup(const StartupRequest& request) {
   if (server_->stopping.load()) {
     return Status(sqlstate::kCannotConnectNow, "the database system is shutting down");
   }
-  if (server_->connections.load() > server_->options.max_connections) {
-    return Status(sqlstate::kTooManyConnections, "sorry, too many clients already");
+  if (server_->options.require_tls && !peer_.unix_socket && !transport_.is_tls()) {
+    return Status(sqlstate::kInvalidAuthorization, "this server requires encryption (TLS)")
+        .Hint("Connect with sslmode=require.");
   }
+  if (server_->authenticated.load() >= server_->options.max_connections) return TooMany();
   if (IsTrue(request.Find("replication"))) return NotSupported("replication connection");
   return Status::Ok();
 }
 
 Status Connection::Authenticate(const catalog::Role* role) {
   const AuthMode mode = server_->options.auth;
-  const bool trust = mode == AuthMode::kTrust || (mode == AuthMode::kAuto && local_);
-  if (!trust) {
-    OMEN_RETURN_IF_ERROR(RunScram(role == nullptr ? std::string_view() : role->scram_verifier));
-  }
+  const bool trust = mode == AuthMode::kTrust || (mode == AuthMode::kAuto && peer_.local);
+  if (!trust) OMEN_RETURN_IF_ERROR(CheckPassword(role));
   if (role == nullptr) {
     return Status(sqlstate::kInvalidAuthorization,
                   fmt::format("role \"{}\" does not exist", user_));
@@ -116,6 +125,27 @@ Status Connection::Authenticate(const catalog::Role* role) {
   }
   AppendAuthentication(stream_.out(), AuthRequest::kOk);
   return Status::Ok();
+}
+
+Status Connection::CheckPassword(const catalog::Role* role) {
+  const Guesses::Source source{user_, peer_.address};
+  const auto now = Guesses::Clock::now();
+  const auto delay = server_->guesses.Delay(source, now);
+  if (delay > server_->options.auth_timeout / 2) {
+    return Status(sqlstate::kInvalidAuthorization, "too many failed attempts to authenticate")
+        .Hint("Try again later.");
+  }
+  if (delay.count() > 0) {
+    PassPlace();
+    OMEN_RETURN_IF_ERROR(SleepFor(delay, &wait_limit_));
+  }
+  Status status = RunScram(role == nullptr ? std::string_view() : role->scram_verifier);
+  if (status.ok()) {
+    server_->guesses.Succeeded(source);
+  } else if (status.Is(sqlstate::kInvalidPassword)) {
+    server_->guesses.Failed(source, Guesses::Clock::now());
+  }
+  return status;
 }
 
 Result<std::string_view> Connection::ReadAuthMessage() {

@@ -12,6 +12,7 @@
 #include <climits>
 
 #include "base/serving_place.h"
+#include "base/wait.h"
 
 namespace omen::pgwire {
 namespace {
@@ -110,8 +111,14 @@ std::optional<size_t> Transport::ReadNow(char* to, size_t size) {
 
 bool Transport::has_buffered() const { return tls_ != nullptr && SSL_pending(tls_) > 0; }
 
-size_t Transport::Read(char* to, size_t size) {
+size_t Transport::Read(char* to, size_t size, const CancelToken* cancel) {
+  if (cancel != nullptr && !has_buffered() && !Peek() && !Await(POLLIN, cancel)) return 0;
   return tls_ == nullptr ? ReadClear(to, size) : ReadTls(to, size);
+}
+
+bool Transport::Await(short events, const CancelToken* cancel) const {
+  PassPlace();
+  return WaitForDescriptor(fd_, events, cancel) != 0;
 }
 
 size_t Transport::ReadClear(char* to, size_t size) {
@@ -165,28 +172,28 @@ size_t Transport::ReadTls(char* to, size_t size) {
 ssize_t Transport::Send(std::string_view bytes) {
   if (tls_ == nullptr) {
     const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) return sent;
-    PassPlace();
-    return send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent > 0) return sent;
+    return sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) ? 0 : -1;
   }
-  // A socket that is writable takes at least this much.
+  // A socket that is writable takes at least one record of this size.
   constexpr size_t kFits = 16 << 10;
   pollfd writable{fd_, POLLOUT, 0};
-  if (bytes.size() > kFits || poll(&writable, 1, 0) != 1) PassPlace();
+  if (poll(&writable, 1, 0) != 1) return 0;
   const int sent =
-      SSL_write(tls_, bytes.data(), static_cast<int>(std::min<size_t>(bytes.size(), INT_MAX)));
+      SSL_write(tls_, bytes.data(), static_cast<int>(std::min<size_t>(bytes.size(), kFits)));
   ERR_clear_error();
-  return sent;
+  return sent > 0 ? sent : -1;
 }
 
-bool Transport::Write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = Send(bytes);
-    if (sent < 0 && tls_ == nullptr && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(sent));
+std::optional<size_t> Transport::Write(std::string_view bytes, const CancelToken* cancel) {
+  size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t sent = Send(bytes.substr(written));
+    if (sent < 0) return std::nullopt;
+    written += static_cast<size_t>(sent);
+    if (sent == 0 && !Await(POLLOUT, cancel)) break;
   }
-  return true;
+  return written;
 }
 
 void Transport::StopReading() { shutdown(fd_, SHUT_RD); }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/cancel.h"
 #include "base/result.h"
 
 struct ssl_st;
@@ -52,10 +53,12 @@ class Transport {
   std::optional<size_t> ReadNow(char* to, size_t size);
   /// False when the last read took all that had arrived by then.
   bool may_have_more() const { return may_have_more_; }
-  /// At least one byte; 0 when the client has gone or reading was stopped.
-  size_t Read(char* to, size_t size);
-  /// All of it; blocks while the client is slow. False when the client has gone.
-  bool Write(std::string_view bytes);
+  /// At least one byte; 0 when the client has gone or reading was stopped, or when `cancel` ends
+  /// the wait.
+  size_t Read(char* to, size_t size, const CancelToken* cancel = nullptr);
+  /// All of it, while the client is slow waiting; less when `cancel` ends that. Nothing when
+  /// the client has gone.
+  std::optional<size_t> Write(std::string_view bytes, const CancelToken* cancel = nullptr);
 
   int fd() const { return fd_; }
   void StopReading();
@@ -67,7 +70,10 @@ class Transport {
   bool has_buffered() const;
   std::optional<bool> Peek() const;
   bool WholeRecordArrived() const;
+  /// Without waiting: how many bytes were sent; 0: none can be now; -1: the client has gone.
   ssize_t Send(std::string_view bytes);
+  /// False when `cancel` came first.
+  bool Await(short events, const CancelToken* cancel) const;
 
   const int fd_;
   ssl_st* tls_ = nullptr;
