@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "obs/log.h"
+
 namespace omen::app {
 namespace {
 
@@ -113,6 +115,11 @@ Status CompleteConfig(Config* config) {
   const auto& c = *config;
   if (c.auth != "auto" && c.auth != "trust" && c.auth != "scram") {
     return Status(sqlstate::kInvalidParameter, "auth must be auto, trust or scram");
+  }
+  if (!obs::LogLevelNamed(c.log_level)) {
+    return Status(
+        sqlstate::kInvalidParameter,
+        fmt::format("log_level is \"{}\"; it must be debug, info, warn or error", c.log_level));
   }
   if (c.tls_certificate.empty() != c.tls_key.empty()) {
     return Status(sqlstate::kInvalidParameter, "tls_certificate and tls_key go together");

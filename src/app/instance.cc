@@ -23,6 +23,16 @@ Status MakeFolder(const fs::path& folder) {
                 fmt::format("cannot create \"{}\": {}", folder.string(), error.message()));
 }
 
+fs::path ColumnFile(const Config& config) {
+  return fs::path(config.data) / "columns" / "columns.duckdb";
+}
+
+/// Columns are made from rows: where they are, rows were.
+bool HasColumns(const Config& config) {
+  std::error_code error;
+  return fs::exists(ColumnFile(config), error);
+}
+
 std::vector<catalog::StorageId> LiveStorage(const catalog::Snapshot& snapshot) {
   std::vector<catalog::StorageId> live;
   for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
@@ -47,7 +57,7 @@ void Instance::Publisher::OnCommit(const std::shared_ptr<const rowstore::CommitR
 
 Result<std::unique_ptr<Instance>> Instance::Open(const Config& config) {
   std::unique_ptr<Instance> instance(new Instance);
-  instance->created_ = !fs::exists(fs::path(config.data) / "rows");
+  instance->created_ = !fs::exists(fs::path(config.data) / "rows" / "db");
   OMEN_RETURN_IF_ERROR(MakeFolder(config.data));
   OMEN_RETURN_IF_ERROR(instance->OpenRows(config));
   OMEN_RETURN_IF_ERROR(instance->OpenCatalog());
@@ -75,6 +85,7 @@ Status Instance::OpenRows(const Config& config) {
   options.wal_keep_bytes = static_cast<size_t>(config.wal_keep_mb) << 20;
   options.sync = config.sync;
   options.accept_lost_commits = config.accept_lost_commits;
+  options.must_exist = HasColumns(config);
   options.clock = &clock_;
   OMEN_ASSIGN_OR_RETURN(rows_, rowstore::RowStore::Open(options));
   return Status::Ok();
@@ -99,7 +110,7 @@ Status Instance::OpenReplica(const Config& config) {
   OMEN_RETURN_IF_ERROR(MakeFolder(folder));
   OMEN_RETURN_IF_ERROR(MakeFolder(folder / "temp"));
   replica::Options options;
-  options.colstore.path = (folder / "columns.duckdb").string();
+  options.colstore.path = ColumnFile(config).string();
   options.colstore.temp_path = (folder / "temp").string();
   options.colstore.memory_bytes = static_cast<size_t>(config.column_memory_mb) << 20;
   options.colstore.threads = config.column_threads;

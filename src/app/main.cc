@@ -7,27 +7,37 @@
 
 #include "app/check.h"
 #include "app/config.h"
+#include "app/data_folder.h"
 #include "app/instance.h"
 #include "app/serve.h"
+#include "base/version.h"
+#include "colstore/colstore.h"
 #include "obs/log.h"
+#include "rowstore/rowstore.h"
 
 namespace omen::app {
 namespace {
 
-constexpr const char* kVersion = "omendb 0.1.0";
+std::string VersionText() {
+  return fmt::format("{}\nRocksDB {}\nDuckDB {}", ProductVersion(), rowstore::EngineVersion(),
+                     colstore::EngineVersion());
+}
 
 int Report(const Status& status) {
   if (status.ok()) return 0;
   fmt::print(stderr, "omendb: {}\n", status.ToString());
+  if (!status.error().detail.empty()) fmt::print(stderr, "detail: {}\n", status.error().detail);
   if (!status.error().hint.empty()) fmt::print(stderr, "hint: {}\n", status.error().hint);
   return 1;
 }
 
-void SetLogLevel(const std::string& name) {
-  obs::SetLogLevel(name == "debug"   ? obs::LogLevel::kDebug
-                   : name == "warn"  ? obs::LogLevel::kWarn
-                   : name == "error" ? obs::LogLevel::kError
-                                     : obs::LogLevel::kInfo);
+/// What the command line says that nobody understands.
+int ReportUsage(const CLI::App& app, const CLI::ParseError& error) {
+  const auto commands = app.get_subcommands();
+  const std::string command = commands.empty() ? "" : commands.front()->get_name() + " ";
+  fmt::print(stderr, "omendb: {}\nhint: omendb {}--help lists what there is\n", error.what(),
+             command);
+  return 2;
 }
 
 // What the command line said; it wins over the file.
@@ -58,7 +68,7 @@ Status MakeConfig(const Flags& flags, Config* config) {
   if (!flags.file.empty()) OMEN_RETURN_IF_ERROR(LoadConfigFile(flags.file, config));
   flags.ApplyTo(config);
   OMEN_RETURN_IF_ERROR(CompleteConfig(config));
-  SetLogLevel(config->log_level);
+  obs::SetLogLevel(*obs::LogLevelNamed(config->log_level));
   return Status::Ok();
 }
 
@@ -72,6 +82,8 @@ int RunServe(const Flags& flags) {
 int RunCheck(const Flags& flags) {
   Config config;
   if (Status ready = MakeConfig(flags, &config); !ready.ok()) return Report(ready);
+  const auto folder = DataFolder::Take(config.data, DataFolder::Use::kCheck);
+  if (!folder.ok()) return Report(folder.status());
   auto instance = Instance::Open(config);
   if (!instance.ok()) return Report(instance.status());
   auto faults = CheckDatabase(instance->get());
@@ -84,7 +96,7 @@ int RunCheck(const Flags& flags) {
 
 int Main(int argc, char** argv) {
   CLI::App app{"OmenDB: transactions on rows, analytics on columns, one PostgreSQL server"};
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", VersionText());
   app.require_subcommand(1);
   Flags flags;
   CLI::App* serve = app.add_subcommand("serve", "serve a data folder");
@@ -106,7 +118,11 @@ int Main(int argc, char** argv) {
   serve->add_option("--answer-check", flags.answer_check,
                     "share of reads (0 to 1) run again on another path");
   serve->add_flag("--sample", flags.sample, "load the sample data set at first start");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return error.get_exit_code() == 0 ? app.exit(error) : ReportUsage(app, error);
+  }
   return serve->parsed() ? RunServe(flags) : RunCheck(flags);
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "app/data_folder.h"
 #include "app/instance.h"
 #include "app/sample.h"
 #include "base/wait.h"
@@ -130,11 +131,14 @@ Status Serve(const Config& config) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  // Nothing is written before the address and the folder are this process's own.
+  OMEN_ASSIGN_OR_RETURN(auto server, pgwire::Server::Listen(ServerOptionsOf(config)));
+  OMEN_ASSIGN_OR_RETURN(const DataFolder folder,
+                        DataFolder::Take(config.data, DataFolder::Use::kServe));
   OMEN_ASSIGN_OR_RETURN(auto instance, Instance::Open(config));
   OMEN_RETURN_IF_ERROR(CheckPublicAddress(config, *instance));
   if (config.sample && instance->created()) OMEN_RETURN_IF_ERROR(LoadSample(instance.get()));
-  OMEN_ASSIGN_OR_RETURN(auto server,
-                        pgwire::Server::Start(ServerOptionsOf(config), &instance->database()));
+  OMEN_RETURN_IF_ERROR(server->Serve(&instance->database()));
   obs::Log(obs::LogLevel::kInfo, "ready",
            {{"data", config.data},
             {"host", config.host},

@@ -119,6 +119,9 @@ class Writer {
   virtual Status Checkpoint() = 0;
 };
 
+/// Of the library that is running, "v1.4.4".
+std::string EngineVersion();
+
 /// The column store of one data directory. Any thread.
 class ColumnStore {
  public:

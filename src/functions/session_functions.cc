@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/serving_place.h"
+#include "base/version.h"
 #include "base/wait.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
@@ -69,6 +70,10 @@ Status SetConfig(CallContext& context, const CallArgs& args, Value* out) {
 }
 
 Status Version(CallContext&, const CallArgs&, Value* out) { return ReturnText(out, kVersion); }
+
+Status OwnVersion(CallContext&, const CallArgs&, Value* out) {
+  return ReturnText(out, ProductVersion());
+}
 
 Status CurrentUser(CallContext& context, const CallArgs&, Value* out) {
   if (context.hooks == nullptr) return NoSession();
@@ -239,6 +244,7 @@ constexpr FunctionRow kRows[] = {
     {3294, "current_setting", {kText, kBool}, kText, kStable, CurrentSetting},
     {2078, "set_config", {kText, kText, kBool}, kText, kNotStrict | kVolatile, SetConfig},
     {89, "version", {}, kText, kStable, Version},
+    {9900, "omendb_version", {}, kText, kStable, OwnVersion},
     {745, "current_user", {}, kName, kStable, CurrentUser},
     {746, "session_user", {}, kName, kStable, CurrentUser},
     {710, "getpgusername", {}, kName, kStable, CurrentUser},

@@ -1,19 +1,23 @@
 #include "obs/log.h"
 
-#include <memory>
-
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <memory>
 
 namespace omen::obs {
 namespace {
 
 spdlog::level::level_enum EngineLevel(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarn: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarn:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -60,6 +64,17 @@ void Log(LogLevel level, std::string_view event, std::initializer_list<Field> fi
 }
 
 void SetLogLevel(LogLevel level) { Logger().set_level(EngineLevel(level)); }
+
+std::optional<LogLevel> LogLevelNamed(std::string_view name) {
+  constexpr std::pair<std::string_view, LogLevel> kNames[] = {{"debug", LogLevel::kDebug},
+                                                              {"info", LogLevel::kInfo},
+                                                              {"warn", LogLevel::kWarn},
+                                                              {"error", LogLevel::kError}};
+  for (const auto& [known, level] : kNames) {
+    if (name == known) return level;
+  }
+  return std::nullopt;
+}
 
 bool LogEnabled(LogLevel level) { return Logger().should_log(EngineLevel(level)); }
 

@@ -2,12 +2,13 @@
 // row contents at the default level.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace omen::obs {
 
@@ -25,6 +26,8 @@ struct Field {
 /// Writes one line to standard error. Any thread.
 void Log(LogLevel level, std::string_view event, std::initializer_list<Field> fields = {});
 void SetLogLevel(LogLevel level);
+/// debug, info, warn or error; nothing for another word.
+std::optional<LogLevel> LogLevelNamed(std::string_view name);
 bool LogEnabled(LogLevel level);
 
 }  // namespace omen::obs

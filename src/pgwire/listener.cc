@@ -78,17 +78,11 @@ Listener::~Listener() {
   if (wake_ >= 0) close(wake_);
 }
 
-Status Listener::Open(const std::string& host, uint16_t port, const std::string& socket_dir) {
+Status Listener::OpenTcp(const std::string& host, uint16_t port) {
   port_ = port;
   wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_ < 0) return ListenError("anything", errno);
-  if (!host.empty()) OMEN_RETURN_IF_ERROR(OpenTcp(host));
-  if (!socket_dir.empty()) OMEN_RETURN_IF_ERROR(OpenUnix(socket_dir));
-  if (!sockets_.empty()) return Status::Ok();
-  return Status(sqlstate::kConnectionFailure, "neither a host nor a socket directory was given");
-}
-
-Status Listener::OpenTcp(const std::string& host) {
+  if (host.empty()) return Status::Ok();
   addrinfo hints{}, *found = nullptr;
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -125,6 +119,7 @@ Status Listener::OpenTcp(const std::string& host) {
 }
 
 Status Listener::OpenUnix(const std::string& socket_dir) {
+  if (socket_dir.empty()) return Status::Ok();
   const std::string path = fmt::format("{}/.s.PGSQL.{}", socket_dir, port_);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;

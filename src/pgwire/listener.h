@@ -25,9 +25,11 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// `host` may be empty (no TCP) or "*"; `port` 0 takes a free one; `socket_dir` may be empty.
-  /// 08006 with the reason when an address cannot be had.
-  Status Open(const std::string& host, uint16_t port, const std::string& socket_dir);
+  /// `host` may be empty (no TCP) or "*"; `port` 0 takes a free one. 08006 with the reason when
+  /// the address cannot be had.
+  Status OpenTcp(const std::string& host, uint16_t port);
+  /// After OpenTcp. An empty folder: no Unix socket.
+  Status OpenUnix(const std::string& socket_dir);
   /// The next client; nothing once stopped.
   std::optional<Accepted> Next();
   void Stop();
@@ -35,8 +37,6 @@ class Listener {
   uint16_t port() const { return port_; }
 
  private:
-  Status OpenTcp(const std::string& host);
-  Status OpenUnix(const std::string& socket_dir);
   std::optional<Accepted> AcceptFrom(int listening);
 
   uint16_t port_ = 0;

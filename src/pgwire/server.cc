@@ -57,7 +57,7 @@ void Server::Impl::Stop(std::chrono::milliseconds grace) {
   if (std::exchange(stopped, true)) return;
   state.stopping.store(true);
   listener.Stop();
-  acceptor.join();
+  if (acceptor.joinable()) acceptor.join();
   listener.Close();
   state.registry.EndIdle();
   const auto until = std::chrono::steady_clock::now() + grace;
@@ -81,19 +81,26 @@ void Server::Impl::Stop(std::chrono::milliseconds grace) {
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
-                                              exec::Database* database) {
+Result<std::unique_ptr<Server>> Server::Listen(const ServerOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->state.options = options;
-  impl->state.database = database;
   if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
     OMEN_ASSIGN_OR_RETURN(impl->state.tls,
                           TlsContext::Load(options.tls_certificate, options.tls_key));
   }
-  OMEN_RETURN_IF_ERROR(impl->listener.Open(options.host, options.port, options.socket_dir));
-  OMEN_RETURN_IF_ERROR(impl->dispatcher.Start());
-  impl->acceptor = std::thread([state = impl.get()] { state->Accept(); });
+  if (options.host.empty() && options.socket_dir.empty()) {
+    return Status(sqlstate::kConnectionFailure, "neither a host nor a socket directory was given");
+  }
+  OMEN_RETURN_IF_ERROR(impl->listener.OpenTcp(options.host, options.port));
   return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Status Server::Serve(exec::Database* database) {
+  impl_->state.database = database;
+  OMEN_RETURN_IF_ERROR(impl_->listener.OpenUnix(impl_->state.options.socket_dir));
+  OMEN_RETURN_IF_ERROR(impl_->dispatcher.Start());
+  impl_->acceptor = std::thread([state = impl_.get()] { state->Accept(); });
+  return Status::Ok();
 }
 
 Server::~Server() { Stop(std::chrono::milliseconds(0)); }

@@ -34,9 +34,10 @@ struct ServerOptions {
 /// Any thread.
 class Server {
  public:
-  /// Listens and accepts at once. `database` outlives the server. Errors: 58P01, 08006.
-  static Result<std::unique_ptr<Server>> Start(const ServerOptions& options,
-                                               exec::Database* database);
+  /// Takes the TCP port: clients that come now wait until Serve. Errors: 58P01, 08006.
+  static Result<std::unique_ptr<Server>> Listen(const ServerOptions& options);
+  /// Opens the Unix socket and accepts. `database` outlives the server. 08006. Once.
+  Status Serve(exec::Database* database);
   /// Stops with no grace if Stop was not called.
   ~Server();
 

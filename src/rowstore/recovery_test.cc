@@ -59,11 +59,48 @@ class RecoveryTest : public StoreTest {
 
   std::vector<fs::path> images_;
 
-  void ExpectRefusal() {
+  /// A refusal that names --accept-lost-commits says that it would help.
+  void ExpectRefusal(bool accepting_helps = true) {
     auto store = OpenRocksStore(options_, &faults_);
     ASSERT_FALSE(store.ok());
     EXPECT_TRUE(store.status().Is(sqlstate::kDataCorrupted)) << store.status().ToString();
-    EXPECT_NE(store.status().error().hint.find("--accept-lost-commits"), std::string::npos);
+    const std::string& hint = store.status().error().hint;
+    EXPECT_EQ(hint.find("--accept-lost-commits") != std::string::npos, accepting_helps) << hint;
+  }
+
+  void ExpectHopelessRefusal() {
+    ExpectRefusal(false);
+    options_.accept_lost_commits = true;
+    ExpectRefusal(false);
+    options_.accept_lost_commits = false;
+  }
+
+  static constexpr uint64_t kTableRows = 2000;
+
+  /// A stopped store with rows in sorted files, and a long list of them.
+  void StopWithTables() {
+    housekeeping_ = std::chrono::milliseconds(5);
+    Open();
+    for (uint64_t row = 1; row <= kTableRows; ++row) {
+      PutNow(row, row == 1 ? "1" : std::string(4000, 'v'));
+    }
+    store_.reset();
+    ASSERT_GT(TableBytes(), 0u);
+  }
+
+  uint64_t TableBytes() const {
+    uint64_t bytes = 0;
+    for (const auto& entry : fs::directory_iterator(options_.path + "/db")) {
+      if (entry.path().extension() == ".sst") bytes += entry.file_size();
+    }
+    return bytes;
+  }
+
+  fs::path Manifest() const {
+    for (const auto& entry : fs::directory_iterator(options_.path + "/db")) {
+      if (entry.path().filename().string().starts_with("MANIFEST-")) return entry.path();
+    }
+    return {};
   }
 };
 
@@ -141,7 +178,92 @@ TEST_F(RecoveryTest, ADeletedLogIsRefusedUnlessAccepted) {
 TEST_F(RecoveryTest, ADeletedDatabaseIsRefused) {
   CrashAfterCommits(5);
   fs::remove_all(options_.path + "/db");
+  ExpectHopelessRefusal();
+  EXPECT_FALSE(fs::exists(options_.path + "/db"));
+}
+
+TEST_F(RecoveryTest, AnEmptyFolderIsRefusedWhereRowsWereBefore) {
+  options_.must_exist = true;
+  ExpectHopelessRefusal();
+  EXPECT_TRUE(fs::is_empty(options_.path));
+}
+
+TEST_F(RecoveryTest, AMissingCurrentIsWrittenAnew) {
+  StopWithTables();
+  const uint64_t before = TableBytes();
+  fs::remove(options_.path + "/db/CURRENT");
+  Open();
+  EXPECT_EQ(ReadNow(1), "1");
+  EXPECT_EQ(Count(store_->View()), kTableRows);
+  EXPECT_GE(TableBytes(), before);
+}
+
+TEST_F(RecoveryTest, TablesWithoutAListOfFilesAreRefusedAndKept) {
+  StopWithTables();
+  const uint64_t before = TableBytes();
+  for (const char* lost : {"MANIFEST-", "CURRENT"}) {
+    for (const auto& entry : fs::directory_iterator(options_.path + "/db")) {
+      if (entry.path().filename().string().starts_with(lost)) fs::remove(entry.path());
+    }
+    ExpectHopelessRefusal();
+    EXPECT_EQ(TableBytes(), before);
+  }
+}
+
+TEST_F(RecoveryTest, AShortenedListOfFilesIsRefusedAndNothingIsDeleted) {
+  StopWithTables();
+  const uint64_t before = TableBytes();
+  const fs::path manifest = Manifest();
+  fs::copy_file(manifest, options_.path + "/kept");
+  for (const double share : {0.0, 0.3, 0.6, 0.9, 0.99}) {
+    fs::resize_file(manifest,
+                    static_cast<uintmax_t>(share * fs::file_size(options_.path + "/kept")));
+    ExpectHopelessRefusal();
+    EXPECT_EQ(TableBytes(), before) << share;
+    fs::copy_file(options_.path + "/kept", manifest, fs::copy_options::overwrite_existing);
+  }
+  Open();
+  EXPECT_EQ(Count(store_->View()), kTableRows);
+}
+
+TEST_F(RecoveryTest, AMissingRecordOfTheLastCommitIsRefusedUnlessAccepted) {
+  CrashAfterCommits(5);
+  fs::remove(options_.path + "/LAST_COMMIT");
   ExpectRefusal();
+  EXPECT_FALSE(fs::exists(options_.path + "/LAST_COMMIT"));
+  options_.accept_lost_commits = true;
+  Open();
+  EXPECT_EQ(store_->last_commit(), 5u);
+}
+
+TEST_F(RecoveryTest, AFirstStartThatEndedEarlyIsForgotten) {
+  fs::create_directories(options_.path + "/db");
+  std::ofstream(options_.path + "/LAST_COMMIT") << "";
+  std::ofstream(options_.path + "/db/MANIFEST-000001") << "half";
+  Open();
+  PutNow(1, "a");
+  EXPECT_EQ(ReadNow(1), "a");
+}
+
+TEST_F(RecoveryTest, WhatNoTableNamesIsKeptAfterCommitsWereLost) {
+  CrashAfterCommits(50);
+  fs::remove(NewestLog());
+  options_.accept_lost_commits = true;
+  Open();
+  constexpr catalog::StorageId kOrphan = 900;
+  {
+    auto loader = store_->NewBulkLoader(kOrphan);
+    ASSERT_TRUE(loader.ok());
+    ASSERT_TRUE((*loader)->Add(KeyOf(1, kOrphan), "kept").ok());
+    ASSERT_TRUE((*loader)->Finish().ok());
+  }
+  ASSERT_TRUE(store_->DropOrphans({kStorage}).ok());
+  EXPECT_EQ(ReadNow(1, kOrphan), "kept");
+  EXPECT_GT(*store_->NewStorageId(), kOrphan);
+  options_.accept_lost_commits = false;
+  Open();
+  ASSERT_TRUE(store_->DropOrphans({kStorage}).ok());
+  EXPECT_EQ(ReadNow(1, kOrphan), "kept");
 }
 
 TEST_F(RecoveryTest, AFlippedBitIsRefusedUnlessAccepted) {

@@ -30,6 +30,8 @@ struct Options {
   bool sync = true;
   /// Opens even though the log ends before the last recorded commit (rows are missing).
   bool accept_lost_commits = false;
+  /// Rows were here before: a folder without them is refused, not filled anew.
+  bool must_exist = false;
   size_t transaction_bytes_max = 1u << 30;  // 54000 beyond
   const Clock* clock = nullptr;
 };
@@ -131,6 +133,9 @@ struct SequenceState {
   bool is_called = false;
   bool operator==(const SequenceState&) const = default;
 };
+
+/// Of the library that is running, "7.8.3".
+std::string EngineVersion();
 
 /// The row store of one data directory. Any thread.
 class RowStore {

@@ -63,8 +63,8 @@ TEST_F(StorageTest, BulkLoadsInAnyOrder) {
 
 TEST_F(StorageTest, BulkLoadSpillsAndMergesRuns) {
   Open();
-  auto engine =
-      Engine::Open({.path = options_.path + "/second", .block_cache_bytes = 1 << 20}, nullptr);
+  auto engine = Engine::Open({.path = options_.path + "/second", .block_cache_bytes = 1 << 20},
+                             true, nullptr);
   ASSERT_TRUE(engine.ok());
   for (const bool duplicate : {false, true}) {
     RocksBulkLoader loader(*engine, kStorage, /*buffer_bytes=*/20000);

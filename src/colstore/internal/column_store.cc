@@ -150,6 +150,8 @@ Status OpenFailure(const std::exception& thrown) {
 
 }  // namespace
 
+std::string EngineVersion() { return duckdb::DuckDB::LibraryVersion(); }
+
 Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
   auto engine = std::make_shared<Engine>(options.threads);
   try {

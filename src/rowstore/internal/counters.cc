@@ -35,6 +35,14 @@ Result<uint64_t> DurableCounter::Next() {
   return next_++;
 }
 
+Status DurableCounter::Skip(uint64_t last) {
+  std::lock_guard lock(mutex_);
+  OMEN_RETURN_IF_ERROR(Reserve());
+  if (next_ > last) return Status::Ok();
+  next_ = last + 1;
+  return Reserve();
+}
+
 Counters::Counters(const Engine* engine)
     : engine_(engine),
       oids_(engine, kOidCounterKey, catalog::kFirstUserOid, kOidBlock),

@@ -18,6 +18,8 @@ class DurableCounter {
   DurableCounter(const Engine* engine, std::string key, uint64_t first, uint64_t block)
       : engine_(engine), key_(std::move(key)), block_(block), next_(first) {}
   Result<uint64_t> Next();
+  /// Numbers up to this one are not given.
+  Status Skip(uint64_t last);
 
  private:
   Status Reserve();
@@ -36,6 +38,7 @@ class Counters {
   explicit Counters(const Engine* engine);
   Result<Oid> NewOid();
   Result<catalog::StorageId> NewStorageId() { return storages_.Next(); }
+  Status SkipStorages(catalog::StorageId last) { return storages_.Skip(last); }
   Result<uint64_t> NewRowId(catalog::StorageId storage);
   /// Forgets a freed storage id's row id counter.
   Status Drop(catalog::StorageId storage);

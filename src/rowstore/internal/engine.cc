@@ -5,10 +5,12 @@
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/version.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "obs/log.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/full_disk_listener.h"
 
@@ -34,12 +36,14 @@ constexpr size_t kLockStripes = 256;
 
 }  // namespace
 
+std::string EngineVersion() { return rocksdb::GetRocksVersionAsString(); }
+
 Engine::Engine(const Options& options, FileFaults* faults)
     : options_(options),
       database_path_(options.path + "/db"),
       scratch_path_(options.path + "/scratch"),
-      env_(rocksdb::NewCompositeEnv(
-          std::make_shared<GuardedFiles>(rocksdb::FileSystem::Default(), &log_health_, faults))) {}
+      env_(rocksdb::NewCompositeEnv(std::make_shared<GuardedFiles>(
+          rocksdb::FileSystem::Default(), &log_health_, &deletions_, faults))) {}
 
 Engine::~Engine() {
   if (!transactions_) return;
@@ -52,7 +56,6 @@ Engine::~Engine() {
 rocksdb::DBOptions Engine::MakeDbOptions() const {
   rocksdb::DBOptions db;
   db.env = env_.get();
-  db.create_if_missing = true;
   db.create_missing_column_families = true;
   db.max_background_jobs = kBackgroundJobs;
   db.bytes_per_sync = kSyncStepBytes;
@@ -123,15 +126,44 @@ Status Engine::PrepareFolders() const {
   return Status::Ok();
 }
 
-Status Engine::OpenDatabase() {
+std::vector<rocksdb::ColumnFamilyDescriptor> Engine::Families() const {
+  return {{rocksdb::kDefaultColumnFamilyName, MakeMetaOptions()}, {kRowsFamily, MakeRowsOptions()}};
+}
+
+bool Engine::OpensWithoutDamagedLog(const rocksdb::DBOptions& options) const {
+  rocksdb::DBOptions tolerant = options;
+  tolerant.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(tolerant, database_path_, Families(), &handles, &opened);
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    opened->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  }
+  delete opened;
+  return status.ok();
+}
+
+Status Engine::DamagedFiles(const rocksdb::DBOptions& options,
+                            const rocksdb::Status& status) const {
+  Status damaged(sqlstate::kDataCorrupted,
+                 fmt::format("the row store's files are damaged: {}", status.ToString()));
+  if (options_.accept_lost_commits || !OpensWithoutDamagedLog(options)) {
+    return std::move(damaged).Hint("Restore the row store's folder from a backup.");
+  }
+  return std::move(damaged).Hint(
+      "Restore from a backup, or start with --accept-lost-commits to go on with the commits before "
+      "the damage.");
+}
+
+Status Engine::OpenDatabase(bool create) {
   rocksdb::DBOptions db = MakeDbOptions();
-  const rocksdb::ColumnFamilyOptions rows = MakeRowsOptions();
+  db.create_if_missing = create;
   rocksdb::TransactionDBOptions transaction_options;
   transaction_options.num_stripes = kLockStripes;
   rocksdb::TransactionDB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
-      {rocksdb::kDefaultColumnFamilyName, MakeMetaOptions()}, {kRowsFamily, rows}};
+  const auto families = Families();
   auto open = [&] {
     return rocksdb::TransactionDB::Open(db, transaction_options, database_path_, families, &handles,
                                         &opened);
@@ -142,28 +174,36 @@ Status Engine::OpenDatabase() {
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
     status = open();
   }
-  if (status.IsCorruption()) {
-    return Status(sqlstate::kDataCorrupted,
-                  fmt::format("the row store's files are damaged: {}", status.ToString()))
-        .Hint(
-            "Restore from a backup, or start with --accept-lost-commits to go on with the "
-            "commits before the damage.");
-  }
+  if (status.IsCorruption() || status.IsPathNotFound()) return DamagedFiles(db, status);
   if (!status.ok()) return FromEngine(status, "open the row store");
   transactions_.reset(opened);
   base_ = opened->GetBaseDB();
   meta_ = handles[0];
   rows_ = handles[1];
-  table_options_ = rocksdb::Options(db, rows);
+  table_options_ = rocksdb::Options(db, families[1].options);
   log_ = std::make_unique<LogWriter>(base_, meta_, options_.path, &log_health_);
   return Status::Ok();
 }
 
-Result<std::shared_ptr<Engine>> Engine::Open(const Options& options, FileFaults* faults) {
+Result<std::shared_ptr<Engine>> Engine::Open(const Options& options, bool create,
+                                             FileFaults* faults) {
   std::shared_ptr<Engine> engine(new Engine(options, faults));
   OMEN_RETURN_IF_ERROR(engine->PrepareFolders());
-  OMEN_RETURN_IF_ERROR(engine->OpenDatabase());
+  OMEN_RETURN_IF_ERROR(engine->OpenDatabase(create));
   return engine;
+}
+
+void Engine::SettleTables(bool delete_unnamed) {
+  const std::set<std::string> unnamed = deletions_.Release(!delete_unnamed);
+  if (unnamed.empty()) return;
+  if (!delete_unnamed) {
+    obs::Log(obs::LogLevel::kWarn, "sorted files that no list of files names are kept",
+             {{"files", unnamed.size()}, {"first", *unnamed.begin()}});
+    return;
+  }
+  for (const std::string& name : unnamed) {
+    env_->DeleteFile(name).PermitUncheckedError();
+  }
 }
 
 Result<bool> Engine::GetMeta(std::string_view key, std::string* value) const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "rowstore/internal/guarded_files.h"
@@ -18,8 +19,13 @@ namespace omen::rowstore {
 /// Owns the database. Any thread. Views and iterators share it, so that it outlives them.
 class Engine {
  public:
-  /// Opens or creates the database under options.path. XX001 when its log is damaged.
-  static Result<std::shared_ptr<Engine>> Open(const Options& options, FileFaults* faults);
+  /// Opens the database under options.path, which is made where `create` says so. XX001 when its
+  /// files are damaged. Sorted files are not deleted before SettleTables.
+  static Result<std::shared_ptr<Engine>> Open(const Options& options, bool create,
+                                              FileFaults* faults);
+  /// The start was sound as far as anyone can tell. `delete_unnamed`: the list of files is whole,
+  /// so what it does not name may go; else that stays where it is.
+  void SettleTables(bool delete_unnamed);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -30,6 +36,8 @@ class Engine {
   rocksdb::ColumnFamilyHandle* meta() const { return meta_; }
   rocksdb::ColumnFamilyHandle* rows() const { return rows_; }
   const Options& options() const { return options_; }
+  /// RocksDB's folder.
+  const std::string& database_path() const { return database_path_; }
   /// For building table files to ingest into rows().
   const rocksdb::Options& table_options() const { return table_options_; }
   /// A folder on the same file system for files to ingest; emptied at every start.
@@ -54,12 +62,17 @@ class Engine {
   rocksdb::ColumnFamilyOptions MakeRowsOptions() const;
   rocksdb::ColumnFamilyOptions MakeMetaOptions() const;
   Status PrepareFolders() const;
-  Status OpenDatabase();
+  std::vector<rocksdb::ColumnFamilyDescriptor> Families() const;
+  Status OpenDatabase(bool create);
+  Status DamagedFiles(const rocksdb::DBOptions& options, const rocksdb::Status& status) const;
+  /// Whether only the log is damaged, so that accepting its loss would help.
+  bool OpensWithoutDamagedLog(const rocksdb::DBOptions& options) const;
 
   const Options options_;
   const std::string database_path_;
   const std::string scratch_path_;
   LogHealth log_health_;
+  TableDeletions deletions_;
   std::unique_ptr<rocksdb::Env> env_;
   rocksdb::Options table_options_;
   std::unique_ptr<rocksdb::TransactionDB> transactions_;

@@ -88,6 +88,27 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
 
 }  // namespace
 
+bool TableDeletions::HoldBack(const std::string& name) {
+  if (!name.ends_with(".sst")) return false;
+  std::lock_guard lock(mutex_);
+  if (held_) names_.insert(name);
+  return names_.contains(name);
+}
+
+std::set<std::string> TableDeletions::Release(bool keep_those) {
+  std::lock_guard lock(mutex_);
+  held_ = false;
+  std::set<std::string> held_back = names_;
+  if (!keep_those) names_.clear();
+  return held_back;
+}
+
+IOStatus GuardedFiles::DeleteFile(const std::string& name, const IOOptions& options,
+                                  IODebugContext* debug) {
+  if (deletions_->HoldBack(name)) return IOStatus::OK();
+  return FileSystemWrapper::DeleteFile(name, options, debug);
+}
+
 IOStatus GuardedFiles::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                        std::unique_ptr<rocksdb::FSWritableFile>* result,
                                        IODebugContext* debug) {

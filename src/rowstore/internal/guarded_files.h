@@ -1,11 +1,14 @@
 // The file system as RocksDB sees it: a failed sync stops the process before RocksDB can
-// retry it, and tests can fill the disk.
+// retry it, sorted files are kept while a start is not known to be sound, and tests can fill the
+// disk.
 #pragma once
 
 #include <rocksdb/file_system.h>
 
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 
 namespace omen::rowstore {
@@ -24,11 +27,26 @@ struct LogHealth {
   std::atomic<uint64_t> torn_log{0};
 };
 
+/// Holds deletions of sorted files back: RocksDB's start deletes what its list of files does not
+/// name before anyone can ask whether that list is whole. Any thread.
+class TableDeletions {
+ public:
+  /// True when the deletion was only noted.
+  bool HoldBack(const std::string& name);
+  /// From now on deletions happen, of what was held back only unless `keep_those`. Returns it.
+  std::set<std::string> Release(bool keep_those);
+
+ private:
+  std::mutex mutex_;
+  bool held_ = true;
+  std::set<std::string> names_;
+};
+
 class GuardedFiles final : public rocksdb::FileSystemWrapper {
  public:
   GuardedFiles(const std::shared_ptr<rocksdb::FileSystem>& base, LogHealth* health,
-               FileFaults* faults)
-      : FileSystemWrapper(base), health_(health), faults_(faults) {}
+               TableDeletions* deletions, FileFaults* faults)
+      : FileSystemWrapper(base), health_(health), deletions_(deletions), faults_(faults) {}
 
   const char* Name() const override { return "OmenGuardedFiles"; }
   static const char* kClassName() { return "OmenGuardedFiles"; }
@@ -39,9 +57,12 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                        std::unique_ptr<rocksdb::FSWritableFile>* result,
                                        rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
 
  private:
   LogHealth* const health_;
+  TableDeletions* const deletions_;
   FileFaults* const faults_;
 };
 

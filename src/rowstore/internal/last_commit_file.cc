@@ -16,14 +16,16 @@
 namespace omen::rowstore {
 namespace {
 
-constexpr char kMagic[] = "OMENLAST";
+constexpr char kMagic[] = "OMENLAS2";
+constexpr char kOldMagic[] = "OMENLAST";
+constexpr size_t kMagicBytes = 8;
 constexpr size_t kSlotBytes = 4096;
-constexpr size_t kRecordBytes = 40;
-constexpr size_t kSummedBytes = 32;
+constexpr size_t kSummedBytes = 48;
+constexpr size_t kOldSummedBytes = 32;
 
 struct Record {
   uint64_t turn = 0;
-  LastCommit last;
+  StoreMark mark;
 };
 
 uint64_t Checksum(std::string_view bytes) {
@@ -33,21 +35,28 @@ uint64_t Checksum(std::string_view bytes) {
 }
 
 std::string Encode(const Record& record) {
-  std::string bytes(kMagic, 8);
+  std::string bytes(kMagic, kMagicBytes);
   AppendLittleEndian(bytes, record.turn);
-  AppendLittleEndian(bytes, record.last.id);
-  AppendLittleEndian(bytes, record.last.epoch);
+  AppendLittleEndian(bytes, record.mark.last.id);
+  AppendLittleEndian(bytes, record.mark.last.epoch);
+  AppendLittleEndian(bytes, record.mark.manifest.number);
+  AppendLittleEndian(bytes, record.mark.manifest.bytes);
   AppendLittleEndian(bytes, Checksum(bytes));
   return bytes;
 }
 
-std::optional<Record> Decode(std::string_view bytes) {
-  if (bytes.size() < kRecordBytes || bytes.substr(0, 8) != std::string_view(kMagic, 8)) return {};
-  const auto sum = LoadLittleEndian<uint64_t>(bytes.data() + kSummedBytes);
-  if (sum != Checksum(bytes.substr(0, kSummedBytes))) return {};
-  return Record{LoadLittleEndian<uint64_t>(bytes.data() + 8),
-                {LoadLittleEndian<uint64_t>(bytes.data() + 16),
-                 LoadLittleEndian<uint64_t>(bytes.data() + 24)}};
+uint64_t Word(std::string_view slot, size_t at) {
+  return LoadLittleEndian<uint64_t>(slot.data() + at);
+}
+
+std::optional<Record> Decode(std::string_view slot) {
+  const bool old = slot.starts_with(std::string_view(kOldMagic, kMagicBytes));
+  if (!old && !slot.starts_with(std::string_view(kMagic, kMagicBytes))) return {};
+  const size_t summed = old ? kOldSummedBytes : kSummedBytes;
+  if (Word(slot, summed) != Checksum(slot.substr(0, summed))) return {};
+  Record record{Word(slot, 8), {{Word(slot, 16), Word(slot, 24)}, {}}};
+  if (!old) record.mark.manifest = {Word(slot, 32), Word(slot, 40)};
+  return record;
 }
 
 Status SystemError(std::string_view doing, const std::string& path) {
@@ -67,29 +76,30 @@ Status SyncFolder(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<LastCommitFile>> LastCommitFile::Open(const std::string& path,
-                                                             bool ignore_damage,
-                                                             LastCommit* found) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+Result<RecordedMark> LastCommitFile::Read(const std::string& path) {
+  RecordedMark recorded;
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 && errno == ENOENT) return recorded;
   if (descriptor < 0) return SystemError("open", path);
-  std::unique_ptr<LastCommitFile> file(new LastCommitFile(descriptor, 0));
   std::string bytes(2 * kSlotBytes, '\0');
   const ssize_t size = ::pread(descriptor, bytes.data(), bytes.size(), 0);
+  ::close(descriptor);
   if (size < 0) return SystemError("read", path);
-  bool sound = size == 0;
-  *found = LastCommit();
+  const bool blank = bytes.find_first_not_of('\0') == std::string::npos;
+  recorded.state = blank ? RecordedMark::State::kBlank : RecordedMark::State::kDamaged;
   for (size_t slot = 0; slot < 2; ++slot) {
-    const auto record = Decode(std::string_view(bytes).substr(slot * kSlotBytes));
-    if (!record || record->turn < file->turn_) continue;
-    sound = true;
-    file->turn_ = record->turn;
-    *found = record->last;
+    const auto record = Decode(std::string_view(bytes).substr(slot * kSlotBytes, kSlotBytes));
+    if (!record || record->turn < recorded.turn) continue;
+    recorded = {RecordedMark::State::kSound, record->mark, record->turn};
   }
-  if (!sound && !ignore_damage) {
-    return Status(sqlstate::kDataCorrupted,
-                  fmt::format("the record of the last commit, \"{}\", is damaged", path))
-        .Hint("Start with --accept-lost-commits to trust the row store's log as it is.");
-  }
+  return recorded;
+}
+
+Result<std::unique_ptr<LastCommitFile>> LastCommitFile::Open(const std::string& path,
+                                                             const RecordedMark& recorded) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) return SystemError("open", path);
+  std::unique_ptr<LastCommitFile> file(new LastCommitFile(descriptor, recorded.turn));
   if (::ftruncate(descriptor, 2 * kSlotBytes) != 0) return SystemError("extend", path);
   OMEN_RETURN_IF_ERROR(SyncFolder(path));
   return file;
@@ -97,8 +107,8 @@ Result<std::unique_ptr<LastCommitFile>> LastCommitFile::Open(const std::string& 
 
 LastCommitFile::~LastCommitFile() { ::close(descriptor_); }
 
-Status LastCommitFile::Write(const LastCommit& last) {
-  const std::string bytes = Encode({turn_ + 1, last});
+Status LastCommitFile::Write(const StoreMark& mark) {
+  const std::string bytes = Encode({turn_ + 1, mark});
   const auto at = static_cast<off_t>((turn_ + 1) % 2 * kSlotBytes);
   if (::pwrite(descriptor_, bytes.data(), bytes.size(), at) != static_cast<ssize_t>(bytes.size())) {
     return SystemError("write", "LAST_COMMIT");

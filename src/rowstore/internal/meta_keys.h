@@ -4,6 +4,7 @@
 //   E + epoch              first commit id an epoch could write: uint64
 //   C + class + oid        catalogue object: JSON
 //   N + letter [+ storage] counter: first value not yet reserved, uint64
+//   K                      storages kept though nothing names them: uint64 each
 //   M                      means nothing, see log_writer.h
 //   S + oid                sequence: last_value int64, is_called byte
 #pragma once
@@ -17,6 +18,7 @@ namespace omen::rowstore {
 
 inline constexpr char kFormatKey[] = "F";
 inline constexpr char kLastCommitKey[] = "L";
+inline constexpr char kKeptStoragesKey[] = "K";
 inline constexpr char kMendedKey[] = "M";
 inline constexpr char kEpochPrefix = 'E';
 inline constexpr char kCatalogPrefix = 'C';

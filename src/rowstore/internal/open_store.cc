@@ -1,11 +1,13 @@
-// Start-up: opens RocksDB, makes sure that no acknowledged commit is missing, raises the
-// epoch.
+// Start-up: looks at the folder, opens RocksDB, makes sure that no acknowledged commit is missing,
+// raises the epoch. Until all of that has passed no sorted file is deleted.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "obs/log.h"
 #include "rowstore/internal/engine_status.h"
+#include "rowstore/internal/folder_survey.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/rocks_store.h"
 
@@ -104,27 +106,61 @@ Status RetireOldLogs(const Engine& engine) {
   return engine.log().LeaveSomethingToFlush();
 }
 
+/// A blank record is what a first start leaves that was ended early: nothing was acknowledged then.
+Status CheckRecordIsNotLost(const RecordedMark& recorded, const Origin& origin) {
+  if (recorded.state != RecordedMark::State::kBlank || origin.last.id == 0) return Status::Ok();
+  return Status(sqlstate::kDataCorrupted, "the record of the last commit, LAST_COMMIT, is empty")
+      .Hint(
+          "Restore it, or start with --accept-lost-commits to trust the row store's log as it is.");
+}
+
+Result<Origin> LoadOrigin(const Engine& engine, const RecordedMark& recorded, bool* lost) {
+  Origin origin;
+  OMEN_ASSIGN_OR_RETURN(origin.last, LoadLastCommit(engine));
+  OMEN_ASSIGN_OR_RETURN(origin.epochs, LoadEpochs(engine));
+  const uint64_t epoch = origin.epochs.empty() ? 0 : origin.epochs.rbegin()->first;
+  Status whole = CheckNothingIsMissing(recorded.mark.last, origin.last.id, epoch);
+  if (whole.ok()) whole = CheckRecordIsNotLost(recorded, origin);
+  *lost = !whole.ok();
+  if (*lost && !engine.options().accept_lost_commits) return whole;
+  return origin;
+}
+
+/// The folder as it has to be for RocksDB to open it, and whether RocksDB is to make a new one.
+Result<StartKind> PrepareFolder(const Options& options, const FolderSurvey& survey,
+                                const RecordedMark& recorded) {
+  OMEN_ASSIGN_OR_RETURN(const StartKind kind, DecideStart(survey, recorded, options.must_exist,
+                                                          options.accept_lost_commits));
+  OMEN_RETURN_IF_ERROR(MakeFolder(options.path));
+  if (kind != StartKind::kRestoreCurrent) return kind;
+  const uint64_t manifest = survey.manifests.front().number;
+  obs::Log(obs::LogLevel::kWarn, "CURRENT was missing and is written anew",
+           {{"manifest", manifest}});
+  OMEN_RETURN_IF_ERROR(RestoreCurrent(options.path + "/db", manifest));
+  return kind;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RowStore>> OpenRocksStore(const Options& options, FileFaults* faults,
                                                  std::chrono::milliseconds housekeeping) {
-  OMEN_RETURN_IF_ERROR(MakeFolder(options.path));
-  LastCommit recorded;
-  OMEN_ASSIGN_OR_RETURN(
-      std::unique_ptr<LastCommitFile> file,
-      LastCommitFile::Open(options.path + "/LAST_COMMIT", options.accept_lost_commits, &recorded));
-  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<Engine> engine, Engine::Open(options, faults));
-  Origin origin;
-  OMEN_ASSIGN_OR_RETURN(origin.last, LoadLastCommit(*engine));
-  OMEN_ASSIGN_OR_RETURN(origin.epochs, LoadEpochs(*engine));
-  if (!options.accept_lost_commits) {
-    const uint64_t epoch = origin.epochs.empty() ? 0 : origin.epochs.rbegin()->first;
-    OMEN_RETURN_IF_ERROR(CheckNothingIsMissing(recorded, origin.last.id, epoch));
-  }
+  const std::string mark_path = options.path + "/LAST_COMMIT";
+  OMEN_ASSIGN_OR_RETURN(const FolderSurvey survey, SurveyFolder(options.path + "/db"));
+  OMEN_ASSIGN_OR_RETURN(const RecordedMark recorded, LastCommitFile::Read(mark_path));
+  OMEN_ASSIGN_OR_RETURN(const StartKind kind, PrepareFolder(options, survey, recorded));
+  OMEN_ASSIGN_OR_RETURN(std::unique_ptr<LastCommitFile> file,
+                        LastCommitFile::Open(mark_path, recorded));
+  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<Engine> engine,
+                        Engine::Open(options, kind == StartKind::kCreate, faults));
+  bool lost = false;
+  OMEN_ASSIGN_OR_RETURN(Origin origin, LoadOrigin(*engine, recorded, &lost));
   OMEN_RETURN_IF_ERROR(CheckFormat(*engine));
-  OMEN_RETURN_IF_ERROR(RaiseEpoch(*engine, recorded, &origin));
+  OMEN_RETURN_IF_ERROR(RaiseEpoch(*engine, recorded.mark.last, &origin));
   OMEN_RETURN_IF_ERROR(RetireOldLogs(*engine));
-  OMEN_RETURN_IF_ERROR(file->Write(origin.last));
+  origin.manifest = SyncManifest(engine->database_path(), {});
+  origin.commits_lost = lost;
+  OMEN_RETURN_IF_ERROR(file->Write({origin.last, origin.manifest}));
+  engine->SettleTables(!lost && NamesEveryTable(survey, recorded));
   return std::unique_ptr<RowStore>(std::make_unique<RocksStore>(std::move(engine), std::move(file),
                                                                 std::move(origin), housekeeping));
 }

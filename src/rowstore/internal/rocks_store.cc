@@ -1,9 +1,11 @@
 #include "rowstore/internal/rocks_store.h"
 
 #include <fmt/format.h>
+#include <rocksdb/convenience.h>
 #include <rocksdb/sst_file_reader.h>
 
 #include "rowstore/internal/engine_status.h"
+#include "rowstore/internal/folder_survey.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/rocks_bulk_loader.h"
 #include "rowstore/internal/rocks_iterator.h"
@@ -31,6 +33,8 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       estimates_(engine_.get()),
       last_commit_file_(std::move(last_commit_file)),
       recorded_(origin.last.id),
+      manifest_(origin.manifest),
+      commits_lost_(origin.commits_lost),
       housekeeping_(housekeeping) {
   commits_.RenewView();
   housekeeper_ = std::thread([this] { KeepHouse(); });
@@ -121,18 +125,23 @@ void RocksStore::KeepHouse() {
     stop_wakes_.wait_for(lock, housekeeping_, [this] { return stopping_; });
     if (stopping_) return;
     lock.unlock();
-    if (engine_->options().sync) RecordLastCommit();
+    // Written in place, so a full disk does not stop it; another failure is met again next time.
+    if (engine_->options().sync) (void)RecordMark().ok();
     reaper_.Reap();
     if (turn % kTrimEvery == 0) change_log_.Trim();
     lock.lock();
   }
 }
 
-void RocksStore::RecordLastCommit() {
+Status RocksStore::RecordMark() {
   const CommitId last = last_commit();
-  if (last == recorded_) return;
-  // Written in place, so a full disk does not stop it; another failure is met again next time.
-  if (last_commit_file_->Write({last, epoch()}).ok()) recorded_ = last;
+  ManifestMark manifest = SyncManifest(engine_->database_path(), manifest_);
+  if (manifest.number == 0) manifest = manifest_;
+  if (last == recorded_ && manifest == manifest_) return Status::Ok();
+  OMEN_RETURN_IF_ERROR(last_commit_file_->Write({{last, epoch()}, manifest}));
+  recorded_ = last;
+  manifest_ = manifest;
+  return Status::Ok();
 }
 
 void RocksStore::StopHousekeeping() {
@@ -151,9 +160,11 @@ Status RocksStore::Close() {
   const Status settled = sequences_.Settle();
   const Status synced = engine_->log().Sync();
   views_.Close();
+  // What flushes and compactions still add to the list of files must be in the mark.
+  rocksdb::CancelAllBackgroundWork(engine_->base(), /*wait=*/true);
   if (!settled.ok()) return settled.Clone();
   if (!synced.ok()) return synced.Clone();
-  return last_commit_file_->Write({last_commit(), epoch()});
+  return RecordMark();
 }
 
 }  // namespace omen::rowstore

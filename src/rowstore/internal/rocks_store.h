@@ -36,6 +36,8 @@ Result<std::unique_ptr<RowStore>> OpenRocksStore(
 struct Origin {
   LastCommit last;
   std::map<uint64_t, CommitId> epochs;  // epoch -> first commit id it could write
+  ManifestMark manifest;
+  bool commits_lost = false;  // and the operator accepted that
 };
 
 class RocksStore final : public RowStore {
@@ -78,7 +80,7 @@ class RocksStore final : public RowStore {
 
   void DropStorage(catalog::StorageId storage) override { reaper_.Drop(storage); }
   Status DropOrphans(const std::vector<catalog::StorageId>& live) override {
-    return reaper_.DropOrphans(live);
+    return commits_lost_ ? reaper_.KeepOrphans(live) : reaper_.DropOrphans(live);
   }
   uint64_t EstimateRows(catalog::StorageId storage) override { return estimates_.Rows(storage); }
   uint64_t EstimateBytes(catalog::StorageId storage) override { return estimates_.Bytes(storage); }
@@ -88,7 +90,7 @@ class RocksStore final : public RowStore {
 
  private:
   void KeepHouse();
-  void RecordLastCommit();
+  Status RecordMark();
   void StopHousekeeping();
 
   const std::shared_ptr<Engine> engine_;
@@ -104,6 +106,8 @@ class RocksStore final : public RowStore {
 
   const std::unique_ptr<LastCommitFile> last_commit_file_;
   CommitId recorded_;
+  ManifestMark manifest_;
+  const bool commits_lost_;
   const std::chrono::milliseconds housekeeping_;
   bool closed_ = false;
   std::mutex stop_mutex_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "obs/log.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/key_codec.h"
@@ -97,27 +98,48 @@ Status StorageReaper::Free(catalog::StorageId storage) {
   return counters_->Drop(storage);
 }
 
-Status StorageReaper::DropOrphans(const std::vector<catalog::StorageId>& live) {
-  const std::unordered_set<catalog::StorageId> known(live.begin(), live.end());
-  std::vector<catalog::StorageId> orphans;
-  {
-    rocksdb::ReadOptions options;
-    options.fill_cache = false;
-    std::unique_ptr<rocksdb::Iterator> iterator(
-        engine_->base()->NewIterator(options, engine_->rows()));
-    iterator->SeekToFirst();
-    while (iterator->Valid()) {
-      const catalog::StorageId storage =
-          StorageOfKey({iterator->key().data(), iterator->key().size()});
-      if (!known.contains(storage)) orphans.push_back(storage);
-      const std::string next = PrefixEnd(PrefixOf(storage));
-      if (next.empty()) break;
-      iterator->Seek(next);
-    }
-    OMEN_RETURN_IF_ERROR(FromEngine(iterator->status(), "look for orphaned storage"));
+Result<std::vector<catalog::StorageId>> StorageReaper::FindOrphans(
+    const std::vector<catalog::StorageId>& live) {
+  std::unordered_set<catalog::StorageId> known(live.begin(), live.end());
+  std::string kept;
+  OMEN_RETURN_IF_ERROR(engine_->GetMeta(kKeptStoragesKey, &kept).status());
+  for (size_t at = 0; at + sizeof(uint64_t) <= kept.size(); at += sizeof(uint64_t)) {
+    known.insert(LoadLittleEndian<uint64_t>(kept.data() + at));
   }
+  std::vector<catalog::StorageId> orphans;
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  std::unique_ptr<rocksdb::Iterator> iterator(
+      engine_->base()->NewIterator(options, engine_->rows()));
+  iterator->SeekToFirst();
+  while (iterator->Valid()) {
+    const catalog::StorageId storage =
+        StorageOfKey({iterator->key().data(), iterator->key().size()});
+    if (!known.contains(storage)) orphans.push_back(storage);
+    const std::string next = PrefixEnd(PrefixOf(storage));
+    if (next.empty()) break;
+    iterator->Seek(next);
+  }
+  OMEN_RETURN_IF_ERROR(FromEngine(iterator->status(), "look for orphaned storage"));
+  return orphans;
+}
+
+Status StorageReaper::DropOrphans(const std::vector<catalog::StorageId>& live) {
+  OMEN_ASSIGN_OR_RETURN(const auto orphans, FindOrphans(live));
   for (catalog::StorageId storage : orphans) OMEN_RETURN_IF_ERROR(Free(storage));
   return Status::Ok();
+}
+
+Status StorageReaper::KeepOrphans(const std::vector<catalog::StorageId>& live) {
+  OMEN_ASSIGN_OR_RETURN(const auto orphans, FindOrphans(live));
+  if (orphans.empty()) return Status::Ok();
+  std::string kept;
+  OMEN_RETURN_IF_ERROR(engine_->GetMeta(kKeptStoragesKey, &kept).status());
+  for (catalog::StorageId storage : orphans) AppendLittleEndian<uint64_t>(kept, storage);
+  OMEN_RETURN_IF_ERROR(engine_->PutMeta(kKeptStoragesKey, kept));
+  obs::Log(obs::LogLevel::kWarn, "rows that no table names are kept",
+           {{"storages", orphans.size()}, {"first", orphans.front()}});
+  return counters_->SkipStorages(*std::max_element(orphans.begin(), orphans.end()));
 }
 
 }  // namespace omen::rowstore

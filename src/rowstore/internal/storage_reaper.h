@@ -13,7 +13,7 @@
 
 namespace omen::rowstore {
 
-/// Drop from any thread; Reap and DropOrphans by one thread at a time.
+/// Drop from any thread; the rest by one thread at a time.
 class StorageReaper {
  public:
   StorageReaper(std::shared_ptr<Engine> engine, ViewSet* views, CommitQueue* commits,
@@ -24,6 +24,9 @@ class StorageReaper {
   /// Frees what is ready. Cheap when nothing waits.
   void Reap();
   Status DropOrphans(const std::vector<catalog::StorageId>& live);
+  /// After commits were lost the catalogue may be older than the rows: what it does not name is
+  /// kept, in later starts too, and its numbers are not given out again.
+  Status KeepOrphans(const std::vector<catalog::StorageId>& live);
 
  private:
   struct Pending {
@@ -32,6 +35,7 @@ class StorageReaper {
   };
 
   std::vector<catalog::StorageId> TakeReady();
+  Result<std::vector<catalog::StorageId>> FindOrphans(const std::vector<catalog::StorageId>& live);
   Status Free(catalog::StorageId storage);
   Result<bool> FreeFewKeys(const std::string& lower, const std::string& upper);
 
