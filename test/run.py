@@ -21,6 +21,7 @@ import mixed_load  # noqa: E402
 import shutdown  # noqa: E402
 import sql_scripts  # noqa: E402
 import storm  # noqa: E402
+import startup  # noqa: E402
 import store_damage  # noqa: E402
 import tpch_exact  # noqa: E402
 import waits  # noqa: E402
@@ -87,6 +88,8 @@ def part_waits(options):
 
 def part_storm(options):
     return storm.run(options.server)
+def part_startup(options):
+    return startup.run(options.server)
 
 
 def part_disk_full(options):
@@ -122,7 +125,7 @@ PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_att
          "definitions": part_definitions, "memory": part_memory, "waits": part_waits,
          "storm": part_storm, "shutdown": part_shutdown, "damage": part_damage,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
-         "mixed": part_mixed, "soak": part_soak}
+         "mixed": part_mixed, "startup": part_startup, "soak": part_soak}
 SUITE = [name for name in PARTS if name != "soak"]
 
 

@@ -25,7 +25,7 @@ std::string VersionText() {
 
 int Report(const Status& status) {
   if (status.ok()) return 0;
-  fmt::print(stderr, "omendb: {}\n", status.ToString());
+  fmt::print(stderr, "omendb: {}\n", status.error().message);
   if (!status.error().detail.empty()) fmt::print(stderr, "detail: {}\n", status.error().detail);
   if (!status.error().hint.empty()) fmt::print(stderr, "hint: {}\n", status.error().hint);
   return 1;
@@ -35,8 +35,11 @@ int Report(const Status& status) {
 int ReportUsage(const CLI::App& app, const CLI::ParseError& error) {
   const auto commands = app.get_subcommands();
   const std::string command = commands.empty() ? "" : commands.front()->get_name() + " ";
-  fmt::print(stderr, "omendb: {}\nhint: omendb {}--help lists what there is\n", error.what(),
-             command);
+  const auto rest = app.remaining();
+  const std::string what = commands.empty() && !rest.empty()
+                               ? fmt::format("there is no command \"{}\"", rest.front())
+                               : error.what();
+  fmt::print(stderr, "omendb: {}\nhint: omendb {}--help lists what there is\n", what, command);
   return 2;
 }
 
