@@ -12,9 +12,11 @@ import answer_check  # noqa: E402
 import attacks  # noqa: E402
 import bombs  # noqa: E402
 import crowd  # noqa: E402
+import deadlocks  # noqa: E402
 import definitions  # noqa: E402
 import differential  # noqa: E402
 import disk_full  # noqa: E402
+import isolation  # noqa: E402
 import kill_loop  # noqa: E402
 import memory  # noqa: E402
 import mixed_load  # noqa: E402
@@ -58,6 +60,16 @@ def part_definitions(options):
     return definitions.run(options.server)
 
 
+def part_isolation(options):
+    with Server(options.server) as server:
+        return isolation.run(server, options.only)
+
+
+def part_deadlocks(options):
+    with Server(options.server) as server:
+        return deadlocks.run(server)
+
+
 def part_damage(options):
     return store_damage.run(options.server)
 
@@ -88,6 +100,8 @@ def part_waits(options):
 
 def part_storm(options):
     return storm.run(options.server)
+
+
 def part_startup(options):
     return startup.run(options.server)
 
@@ -120,10 +134,11 @@ def part_soak(options):
         return mixed_load.seen_at_once(server, 10000) and ok
 
 
-PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks, "bombs": part_bombs,
-         "crowd": part_crowd, "access": part_access, "drivers": part_drivers,
-         "definitions": part_definitions, "memory": part_memory, "waits": part_waits,
-         "storm": part_storm, "shutdown": part_shutdown, "damage": part_damage,
+PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks,
+         "bombs": part_bombs, "crowd": part_crowd, "access": part_access,
+         "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
+         "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
+         "damage": part_damage, "isolation": part_isolation, "deadlocks": part_deadlocks,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
          "mixed": part_mixed, "startup": part_startup, "soak": part_soak}
 SUITE = [name for name in PARTS if name != "soak"]
@@ -135,6 +150,9 @@ def bless(options):
     for path in sorted(sql_scripts.FOLDER.glob("*.sql")):
         if not options.only or path.stem in options.only:
             sql_scripts.record(path, address, options.user, options.user)
+    for path in sorted(isolation.FOLDER.glob("*.spec")):
+        if not options.only or path.stem in options.only:
+            isolation.record(path, address, options.user, options.user)
     return True
 
 

@@ -30,7 +30,8 @@ const Expr* StripRelabel(const Expr& expr) {
 class PathChooser {
  public:
   PathChooser(const sql::Relation& relation, int relation_index, uint64_t available,
-              const std::vector<Conjunct>& conjuncts, double table_rows, const WantedOrder* order)
+              const std::vector<Conjunct>& conjuncts, double table_rows, const WantedOrder* order,
+              const HiddenIndexes::Set* hidden)
       : relation_(relation),
         table_(*relation.table),
         index_(relation_index),
@@ -38,7 +39,8 @@ class PathChooser {
         available_(available),
         conjuncts_(conjuncts),
         table_rows_(std::max(table_rows, 1.0)),
-        order_(order != nullptr && order->relation == relation_index ? order : nullptr) {
+        order_(order != nullptr && order->relation == relation_index ? order : nullptr),
+        hidden_(hidden) {
     for (const Conjunct& conjunct : conjuncts) {
       if (!conjunct.used && conjunct.relations == self_) filter_ *= Selectivity(*conjunct.expr);
     }
@@ -47,6 +49,7 @@ class PathChooser {
   AccessPath Choose() {
     AccessPath best = FullScan();
     for (const catalog::Index& index : table_.indexes) {
+      if (!index.primary && hidden_ != nullptr && hidden_->contains(index.storage_id)) continue;
       AccessPath path = ThroughIndex(index);
       if (path.terms.empty() && path.limits.empty() && !path.ordered) continue;
       if (Worth(path) < Worth(best)) best = std::move(path);
@@ -288,6 +291,7 @@ class PathChooser {
   const std::vector<Conjunct>& conjuncts_;
   double table_rows_;
   const WantedOrder* order_;
+  const HiddenIndexes::Set* hidden_;
   double filter_ = 1;
 };
 
@@ -312,8 +316,9 @@ double Selectivity(const Expr& expr) {
 
 AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
                             const std::vector<Conjunct>& conjuncts, double table_rows,
-                            const WantedOrder* order) {
-  return PathChooser(relation, relation_index, available, conjuncts, table_rows, order).Choose();
+                            const WantedOrder* order, const HiddenIndexes::Set* hidden) {
+  return PathChooser(relation, relation_index, available, conjuncts, table_rows, order, hidden)
+      .Choose();
 }
 
 }  // namespace omen::exec

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "exec/evaluate.h"
+#include "exec/storage_ages.h"
 #include "sql/query.h"
 
 namespace omen::exec {
@@ -50,7 +51,7 @@ struct AccessPath {
 /// `order` may be null.
 AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
                             const std::vector<Conjunct>& conjuncts, double table_rows,
-                            const WantedOrder* order);
+                            const WantedOrder* order, const HiddenIndexes::Set* hidden);
 
 /// The share of rows that a condition not answered by a key lets through.
 double Selectivity(const sql::Expr& expr);

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "base/containment.h"
 #include "base/serving_place.h"
 #include "exec/answer_sample.h"
 #include "exec/explain_plan.h"
@@ -97,7 +98,10 @@ class StatementCursor final : public Cursor {
  public:
   StatementCursor(std::unique_ptr<Cursor> cursor, Recorder recorder)
       : recorder_(std::move(recorder)), cursor_(std::move(cursor)) {}
-  ~StatementCursor() override { recorder_.Write(cursor_->row_count()); }
+  ~StatementCursor() override {
+    // For want of memory perhaps it is being left: then it goes unrecorded.
+    (void)Contain([&] { recorder_.Write(cursor_->row_count()); });
+  }
   Status Next(std::vector<Row>* rows, size_t max) override {
     if (!recorder_.plan().is_brief()) PassPlace();
     const int64_t start = recorder_.Now();
@@ -166,7 +170,11 @@ Status Prepare(const PlannedStatement& plan, StatementContext* context) {
 }  // namespace
 
 Database::Database(const DatabaseParts& parts)
-    : parts_(parts), read_services_(std::make_unique<ReadServices>(parts.rows, parts.clock)) {}
+    : parts_(parts),
+      relation_locks_(&parts.rows->waits()),
+      read_services_(std::make_unique<ReadServices>(parts)) {
+  parts.rows->AddObserver(&read_services_->ages);
+}
 
 Database::~Database() = default;
 

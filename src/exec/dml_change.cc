@@ -94,7 +94,7 @@ class UpdatePlan final : public ChangePlan {
         column = row.set_values[i];
       }
     }
-    return writer->Update(row.key, row.row, *written);
+    return writer->Update(row.key, row.bytes, row.row, *written);
   }
 };
 

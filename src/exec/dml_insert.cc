@@ -254,7 +254,8 @@ Status Insertion::InsertOne(const Row& source, const std::vector<bool>& given) {
   const auto& on_conflict = plan_.query().on_conflict;
   if (on_conflict) {
     OMEN_RETURN_IF_ERROR(writer_.CheckRow(row));
-    OMEN_ASSIGN_OR_RETURN(const auto conflict, writer_.FindConflict(row, on_conflict->arbiter));
+    OMEN_ASSIGN_OR_RETURN(const auto conflict,
+                          writer_.FindConflict(row, on_conflict->arbiter, on_conflict->do_update));
     if (conflict) return ResolveConflict(*conflict, row);
   }
   OMEN_RETURN_IF_ERROR(writer_.Insert(row));
@@ -307,7 +308,7 @@ Status Insertion::ResolveConflict(const Conflict& conflict, const Row& proposed)
       column = values[i];
     }
   }
-  OMEN_RETURN_IF_ERROR(writer_.Update(conflict.row_key, existing, changed));
+  OMEN_RETURN_IF_ERROR(writer_.Update(conflict.row_key, bytes, existing, changed));
   NoteTouch();
   return Written(changed);
 }

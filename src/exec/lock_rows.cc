@@ -2,6 +2,7 @@
 // the exclusive one: stricter than asked, never weaker.
 #include <fmt/format.h>
 
+#include "exec/row_lock.h"
 #include "exec/shape.h"
 
 namespace omen::exec {
@@ -36,8 +37,8 @@ class LockRowsOperator final : public Operator {
     if (key.is_null()) return true;  // the null side of an outer join
     using Wait = rowstore::Transaction::Wait;
     const Wait wait = target.wait == sql::LockWait::kBlock ? Wait::kBlock : Wait::kNoWait;
-    Result<bool> found =
-        context_.run->context->transaction->rows().GetForUpdate(key.AsBytes(), &bytes_, wait);
+    Result<bool> found = LockSeenRow(context_.run->context->transaction, *target.source->table,
+                                     Sighting::kRead, key.AsBytes(), &bytes_, wait);
     if (!found.ok()) {
       if (!found.status().Is(sqlstate::kLockNotAvailable)) return found;
       if (target.wait == sql::LockWait::kSkip) return false;

@@ -109,7 +109,8 @@ class LevelPlanner::GroupPlanner {
   AccessPath PathOf(const Unit& unit, uint64_t available, bool ordered) const {
     return ChooseAccessPath(
         planner_->query_.relations[static_cast<size_t>(unit.relation)], unit.relation, available,
-        conjuncts_, planner_->TableRows(unit.relation), ordered ? &planner_->order_ : nullptr);
+        conjuncts_, planner_->TableRows(unit.relation), ordered ? &planner_->order_ : nullptr,
+        planner_->environment_->hidden.get());
   }
 
   double FilteredRows(const Unit& unit, const AccessPath& path, uint64_t available) const {
@@ -346,9 +347,10 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
       query_.relations[static_cast<size_t>(right.relation)].kind == sql::RelationKind::kTable) {
     const sql::Relation& relation = query_.relations[static_cast<size_t>(right.relation)];
     const double rows = TableRows(right.relation);
-    const AccessPath path =
-        ChooseAccessPath(relation, right.relation, left_rels, on, rows, nullptr);
-    const AccessPath alone = ChooseAccessPath(relation, right.relation, 0, on, rows, nullptr);
+    const AccessPath path = ChooseAccessPath(relation, right.relation, left_rels, on, rows, nullptr,
+                                             environment_->hidden.get());
+    const AccessPath alone = ChooseAccessPath(relation, right.relation, 0, on, rows, nullptr,
+                                              environment_->hidden.get());
     if (left->rows * path.cost < alone.cost + (left->rows + alone.rows) * kHashRowCost) {
       OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner,
                             BuildTableScan(right.relation, path, left_rels, &on));

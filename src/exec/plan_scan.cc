@@ -71,8 +71,9 @@ Result<PlanNodePtr> LevelPlanner::PlanRelation(int relation, uint64_t available,
                                                std::vector<Conjunct>* conjuncts, bool driving) {
   const sql::Relation& source = query_.relations[static_cast<size_t>(relation)];
   if (source.kind == RelationKind::kTable) {
-    const AccessPath path = ChooseAccessPath(source, relation, available, *conjuncts,
-                                             TableRows(relation), driving ? &order_ : nullptr);
+    const AccessPath path =
+        ChooseAccessPath(source, relation, available, *conjuncts, TableRows(relation),
+                         driving ? &order_ : nullptr, environment_->hidden.get());
     if (driving) order_satisfied_ = path.ordered;
     return BuildTableScan(relation, path, available, conjuncts);
   }

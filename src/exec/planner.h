@@ -13,6 +13,7 @@
 #include "exec/join.h"
 #include "exec/scan.h"
 #include "exec/shape.h"
+#include "exec/storage_ages.h"
 #include "exec/table_statistics.h"
 
 namespace omen::exec {
@@ -20,8 +21,9 @@ namespace omen::exec {
 /// Shared by the levels of one statement while it is planned.
 struct PlanEnvironment {
   TableStatistics* statistics = nullptr;
-  int nodes = 0;       // numbered for EXPLAIN ANALYZE
-  double touched = 0;  // rows read from storage, estimated
+  std::shared_ptr<const HiddenIndexes::Set> hidden;  // not to be read; null: none
+  int nodes = 0;                                     // numbered for EXPLAIN ANALYZE
+  double touched = 0;                                // rows read from storage, estimated
 };
 
 /// One level being planned. One thread, one use.

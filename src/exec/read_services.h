@@ -6,6 +6,8 @@
 #include <memory>
 #include <mutex>
 
+#include "exec/database.h"
+#include "exec/storage_ages.h"
 #include "exec/table_statistics.h"
 #include "replica/replica.h"
 #include "router/router.h"
@@ -30,12 +32,16 @@ class PinnedResults {
 /// Any thread.
 class ReadServices {
  public:
-  ReadServices(rowstore::RowStore* rows, const Clock* clock)
-      : statistics(rows, clock), router(std::make_unique<router::RuleRouter>()) {}
+  explicit ReadServices(const DatabaseParts& parts)
+      : statistics(parts.rows, parts.clock),
+        router(std::make_unique<router::RuleRouter>()),
+        ages(*parts.catalog->Current()) {}
 
   TableStatistics statistics;
   const std::unique_ptr<const router::Router> router;
   PinnedResults pinned;
+  StorageAges ages;
+  HiddenIndexes hidden;
 };
 
 }  // namespace omen::exec

@@ -1,10 +1,15 @@
 #include "exec/relation_locks.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string_view>
 
+#include "base/containment.h"
 #include "base/serving_place.h"
+#include "catalog/catalog.h"
 
 namespace omen::exec {
 namespace {
@@ -38,10 +43,28 @@ constexpr uint16_t ConflictMask(LockMode mode) {
   return 0;
 }
 
+constexpr LockTag kNameBit = LockTag{1} << 63;
+
+// As PostgreSQL's messages say it.
+std::string Describe(LockTag tag, LockMode mode) {
+  static constexpr const char* kNames[] = {"",
+                                           "AccessShareLock",
+                                           "RowShareLock",
+                                           "RowExclusiveLock",
+                                           "ShareUpdateExclusiveLock",
+                                           "ShareLock",
+                                           "ShareRowExclusiveLock",
+                                           "ExclusiveLock",
+                                           "AccessExclusiveLock"};
+  const char* name = kNames[static_cast<size_t>(mode)];
+  if ((tag & kNameBit) != 0)
+    return fmt::format("{} on a name of database {}", name, catalog::kDatabaseOid);
+  return fmt::format("{} on relation {} of database {}", name, tag, catalog::kDatabaseOid);
+}
+
 bool IsWeak(LockMode mode) { return mode <= LockMode::kRowExclusive; }
 
 using Clock = std::chrono::steady_clock;
-constexpr auto kPollInterval = std::chrono::milliseconds(20);
 
 }  // namespace
 
@@ -49,10 +72,11 @@ LockTag RelationTag(Oid relation) { return relation; }
 
 LockTag NameTag(Oid schema, std::string_view name) {
   const uint64_t hash = std::hash<std::string_view>()(name) * 31 + schema;
-  return hash | (uint64_t{1} << 63);  // never a relation's tag
+  return hash | kNameBit;  // never a relation's tag
 }
 
-RelationLocks::Holder::Holder(RelationLocks* locks) : locks_(locks) {
+RelationLocks::Holder::Holder(RelationLocks* locks, const WaitParty* party)
+    : locks_(locks), party_(party != nullptr ? party : &own_party_) {
   std::lock_guard lock(locks_->mutex_);
   locks_->holders_.insert(this);
 }
@@ -64,15 +88,15 @@ RelationLocks::Holder::~Holder() {
 }
 
 bool RelationLocks::Holder::Holds(LockTag tag, LockMode mode) const {
-  const auto covers = [&](const auto& held) { return held.first == tag && held.second >= mode; };
+  const auto covers = [&](const Held& held) { return held.tag == tag && held.mode >= mode; };
   return std::ranges::any_of(fast_, covers) || std::ranges::any_of(shared_, covers);
 }
 
 Status RelationLocks::Holder::Lock(LockTag tag, LockMode mode, const Wait& wait) {
   {
     std::lock_guard lock(mutex_);
-    if (std::ranges::any_of(
-            fast_, [&](const auto& held) { return held.first == tag && held.second == mode; })) {
+    const auto same = [&](const Held& held) { return held.tag == tag && held.mode == mode; };
+    if (std::ranges::any_of(fast_, same) || std::ranges::any_of(shared_, same)) {
       return Status::Ok();
     }
   }
@@ -81,13 +105,27 @@ Status RelationLocks::Holder::Lock(LockTag tag, LockMode mode, const Wait& wait)
 }
 
 void RelationLocks::Holder::ReleaseAll() {
+  depth_ = 0;
+  RollbackToSavepoint();
+}
+
+void RelationLocks::Holder::RollbackToSavepoint() {
   {
     // Under mutex_, so that a strong locker's move of fast_ into shared_ is seen whole.
     std::lock_guard lock(mutex_);
-    fast_.clear();
+    std::erase_if(fast_, [&](const Held& held) { return held.depth >= depth_; });
     if (shared_.empty()) return;
   }
-  locks_->Release(this);
+  locks_->Release(this, depth_);
+}
+
+void RelationLocks::Holder::ReleaseSavepoint() {
+  --depth_;
+  std::lock_guard all(locks_->mutex_);
+  std::lock_guard lock(mutex_);
+  for (auto* list : {&fast_, &shared_}) {
+    for (Held& held : *list) held.depth = std::min(held.depth, depth_);
+  }
 }
 
 bool RelationLocks::TryFast(Holder* holder, LockTag tag, LockMode mode) {
@@ -95,16 +133,16 @@ bool RelationLocks::TryFast(Holder* holder, LockTag tag, LockMode mode) {
   // Read inside the holder's mutex: a strong locker raises the count, then takes this mutex, so
   // one of the two sees the other.
   if (StrongCount(tag).load(std::memory_order_seq_cst) != 0) return false;
-  holder->fast_.emplace_back(tag, mode);
+  holder->fast_.push_back({tag, mode, holder->depth_});
   return true;
 }
 
 void RelationLocks::MoveFastLocks(LockTag tag) {
   for (Holder* holder : holders_) {
     std::lock_guard lock(holder->mutex_);
-    std::erase_if(holder->fast_, [&](const auto& held) {
-      if (held.first != tag) return false;
-      table_[tag][holder] |= Bit(held.second);
+    std::erase_if(holder->fast_, [&](const Holder::Held& held) {
+      if (held.tag != tag) return false;
+      table_[tag][holder] |= Bit(held.mode);
       holder->shared_.push_back(held);
       return true;
     });
@@ -135,11 +173,11 @@ bool RelationLocks::Queued(const Waiter& waiter) const {
 }
 
 // A place in the queue is given up before it becomes part of a circle: who holds nothing against
-// us need not be waited for.
-bool RelationLocks::Blocked(const Waiter& waiter) const {
+// us need not be waited for. Circles over rows too are noticed later, by the graph.
+bool RelationLocks::Blocked(const Waiter& waiter, bool may_pass_queue) const {
   if (Conflicts(waiter.holder, waiter.tag, waiter.mode)) return true;
   std::set<const Holder*> seen;
-  return Queued(waiter) && !WaitsFor(waiter.holder, waiter, /*queue=*/true, &seen);
+  return !may_pass_queue && Queued(waiter) && !WaitsFor(waiter.holder, waiter, &seen);
 }
 
 std::set<const RelationLocks::Holder*> RelationLocks::Blockers(const Waiter& waiter,
@@ -162,67 +200,88 @@ std::set<const RelationLocks::Holder*> RelationLocks::Blockers(const Waiter& wai
   return blockers;
 }
 
-bool RelationLocks::WaitsFor(const Holder* start, const Waiter& waiter, bool queue,
+bool RelationLocks::WaitsFor(const Holder* start, const Waiter& waiter,
                              std::set<const Holder*>* seen) const {
-  for (const Holder* blocker : Blockers(waiter, queue)) {
+  for (const Holder* blocker : Blockers(waiter, /*queue=*/true)) {
     if (blocker == start) return true;
     if (!seen->insert(blocker).second) continue;
     for (const Waiter& next : waiters_) {
-      if (next.holder == blocker && WaitsFor(start, next, queue, seen)) return true;
+      if (next.holder == blocker && WaitsFor(start, next, seen)) return true;
     }
   }
   return false;
 }
 
-Status RelationLocks::LockShared(Holder* holder, LockTag tag, LockMode mode, const Wait& wait) {
-  StrongCount(tag).fetch_add(IsWeak(mode) ? 0 : 1, std::memory_order_seq_cst);
-  std::unique_lock lock(mutex_);
-  if (!IsWeak(mode)) MoveFastLocks(tag);
-  const Waiter waiter{holder, tag, mode};
-  const auto started = Clock::now();
-  Status failure;
-  bool queued = false;
-  while (failure.ok() && Blocked(waiter)) {
-    if (!queued) waiters_.push_back(waiter);
-    queued = true;
-    std::set<const Holder*> seen;
-    if (wait.nowait) {
-      failure = Status(sqlstate::kLockNotAvailable, "could not obtain lock on relation");
-    } else if (WaitsFor(holder, waiter, /*queue=*/false, &seen)) {
-      failure = Status(sqlstate::kDeadlock, "deadlock detected");
-    } else if (wait.timeout.count() > 0 && Clock::now() - started > wait.timeout) {
-      failure = Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
-    } else {
-      PassPlace();
-      released_.wait_for(lock, kPollInterval);
-      if (wait.cancel != nullptr) failure = wait.cancel->Check();
-    }
-  }
-  if (queued) {
-    std::erase_if(waiters_, [&](const Waiter& w) { return w.holder == holder; });
-    released_.notify_all();
-  }
-  if (!failure.ok()) {
-    if (!IsWeak(mode)) StrongCount(tag).fetch_sub(1, std::memory_order_seq_cst);
-    return failure;
-  }
-  table_[tag][holder] |= Bit(mode);
-  holder->shared_.emplace_back(tag, mode);
-  return Status::Ok();
+WaitGraph::Blockers RelationLocks::PartiesBlocking(const Waiter& waiter, bool queue) const {
+  std::lock_guard lock(mutex_);
+  WaitGraph::Blockers blockers;
+  for (const Holder* holder : Blockers(waiter, queue)) blockers.parties.push_back(holder->party_);
+  return blockers;
 }
 
-void RelationLocks::Release(Holder* holder) {
-  std::lock_guard lock(mutex_);
-  for (const auto& [tag, mode] : holder->shared_) {
-    const auto entry = table_.find(tag);
-    if (entry != table_.end()) {
-      entry->second.erase(holder);
-      if (entry->second.empty()) table_.erase(entry);
+void RelationLocks::Grant(const Waiter& waiter) {
+  table_[waiter.tag][waiter.holder] |= Bit(waiter.mode);
+  waiter.holder->shared_.push_back({waiter.tag, waiter.mode, waiter.holder->depth_});
+}
+
+Status RelationLocks::WaitTurn(const Waiter& waiter, const Wait& wait,
+                               const WaitGraph::Wait& waiting, std::unique_lock<std::mutex>* lock) {
+  WaitLimit limit(wait.cancel);
+  if (wait.timeout.count() > 0) limit.until = Clock::now() + wait.timeout;
+  PassPlace();
+  const Woken woken = released_.Wait(
+      *lock, limit, [&] { return waiting.chosen() || !Blocked(waiter, waiting.may_pass_queue()); });
+  if (woken == Woken::kCancelled) return wait.cancel->Check();
+  if (woken == Woken::kReady) return waiting.Check();
+  return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
+}
+
+Status RelationLocks::LockShared(Holder* holder, LockTag tag, LockMode mode, const Wait& wait) {
+  SharedChange change;
+  StrongCount(tag).fetch_add(IsWeak(mode) ? 0 : 1, std::memory_order_seq_cst);
+  const Waiter waiter{holder, tag, mode};
+  Status failure;
+  std::optional<WaitGraph::Wait> waiting;  // ends after `lock`, as it must
+  std::unique_lock lock(mutex_);
+  if (!IsWeak(mode)) MoveFastLocks(tag);
+  if (Blocked(waiter, false)) {
+    if (wait.nowait) {
+      failure = Status(sqlstate::kLockNotAvailable, "could not obtain lock on relation");
+    } else {
+      waiters_.push_back(waiter);
+      lock.unlock();
+      waiting.emplace(
+          graph_, holder->party_, Describe(tag, mode),
+          [this, waiter](bool queue) { return PartiesBlocking(waiter, queue); },
+          [this] { released_.NotifyAll(); });
+      lock.lock();
+      failure = WaitTurn(waiter, wait, *waiting, &lock);
+      std::erase_if(waiters_, [&](const Waiter& w) { return w.holder == holder; });
+      released_.NotifyAll();
     }
-    if (!IsWeak(mode)) StrongCount(tag).fetch_sub(1, std::memory_order_seq_cst);
   }
-  holder->shared_.clear();
-  released_.notify_all();
+  if (failure.ok()) {
+    Grant(waiter);
+  } else if (!IsWeak(mode)) {
+    StrongCount(tag).fetch_sub(1, std::memory_order_seq_cst);
+  }
+  return failure;
+}
+
+void RelationLocks::Release(Holder* holder, int depth) {
+  std::lock_guard lock(mutex_);
+  for (const Holder::Held& held : holder->shared_) {
+    if (held.depth < depth) continue;
+    if (!IsWeak(held.mode)) StrongCount(held.tag).fetch_sub(1, std::memory_order_seq_cst);
+    const auto entry = table_.find(held.tag);
+    if (entry == table_.end()) continue;
+    entry->second.erase(holder);
+    if (entry->second.empty()) table_.erase(entry);
+  }
+  std::erase_if(holder->shared_, [&](const Holder::Held& held) { return held.depth >= depth; });
+  // The same relation may be held from before in another mode.
+  for (const Holder::Held& held : holder->shared_) table_[held.tag][holder] |= Bit(held.mode);
+  released_.NotifyAll();
 }
 
 }  // namespace omen::exec

@@ -29,7 +29,8 @@ constexpr bool kConflicts[8][8] = {
 TEST(RelationLocks, ModesConflictAsPostgresqlSays) {
   for (int held = 1; held <= 8; ++held) {
     for (int asked = 1; asked <= 8; ++asked) {
-      RelationLocks locks;
+      WaitGraph waits(milliseconds(20));
+      RelationLocks locks(&waits);
       RelationLocks::Holder first(&locks), second(&locks);
       ASSERT_TRUE(first.Lock(kTable, static_cast<LockMode>(held), NoWait()).ok());
       const Status status = second.Lock(kTable, static_cast<LockMode>(asked), NoWait());
@@ -41,7 +42,8 @@ TEST(RelationLocks, ModesConflictAsPostgresqlSays) {
 }
 
 TEST(RelationLocks, ReleaseLetsTheWaiterIn) {
-  RelationLocks locks;
+  WaitGraph waits(milliseconds(20));
+  RelationLocks locks(&waits);
   auto reader = std::make_unique<RelationLocks::Holder>(&locks);
   ASSERT_TRUE(reader->Lock(kTable, LockMode::kAccessShare, {}).ok());
   std::atomic<bool> entered = false;
@@ -59,7 +61,8 @@ TEST(RelationLocks, ReleaseLetsTheWaiterIn) {
 }
 
 TEST(RelationLocks, TheTimeoutEndsAWait) {
-  RelationLocks locks;
+  WaitGraph waits(milliseconds(20));
+  RelationLocks locks(&waits);
   RelationLocks::Holder first(&locks), second(&locks);
   ASSERT_TRUE(first.Lock(kTable, LockMode::kAccessExclusive, {}).ok());
   RelationLocks::Wait wait;
@@ -68,7 +71,8 @@ TEST(RelationLocks, TheTimeoutEndsAWait) {
 }
 
 TEST(RelationLocks, CancelEndsAWait) {
-  RelationLocks locks;
+  WaitGraph waits(milliseconds(20));
+  RelationLocks locks(&waits);
   RelationLocks::Holder first(&locks), second(&locks);
   ASSERT_TRUE(first.Lock(kTable, LockMode::kAccessExclusive, {}).ok());
   CancelToken cancel;
@@ -80,7 +84,8 @@ TEST(RelationLocks, CancelEndsAWait) {
 }
 
 TEST(RelationLocks, OneOfTwoThatWaitForEachOtherFails) {
-  RelationLocks locks;
+  WaitGraph waits(milliseconds(20));
+  RelationLocks locks(&waits);
   RelationLocks::Holder first(&locks), second(&locks);
   ASSERT_TRUE(first.Lock(kTable, LockMode::kAccessExclusive, {}).ok());
   ASSERT_TRUE(second.Lock(kOther, LockMode::kAccessExclusive, {}).ok());
@@ -99,7 +104,8 @@ TEST(RelationLocks, OneOfTwoThatWaitForEachOtherFails) {
 
 // changer waits for reader, reader for owner, and owner comes behind changer in the queue.
 TEST(RelationLocks, APlaceInTheQueueIsNotPartOfADeadlock) {
-  RelationLocks locks;
+  WaitGraph waits(milliseconds(20));
+  RelationLocks locks(&waits);
   RelationLocks::Holder reader(&locks), changer(&locks), owner(&locks);
   ASSERT_TRUE(reader.Lock(kTable, LockMode::kAccessShare, {}).ok());
   ASSERT_TRUE(owner.Lock(kOther, LockMode::kAccessExclusive, {}).ok());
@@ -119,7 +125,8 @@ TEST(RelationLocks, APlaceInTheQueueIsNotPartOfADeadlock) {
 }
 
 TEST(RelationLocks, AStreamOfReadersDoesNotStarveAChange) {
-  RelationLocks locks;
+  WaitGraph waits(milliseconds(20));
+  RelationLocks locks(&waits);
   std::atomic<bool> stop = false, changed = false;
   std::vector<std::thread> readers;
   for (int i = 0; i < 3; ++i) {
@@ -146,7 +153,8 @@ TEST(RelationLocks, AStreamOfReadersDoesNotStarveAChange) {
 // Fast-path locks and the strong lock that must see them all: a counter that only the holder
 // of the strong lock may change without the weak ones noticing.
 TEST(RelationLocks, WeakAndStrongNeverHoldTogether) {
-  RelationLocks locks;
+  WaitGraph waits(milliseconds(20));
+  RelationLocks locks(&waits);
   std::atomic<int> weak = 0;
   std::atomic<bool> broken = false;
   std::vector<std::thread> threads;

@@ -6,6 +6,7 @@
 
 #include "exec/planner.h"
 #include "exec/read_services.h"
+#include "exec/row_lock.h"
 #include "exec/scan.h"
 #include "rowstore/row_codec.h"
 
@@ -80,7 +81,7 @@ class OpenSource final : public RowSource {
       if (!more) return false;
       out->key = level_.context().frame[plan_.key_slot].AsBytes();
       if (plan_.joined && !seen_.insert(out->key).second) continue;
-      OMEN_ASSIGN_OR_RETURN(const bool qualifies, LockAndCheck(out));
+      OMEN_ASSIGN_OR_RETURN(const bool qualifies, LockAndCheck(Sighting::kRead, out));
       if (!qualifies) continue;
       return Fill(out);
     }
@@ -98,23 +99,24 @@ class OpenSource final : public RowSource {
   }
 
  private:
-  /// As if the statement's snapshot had been taken when the lock was: nothing else is read.
+  /// As if the statement's snapshot had been taken when the lock was, which then must not have
+  /// been waited for: nothing else is read.
   Result<bool> OnlyRow(SourceRow* out) {
     if (std::exchange(only_row_read_, true)) return false;
     out->key.clear();
     OMEN_ASSIGN_OR_RETURN(const bool possible,
                           plan_.only_row->conditions().PointKey(level_.context(), &out->key));
     if (!possible) return false;
-    OMEN_ASSIGN_OR_RETURN(const bool qualifies, LockAndCheck(out));
+    OMEN_ASSIGN_OR_RETURN(const bool qualifies, LockAndCheck(Sighting::kUnread, out));
     if (qualifies) return Fill(out);
     context_->transaction->rows().UndoGetForUpdate(out->key);
     return false;
   }
 
   // The newest version decides: between the read and the lock another commit may have come.
-  Result<bool> LockAndCheck(SourceRow* out) {
-    OMEN_ASSIGN_OR_RETURN(const bool found,
-                          context_->transaction->rows().GetForUpdate(out->key, &out->bytes));
+  Result<bool> LockAndCheck(Sighting sighting, SourceRow* out) {
+    OMEN_ASSIGN_OR_RETURN(const bool found, LockSeenRow(context_->transaction, *plan_.table,
+                                                        sighting, out->key, &out->bytes));
     if (!found) return false;
     OMEN_RETURN_IF_ERROR(plan_.decoder->Decode(out->bytes, &out->row));
     EvalContext& eval = level_.context();
@@ -201,10 +203,11 @@ Result<std::vector<EvaluatorPtr>> CompileEach(const std::vector<const sql::Expr*
 
 }  // namespace
 
-Result<std::unique_ptr<RowSourcePlan>> MakeRowSource(Database* database, const sql::Query& query,
-                                                     std::shared_ptr<const catalog::Snapshot>) {
+Result<std::unique_ptr<RowSourcePlan>> MakeRowSource(
+    Database* database, const sql::Query& query, std::shared_ptr<const catalog::Snapshot> catalog) {
   PlanEnvironment environment;
   environment.statistics = &database->read_services().statistics;
+  environment.hidden = database->read_services().hidden.Of(catalog->version());
   LevelPlanner planner(&environment, query, nullptr);
   OMEN_RETURN_IF_ERROR(planner.PlanCommonTables());
   auto plan = std::make_unique<PlannedSource>();
@@ -231,9 +234,10 @@ Result<std::unique_ptr<RowSourcePlan>> MakeRowSource(Database* database, const s
 
 Result<std::unique_ptr<RowExpressions>> CompileRowExpressions(
     Database* database, const sql::Query& query, const std::vector<const sql::Expr*>& expressions,
-    std::shared_ptr<const catalog::Snapshot>) {
+    std::shared_ptr<const catalog::Snapshot> catalog) {
   PlanEnvironment environment;
   environment.statistics = &database->read_services().statistics;
+  environment.hidden = database->read_services().hidden.Of(catalog->version());
   LevelPlanner planner(&environment, query, nullptr);
   OMEN_RETURN_IF_ERROR(planner.PlanCommonTables());
   auto compiled = std::make_unique<CompiledExpressions>();

@@ -104,7 +104,7 @@ SelectPlan::SelectPlan(std::shared_ptr<const sql::Statement> statement,
   returns_rows_ = true;
 }
 
-Status SelectPlan::Prepare(Database* database) {
+Status SelectPlan::Prepare(Database* database, uint64_t catalog_version) {
   WalkQueries(*query_, [&](const sql::Query& query) {
     locks_rows_ = locks_rows_ || !query.locks.empty();
     for (const sql::Relation& relation : query.relations) {
@@ -116,6 +116,7 @@ Status SelectPlan::Prepare(Database* database) {
   });
   PlanEnvironment environment;
   environment.statistics = &database->read_services().statistics;
+  environment.hidden = database->read_services().hidden.Of(catalog_version);
   LevelPlanner planner(&environment, *query_, nullptr);
   Result<std::unique_ptr<LevelPlan>> level = planner.PlanSelect();
   nodes_ = environment.nodes;
@@ -421,9 +422,9 @@ Status SelectPlan::Analyze(Database* database, const Row& params, StatementConte
 
 PlanResult MakeSelectPlan(Database* database, std::shared_ptr<const sql::Statement> statement,
                           std::shared_ptr<const sql::Query> query,
-                          std::shared_ptr<const catalog::Snapshot>) {
+                          std::shared_ptr<const catalog::Snapshot> catalog) {
   auto plan = std::make_shared<SelectPlan>(std::move(statement), std::move(query));
-  OMEN_RETURN_IF_ERROR(plan->Prepare(database));
+  OMEN_RETURN_IF_ERROR(plan->Prepare(database, catalog->version()));
   return std::shared_ptr<const ExecutablePlan>(std::move(plan));
 }
 

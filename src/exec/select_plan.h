@@ -22,7 +22,7 @@ class SelectPlan final : public ExecutablePlan {
              std::shared_ptr<const sql::Query> query);
 
   /// Plans the row path; what it cannot do is kept as its reason.
-  Status Prepare(Database* database);
+  Status Prepare(Database* database, uint64_t catalog_version);
 
   Result<std::unique_ptr<Cursor>> Open(Database* database, Row params,
                                        StatementContext* context) const override;

@@ -1,5 +1,7 @@
 #include "exec/statement_locks.h"
 
+#include <fmt/format.h>
+
 namespace omen::exec {
 namespace {
 
@@ -26,6 +28,22 @@ Needs NeedsOf(const sql::Statement& statement) {
   return needs;
 }
 
+// What was built from the present after the view was taken has no old versions to show.
+Status CheckViewReaches(const sql::Statement& statement, const Transaction& transaction) {
+  if (!transaction.repeatable() || !transaction.has_snapshot()) return Status::Ok();
+  const auto now = transaction.catalog();
+  for (Oid oid : statement.tables) {
+    const catalog::Table* table = now->FindTable(oid);
+    if (table == nullptr || transaction.SeesStorage(table->storage_id)) continue;
+    return Status(sqlstate::kSerializationFailure,
+                  "could not serialize access due to concurrent update")
+        .Detail(fmt::format("Table \"{}\" was created or rewritten after the transaction's "
+                            "snapshot was taken.",
+                            table->name));
+  }
+  return Status::Ok();
+}
+
 // The same definition object, or one that differs in nothing a plan depends on.
 bool Unchanged(const catalog::Snapshot& before, const catalog::Snapshot& now, Oid relation) {
   return before.FindRelation(relation) == now.FindRelation(relation);
@@ -46,8 +64,10 @@ Status LockStatementTables(const sql::Statement& statement, const catalog::Snaps
     if (table == needs.target_table) mode = needs.target;
     OMEN_RETURN_IF_ERROR(transaction->LockRelation(table, mode));
   }
+  OMEN_RETURN_IF_ERROR(CheckViewReaches(statement, *transaction));
   if (transaction->catalog_version() == bound_against.version()) return Status::Ok();
   const auto now = transaction->catalog();
+  if (transaction->HidesIndexes()) return StalePlan();
   for (Oid table : statement.tables) {
     if (!Unchanged(bound_against, *now, table)) return StalePlan();
   }

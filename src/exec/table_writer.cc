@@ -186,27 +186,53 @@ Status TableWriter::UniqueViolation(const catalog::Index& index, const Row& row)
       "", index.name);
 }
 
-Result<std::optional<Conflict>> TableWriter::FindConflict(const Row& row,
-                                                          const catalog::Index* arbiter) {
-  for (const catalog::Index& index : table().indexes) {
-    if (!index.unique || (arbiter != nullptr && arbiter->oid != index.oid)) continue;
-    std::string key, found;
-    if (index.primary) {
-      rowstore::AppendPrimaryKey(table(), row, key);
+// The row is locked before its entry, as those who change it do: in the other order an upsert and
+// a DELETE of the same row would wait for each other.
+Result<std::string> TableWriter::FindRowInTheWay(const catalog::Index& index, const Row& row) {
+  std::string key, found, bytes, still;
+  rowstore::AppendIndexKey(index, table(), row, "", key);
+  while (true) {
+    OMEN_ASSIGN_OR_RETURN(const bool seen, rows_.PeekNewest(key, &found));
+    if (!seen) {
       OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(key, &found));
-      if (taken) return std::optional<Conflict>({&index, std::move(key)});
+      if (!taken) return std::string();
+      rows_.UndoGetForUpdate(key);
       continue;
     }
-    // Nulls are distinct: such a row conflicts with none, and its entry's key needs its row's.
-    if (HasNull(index, row)) continue;
-    rowstore::AppendIndexKey(index, table(), row, "", key);
-    OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(key, &found));
-    if (!taken) continue;
     std::string row_key;
     rowstore::AppendStoragePrefix(table().storage_id, row_key);
-    return std::optional<Conflict>({&index, row_key + found});
+    row_key += found;
+    OMEN_ASSIGN_OR_RETURN(const bool there, rows_.GetForUpdate(row_key, &bytes));
+    OMEN_ASSIGN_OR_RETURN(const bool seen_again, rows_.PeekNewest(key, &still));
+    if (there && seen_again && still == found) return row_key;
+    rows_.UndoGetForUpdate(row_key);
+  }
+}
+
+Result<std::optional<Conflict>> TableWriter::FindConflict(const Row& row,
+                                                          const catalog::Index* arbiter,
+                                                          bool keep_lock) {
+  for (const catalog::Index& index : table().indexes) {
+    if (!index.unique || (arbiter != nullptr && arbiter->oid != index.oid)) continue;
+    std::string row_key;
+    if (index.primary) {
+      std::string found, key;
+      rowstore::AppendPrimaryKey(table(), row, key);
+      OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(key, &found));
+      if (taken) row_key = std::move(key);
+    } else if (!HasNull(index, row)) {
+      // Nulls are distinct: such a row conflicts with none, and its entry's key needs its row's.
+      OMEN_ASSIGN_OR_RETURN(row_key, FindRowInTheWay(index, row));
+    }
+    if (row_key.empty()) continue;
+    if (!keep_lock) rows_.UndoGetForUpdate(row_key);
+    return std::optional<Conflict>({&index, std::move(row_key)});
   }
   return std::optional<Conflict>();
+}
+
+uint64_t TableWriter::NewIncarnation() const {
+  return table().primary_key() == nullptr ? 0 : database_->parts().rows->last_commit();
 }
 
 Status TableWriter::PutIndexEntry(const catalog::Index& index, const std::string& row_key,
@@ -260,7 +286,7 @@ Status TableWriter::Insert(const Row& row) {
     if (taken) return UniqueViolation(*primary, row);
   }
   encoded_.clear();
-  rowstore::EncodeRow(table(), row, encoded_);
+  rowstore::EncodeRow(table(), row, encoded_, NewIncarnation());
   OMEN_RETURN_IF_ERROR(
       rows_.Put(table().storage_id, written_key_, encoded_, rowstore::ChangeKind::kInsert));
   return PutIndexEntries(written_key_, row);
@@ -271,7 +297,8 @@ Status TableWriter::Delete(const std::string& key, const Row& row) {
   return rows_.Delete(table().storage_id, key, rowstore::ChangeKind::kDelete);
 }
 
-Status TableWriter::Update(const std::string& key, const Row& before, const Row& after) {
+Status TableWriter::Update(const std::string& key, std::string_view bytes, const Row& before,
+                           const Row& after) {
   OMEN_RETURN_IF_ERROR(CheckRow(after));
   std::string new_key = key;
   if (const catalog::Index* primary = table().primary_key()) {
@@ -283,8 +310,9 @@ Status TableWriter::Update(const std::string& key, const Row& before, const Row&
       OMEN_RETURN_IF_ERROR(rows_.Delete(table().storage_id, key, rowstore::ChangeKind::kDelete));
     }
   }
+  const uint64_t incarnation = new_key == key ? rowstore::IncarnationOf(bytes) : NewIncarnation();
   encoded_.clear();
-  rowstore::EncodeRow(table(), after, encoded_);
+  rowstore::EncodeRow(table(), after, encoded_, incarnation);
   const auto kind = new_key == key ? rowstore::ChangeKind::kUpdate : rowstore::ChangeKind::kInsert;
   OMEN_RETURN_IF_ERROR(rows_.Put(table().storage_id, new_key, encoded_, kind));
   written_key_ = new_key;

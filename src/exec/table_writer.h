@@ -55,11 +55,14 @@ class TableWriter {
   /// 23502, 23514.
   Status CheckRow(const Row& row);
   /// Locks the row's unique keys and looks for one that is taken, in `arbiter` or (null) in all.
-  Result<std::optional<Conflict>> FindConflict(const Row& row, const catalog::Index* arbiter);
+  /// The row in the way is locked when this returns, with `keep_lock`.
+  Result<std::optional<Conflict>> FindConflict(const Row& row, const catalog::Index* arbiter,
+                                               bool keep_lock);
   /// Checks, then inserts; 23505 on a taken key.
   Status Insert(const Row& row);
-  /// Checks, then replaces the row at `key` (locked before).
-  Status Update(const std::string& key, const Row& before, const Row& after);
+  /// Checks, then replaces the row at `key` (locked before), whose value was `bytes`.
+  Status Update(const std::string& key, std::string_view bytes, const Row& before,
+                const Row& after);
   Status Delete(const std::string& key, const Row& row);
 
   /// The full row key of what Insert or Update wrote last.
@@ -69,6 +72,11 @@ class TableWriter {
   Status UniqueViolation(const catalog::Index& index, const Row& row) const;
 
  private:
+  /// As FindConflict, in one secondary index. An empty key: none.
+  Result<std::string> FindRowInTheWay(const catalog::Index& index, const Row& row);
+  /// Of a row that is written now under a key that may have been another's; 0 where keys are not
+  /// used again.
+  uint64_t NewIncarnation() const;
   Status PutIndexEntries(const std::string& row_key, const Row& row);
   Status PutIndexEntry(const catalog::Index& index, const std::string& row_key, const Row& row);
   Status MoveIndexEntries(const std::string& old_key, const Row& before, const std::string& new_key,

@@ -46,7 +46,9 @@ class TestSession {
   ~TestSession();
 
   /// Rows as "a|b", one per line, nulls empty; "UPDATE 3" for what returns no rows; or
-  /// "ERROR 42P01: text". Several statements: the last one's answer, or the first error.
+  /// "ERROR 42P01: text". Several statements: the last one's answer, or the first error. A fault
+  /// (base/containment.h), which current_setting('test.break') and ('test.memory') are, ends the
+  /// transaction and is told as "FAULT XX000: text".
   std::string Run(std::string_view script, std::vector<Value> params = {});
   /// Run, with the lines sorted.
   std::string RunSorted(std::string_view script);
@@ -61,6 +63,7 @@ class TestSession {
 
  private:
   class Hooks;
+  std::string RunScript(std::string_view script, const std::vector<Value>& params);
   Result<std::string> RunOne(const sql::ParsedStatement& parsed, const std::vector<Value>& params);
   Result<std::string> Execute(const sql::ParsedStatement& parsed, const std::vector<Value>& params);
 

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <new>
 
+#include "base/check.h"
+#include "base/containment.h"
 #include "exec/statement_locks.h"
 #include "exec/system_relations.h"
 #include "types/io.h"
@@ -74,7 +77,11 @@ class TestSession::Hooks final : public functions::SessionHooks {
   Result<int64_t> CurrentValue(Oid) override { return InternalError("currval"); }
   Result<int64_t> SetValue(Oid, int64_t, bool) override { return InternalError("setval"); }
   Result<int64_t> LastValue() override { return InternalError("lastval"); }
-  Result<Value> Setting(std::string_view, bool) override { return Value(); }
+  Result<Value> Setting(std::string_view name, bool) override {
+    OMEN_CHECK(name != "test.break");
+    if (name == "test.memory") throw std::bad_alloc();
+    return Value();
+  }
   Status SetSetting(std::string_view, std::string_view, bool) override { return Status::Ok(); }
   std::string CurrentUser() override { return "omendb"; }
   std::string CurrentDatabase() override { return "omendb"; }
@@ -117,6 +124,15 @@ void TestSession::Rollback() {
 }
 
 std::string TestSession::Run(std::string_view script, std::vector<Value> params) {
+  std::string answer;
+  const auto fault = Contain([&] { answer = RunScript(script, params); });
+  if (!fault) return answer;
+  transaction_.reset();
+  explicit_ = false;
+  return fmt::format("FAULT {}: {}", fault->state.view(), fault->what);
+}
+
+std::string TestSession::RunScript(std::string_view script, const std::vector<Value>& params) {
   const auto fail = [](const Status& status) {
     return fmt::format("ERROR {}: {}", status.error().state.view(), status.error().message);
   };

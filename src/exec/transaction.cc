@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/containment.h"
 #include "exec/database.h"
+#include "exec/read_services.h"
 
 namespace omen::exec {
 namespace {
@@ -20,8 +22,8 @@ rowstore::IsolationLevel RowIsolation(sql::Isolation isolation) {
 Transaction::Transaction(Database* database, const TransactionOptions& options)
     : database_(database),
       options_(options),
-      locks_(&database->relation_locks()),
-      rows_(database->parts().rows->Begin(RowIsolation(options.isolation))) {}
+      locks_(&database->relation_locks(), &party_),
+      rows_(database->parts().rows->Begin(RowIsolation(options.isolation), &party_)) {}
 
 Transaction::~Transaction() { Rollback(); }
 
@@ -30,7 +32,7 @@ void Transaction::Restart(const TransactionOptions& options) {
   began_statement_ = false;
   given_view_.reset();
   const rowstore::IsolationLevel isolation = RowIsolation(options.isolation);
-  if (rows_->isolation() != isolation) rows_ = database_->parts().rows->Begin(isolation);
+  if (rows_->isolation() != isolation) rows_ = database_->parts().rows->Begin(isolation, &party_);
 }
 
 void Transaction::SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms) {
@@ -46,6 +48,11 @@ void Transaction::ReadAt(std::shared_ptr<rowstore::ReadView> view) {
 }
 
 void Transaction::BeginStatement() {
+  if (given_view_ != nullptr) {
+    view_catalog_version_ = 0;  // the view is older than any catalogue at hand
+  } else if (repeatable() && !began_statement_) {
+    view_catalog_version_ = database_->parts().catalog->version();
+  }
   if (given_view_ == nullptr) rows_->BeginStatement();
   began_statement_ = true;
 }
@@ -64,7 +71,7 @@ Status Transaction::SetIsolation(sql::Isolation isolation) {
     return NotSupported("transaction isolation level SERIALIZABLE");
   }
   options_.isolation = isolation;
-  rows_ = database_->parts().rows->Begin(RowIsolation(isolation));
+  rows_ = database_->parts().rows->Begin(RowIsolation(isolation), &party_);
   SetWaits(cancel_, lock_timeout_ms_);
   return Status::Ok();
 }
@@ -78,14 +85,52 @@ Status Transaction::SetReadOnly(bool read_only) {
   return Status::Ok();
 }
 
-std::shared_ptr<const catalog::Snapshot> Transaction::catalog() const {
+std::shared_ptr<const catalog::Snapshot> Transaction::NewestCatalog() const {
   if (builder_ == nullptr) return database_->parts().catalog->Current();
   if (draft_ == nullptr) draft_ = builder_->Share();
   return draft_;
 }
 
+std::shared_ptr<const catalog::Snapshot> Transaction::catalog() const {
+  auto newest = NewestCatalog();
+  return repeatable() && began_statement_ ? AsSeen(std::move(newest)) : newest;
+}
+
 uint64_t Transaction::catalog_version() const {
-  return builder_ == nullptr ? database_->parts().catalog->version() : catalog()->version();
+  const uint64_t published = database_->parts().catalog->version();
+  const bool newest = !repeatable() || !began_statement_ || published == view_catalog_version_;
+  return builder_ == nullptr && newest ? published : catalog()->version();
+}
+
+bool Transaction::SeesStorage(catalog::StorageId storage) const {
+  if (!repeatable() || view() == nullptr || built_.contains(storage)) return true;
+  return database_->read_services().ages.IsSeenBy(storage, view()->commit_id());
+}
+
+void Transaction::ForgetHidden() const {
+  if (hiding_version_ != 0) database_->read_services().hidden.Forget(hiding_version_);
+  hiding_version_ = 0;
+}
+
+std::shared_ptr<const catalog::Snapshot> Transaction::AsSeen(
+    std::shared_ptr<const catalog::Snapshot> newest) const {
+  if (newest->version() == view_catalog_version_) return newest;
+  if (newest == as_seen_of_) return as_seen_;
+  HiddenIndexes::Set hidden;
+  for (const catalog::Object* object : newest->All(catalog::ObjectClass::kTable)) {
+    for (const catalog::Index& index : std::get<catalog::Table>(*object).indexes) {
+      if (!index.primary && !SeesStorage(index.storage_id)) hidden.insert(index.storage_id);
+    }
+  }
+  ForgetHidden();
+  as_seen_of_ = newest;
+  as_seen_ = newest;
+  if (!hidden.empty()) {
+    as_seen_ = catalog::Builder(newest).Share();
+    hiding_version_ = as_seen_->version();
+    database_->read_services().hidden.Hide(hiding_version_, std::move(hidden));
+  }
+  return as_seen_;
 }
 
 catalog::Builder& Transaction::MutableCatalog() {
@@ -165,6 +210,7 @@ void Transaction::Savepoint(const std::string& name) {
   state.commit_actions = at_commit_.size();
   savepoints_.push_back(std::move(state));
   rows_->SetSavepoint();
+  locks_.SetSavepoint();
 }
 
 Result<size_t> Transaction::FindSavepoint(const std::string& name) const {
@@ -179,6 +225,7 @@ Status Transaction::RollbackTo(const std::string& name) {
   while (savepoints_.size() > found + 1) {
     OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
     rows_->ReleaseSavepoint();
+    locks_.ReleaseSavepoint();
     savepoints_.pop_back();
   }
   OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
@@ -201,6 +248,7 @@ Status Transaction::RollbackTo(const std::string& name) {
   });
   for (catalog::StorageId storage : built) built_.erase(storage);
   DropStorages(&built);
+  locks_.RollbackToSavepoint();
   return Status::Ok();
 }
 
@@ -208,6 +256,7 @@ Status Transaction::Release(const std::string& name) {
   OMEN_ASSIGN_OR_RETURN(const size_t found, FindSavepoint(name));
   while (savepoints_.size() > found) {
     rows_->ReleaseSavepoint();
+    locks_.ReleaseSavepoint();
     savepoints_.pop_back();
   }
   return Status::Ok();
@@ -229,6 +278,7 @@ Result<rowstore::CommitId> Transaction::Commit() {
       }
     }
   }
+  SharedChange change;  // from here on others see what was done
   auto committed = rows_->Commit();
   if (!committed.ok()) {
     Rollback();
@@ -242,6 +292,9 @@ Result<rowstore::CommitId> Transaction::Commit() {
 }
 
 void Transaction::End() {
+  ForgetHidden();
+  as_seen_.reset();
+  as_seen_of_.reset();
   at_commit_.clear();
   builder_.reset();
   draft_.reset();

@@ -9,6 +9,7 @@
 
 #include "base/cancel.h"
 #include "base/result.h"
+#include "base/wait_graph.h"
 #include "catalog/catalog.h"
 #include "exec/relation_locks.h"
 #include "replica/replica.h"
@@ -34,6 +35,8 @@ class Transaction {
   /// After it has ended: begins another, for less than a new one costs.
   void Restart(const TransactionOptions& options);
 
+  /// The backend's number, for messages about deadlocks.
+  void SetPid(int32_t pid) { party_.pid.store(pid); }
   /// What a statement waits by; kept until the next call.
   void SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms);
   /// After the statement's relation locks are held: READ COMMITTED takes a new view.
@@ -51,8 +54,14 @@ class Transaction {
   Status SetReadOnly(bool read_only);
 
   /// The catalogue this transaction sees: its draft, or the published one.
+  /// REPEATABLE READ whose view is older than an index gets a version of its own, under which
+  /// plans do not read that index.
   std::shared_ptr<const catalog::Snapshot> catalog() const;
   uint64_t catalog_version() const;
+  /// False when the view is older than what the storage holds (REPEATABLE READ).
+  bool SeesStorage(catalog::StorageId storage) const;
+  /// True when catalog() is a version of this transaction's own for the sake of its view.
+  bool HidesIndexes() const { return hiding_version_ != 0; }
   bool has_catalog_draft() const { return builder_ != nullptr; }
   /// The draft, made on first use and brought up to the published catalogue. Take the relation
   /// locks that the change needs first.
@@ -100,12 +109,17 @@ class Transaction {
     size_t commit_drops, abort_drops, commit_actions;
   };
   void End();
+  std::shared_ptr<const catalog::Snapshot> NewestCatalog() const;
+  std::shared_ptr<const catalog::Snapshot> AsSeen(
+      std::shared_ptr<const catalog::Snapshot> newest) const;
+  void ForgetHidden() const;
   Result<size_t> FindSavepoint(const std::string& name) const;
   void ReplayDraft(const std::vector<catalog::Mutation>& mutations);
   void DropStorages(std::vector<catalog::StorageId>* storages);
 
   Database* database_;
   TransactionOptions options_;
+  WaitParty party_;
   RelationLocks::Holder locks_;
   std::unique_ptr<rowstore::Transaction> rows_;
   std::unique_ptr<catalog::Builder> builder_;
@@ -119,6 +133,10 @@ class Transaction {
   std::set<catalog::StorageId> built_;
   const CancelToken* cancel_ = nullptr;
   int64_t lock_timeout_ms_ = 0;
+  uint64_t view_catalog_version_ = 0;  // published when the view was taken, or before
+  // What AsSeen last gave, for which newest catalogue; its version where it hides indexes.
+  mutable std::shared_ptr<const catalog::Snapshot> as_seen_, as_seen_of_;
+  mutable uint64_t hiding_version_ = 0;
   bool began_statement_ = false;
 };
 

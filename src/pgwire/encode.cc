@@ -1,12 +1,31 @@
 // Backend messages. Each is appended in place with its length patched afterwards, so that a row
 // goes from its values to the connection's buffer without a copy between.
 #include <charconv>
+#include <exception>
 
 #include "base/bytes.h"
 #include "pgwire/codec.h"
 
 namespace omen::pgwire {
 namespace {
+
+/// While a message is made from values: takes back what there is of it when an exception leaves it,
+/// so that the error's message follows whole ones.
+class Unfinished {
+ public:
+  explicit Unfinished(std::string& out)
+      : out_(out), start_(out.size()), exceptions_(std::uncaught_exceptions()) {}
+  ~Unfinished() {
+    if (std::uncaught_exceptions() > exceptions_) out_.resize(start_);
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+ private:
+  std::string& out_;
+  const size_t start_;
+  const int exceptions_;
+};
 
 /// Appends the type byte and a length to be patched; returns where the length is.
 size_t BeginMessage(std::string& out, char type) {
@@ -135,6 +154,7 @@ void AppendParameterDescription(std::string& out, std::span<const Type> types) {
 
 void AppendRowDescription(std::string& out, std::span<const sql::OutputColumn> columns,
                           std::span<const session::Format> formats) {
+  const Unfinished unfinished(out);
   size_t at = BeginMessage(out, 'T');
   AppendCount(out, columns.size());
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -154,6 +174,7 @@ void AppendRowDescription(std::string& out, std::span<const sql::OutputColumn> c
 Status AppendDataRow(std::string& out, std::span<const sql::OutputColumn> columns, const Row& row,
                      std::span<const session::Format> formats, const TextStyle& style) {
   OMEN_CHECK(row.size() >= columns.size());
+  const Unfinished unfinished(out);
   const size_t start = out.size();
   size_t at = BeginMessage(out, 'D');
   AppendCount(out, columns.size());
@@ -193,6 +214,7 @@ void AppendCopyResponse(std::string& out, char type, bool binary, int columns) {
 }
 
 void AppendCopyData(std::string& out, std::string_view data) {
+  const Unfinished unfinished(out);
   size_t at = BeginMessage(out, 'd');
   out.append(data);
   EndMessage(out, at);

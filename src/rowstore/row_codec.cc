@@ -9,6 +9,7 @@ namespace omen::rowstore {
 namespace {
 
 constexpr char kRowFormat = 1;
+constexpr char kIncarnateFormat = 2;
 constexpr size_t kIntervalBytes = 16;
 constexpr size_t kUuidBytes = 16;
 // More than a table can have: a longer count is damage, and must not size a bitmap.
@@ -219,10 +220,19 @@ Status Damaged(std::string_view what) {
 
 }  // namespace
 
-void EncodeRow(const catalog::Table& table, const Row& row, std::string& out) {
+uint64_t IncarnationOf(std::string_view bytes) {
+  if (bytes.empty() || bytes[0] != kIncarnateFormat) return 0;
+  Reader reader(bytes.substr(1));
+  uint64_t incarnation = 0;
+  return reader.TakeVarint(&incarnation) ? incarnation : 0;
+}
+
+void EncodeRow(const catalog::Table& table, const Row& row, std::string& out,
+               uint64_t incarnation) {
   const size_t count = table.columns.size();
   OMEN_CHECK(row.size() >= count);
-  out.push_back(kRowFormat);
+  out.push_back(incarnation == 0 ? kRowFormat : kIncarnateFormat);
+  if (incarnation != 0) AppendVarint(out, incarnation);
   AppendVarint(out, table.schema_version);
   AppendVarint(out, count);
   const size_t bitmap = out.size();
@@ -264,7 +274,12 @@ Status RowDecoder::Decode(std::string_view bytes, Row* out) const {
   std::string_view format, nulls;
   uint64_t version, count;
   if (!reader.TakeBytes(1, &format)) return Damaged("empty");
-  if (format[0] != kRowFormat) return Damaged("unknown format");
+  if (format[0] == kIncarnateFormat) {
+    uint64_t incarnation;
+    if (!reader.TakeVarint(&incarnation)) return Damaged("short header");
+  } else if (format[0] != kRowFormat) {
+    return Damaged("unknown format");
+  }
   if (!reader.TakeVarint(&version) || !reader.TakeVarint(&count) || count > kColumnsMax ||
       !reader.TakeBytes((count + 7) / 8, &nulls)) {
     return Damaged("short header");

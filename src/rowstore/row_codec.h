@@ -1,6 +1,7 @@
 // Rows as bytes.
 //
-//   byte 0        format (1)
+//   byte 0        format (1, or 2)
+//   varint        format 2: the row's incarnation
 //   varint        schema version the row was written under
 //   varint        number of columns present (attnum 1..n; later ones read as missing_value)
 //   n bits        null bitmap, 1 = null
@@ -22,8 +23,12 @@
 
 namespace omen::rowstore {
 
-/// `row` has one value per attnum (dropped columns: null).
-void EncodeRow(const catalog::Table& table, const Row& row, std::string& out);
+/// `row` has one value per attnum (dropped columns: null). `incarnation` tells a row from one
+/// that had its key before and was deleted: inserting gives a higher one, updates keep it.
+void EncodeRow(const catalog::Table& table, const Row& row, std::string& out,
+               uint64_t incarnation = 0);
+/// 0 for rows of format 1.
+uint64_t IncarnationOf(std::string_view bytes);
 
 /// Reads chosen columns of rows of one table; made once per plan. Any thread once built.
 class RowDecoder {
@@ -40,7 +45,7 @@ class RowDecoder {
     int output;  // -1: skip
     Value missing;
   };
-  std::vector<Step> steps_;                   // columns 1.. up to the last one wanted
+  std::vector<Step> steps_;                  // columns 1.. up to the last one wanted
   std::vector<std::pair<int, int>> copies_;  // outputs that repeat an earlier one
   size_t outputs_;
 };

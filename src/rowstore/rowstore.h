@@ -17,6 +17,7 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/wait_graph.h"
 #include "catalog/catalog.h"
 #include "rowstore/change.h"
 
@@ -32,7 +33,8 @@ struct Options {
   bool accept_lost_commits = false;
   /// Rows were here before: a folder without them is refused, not filled anew.
   bool must_exist = false;
-  size_t transaction_bytes_max = 1u << 30;  // 54000 beyond
+  size_t transaction_bytes_max = 1u << 30;           // 54000 beyond
+  std::chrono::milliseconds deadlock_timeout{1000};  // a wait this long is looked at
   const Clock* clock = nullptr;
 };
 
@@ -89,6 +91,12 @@ class Transaction {
   enum class Wait { kBlock, kNoWait };
   virtual Result<bool> GetForUpdate(std::string_view key, std::string* value,
                                     Wait wait = Wait::kBlock) = 0;
+  /// True when the last GetForUpdate had to wait for another transaction.
+  virtual bool waited() const = 0;
+  /// False once a commit was published after the view.
+  virtual bool ViewIsNewest() const = 0;
+  /// The newest value, committed or own, neither locked nor bound to the view.
+  virtual Result<bool> PeekNewest(std::string_view key, std::string* value) = 0;
   /// Takes one GetForUpdate of the key back: it is unlocked unless another, or a write, holds it.
   virtual void UndoGetForUpdate(std::string_view key) = 0;
   /// Writes; the key is locked if it is not yet. `kind` kNone for index entries.
@@ -143,7 +151,11 @@ class RowStore {
   static Result<std::unique_ptr<RowStore>> Open(const Options& options);
   virtual ~RowStore() = default;
 
-  virtual std::unique_ptr<Transaction> Begin(IsolationLevel isolation) = 0;
+  /// `party`: the transaction as a waiter, if it waits for more than rows; outlives it.
+  virtual std::unique_ptr<Transaction> Begin(IsolationLevel isolation,
+                                             WaitParty* party = nullptr) = 0;
+  /// Where every wait for a lock is noted.
+  virtual WaitGraph& waits() = 0;
   virtual std::shared_ptr<ReadView> View() = 0;
   virtual Result<bool> Get(const ReadView& view, std::string_view key, std::string* value) = 0;
   virtual std::unique_ptr<Iterator> Scan(std::shared_ptr<ReadView> view, const KeyRange& range,

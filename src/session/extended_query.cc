@@ -40,6 +40,13 @@ Result<Portal*> Session::Impl::FindPortal(std::string_view name) {
   return it->second.get();
 }
 
+std::string_view Session::Impl::TextOf(std::string_view portal) {
+  const auto found = FindPortal(portal);
+  if (!found.ok()) return {};
+  return (*found)->source != nullptr ? std::string_view((*found)->source->text)
+                                     : std::string_view((*found)->own_text);
+}
+
 void Session::Impl::DropPortal(std::string_view name) {
   if (name.empty()) {
     unnamed_portal.Reset();

@@ -5,6 +5,8 @@
 #include <charconv>
 
 #include "functions/watched.h"
+#include "exec/template_text.h"
+#include "obs/log.h"
 #include "session/error_position.h"
 #include "session/function_hooks.h"
 #include "session/object_names.h"
@@ -297,8 +299,29 @@ Status Session::Impl::Report(Status error, std::string_view text, Sink& to) {
     return Report(std::move(error), text, to);
   }
   SetErrorPosition(text, 0, &info);
+  // It came through an engine, which made text of it.
+  if (const std::string stack = StackOf(info.message); !stack.empty()) {
+    obs::Log(obs::LogLevel::kError, "a fault ended a statement",
+             {{"what", info.message},
+              {"template", exec::TemplateText(text)},
+              {"session", options.id},
+              {"stack", stack}});
+  }
   FailTransaction();
   return to.Error(info);
+}
+
+Status Session::Impl::EndFaulty(const Fault& fault, std::string_view text, Sink& to) {
+  obs::Log(obs::LogLevel::kError, "a fault ended a statement",
+           {{"what", fault.what},
+            {"template", exec::TemplateText(text)},
+            {"session", options.id},
+            {"stack", fault.stack}});
+  // Nothing of the transaction is trusted: savepoints go with it.
+  const bool explicit_block = block == BlockState::kExplicit || block == BlockState::kFailed;
+  RollbackTransaction();
+  if (explicit_block) block = BlockState::kFailed;
+  return to.Error(fault.ToStatus().error());
 }
 
 void Session::Impl::Notice(std::string_view severity, const ErrorInfo& info) {

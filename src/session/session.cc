@@ -94,12 +94,14 @@ Status Session::Start(Sink& sink) {
 Status Session::SimpleQuery(std::string_view script, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  s.BeginCommand(sink);
-  // A simple query takes the place of the unnamed statement.
-  s.unnamed_statement.reset();
-  if (s.unnamed_portal_bound) s.DropPortal("");
-  Status status = s.RunScript(script, sink);
-  if (!status.ok()) OMEN_RETURN_IF_ERROR(s.Report(std::move(status), script, sink));
+  OMEN_RETURN_IF_ERROR(s.Guard(script, sink, false, [&]() -> Status {
+    s.BeginCommand(sink);
+    // A simple query takes the place of the unnamed statement.
+    s.unnamed_statement.reset();
+    if (s.unnamed_portal_bound) s.DropPortal("");
+    Status status = s.RunScript(script, sink);
+    return status.ok() ? Status::Ok() : s.Report(std::move(status), script, sink);
+  }));
   return s.Ready(sink);
 }
 
@@ -107,94 +109,112 @@ Status Session::Parse(std::string_view name, std::string_view text, std::span<co
                       Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  s.BeginCommand(sink);
-  Status status = s.DoParse(name, text, types);
-  if (status.ok()) return sink.ParseComplete();
-  s.skipping = true;
-  return s.Report(std::move(status), text, sink);
+  return s.Guard(text, sink, true, [&]() -> Status {
+    s.BeginCommand(sink);
+    Status status = s.DoParse(name, text, types);
+    if (status.ok()) return sink.ParseComplete();
+    s.skipping = true;
+    return s.Report(std::move(status), text, sink);
+  });
 }
 
 Status Session::Bind(const BindArgs& args, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  s.BeginCommand(sink);
-  Status status = s.DoBind(args);
-  if (status.ok()) return sink.BindComplete();
-  // Compiling again may fail at a place in the statement's text.
-  auto prepared = s.FindStatement(args.statement);
-  const std::string text = prepared.ok() ? (*prepared)->text : std::string();
-  s.skipping = true;
-  return s.Report(std::move(status), text, sink);
+  return s.Guard({}, sink, true, [&]() -> Status {
+    s.BeginCommand(sink);
+    Status status = s.DoBind(args);
+    if (status.ok()) return sink.BindComplete();
+    // Compiling again may fail at a place in the statement's text.
+    auto prepared = s.FindStatement(args.statement);
+    const std::string text = prepared.ok() ? (*prepared)->text : std::string();
+    s.skipping = true;
+    return s.Report(std::move(status), text, sink);
+  });
 }
 
 Status Session::DescribeStatement(std::string_view name, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  s.BeginCommand(sink);
-  auto prepared = s.FindStatement(name);
-  if (!prepared.ok()) return Fail(std::move(prepared).status(), sink);
-  const CompiledPtr compiled = (*prepared)->compiled;
-  const bool rows = s.ReturnsRows(*compiled);
-  if (rows) {
-    Status status = s.CheckNotFailed(*compiled);
-    if (!status.ok()) return Fail(std::move(status), sink);
-  }
-  static const std::vector<Type> kNone;
-  const bool empty = compiled->statement == nullptr;
-  OMEN_RETURN_IF_ERROR(sink.ParameterDescription(empty ? kNone : compiled->statement->param_types));
-  return rows ? sink.RowDescription(s.OutputsOf(*compiled), {}) : sink.NoData();
+  return s.Guard({}, sink, true, [&]() -> Status {
+    s.BeginCommand(sink);
+    auto prepared = s.FindStatement(name);
+    if (!prepared.ok()) return Fail(std::move(prepared).status(), sink);
+    const CompiledPtr compiled = (*prepared)->compiled;
+    const bool rows = s.ReturnsRows(*compiled);
+    if (rows) {
+      Status status = s.CheckNotFailed(*compiled);
+      if (!status.ok()) return Fail(std::move(status), sink);
+    }
+    static const std::vector<Type> kNone;
+    const bool empty = compiled->statement == nullptr;
+    OMEN_RETURN_IF_ERROR(
+        sink.ParameterDescription(empty ? kNone : compiled->statement->param_types));
+    return rows ? sink.RowDescription(s.OutputsOf(*compiled), {}) : sink.NoData();
+  });
 }
 
 Status Session::DescribePortal(std::string_view name, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  s.BeginCommand(sink);
-  auto portal = s.FindPortal(name);
-  if (!portal.ok()) return Fail(std::move(portal).status(), sink);
-  const Compiled& compiled = *(*portal)->compiled;
-  Status status = s.CheckNotFailed(compiled);
-  if (!status.ok()) return Fail(std::move(status), sink);
-  if (compiled.plan != nullptr) {
-    if (!compiled.plan->returns_rows()) return sink.NoData();
-    return sink.RowDescription(compiled.plan->outputs(), (*portal)->formats);
-  }
-  const std::vector<sql::OutputColumn> columns = s.OutputsOf(compiled);
-  return columns.empty() ? sink.NoData() : sink.RowDescription(columns, (*portal)->formats);
+  return s.Guard({}, sink, true, [&]() -> Status {
+    s.BeginCommand(sink);
+    auto portal = s.FindPortal(name);
+    if (!portal.ok()) return Fail(std::move(portal).status(), sink);
+    const Compiled& compiled = *(*portal)->compiled;
+    Status status = s.CheckNotFailed(compiled);
+    if (!status.ok()) return Fail(std::move(status), sink);
+    if (compiled.plan != nullptr) {
+      if (!compiled.plan->returns_rows()) return sink.NoData();
+      return sink.RowDescription(compiled.plan->outputs(), (*portal)->formats);
+    }
+    const std::vector<sql::OutputColumn> columns = s.OutputsOf(compiled);
+    return columns.empty() ? sink.NoData() : sink.RowDescription(columns, (*portal)->formats);
+  });
 }
 
 Status Session::Execute(std::string_view portal, uint32_t max_rows, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  s.BeginCommand(sink);
-  Status status = s.DoExecute(portal, max_rows, sink);
-  if (status.ok()) return Status::Ok();
-  return Fail(std::move(status), sink);
+  const std::string text(s.TextOf(portal));
+  return s.Guard(text, sink, true, [&]() -> Status {
+    s.BeginCommand(sink);
+    Status status = s.DoExecute(portal, max_rows, sink);
+    if (status.ok()) return Status::Ok();
+    return Fail(std::move(status), sink);
+  });
 }
 
 Status Session::CloseStatement(std::string_view name, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  if (name.empty()) {
-    s.unnamed_statement.reset();
-  } else if (auto it = s.statements.find(name); it != s.statements.end()) {
-    s.statements.erase(it);
-  }
-  return sink.CloseComplete();
+  return s.Guard({}, sink, true, [&]() -> Status {
+    if (name.empty()) {
+      s.unnamed_statement.reset();
+    } else if (auto it = s.statements.find(name); it != s.statements.end()) {
+      s.statements.erase(it);
+    }
+    return sink.CloseComplete();
+  });
 }
 
 Status Session::ClosePortal(std::string_view name, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  s.DropPortal(name);
-  return sink.CloseComplete();
+  return s.Guard({}, sink, true, [&]() -> Status {
+    s.DropPortal(name);
+    return sink.CloseComplete();
+  });
 }
 
 Status Session::Sync(Sink& sink) {
   Impl& s = *impl_;
   s.sink = &sink;
   s.skipping = false;
-  Status status = s.EndImplicit();
-  if (!status.ok()) OMEN_RETURN_IF_ERROR(s.Report(std::move(status), {}, sink));
+  OMEN_RETURN_IF_ERROR(s.Guard({}, sink, false, [&]() -> Status {
+    Status status = s.EndImplicit();
+    return status.ok() ? Status::Ok() : s.Report(std::move(status), {}, sink);
+  }));
   return s.Ready(sink);
 }
 

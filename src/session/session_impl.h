@@ -6,9 +6,11 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/containment.h"
 #include "session/normalizer.h"
 #include "session/plan_cache.h"
 #include "session/portal.h"
@@ -88,6 +90,20 @@ struct Session::Impl {
   void Notice(std::string_view severity, const ErrorInfo& info);
   void Warn(SqlState state, std::string message);
   Status Ready(Sink& sink);
+  /// Where every message's work passes: what is thrown in it, or a broken invariant, ends the
+  /// transaction with XX000 and not the server. `text`: what was asked. `skip`: to the next Sync
+  /// then, as the extended protocol does.
+  template <typename Work>
+  Status Guard(std::string_view text, Sink& to, bool skip, Work work) {
+    Status status;
+    const std::optional<Fault> fault = Contain([&] { status = work(); });
+    if (!fault) return status;
+    skipping = skip;
+    return EndFaulty(*fault, text, to);
+  }
+  Status EndFaulty(const Fault& fault, std::string_view text, Sink& to);
+  /// Of the statement a portal executes; empty when there is none.
+  std::string_view TextOf(std::string_view portal);
 
   // transaction_control.cc
   Status BeginTransaction(BlockState state, const exec::TransactionOptions& options);
@@ -97,6 +113,8 @@ struct Session::Impl {
   void RollbackTransaction();
   /// After an error: ends an implicit transaction, marks an explicit one failed.
   void FailTransaction();
+  /// Back to the last savepoint, so that what was locked since is free for others.
+  Status UndoToSavepoint();
   /// Commits what a statement or pipeline began by itself.
   Status EndImplicit();
   bool InBlock() const;

@@ -23,6 +23,7 @@ Status Session::Impl::BeginTransaction(BlockState state,
                                        const exec::TransactionOptions& with_options) {
   OMEN_CHECK(transaction == nullptr);
   OMEN_ASSIGN_OR_RETURN(transaction, database->Begin(with_options, std::move(ended_transaction)));
+  transaction->SetPid(options.backend_pid);
   transaction->SetWaits(&token, settings.effective().exec.lock_timeout_ms);
   block = state;
   block_options = with_options;
@@ -94,14 +95,17 @@ void Session::Impl::FailTransaction() {
     return;
   }
   if (block == BlockState::kFailed) return;
-  if (savepoints.empty()) {
-    RollbackTransaction();
-  } else {
-    // What came before the savepoint may be needed again; ROLLBACK TO undoes the rest.
-    DropTransactionPortals(savepoints.size());
-    settings.RollbackTo(savepoints.back().settings_mark);
-  }
+  // What came before the savepoint may be needed again.
+  if (savepoints.empty() || !UndoToSavepoint().ok()) RollbackTransaction();
   block = BlockState::kFailed;
+}
+
+Status Session::Impl::UndoToSavepoint() {
+  DropTransactionPortals(savepoints.size());
+  settings.RollbackTo(savepoints.back().settings_mark);
+  // Cursors that stay open must not read through what is undone.
+  OMEN_RETURN_IF_ERROR(DrainPortals(nullptr));
+  return transaction->RollbackTo(savepoints.back().name);
 }
 
 Status Session::Impl::EndImplicit() {

@@ -5,6 +5,7 @@
 // replays them into an AggregateState when the group is finished.
 #include <cstring>
 
+#include "base/containment.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
 #include "colstore/internal/registration.h"
@@ -191,6 +192,7 @@ void Keep(const BindData& bind, const std::vector<VectorReader>& readers, idx_t 
 }
 
 void Update(Vector inputs[], AggregateInputData& input, idx_t, Vector& states, idx_t count) {
+  const ContainedScope contained;
   const auto& bind = input.bind_data->Cast<BindData>();
   const auto readers = Readers(inputs, bind, count);
   duckdb::UnifiedVectorFormat format;
@@ -203,6 +205,7 @@ void Update(Vector inputs[], AggregateInputData& input, idx_t, Vector& states, i
 
 void SimpleUpdate(Vector inputs[], AggregateInputData& input, idx_t, duckdb::data_ptr_t state,
                   idx_t count) {
+  const ContainedScope contained;
   const auto& bind = input.bind_data->Cast<BindData>();
   const auto readers = Readers(inputs, bind, count);
   for (idx_t row = 0; row < count; ++row) {
@@ -227,6 +230,7 @@ void AppendCopy(const State& from, State& to, duckdb::ArenaAllocator& arena) {
 }
 
 void Combine(Vector& source, Vector& target, AggregateInputData& input, idx_t count) {
+  const ContainedScope contained;
   duckdb::UnifiedVectorFormat from;
   source.ToUnifiedFormat(count, from);
   auto sources = duckdb::UnifiedVectorFormat::GetData<State*>(from);
@@ -259,6 +263,7 @@ Value Replay(const BindData& bind, functions::CallContext& context, const State&
 
 void Finalize(Vector& states, AggregateInputData& input, Vector& result, idx_t count,
               idx_t offset) {
+  const ContainedScope contained;
   const auto& bind = input.bind_data->Cast<BindData>();
   functions::CallContext context = bind.context;
   const bool constant = states.GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/containment.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
 #include "colstore/internal/registration.h"
@@ -101,6 +102,7 @@ struct FloatDivide {
 
 template <typename T, typename Op>
 void RunBinary(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
+  const ContainedScope contained;
   duckdb::BinaryExecutor::Execute<T, T, T>(
       input.data[0], input.data[1], result, input.size(),
       [](T a, T b) { return Op::template Operation<T>(a, b); });
@@ -117,6 +119,7 @@ To RoundToInteger(From value) {
 
 template <typename From, typename To>
 void RunRound(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
+  const ContainedScope contained;
   duckdb::UnaryExecutor::Execute<From, To>(input.data[0], result, input.size(), [](From value) {
     return RoundToInteger<From, To>(value);
   });
@@ -165,6 +168,7 @@ duckdb::unique_ptr<duckdb::FunctionData> BindRaise(
 }
 
 void RunRaise(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
+  const ContainedScope contained;
   if (input.size() == 0) return;
   const std::string state = input.data[0].GetValue(0).ToString();
   const std::string message = input.data[1].GetValue(0).ToString();

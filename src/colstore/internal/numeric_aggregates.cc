@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/containment.h"
 #include "colstore/internal/decimals.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/numeric_carrier.h"
@@ -132,6 +133,7 @@ struct Callbacks {
     return **slot;
   }
   static void Update(Vector inputs[], AggregateInputData&, idx_t, Vector& states, idx_t count) {
+    const ContainedScope contained;
     const VectorReader reader(inputs[0], count, kNumericType);
     duckdb::UnifiedVectorFormat format;
     states.ToUnifiedFormat(count, format);
@@ -143,6 +145,7 @@ struct Callbacks {
   }
   static void SimpleUpdate(Vector inputs[], AggregateInputData&, idx_t, duckdb::data_ptr_t state,
                            idx_t count) {
+    const ContainedScope contained;
     const VectorReader reader(inputs[0], count, kNumericType);
     State& sum = Of(reinterpret_cast<State**>(state));
     for (idx_t row = 0; row < count; ++row) {
@@ -151,6 +154,7 @@ struct Callbacks {
     }
   }
   static void Combine(Vector& source, Vector& target, AggregateInputData&, idx_t count) {
+    const ContainedScope contained;
     duckdb::UnifiedVectorFormat format;
     source.ToUnifiedFormat(count, format);
     auto sources = duckdb::UnifiedVectorFormat::GetData<State**>(format);
@@ -162,6 +166,7 @@ struct Callbacks {
   }
   static void Finalize(Vector& states, AggregateInputData&, Vector& result, idx_t count,
                        idx_t offset) {
+    const ContainedScope contained;
     const bool constant = states.GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR;
     auto slots = constant ? duckdb::ConstantVector::GetData<State**>(states)
                           : duckdb::FlatVector::GetData<State**>(states);

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/work.h"
+#include "base/containment.h"
 #include "colstore/internal/decimals.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
@@ -234,6 +235,7 @@ void RegisterOperators(Registrar& registrar) {
 }
 
 void RunKey(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
+  const ContainedScope contained;
   const duckdb::idx_t count = input.size();
   const VectorReader reader(input.data[0], count, kNumericType);
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
@@ -293,6 +295,7 @@ int32_t TypmodOf(const duckdb::ExpressionState& state) {
 }
 
 void RunDecimal(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
+  const ContainedScope contained;
   const int32_t typmod = TypmodOf(state);
   RunRows(input, state, result, {kNumericType}, {oid::kNumeric, typmod},
           [typmod](const Value* args) -> Result<Value> {
@@ -306,6 +309,7 @@ void RunDecimal(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb
 }
 
 void RunTypmod(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
+  const ContainedScope contained;
   const int32_t typmod = TypmodOf(state);
   RunRows(input, state, result, {kNumericType}, kNumericType, [typmod](const Value* args) {
     return ToResult(Numeric::FromValue(args[0]).ApplyTypmod(typmod));

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "base/containment.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/registration.h"
 #include "colstore/internal/statement_state.h"
@@ -107,6 +108,7 @@ size_t FetchRows(Global& global, Local& local) {
 
 void Scan(duckdb::ClientContext& context, duckdb::TableFunctionInput& input,
           duckdb::DataChunk& output) {
+  const ContainedScope contained;
   auto& global = input.global_state->Cast<Global>();
   auto& local = input.local_state->Cast<Local>();
   if (context.interrupted) throw duckdb::InterruptException();

@@ -1,6 +1,7 @@
 // Kernels of functions::Registry as engine functions, so that every path gives the
 // kernel's answer, and what else is called with a signature:
 // omen_f<oid>('<signature>', arg, ...), omen_s<oid>, omen_cast_text, omen_apply_typmod.
+#include "base/containment.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
 #include "colstore/internal/registration.h"
@@ -109,6 +110,7 @@ Value Call(const BindData& bind, LocalState& local, const std::vector<VectorRead
 }
 
 void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
+  const ContainedScope contained;
   const auto& expression = state.expr.Cast<duckdb::BoundFunctionExpression>();
   const auto& bind = expression.bind_info->Cast<BindData>();
   auto& local = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<LocalState>();

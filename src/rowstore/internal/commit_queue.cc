@@ -2,6 +2,7 @@
 
 #include <rocksdb/utilities/write_batch_with_index.h>
 
+#include "base/containment.h"
 #include "base/serving_place.h"
 #include "rowstore/internal/commit_format.h"
 #include "rowstore/internal/meta_keys.h"
@@ -51,6 +52,7 @@ CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitI
     : engine_(std::move(engine)), views_(views), epoch_(epoch), last_commit_(last) {}
 
 void CommitQueue::Commit(CommitRequest* request) {
+  SharedChange change;
   using State = CommitRequest::State;
   bool lead = false;
   {
@@ -165,6 +167,7 @@ void CommitQueue::Tell(const Group& group, std::shared_ptr<rocksdb::WriteBatch> 
 }
 
 void CommitQueue::RenewView() {
+  SharedChange change;
   std::lock_guard lock(write_mutex_);
   views_->Publish(last_commit());
 }

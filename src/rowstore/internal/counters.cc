@@ -1,5 +1,6 @@
 #include "rowstore/internal/counters.h"
 
+#include "base/containment.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 
@@ -30,6 +31,7 @@ Status DurableCounter::Reserve() {
 }
 
 Result<uint64_t> DurableCounter::Next() {
+  SharedChange change;
   std::lock_guard lock(mutex_);
   if (next_ >= limit_) OMEN_RETURN_IF_ERROR(Reserve());
   return next_++;
@@ -68,6 +70,7 @@ Result<uint64_t> Counters::NewRowId(catalog::StorageId storage) {
 }
 
 Status Counters::Drop(catalog::StorageId storage) {
+  SharedChange change;
   {
     std::lock_guard lock(mutex_);
     rows_.erase(storage);

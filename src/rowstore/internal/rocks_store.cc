@@ -23,6 +23,7 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
                        std::chrono::milliseconds housekeeping)
     : engine_(std::move(engine)),
       epochs_(std::move(origin.epochs)),
+      waits_(engine_->options().deadlock_timeout),
       views_(engine_),
       commits_(engine_, &views_, origin.last.id, origin.last.epoch),
       pool_(engine_),
@@ -45,9 +46,9 @@ RocksStore::~RocksStore() {
   const Status ignored = Close();
 }
 
-std::unique_ptr<Transaction> RocksStore::Begin(IsolationLevel isolation) {
+std::unique_ptr<Transaction> RocksStore::Begin(IsolationLevel isolation, WaitParty* party) {
   return std::make_unique<RocksTransaction>(
-      TransactionParts{engine_.get(), &views_, &commits_, &pool_}, isolation);
+      TransactionParts{engine_.get(), &views_, &commits_, &pool_, &waits_}, isolation, party);
 }
 
 Result<bool> RocksStore::Get(const ReadView& view, std::string_view key, std::string* value) {

@@ -46,7 +46,8 @@ class RocksStore final : public RowStore {
              Origin origin, std::chrono::milliseconds housekeeping);
   ~RocksStore() override;
 
-  std::unique_ptr<Transaction> Begin(IsolationLevel isolation) override;
+  std::unique_ptr<Transaction> Begin(IsolationLevel isolation, WaitParty* party) override;
+  WaitGraph& waits() override { return waits_; }
   std::shared_ptr<ReadView> View() override { return views_.Current(); }
   Result<bool> Get(const ReadView& view, std::string_view key, std::string* value) override;
   std::unique_ptr<Iterator> Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
@@ -95,6 +96,7 @@ class RocksStore final : public RowStore {
 
   const std::shared_ptr<Engine> engine_;
   const std::map<uint64_t, CommitId> epochs_;
+  WaitGraph waits_;
   ViewSet views_;
   CommitQueue commits_;
   TransactionPool pool_;

@@ -4,7 +4,9 @@
 #include <rocksdb/utilities/debug.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "base/containment.h"
 #include "base/serving_place.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
@@ -27,7 +29,7 @@ rocksdb::Slice Slice(std::string_view bytes) { return {bytes.data(), bytes.size(
 
 rocksdb::TransactionOptions LockingOptions() {
   rocksdb::TransactionOptions options;
-  options.deadlock_detect = true;
+  options.deadlock_detect = false;  // the wait graph does it, together with other locks
   options.lock_timeout = kLockSlice.count();
   return options;
 }
@@ -72,6 +74,7 @@ const rocksdb::ReadOptions& RocksTransaction::ReadOptionsNow() {
 rocksdb::Transaction& RocksTransaction::Open() {
   if (transaction_ == nullptr) {
     transaction_ = parts_.pool->Take();
+    party_->row_owner.store(transaction_->GetID(), std::memory_order_release);
     for (size_t i = 0; i < savepoints_.size(); ++i) transaction_->SetSavePoint();
   }
   return *transaction_;
@@ -128,11 +131,18 @@ milliseconds RocksTransaction::NextWait(bool first, steady_clock::time_point* de
 template <typename Attempt>
 Status RocksTransaction::WithLock(Wait wait, Attempt attempt) {
   rocksdb::Transaction& transaction = Open();
+  std::optional<WaitGraph::Wait> waiting;
+  waited_ = false;
   steady_clock::time_point deadline = steady_clock::time_point::max();
   milliseconds slice(0);  // a lock that is free is taken without giving up the place
   for (;;) {
     transaction.SetLockTimeout(slice.count());
-    const rocksdb::Status status = attempt(transaction);
+    rocksdb::Status status;
+    {
+      SharedChange lock_table;
+      status = attempt(transaction);
+    }
+    if (waiting) OMEN_RETURN_IF_ERROR(waiting->Check());
     if (status.ok() || status.IsNotFound()) return Status::Ok();
     if (!status.IsTimedOut()) return LockFailure(status);
     if (cancel_ != nullptr) OMEN_RETURN_IF_ERROR(cancel_->Check());
@@ -145,8 +155,37 @@ Status RocksTransaction::WithLock(Wait wait, Attempt attempt) {
         return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
       }
     }
-    if (wait == Wait::kBlock) slice = NextWait(slice.count() == 0, &deadline);
+    if (wait != Wait::kBlock) continue;
+    slice = NextWait(slice.count() == 0, &deadline);
+    waited_ = true;
+    if (!waiting) {
+      waiting.emplace(parts_.waits, party_, "", [this](bool) { return RowBlockers(); });
+    }
   }
+}
+
+WaitGraph::Blockers RocksTransaction::RowBlockers() const {
+  WaitGraph::Blockers blockers;
+  uint32_t column_family = 0;
+  std::string key;
+  blockers.row_owners = transaction_->GetWaitingTxns(&column_family, &key);
+  blockers.known = !blockers.row_owners.empty();
+  return blockers;
+}
+
+bool RocksTransaction::ViewIsNewest() const {
+  return rocks_view_ != nullptr && rocks_view_->generation() == parts_.views->generation();
+}
+
+Result<bool> RocksTransaction::PeekNewest(std::string_view key, std::string* value) {
+  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
+  const rocksdb::ReadOptions newest;
+  const rocksdb::Status status = kinds_.empty()
+                                     ? parts_.engine->base()->Get(newest, rows, Slice(key), value)
+                                     : transaction_->Get(newest, rows, Slice(key), value);
+  if (status.IsNotFound()) return false;
+  OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
+  return true;
 }
 
 Status RocksTransaction::CheckUnchanged(std::string_view key) {
@@ -225,7 +264,8 @@ void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind)
 Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
                              std::string_view value, ChangeKind kind) {
   OMEN_RETURN_IF_ERROR(Account(key, value.size()));
-  OMEN_RETURN_IF_ERROR(LockUnchanged(key));
+  // An index entry changes only with its row, which was compared: not with an index built since.
+  if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
     return transaction.Put(parts_.engine->rows(), Slice(key), Slice(value));
   }));
@@ -235,7 +275,8 @@ Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
 
 Status RocksTransaction::Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) {
   OMEN_RETURN_IF_ERROR(Account(key, 0));
-  OMEN_RETURN_IF_ERROR(LockUnchanged(key));
+  // An index entry changes only with its row, which was compared: not with an index built since.
+  if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
     return transaction.Delete(parts_.engine->rows(), Slice(key));
   }));
@@ -330,6 +371,7 @@ void RocksTransaction::Rollback() {
 }
 
 void RocksTransaction::End() {
+  party_->row_owner.store(0, std::memory_order_release);
   view_.reset();
   rocks_view_ = nullptr;
   kinds_.clear();

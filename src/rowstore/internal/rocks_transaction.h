@@ -37,12 +37,13 @@ struct TransactionParts {
   ViewSet* views;
   CommitQueue* commits;
   TransactionPool* pool;
+  WaitGraph* waits;
 };
 
 class RocksTransaction final : public Transaction {
  public:
-  RocksTransaction(const TransactionParts& parts, IsolationLevel isolation)
-      : parts_(parts), isolation_(isolation) {}
+  RocksTransaction(const TransactionParts& parts, IsolationLevel isolation, WaitParty* party)
+      : parts_(parts), isolation_(isolation), party_(party != nullptr ? party : &own_party_) {}
   ~RocksTransaction() override { Rollback(); }
 
   IsolationLevel isolation() const override { return isolation_; }
@@ -56,6 +57,9 @@ class RocksTransaction final : public Transaction {
   Status MultiGet(const std::vector<std::string>& keys, std::vector<std::string>* values,
                   std::vector<bool>* found) override;
   Result<bool> GetForUpdate(std::string_view key, std::string* value, Wait wait) override;
+  bool waited() const override { return waited_; }
+  bool ViewIsNewest() const override;
+  Result<bool> PeekNewest(std::string_view key, std::string* value) override;
   void UndoGetForUpdate(std::string_view key) override;
   Status Put(catalog::StorageId storage, std::string_view key, std::string_view value,
              ChangeKind kind) override;
@@ -90,6 +94,8 @@ class RocksTransaction final : public Transaction {
                                      std::chrono::steady_clock::time_point* deadline) const;
   template <typename Attempt>
   Status WithLock(Wait wait, Attempt attempt);
+  /// What the lock table says this transaction waits for, asked by the wait graph's thread.
+  WaitGraph::Blockers RowBlockers() const;
   Status LockFailure(const rocksdb::Status& status) const;
   /// REPEATABLE READ, key locked: 40001 when it changed after the view.
   Status CheckUnchanged(std::string_view key);
@@ -100,6 +106,9 @@ class RocksTransaction final : public Transaction {
 
   const TransactionParts parts_;
   const IsolationLevel isolation_;
+  WaitParty own_party_;
+  WaitParty* const party_;
+  bool waited_ = false;
   const CancelToken* cancel_ = nullptr;
   std::chrono::milliseconds lock_timeout_{0};
   std::shared_ptr<ReadView> view_;

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "obs/log.h"
+#include "base/containment.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/key_codec.h"
@@ -25,6 +26,7 @@ std::string PrefixOf(catalog::StorageId storage) {
 }  // namespace
 
 void StorageReaper::Drop(catalog::StorageId storage) {
+  SharedChange change;
   std::lock_guard lock(mutex_);
   pending_.push_back({storage, views_->generation()});
 }
