@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "base/blame.h"
 #include "colstore/test_store.h"
 #include "types/column_functions.h"
 #include "types/io.h"
@@ -124,7 +125,7 @@ TEST(RowSource, ErrorsComeBackWhole) {
   EXPECT_TRUE(status.Is(sqlstate::kDataCorrupted)) << status.ToString();
   EXPECT_EQ(status.error().message, "row failed");
   TestStore::Run(*reader, "SELECT 1 FROM omen_rows(1)", {kInt8}, &status, {source});
-  EXPECT_TRUE(status.Is(sqlstate::kInternalError));
+  EXPECT_EQ(BlameOf(status), Blame::kFault);
 }
 
 struct NumericCase {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/blame.h"
 #include "colstore/test_store.h"
 
 namespace omen::colstore {
@@ -137,7 +138,7 @@ TEST(UpkeepTest, ADamagedFileIsReportedAndRefused) {
   ASSERT_TRUE(reader->Begin().ok());
   Status status;
   TestStore::Run(*reader, kAllRows, kTypes, &status);
-  EXPECT_TRUE(status.Is(sqlstate::kNotInPrerequisiteState)) << status.ToString();
+  EXPECT_EQ(BlameOf(status), Blame::kRefusal) << status.ToString();
   EXPECT_TRUE(store.columns().failed());
   EXPECT_FALSE(store.columns().NewReader().ok());
 }

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "base/blame.h"
 #include "base/containment.h"
 #include "base/serving_place.h"
 #include "exec/answer_sample.h"
@@ -105,7 +106,7 @@ class StatementCursor final : public Cursor {
   Status Next(std::vector<Row>* rows, size_t max) override {
     if (!recorder_.plan().is_brief()) PassPlace();
     const int64_t start = recorder_.Now();
-    Status status = cursor_->Next(rows, max);
+    Status status = Settled(cursor_->Next(rows, max));
     recorder_.Spend(start);
     if (!status.ok()) recorder_.Fail(status);
     return status;
@@ -191,8 +192,9 @@ Result<std::unique_ptr<Transaction>> Database::Begin(const TransactionOptions& o
 Result<std::shared_ptr<const Plan>> Database::MakePlan(
     std::shared_ptr<const sql::Statement> statement,
     std::shared_ptr<const catalog::Snapshot> catalog) {
-  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const ExecutablePlan> plan,
-                        MakeExecutable(this, statement, catalog));
+  PlanResult made = MakeExecutable(this, statement, catalog);
+  if (!made.ok()) return Settled(std::move(made).status());
+  std::shared_ptr<const ExecutablePlan> plan = std::move(made).value();
   return std::shared_ptr<const Plan>(std::make_shared<PlannedStatement>(
       std::move(plan), std::move(statement), std::move(catalog)));
 }
@@ -209,6 +211,7 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   Result<std::unique_ptr<Cursor>> cursor = planned->plan().Open(this, std::move(params), context);
   recorder.Spend(start);
   if (!cursor.ok()) {
+    cursor = Settled(std::move(cursor).status());
     recorder.Fail(cursor.status());
     if (!IsStalePlan(cursor.status())) recorder.Write(0);
     return cursor;

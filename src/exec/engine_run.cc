@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "base/serving_place.h"
 #include "exec/read_services.h"
 #include "exec/row_scan_source.h"
+#include "functions/freezable_hooks.h"
 
 namespace omen::exec {
 namespace {
@@ -158,11 +160,19 @@ Result<std::vector<std::shared_ptr<colstore::ScanSource>>> EngineCursor::MakeSou
   return sources;
 }
 
+functions::CallContext EngineCursor::EngineContext() {
+  functions::CallContext call = context_->call;
+  auto* hooks = dynamic_cast<functions::FreezableHooks*>(call.hooks);
+  if (query_->asks_session && hooks != nullptr && frozen_ == nullptr) frozen_ = hooks->Freeze();
+  call.hooks = frozen_.get();
+  return call;
+}
+
 Status EngineCursor::Run(const std::string& text) {
   OMEN_ASSIGN_OR_RETURN(auto sources, MakeSources());
   OMEN_ASSIGN_OR_RETURN(rows_, source_.reader()->Query(text, query_->param_types, EngineParams(),
                                                        query_->result_types, std::move(sources),
-                                                       context_->call, context_->cancel));
+                                                       EngineContext(), context_->cancel));
   return Fetch();
 }
 
@@ -174,10 +184,11 @@ Status EngineCursor::Start() {
   // on a pin, so it gets the form that cannot overflow.
   const bool pinned = source_.shared_pin != nullptr || source_.own_pin.reader != nullptr;
   if (query_->wide_text.empty() || pinned) {
-    return Run(query_->wide_text.empty() ? query_->text : query_->wide_text);
+    Status status = Run(query_->wide_text.empty() ? query_->text : query_->wide_text);
+    return BlameOf(status) == Blame::kNarrow ? Settled(std::move(status)) : std::move(status);
   }
   Status status = Run(query_->text);
-  if (!status.Is(sqlstate::kNumericOutOfRange)) return status;
+  if (BlameOf(status) != Blame::kNarrow) return status;
   rows_.reset();
   OMEN_ASSIGN_OR_RETURN(const colstore::Watermark seen, source_.reader()->Begin());
   source_.watermark = seen.commit_id;

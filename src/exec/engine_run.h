@@ -32,7 +32,7 @@ struct EngineSource {
 };
 
 /// Opens reader, view and pin as isolation and sources need: READ COMMITTED for this statement,
-/// REPEATABLE READ through the transaction's pin. 55000 where that snapshot cannot be had.
+/// REPEATABLE READ through the transaction's pin. Refuses where that snapshot cannot be had.
 Result<EngineSource> OpenEngine(Database* database, StatementContext* context, bool columns,
                                 bool rows, rowstore::CommitId at_least);
 
@@ -44,6 +44,7 @@ class EngineCursor final : public Cursor {
   ~EngineCursor() override;
 
   /// Runs up to the first rows; falls back to the wide form where the narrow one overflows.
+  /// An error of the path (base/status.h) leaves nothing sent: another path may run instead.
   Status Start();
   Status Next(std::vector<Row>* rows, size_t max) override;
   uint64_t row_count() const override { return count_; }
@@ -57,12 +58,15 @@ class EngineCursor final : public Cursor {
   Status Fetch();
   Result<std::vector<std::shared_ptr<colstore::ScanSource>>> MakeSources();
   Row EngineParams() const;
+  /// The session's calls as the engine's threads may make them.
+  functions::CallContext EngineContext();
 
   Database* database_;
   std::shared_ptr<const sql::DuckdbQuery> query_;
   Row params_;
   StatementContext* context_;
   EngineSource source_;
+  std::shared_ptr<functions::SessionHooks> frozen_;  // outlives rows_
   std::unique_ptr<colstore::Cursor> rows_;
   std::vector<Row> chunk_;
   size_t next_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "exec/evaluate_internal.h"
 #include "exec/expr_walk.h"
 
@@ -169,13 +170,13 @@ Result<EvaluatorPtr> Compile(const Expr& expr, Scope* scope) {
     case ExprKind::kArraySubquery:
       return CompileSubquery(expr, scope);
     case ExprKind::kRow:
-      return NotSupported("row values");
+      return Refusal("row values");
     case ExprKind::kAggregate:
-      return NotSupported("an aggregate of an outer query");
+      return Refusal("an aggregate of an outer query");
     case ExprKind::kWindow:
-      return NotSupported("window functions on the row path");
+      return Refusal("window functions on the row path");
     case ExprKind::kGrouping:
-      return NotSupported("GROUPING on the row path");
+      return Refusal("GROUPING on the row path");
     case ExprKind::kDefault:
       return MakeConstant(Value());
     default:

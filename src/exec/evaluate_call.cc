@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/blame.h"
 #include "exec/evaluate_internal.h"
 #include "functions/watched.h"
 #include "types/io.h"
@@ -172,10 +173,10 @@ Result<EvaluatorPtr> MakeCall(const functions::Function* function, std::vector<E
                               std::vector<Type> types, Type result) {
   if (function == nullptr) return InternalError("a call without a function");
   if (function->returns_set) {
-    return NotSupported("set-returning functions inside expressions on the row path");
+    return Refusal("set-returning functions inside expressions on the row path");
   }
   if (function->kernel == nullptr) {
-    return NotSupported(fmt::format("function {} on the row path", function->name));
+    return Refusal(fmt::format("function {} on the row path", function->name));
   }
   const bool fold = function->volatility == functions::Volatility::kImmutable && AllConstant(args);
   EvaluatorPtr call = std::make_unique<Call>(function, std::move(args), std::move(types), result);

@@ -1,4 +1,5 @@
 // Subqueries inside expressions.
+#include "base/blame.h"
 #include "exec/evaluate_internal.h"
 #include "exec/subplan.h"
 #include "exec/value_index.h"
@@ -151,7 +152,7 @@ Result<EvaluatorPtr> CompileIn(const Expr& expr, size_t index, const SubPlan& pl
   for (size_t i = 0; i < left.size(); ++i) {
     const Type type = expr.args[i]->type;
     const functions::Function* function = ColumnOperator(expr, i, type, plan.types[i]);
-    if (function == nullptr) return NotSupported("comparison of these row types");
+    if (function == nullptr) return Refusal("comparison of these row types");
     calls.push_back({function, {type, plan.types[i]}});
   }
   return EvaluatorPtr(std::make_unique<QuantifiedSubquery>(index, std::move(left), std::move(calls),
@@ -161,7 +162,7 @@ Result<EvaluatorPtr> CompileIn(const Expr& expr, size_t index, const SubPlan& pl
 }  // namespace
 
 Result<EvaluatorPtr> CompileSubquery(const Expr& expr, Scope* scope) {
-  if (scope->planner == nullptr) return NotSupported("subqueries here");
+  if (scope->planner == nullptr) return Refusal("subqueries here");
   OMEN_ASSIGN_OR_RETURN(std::unique_ptr<SubPlan> plan,
                         scope->planner->PlanSubquery(*expr.subquery, scope));
   const size_t index = scope->subplans.size();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/blame.h"
 #include "exec/planner.h"
 
 namespace omen::exec {
@@ -411,7 +412,7 @@ Result<PlanNodePtr> LevelPlanner::Join(JoinKind kind, PlanNodePtr left, uint64_t
                         TakeHashKeys(left_rels, right_rels, conjuncts, &taken));
   if (keys.empty()) {
     if (kind == JoinKind::kFull) {
-      return NotSupported(
+      return Refusal(
           "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions");
     }
     if (NeedsOf(right_rels) == 0) {

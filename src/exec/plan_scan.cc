@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "exec/planner.h"
 
 namespace omen::exec {
@@ -153,7 +154,7 @@ Result<std::unique_ptr<DerivedScan>> LevelPlanner::PlanDerived(int relation,
     case RelationKind::kSystem: {
       key_lookup_ = false;
       const SystemProducer producer = FindSystemProducer(source.system->producer);
-      if (producer == nullptr) return NotSupported("relation " + source.system->name);
+      if (producer == nullptr) return Refusal("relation " + source.system->name);
       auto scan = std::make_unique<SystemScan>(relation, *source.system, producer);
       scan->rows = kUnknownRows;
       scan->cost = kUnknownRows;
@@ -188,7 +189,7 @@ Result<std::unique_ptr<DerivedScan>> LevelPlanner::PlanFunctionScan(int relation
   EvaluatorPtr scalar;
   if (call.kind == ExprKind::kFunction && call.function != nullptr && call.function->returns_set) {
     if (functions::Registry::Instance().FindSetKernel(call.function->oid) == nullptr) {
-      return NotSupported(fmt::format("function {} in FROM", call.function->name));
+      return Refusal(fmt::format("function {} in FROM", call.function->name));
     }
     OMEN_ASSIGN_OR_RETURN(args, CompileAll(call.args, &scope_));
   } else {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "exec/planner.h"
 
 namespace omen::exec {
@@ -47,8 +48,7 @@ void LevelPlanner::FindExtreme() {
   not_null->args.push_back(sql::CloneExpr(column));
   added_.push_back(std::move(not_null));
   order_.relation = column.rel;
-  order_.columns = {
-      {relation.attnums[static_cast<size_t>(column.column)], name == "max", false}};
+  order_.columns = {{relation.attnums[static_cast<size_t>(column.column)], name == "max", false}};
   order_.limited = true;
   extreme_ = true;
 }
@@ -76,7 +76,7 @@ void LevelPlanner::FindWantedOrder() {
 
 Result<AggregateCall> LevelPlanner::CompileAggregate(const Expr& expr) {
   if (expr.aggregate == nullptr || expr.aggregate->make == nullptr) {
-    return NotSupported("this aggregate on the row path");
+    return Refusal("this aggregate on the row path");
   }
   AggregateCall call;
   call.aggregate = expr.aggregate;
@@ -101,7 +101,7 @@ Result<AggregateCall> LevelPlanner::CompileAggregate(const Expr& expr) {
 }
 
 Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
-  if (!query_.grouping_sets.empty()) return NotSupported("grouping sets on the row path");
+  if (!query_.grouping_sets.empty()) return Refusal("grouping sets on the row path");
   if (!query_.has_aggregates && query_.group_by.empty()) {
     if (query_.having == nullptr) return node;
   }
@@ -161,7 +161,7 @@ Result<PlanNodePtr> LevelPlanner::PlanSetFunctions(PlanNodePtr node) {
     target.function = expr->function;
     target.kernel = functions::Registry::Instance().FindSetKernel(expr->function->oid);
     if (target.kernel == nullptr) {
-      return NotSupported(fmt::format("function {} in the select list", expr->function->name));
+      return Refusal(fmt::format("function {} in the select list", expr->function->name));
     }
     OMEN_ASSIGN_OR_RETURN(target.args, CompileAll(expr->args, &scope_));
     for (const sql::ExprPtr& arg : expr->args) target.types.push_back(arg->type);
@@ -259,7 +259,7 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
       const sql::Relation& source = query_.relations[static_cast<size_t>(relation)];
       if (source.kind != sql::RelationKind::kTable) {
         if (source.kind == sql::RelationKind::kSubquery) {
-          return NotSupported("row locks on a subquery or view");
+          return Refusal("row locks on a subquery or view");
         }
         continue;
       }
@@ -279,7 +279,7 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
 
 Result<PlanNodePtr> LevelPlanner::PlanLimit(PlanNodePtr node) {
   if (query_.limit == nullptr && query_.offset == nullptr) return node;
-  if (query_.with_ties) return NotSupported("WITH TIES on the row path");
+  if (query_.with_ties) return Refusal("WITH TIES on the row path");
   auto limit = Numbered(std::make_unique<Limit>(std::move(node)));
   limit->rows = limit->child->rows;
   limit->cost = limit->child->cost;

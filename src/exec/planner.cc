@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
+
 namespace omen::exec {
 
 using sql::Expr;
@@ -42,7 +44,7 @@ Result<std::unique_ptr<SubPlan>> LevelPlanner::PlanSubquery(const sql::Query& qu
 }
 
 Result<PlanNodePtr> LevelPlanner::PlanFrom(int extra_relation) {
-  if (query_.relations.size() > 64) return NotSupported("more than 64 relations on the row path");
+  if (query_.relations.size() > 64) return Refusal("more than 64 relations on the row path");
   std::vector<const sql::FromItem*> items;
   for (const sql::FromItem& item : query_.from) items.push_back(&item);
   sql::FromItem extra;
@@ -68,7 +70,7 @@ Result<EvaluatorPtr> LevelPlanner::CompileRecheck() {
 Status LevelPlanner::PlanCommonTables() {
   for (const sql::CommonTable& table : query_.ctes) {
     if (table.query->kind != sql::QueryKind::kSelect) {
-      return NotSupported("data-modifying statements in WITH");
+      return Refusal("data-modifying statements in WITH");
     }
     CommonTablePlan plan;
     if (table.recursive && table.query->set_op != sql::SetOp::kNone) {
@@ -91,7 +93,7 @@ Result<CommonTablePlan> LevelPlanner::PlanRecursive(const sql::CommonTable& tabl
   const sql::Query& whole = *table.query;
   if (whole.set_op != sql::SetOp::kUnion || !whole.order_by.empty() || whole.limit != nullptr ||
       whole.offset != nullptr || !whole.ctes.empty()) {
-    return NotSupported("this form of WITH RECURSIVE on the row path");
+    return Refusal("this form of WITH RECURSIVE on the row path");
   }
   CommonTablePlan plan;
   plan.union_all = whole.set_all;
@@ -137,7 +139,7 @@ Result<PlanNodePtr> LevelPlanner::PlanSetOperation() {
 // FROM, WHERE and grouping: the rows that the select list is computed over.
 Result<PlanNodePtr> LevelPlanner::PlanBody() {
   if (query_.set_op != sql::SetOp::kNone) return PlanSetOperation();
-  if (!query_.windows.empty()) return NotSupported("window functions on the row path");
+  if (!query_.windows.empty()) return Refusal("window functions on the row path");
   FindWantedOrder();
   for (const sql::RowLock& lock : query_.locks) {
     for (const int relation : lock.relations) {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "exec/engine_run.h"
 #include "exec/planner.h"
 #include "exec/read_services.h"
+#include "obs/log.h"
 
 namespace omen::exec {
 namespace {
@@ -91,8 +93,11 @@ bool FitsText(const Row& params, const std::vector<Type>& types) {
   return true;
 }
 
-// The snapshot or the columns are not to be had now; another path may serve.
-bool Unavailable(const Status& status) { return status.Is(sqlstate::kNotInPrerequisiteState); }
+void LogFault(Path path, const Status& status) {
+  if (BlameOf(status) != Blame::kFault) return;
+  obs::Log(obs::LogLevel::kError, "path_failed",
+           {{"path", PathName(path)}, {"error", status.error().message}});
+}
 
 }  // namespace
 
@@ -124,9 +129,10 @@ Status SelectPlan::Prepare(Database* database, uint64_t catalog_version) {
     level_ = std::move(level).value();
     return Status::Ok();
   }
-  if (!level.status().Is(sqlstate::kFeatureNotSupported)) return std::move(level).status();
+  if (!IsOfPath(level.status())) return std::move(level).status();
   row_why_not_ = level.status().error().message;
-  if (database->parts().replica == nullptr || locks_rows_) return std::move(level).status();
+  if (database->parts().replica == nullptr || locks_rows_)
+    return Settled(std::move(level).status());
   return Status::Ok();
 }
 
@@ -159,7 +165,7 @@ SelectPlan::GeneratedQuery SelectPlan::GeneratedFor(const std::vector<Oid>& row_
   if (params.empty() || !FitsText(params, statement_->param_types)) return Generated(row_tables);
   Result<sql::DuckdbQuery> made = Generate(row_tables, &params);
   if (made.ok()) return std::make_shared<const sql::DuckdbQuery>(std::move(made).value());
-  if (!made.status().Is(sqlstate::kFeatureNotSupported)) return std::move(made).status();
+  if (!IsOfPath(made.status())) return std::move(made).status();
   return Generated(row_tables);
 }
 
@@ -230,8 +236,9 @@ Result<Choice> SelectPlan::Decide(Database* database, const StatementContext& co
   if (context.options.route == Route::kAuto) {
     Choice choice = database->read_services().router->Choose(features);
     if (choice.possible) return choice;
-    const Status refused = Generated({}).ok() ? Status::Ok() : Generated({}).status().Clone();
-    return refused.ok() ? Status(sqlstate::kFeatureNotSupported, choice.reason) : refused.Clone();
+    const GeneratedQuery generated = Generated({});
+    if (!generated.ok()) return Settled(generated.status().Clone());
+    return Status(sqlstate::kFeatureNotSupported, choice.reason);
   }
   Choice choice;
   choice.reason = "forced by omendb.route";
@@ -243,7 +250,7 @@ Result<Choice> SelectPlan::Decide(Database* database, const StatementContext& co
   // A statement that is wrong on every path says so, not that this path lacks something.
   if (choice.path != router::Path::kRow && database->parts().replica != nullptr) {
     const GeneratedQuery generated = Generated({});
-    if (!generated.ok() && !generated.status().Is(sqlstate::kFeatureNotSupported)) {
+    if (!generated.ok() && !IsOfPath(generated.status())) {
       return generated.status().Clone();
     }
   }
@@ -260,22 +267,31 @@ Result<std::unique_ptr<Cursor>> SelectPlan::Open(Database* database, Row params,
   }
   OMEN_ASSIGN_OR_RETURN(Choice choice, Decide(database, *context));
   context->report.Begin(ExecPath(choice.path), choice.reason);
-  Result<std::unique_ptr<Cursor>> cursor = OpenOn(context->report.path, database, params, context);
-  if (cursor.ok() || context->options.route != Route::kAuto || !Unavailable(cursor.status())) {
-    return cursor;
+  std::array<bool, router::kPaths> tried{};
+  while (true) {
+    const Path path = context->report.path;
+    tried[static_cast<size_t>(RouterPath(path))] = true;
+    auto cursor =
+        OpenOn(path, database, params, context, /*all_rows=*/path != ExecPath(choice.path));
+    if (cursor.ok() || !IsOfPath(cursor.status())) return cursor;
+    LogFault(path, cursor.status());
+    const std::optional<Path> next = NextPath(tried);
+    if (context->options.route != Route::kAuto || !next) return Settled(std::move(cursor).status());
+    context->report.Begin(*next, cursor.status().error().message);
   }
-  context->report.reason = cursor.status().error().message;
-  context->report.path = level_ != nullptr ? Path::kRow : Path::kMixed;
-  if (level_ != nullptr) return OpenRow(database, std::move(params), context);
-  OMEN_ASSIGN_OR_RETURN(auto engine, MakeEngineCursor(database, params, context, AllTables(), 0));
-  OMEN_RETURN_IF_ERROR(engine->Start());
-  return std::unique_ptr<Cursor>(std::move(engine));
+}
+
+// After a path has refused or broken down: rows if they can, else the engine over rows.
+std::optional<Path> SelectPlan::NextPath(const std::array<bool, router::kPaths>& tried) const {
+  if (level_ != nullptr && !tried[static_cast<size_t>(router::Path::kRow)]) return Path::kRow;
+  if (!tried[static_cast<size_t>(router::Path::kMixed)]) return Path::kMixed;
+  return std::nullopt;
 }
 
 Result<std::unique_ptr<Cursor>> SelectPlan::OpenOn(Path path, Database* database, const Row& params,
-                                                   StatementContext* context) const {
+                                                   StatementContext* context, bool all_rows) const {
   if (path == Path::kColumn) return OpenColumn(database, params, context);
-  if (path == Path::kMixed) return OpenMixed(database, params, context);
+  if (path == Path::kMixed) return OpenMixed(database, params, context, all_rows);
   return OpenRow(database, params, context);
 }
 
@@ -309,7 +325,7 @@ Result<std::unique_ptr<Cursor>> SelectPlan::OpenColumn(Database* database, Row p
   OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(database, params, context, {}, required));
   Status started = cursor->Start();
   // Columns older than the last change of a table's definition do not know it yet.
-  if (!started.ok() && required < latest) {
+  if (BlameOf(started) == Blame::kRefusal && required < latest) {
     OMEN_ASSIGN_OR_RETURN(cursor, MakeEngineCursor(database, params, context, {}, latest));
     started = cursor->Start();
   }
@@ -317,11 +333,13 @@ Result<std::unique_ptr<Cursor>> SelectPlan::OpenColumn(Database* database, Row p
   return std::unique_ptr<Cursor>(std::move(cursor));
 }
 
-// Forced, every table is read from rows. Chosen, only those that columns cannot show.
+// Forced, or where columns have failed, every table is read from rows. Chosen, only those that
+// columns cannot show.
 Result<std::unique_ptr<Cursor>> SelectPlan::OpenMixed(Database* database, Row params,
-                                                      StatementContext* context) const {
+                                                      StatementContext* context,
+                                                      bool all_rows) const {
   std::vector<Oid> row_tables = AllTables();
-  if (context->options.route == Route::kAuto) {
+  if (context->options.route == Route::kAuto && !all_rows) {
     const Transaction& transaction = *context->transaction;
     const bool no_pin = transaction.repeatable() && transaction.has_snapshot() &&
                         context->transaction->pin() == nullptr;
@@ -371,7 +389,8 @@ Status SelectPlan::ExplainTree(Database* database, const Row& params, StatementC
   for (const auto& table : tables_) lines->push_back("  on " + table->name);
   if (!options.verbose) return Status::Ok();
   const std::vector<Oid> row_tables = path == Path::kMixed ? AllTables() : std::vector<Oid>{};
-  OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(database, params, context, row_tables, 0));
+  OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(database, params, context, row_tables,
+                                                      RequiredCommit(database, *context)));
   OMEN_ASSIGN_OR_RETURN(const std::string text, cursor->Explain());
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -403,7 +422,7 @@ Status SelectPlan::Analyze(Database* database, const Row& params, StatementConte
     ExplainWriter writer(lines, options.costs, &statistics, options.timing);
     level_->root->Explain(&writer);
   } else {
-    OMEN_ASSIGN_OR_RETURN(cursor, OpenOn(path, database, params, context));
+    OMEN_ASSIGN_OR_RETURN(cursor, OpenOn(path, database, params, context, false));
     std::vector<Row> rows;
     do {
       OMEN_RETURN_IF_ERROR(cursor->Next(&rows, 2048));

@@ -1,9 +1,11 @@
 // A SELECT with all the ways it can be run; which one is decided when it is opened.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,8 @@
 
 namespace omen::exec {
 
-/// Immutable but for a cache of generated texts; any thread.
+/// Immutable but for a cache of generated texts; any thread. On route `auto` a path that refuses
+/// or breaks down before its first row leads to the next; an error of the statement never does.
 class SelectPlan final : public ExecutablePlan {
  public:
   SelectPlan(std::shared_ptr<const sql::Statement> statement,
@@ -54,9 +57,11 @@ class SelectPlan final : public ExecutablePlan {
   Result<std::unique_ptr<Cursor>> OpenColumn(Database* database, Row params,
                                              StatementContext* context) const;
   Result<std::unique_ptr<Cursor>> OpenMixed(Database* database, Row params,
-                                            StatementContext* context) const;
+                                            StatementContext* context, bool all_rows) const;
+  /// `all_rows`: a mixed run that reads no columns.
   Result<std::unique_ptr<Cursor>> OpenOn(Path path, Database* database, const Row& params,
-                                         StatementContext* context) const;
+                                         StatementContext* context, bool all_rows) const;
+  std::optional<Path> NextPath(const std::array<bool, router::kPaths>& tried) const;
   Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(Database* database, const Row& params,
                                                          StatementContext* context,
                                                          const std::vector<Oid>& row_tables,

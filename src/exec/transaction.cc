@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/blame.h"
 #include "base/containment.h"
 #include "exec/database.h"
 #include "exec/read_services.h"
@@ -185,11 +186,10 @@ Result<replica::Pin*> Transaction::TakePin() {
   if (pin_ != nullptr) return pin_.get();
   replica::Replica* replica = database_->parts().replica;
   if (replica == nullptr) {
-    return Status(sqlstate::kNotInPrerequisiteState, "the column store is not available");
+    return Unavailable("the column store is not available");
   }
   if (repeatable() && began_statement_) {
-    return Status(sqlstate::kNotInPrerequisiteState,
-                  "the column store has moved past this transaction's snapshot");
+    return Unavailable("the column store has moved past this transaction's snapshot");
   }
   const auto take_view = [this] {
     BeginStatement();

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "base/blame.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
 #include "types/numeric.h"
@@ -184,7 +185,7 @@ Status IntToChar(CallContext&, const CallArgs& args, Value* out) {
 }
 
 Status TextToRegclass(CallContext& context, const CallArgs& args, Value* out) {
-  if (context.hooks == nullptr) return NotSupported("regclass lookup in a column plan");
+  if (context.hooks == nullptr) return Refusal("regclass lookup in a column plan");
   OMEN_ASSIGN_OR_RETURN(Oid relation, context.hooks->RelationByName(BytesArg(args, 0)));
   return ReturnInt(out, relation);
 }

@@ -1,4 +1,5 @@
 // Functions of the catalogue: the session answers them by name.
+#include "base/blame.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
 
@@ -39,7 +40,7 @@ constexpr char kUserById[] = "pg_get_userbyid";
 
 template <const char* kName>
 Status FromCatalog(CallContext& context, const CallArgs& args, Value* out) {
-  if (context.hooks == nullptr) return NotSupported(std::string(kName) + "() in a column plan");
+  if (context.hooks == nullptr) return Refusal(std::string(kName) + "() in a column plan");
   OMEN_ASSIGN_OR_RETURN(Value value, context.hooks->CatalogFunction(kName, args.values));
   return Return(out, std::move(value));
 }

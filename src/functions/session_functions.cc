@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string>
 
+#include "base/blame.h"
 #include "base/serving_place.h"
 #include "base/version.h"
 #include "base/wait.h"
@@ -21,7 +22,7 @@ namespace {
 constexpr std::string_view kVersion =
     "PostgreSQL 15.8 (OmenDB Hybrid) on x86_64-pc-linux-gnu, compiled by g++, 64-bit";
 
-Status NoSession() { return NotSupported("session functions in a column plan"); }
+Status NoSession() { return Refusal("session functions in a column plan"); }
 
 Status NextValue(CallContext& context, const CallArgs& args, Value* out) {
   if (context.hooks == nullptr) return NoSession();

@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "base/blame.h"
 #include "replica/internal/follower.h"
 
 namespace omen::replica {
@@ -79,9 +80,7 @@ class HoldGuard {
   Follower* follower_;
 };
 
-Status Unavailable() {
-  return Status(sqlstate::kNotInPrerequisiteState, "the column store is not available");
-}
+Status ColumnsGone() { return Unavailable("the column store is not available"); }
 
 }  // namespace
 
@@ -90,7 +89,7 @@ struct Replica::Impl {
 
   Result<std::unique_ptr<colstore::Reader>> NewReader() {
     const auto store = follower.store();
-    if (store == nullptr) return Unavailable();
+    if (store == nullptr) return ColumnsGone();
     if (store->failed()) follower.StoreFailed(store);
     return store->NewReader();
   }
@@ -132,7 +131,7 @@ Result<std::unique_ptr<colstore::Reader>> Replica::OpenReader(rowstore::CommitId
   OMEN_ASSIGN_OR_RETURN(auto reader, impl_->NewReader());
   OMEN_ASSIGN_OR_RETURN(const colstore::Watermark watermark, reader->Begin());
   // A rebuild may have begun a new file since the wait.
-  if (watermark.commit_id < at_least) return Unavailable();
+  if (watermark.commit_id < at_least) return ColumnsGone();
   if (seen != nullptr) *seen = watermark.commit_id;
   return reader;
 }
@@ -140,7 +139,7 @@ Result<std::unique_ptr<colstore::Reader>> Replica::OpenReader(rowstore::CommitId
 Result<Pin> Replica::PinAt(const std::function<std::shared_ptr<rowstore::ReadView>()>& take_view,
                            const CancelToken* cancel) {
   if (*impl_->pins >= impl_->options.pins_max) {
-    return Status(sqlstate::kNotInPrerequisiteState, "too many pinned column snapshots");
+    return Unavailable("too many pinned column snapshots");
   }
   AtEnd turn;
   OMEN_RETURN_IF_ERROR(impl_->pin_turn.Take(cancel, &turn.call));
@@ -152,7 +151,7 @@ Result<Pin> Replica::PinAt(const std::function<std::shared_ptr<rowstore::ReadVie
   OMEN_RETURN_IF_ERROR(impl_->follower.ApplyExactly(pin.view, cancel));
   OMEN_ASSIGN_OR_RETURN(auto reader, impl_->NewReader());
   OMEN_ASSIGN_OR_RETURN(const colstore::Watermark watermark, reader->Begin());
-  if (watermark.commit_id != pin.commit_id) return Unavailable();
+  if (watermark.commit_id != pin.commit_id) return ColumnsGone();
   pin.reader = std::make_unique<PinnedReader>(std::move(reader), impl_->pins);
   return pin;
 }

@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "base/blame.h"
 #include "replica/test_database.h"
 
 namespace omen::replica {
@@ -342,7 +343,7 @@ TEST(Replica, PinsAreBoundedInNumber) {
   const auto view = [&] { return db.rows().View(); };
   auto first = db.replica().PinAt(view, nullptr), second = db.replica().PinAt(view, nullptr);
   ASSERT_TRUE(first.ok() && second.ok());
-  EXPECT_TRUE(db.replica().PinAt(view, nullptr).status().Is(sqlstate::kNotInPrerequisiteState));
+  EXPECT_EQ(BlameOf(db.replica().PinAt(view, nullptr).status()), Blame::kRefusal);
   first->reader.reset();
   EXPECT_TRUE(db.replica().PinAt(view, nullptr).ok());
 }

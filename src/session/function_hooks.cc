@@ -2,50 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "session/frozen_hooks.h"
 
 namespace omen::session {
 namespace {
 
-/// The index of that OID, and its table; nulls where there is none.
-std::pair<const catalog::Table*, const catalog::Index*> FindIndex(const catalog::Snapshot& snapshot,
-                                                                  Oid oid) {
-  for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
-    const auto& table = std::get<catalog::Table>(*object);
-    for (const catalog::Index& index : table.indexes) {
-      if (index.oid == oid) return {&table, &index};
-    }
-  }
-  return {nullptr, nullptr};
-}
-
-Oid FindIndexOid(const catalog::Snapshot& snapshot, Oid schema, std::string_view name) {
-  const catalog::Table* table = snapshot.FindIndexOwner(schema, name);
-  if (table == nullptr) return oid::kInvalid;
-  for (const catalog::Index& index : table->indexes) {
-    if (index.name == name) return index.oid;
-  }
-  return oid::kInvalid;
-}
-
-std::pair<Oid, std::string> SchemaAndName(const catalog::Object& object) {
-  return std::visit(
-      [](const auto& o) -> std::pair<Oid, std::string> {
-        if constexpr (requires { o.schema; }) return {o.schema, o.name};
-        return {oid::kInvalid, std::string()};
-      },
-      object);
-}
-
-/// "a"."B c" or a.b into its parts, unquoted ones in lower case. False when malformed.
-bool SplitQualifiedName(std::string_view text, std::vector<std::string>* parts) {
-  std::string list;
-  bool quoted = false;
-  for (char c : text) {
-    if (c == '"') quoted = !quoted;
-    list += c == '.' && !quoted ? ',' : c;
-  }
-  return SplitIdentifiers(list, parts) && !parts->empty() && parts->size() <= 3;
+std::string NameIn(const catalog::Object& object) {
+  return std::visit([](const auto& o) { return o.name; }, object);
 }
 
 }  // namespace
@@ -56,7 +19,7 @@ Result<catalog::Sequence> FunctionHooks::FindSequence(Oid sequence) const {
   const catalog::Object* other = snapshot->FindRelation(sequence);
   if (other != nullptr) {
     return Status(sqlstate::kWrongObjectType,
-                  fmt::format("\"{}\" is not a sequence", SchemaAndName(*other).second));
+                  fmt::format("\"{}\" is not a sequence", NameIn(*other)));
   }
   return Status(sqlstate::kUndefinedTable,
                 fmt::format("could not open relation with OID {}", sequence));
@@ -124,57 +87,19 @@ Status FunctionHooks::SetSetting(std::string_view name, std::string_view value, 
   return session_->SetSetting(name, {std::string(value)}, local);
 }
 
-std::vector<std::string> FunctionHooks::CurrentSchemas(bool include_implicit) {
-  const auto snapshot = session_->Catalog();
-  std::vector<std::string> schemas;
-  const auto& path = session_->settings.effective().search_path;
-  const bool named = std::ranges::find(path, "pg_catalog") != path.end();
-  if (include_implicit && !named) schemas.emplace_back("pg_catalog");
-  for (const std::string& schema : path) {
-    if (snapshot->FindSchema(schema) != nullptr) schemas.push_back(schema);
-  }
-  return schemas;
+RelationNames FunctionHooks::Names() const {
+  return {session_->Catalog(), session_->settings.effective().search_path};
 }
 
-Result<Oid> FunctionHooks::RelationByName(std::string_view name) {
-  std::vector<std::string> parts;
-  if (!SplitQualifiedName(name, &parts)) {
-    return Status(sqlstate::kInvalidName, "invalid name syntax");
-  }
-  const auto snapshot = session_->Catalog();
-  const std::string& relation = parts.back();
-  Oid found = oid::kInvalid;
-  auto look = [&](const catalog::Schema* schema) {
-    if (schema == nullptr || found != oid::kInvalid) return;
-    const catalog::Object* object = snapshot->FindRelation(schema->oid, relation);
-    found = object != nullptr ? catalog::OidOf(*object)
-                              : FindIndexOid(*snapshot, schema->oid, relation);
+std::shared_ptr<functions::SessionHooks> FunctionHooks::Freeze() {
+  const auto shown = [this](std::string_view name) {
+    Result<std::string> value = session_->ShowSetting(name);
+    return value.ok() ? *value : std::string();
   };
-  if (parts.size() > 1) {
-    look(snapshot->FindSchema(parts[parts.size() - 2]));
-  } else {
-    for (const std::string& schema : CurrentSchemas(true)) look(snapshot->FindSchema(schema));
-  }
-  if (found != oid::kInvalid) return found;
-  std::string shown = parts.size() > 1 ? parts[parts.size() - 2] + "." + relation : relation;
-  return Status(sqlstate::kUndefinedTable, fmt::format("relation \"{}\" does not exist", shown));
-}
-
-std::string FunctionHooks::RelationName(Oid relation) {
-  const auto snapshot = session_->Catalog();
-  std::pair<Oid, std::string> found;
-  if (const catalog::Object* object = snapshot->FindRelation(relation)) {
-    found = SchemaAndName(*object);
-  } else if (auto [table, index] = FindIndex(*snapshot, relation); index != nullptr) {
-    found = {table->schema, index->name};
-  } else {
-    return std::string();
-  }
-  std::string quoted = QuoteIdentifier(found.second);
-  auto visible = RelationByName(quoted);
-  if (visible.ok() && *visible == relation) return quoted;
-  const catalog::Schema* schema = snapshot->FindSchema(found.first);
-  return schema == nullptr ? quoted : QuoteIdentifier(schema->name) + "." + quoted;
+  return std::make_shared<FrozenHooks>(FrozenHooks::Facts{
+      Names(), session_->settings, session_->options.user, session_->options.database,
+      shown("transaction_isolation"), shown("transaction_read_only"), session_->options.backend_pid,
+      session_->database->parts().rows});
 }
 
 }  // namespace omen::session

@@ -6,6 +6,7 @@
 #include <array>
 #include <span>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
 #include "types/column_functions.h"
@@ -54,7 +55,7 @@ CallPattern TakeApart(std::string_view pattern) {
 Result<std::string> DistinctOrder(const Expr& expr, std::span<const std::string> args) {
   const auto is_query = [](const std::string& arg) { return arg.find("SELECT") != arg.npos; };
   if (std::ranges::any_of(args, is_query)) {
-    return NotSupported("DISTINCT over a subquery in an aggregate on columns");
+    return Refusal("DISTINCT over a subquery in an aggregate on columns");
   }
   // PostgreSQL finds distinct values by sorting, which shows.
   if (expr.order_by.empty()) return fmt::format(" ORDER BY {} ASC NULLS LAST", args[0]);
@@ -81,7 +82,7 @@ Result<Text> Printer::PrintArgument(const Expr& expr, const Expr& arg) {
 }
 
 Result<Text> Printer::PrintAggregate(const Expr& expr) {
-  if (expr.levels_up > 0) return NotSupported("aggregates of an outer query on columns");
+  if (expr.levels_up > 0) return Refusal("aggregates of an outer query on columns");
   bool over = expr.kind == ExprKind::kWindow;
   // A window's arguments are taken after grouping, an aggregate's before.
   Scoped<bool> inside(level_->in_aggregate, over ? level_->in_aggregate : true);
@@ -116,8 +117,7 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
     if (spans && extreme) return PrintSpanExtreme(expr, suffix);
     if ((expr.distinct || extreme) && (NeedsKey(arg->type) || HasNoKey(arg->type)) &&
         !(spans && aggregate.name == "count")) {
-      return NotSupported(
-          fmt::format("aggregates that compare {} on columns", FormatType(arg->type)));
+      return Refusal(fmt::format("aggregates that compare {} on columns", FormatType(arg->type)));
     }
   }
   bool collects = aggregate.name == "array_agg";
@@ -133,11 +133,11 @@ Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& s
     if (expr.distinct) text.sql = KeyOf(arg->type, text.sql);
     if (numeric && collects) {
       const NumericForm form = FormOf({oid::kNumeric, expr.type.typmod});
-      if (expr.distinct && !form.is_decimal()) return NotSupported(kUnscaledDistinct);
+      if (expr.distinct && !form.is_decimal()) return Refusal(kUnscaledDistinct);
       text.sql = Coerce(text, form);
     } else if (numeric && expr.distinct && !text.form.is_decimal()) {
       if (aggregate.name != "count") {
-        return NotSupported(kUnscaledDistinct);
+        return Refusal(kUnscaledDistinct);
       }
       text.sql = Call(names::kNumKey, {Coerce(text, NumericForm::Blob())});
     } else if (text.form.kind == Kind::kScaled || text.form.is_null()) {
@@ -204,20 +204,18 @@ Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string&
     std::string_view function = name == "min" ? names::kNumMin : names::kNumMax;
     return Text{call(function, Coerce(arg, NumericForm::Blob())), NumericForm::Blob()};
   }
-  bool exact = form.has_decimal() && form.digits + form.scale + kRowDigits <= kMaxWidth;
-  if (!exact && form.has_decimal() && narrow()) {
-    may_overflow_ = true;
-    exact = true;
-  }
+  // Beyond that, DuckDB adds up the sums of its threads without looking for overflow.
+  const int width = std::min(form.width, form.digits + form.scale);
+  const bool exact = form.has_decimal() && width + kRowDigits <= kMaxWidth;
   if (!exact) {
     if (expr.distinct) {
-      return NotSupported(kUnscaledDistinct);
+      return Refusal(kUnscaledDistinct);
     }
     std::string value = form.is_decimal() ? arg.sql : Coerce(arg, NumericForm::Blob());
     return Text{call(avg ? names::kNumAvg : names::kNumSum, value), NumericForm::Blob()};
   }
   NumericForm total = NumericForm::Decimal(kMaxWidth, form.scale);
-  total.digits = std::min(kMaxWidth - form.scale, form.digits + kRowDigits);
+  total.digits = std::min(kMaxWidth - form.scale, width - form.scale + kRowDigits);
   Text out{call("sum", arg.sql), total};
   if (form.kind == Kind::kScaled) {
     out.form.kind = Kind::kScaled;
@@ -234,140 +232,29 @@ Result<Text> Printer::PrintOrderedSet(const Expr& expr, const std::string& suffi
   bool continuous = name == "percentile_cont" && expr.type.oid == oid::kFloat8;
   bool discrete = name == "percentile_disc" && InfoOf(expr.type.oid).element == oid::kInvalid;
   if ((!continuous && !discrete) || expr.order_by.size() != 1 || expr.args.empty()) {
-    return NotSupported(fmt::format("aggregate {}() on columns", name));
+    return Refusal(fmt::format("aggregate {}() on columns", name));
   }
   const Value* fraction = KnownValueOf(*expr.args[0]);
   if (fraction == nullptr || fraction->AsDouble() < 0 || fraction->AsDouble() > 1) {
-    return NotSupported(fmt::format("aggregate {}() of this fraction on columns", name));
+    return Refusal(fmt::format("aggregate {}() of this fraction on columns", name));
   }
   if (NeedsKey(expr.order_by[0].expr->type) || HasNoKey(expr.order_by[0].expr->type)) {
-    return NotSupported(fmt::format("aggregate {}() of this type on columns", name));
+    return Refusal(fmt::format("aggregate {}() of this type on columns", name));
   }
   OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.order_by[0].expr));
   if (value.form.kind != Kind::kNone && !value.form.is_decimal()) {
-    return NotSupported(fmt::format("aggregate {}() of numeric on columns", name));
+    return Refusal(fmt::format("aggregate {}() of numeric on columns", name));
   }
   OMEN_ASSIGN_OR_RETURN(std::string share, Literal(expr.args[0]->type, *fraction));
+  bool descending = expr.order_by[0].descending;
+  if (descending && fraction->AsDouble() == 0) {
+    // DuckDB takes the lowest for -0 of all; the first from above is the last from below.
+    share = "1::DOUBLE";
+    descending = false;
+  }
   std::string sql = fmt::format("{}({}) WITHIN GROUP (ORDER BY {}{}){}", name, share, value.sql,
-                                expr.order_by[0].descending ? " DESC" : "", suffix);
+                                descending ? " DESC" : "", suffix);
   return Text{std::move(sql), value.form};
-}
-
-Result<Text> Printer::PrintWindow(const Expr& expr) {
-  if (expr.aggregate != nullptr) return PrintAggregate(expr);
-  const std::string_view name = expr.window_function->name;
-  Scoped<bool> blocking(level_->blocking, true);
-  const WindowDef& definition = level_->query->windows[static_cast<size_t>(expr.window)];
-  OMEN_RETURN_IF_ERROR(CheckStreaming(definition));
-  OMEN_ASSIGN_OR_RETURN(std::string window, PrintOver(definition));
-  if (name == "lag" || name == "lead") return PrintOffset(expr, " OVER " + window);
-  if (name == "ntile" || name == "nth_value") {
-    const Value* count = KnownValueOf(*expr.args.back());
-    if (count == nullptr || count->AsInt() <= 0) {
-      return NotSupported(fmt::format("{}() of a computed argument on columns", name));
-    }
-  }
-  std::vector<std::string> args;
-  NumericForm form;
-  for (size_t i = 0; i < expr.args.size(); ++i) {
-    OMEN_ASSIGN_OR_RETURN(Text text, Print(*expr.args[i]));
-    if (text.form.kind != Kind::kNone && !text.form.is_decimal()) {
-      text = {Coerce(text, NumericForm::Blob()), NumericForm::Blob()};
-    }
-    if (i == 0) form = text.form;
-    args.push_back(std::move(text.sql));
-  }
-  std::string sql = Call(name, args) + " OVER " + window;
-  if (name == "ntile") return Text{"CAST(" + sql + " AS INTEGER)", {}};
-  return Text{std::move(sql), form};
-}
-
-Status Printer::CheckStreaming(const WindowDef& window) const {
-  const auto streams = [&](const Relation& relation) { return StreamsUnion(relation); };
-  if (window.partition_by.empty() && window.order_by.empty() &&
-      std::ranges::any_of(level_->query->relations, streams)) {
-    return NotSupported("a window without an order over UNION ALL on columns");
-  }
-  return Status::Ok();
-}
-
-Result<Text> Printer::PrintOffset(const Expr& expr, const std::string& over) {
-  std::vector<std::string> args;
-  OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.args[0]));
-  Text fallback;
-  NumericForm form = value.form;
-  if (expr.args.size() == 3) {
-    OMEN_ASSIGN_OR_RETURN(fallback, Print(*expr.args[2]));
-    form = CommonForm({value.form, fallback.form});
-  } else if (form.kind != Kind::kNone && !form.is_decimal()) {
-    form = NumericForm::Blob();
-  }
-  args.push_back(Coerce(value, form));
-  if (expr.args.size() >= 2) {
-    OMEN_ASSIGN_OR_RETURN(std::string offset, PrintPlain(*expr.args[1]));
-    args.push_back(std::move(offset));
-  }
-  if (expr.args.size() == 3) args.push_back(Coerce(fallback, form));
-  return Text{Call(expr.window_function->name, args) + over, form};
-}
-
-Result<std::string> Printer::PrintOver(const WindowDef& window) {
-  if (window.frame == WindowDef::Frame::kRows) OMEN_RETURN_IF_ERROR(CheckStreaming(window));
-  std::vector<std::string> parts;
-  if (!window.partition_by.empty()) {
-    std::vector<std::string> keys;
-    for (const ExprPtr& key : window.partition_by) {
-      OMEN_ASSIGN_OR_RETURN(Text text, PrintSortable(*key));
-      keys.push_back(std::move(text.sql));
-    }
-    parts.push_back("PARTITION BY " + Join(keys, ", "));
-  }
-  OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrderBy(window.order_by, nullptr, nullptr));
-  if (!order.empty()) parts.push_back(order.substr(1));
-  OMEN_ASSIGN_OR_RETURN(std::string frame, PrintFrame(window));
-  if (!frame.empty()) parts.push_back(std::move(frame));
-  return "(" + Join(parts, " ") + ")";
-}
-
-Result<std::string> Printer::PrintFrame(const WindowDef& window) {
-  using Bound = WindowDef::Bound;
-  bool plain = window.frame == WindowDef::Frame::kRange &&
-               window.start == Bound::kUnboundedPreceding && window.end == Bound::kCurrentRow &&
-               window.exclude == WindowDef::Exclude::kNone;
-  if (plain) return std::string();
-  bool offset = window.start_offset != nullptr || window.end_offset != nullptr;
-  if (offset && window.frame == WindowDef::Frame::kRange) {
-    if (window.order_by.size() != 1) return InternalError("RANGE frame without one sort key");
-    OMEN_ASSIGN_OR_RETURN(Text key, Print(*window.order_by[0].expr));
-    if (NeedsKey(window.order_by[0].expr->type)) {
-      return NotSupported("RANGE frames over this type on columns");
-    }
-    if (key.form.is_blob()) {
-      return NotSupported("RANGE frames over numeric without a fixed scale on columns");
-    }
-  }
-  auto bound = [&](Bound kind, const ExprPtr& distance) -> Result<std::string> {
-    switch (kind) {
-      case Bound::kUnboundedPreceding:
-        return std::string("UNBOUNDED PRECEDING");
-      case Bound::kUnboundedFollowing:
-        return std::string("UNBOUNDED FOLLOWING");
-      case Bound::kCurrentRow:
-        return std::string("CURRENT ROW");
-      default:
-        break;
-    }
-    OMEN_ASSIGN_OR_RETURN(Text text, Print(*distance));
-    if (text.form.is_blob()) return NotSupported("this RANGE offset on columns");
-    return text.sql + (kind == Bound::kPreceding ? " PRECEDING" : " FOLLOWING");
-  };
-  OMEN_ASSIGN_OR_RETURN(std::string start, bound(window.start, window.start_offset));
-  OMEN_ASSIGN_OR_RETURN(std::string end, bound(window.end, window.end_offset));
-  static constexpr std::array<std::string_view, 3> kFrames = {"RANGE", "ROWS", "GROUPS"};
-  static constexpr std::array<std::string_view, 4> kExcludes = {"", " EXCLUDE CURRENT ROW",
-                                                                " EXCLUDE GROUP", " EXCLUDE TIES"};
-  return fmt::format("{} BETWEEN {} AND {}{}", kFrames[static_cast<size_t>(window.frame)], start,
-                     end, kExcludes[static_cast<size_t>(window.exclude)]);
 }
 
 }  // namespace omen::sql::duckdb

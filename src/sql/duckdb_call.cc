@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
@@ -111,10 +112,13 @@ bool NeedsCast(std::string_view pattern, Oid result) {
            pattern.starts_with("omen_") || pattern.starts_with("abs("));
 }
 
-/// Volatile functions that need nothing of the session.
+/// Volatile functions that change nothing of the session.
 bool RunsInEngine(std::string_view name) {
-  return name == "random" || name == "gen_random_uuid" || name == "clock_timestamp" ||
-         name == "timeofday";
+  static constexpr std::array<std::string_view, 10> kNames = {
+      "random",           "gen_random_uuid",  "clock_timestamp",  "timeofday",
+      "pg_table_size",    "pg_indexes_size",  "pg_relation_size", "pg_total_relation_size",
+      "pg_database_size", "pg_is_in_recovery"};
+  return std::ranges::find(kNames, name) != kNames.end();
 }
 
 /// Null whatever the row is: a null, or a strict call or cast of one.
@@ -158,6 +162,21 @@ Result<Text> Printer::PrintFunction(const Expr& expr) {
   return PrintAdapter(function, expr);
 }
 
+namespace {
+
+/// Of CAST(timestamp AS DATE) = constant it makes a range up to the next day, which there may not
+/// be.
+bool MayLackNextDay(const Expr& side, const Expr& other) {
+  constexpr int64_t kLastDays = 100'000'000;  // well inside of timestamp's range
+  const bool cuts = side.kind == ExprKind::kCast && side.type.oid == oid::kDate &&
+                    side.args[0]->type.oid == oid::kTimestamp;
+  if (!cuts || other.kind == ExprKind::kColumn) return false;
+  const Value* constant = KnownValueOf(other);
+  return constant == nullptr || std::abs(constant->AsInt()) > kLastDays;
+}
+
+}  // namespace
+
 Result<Text> Printer::PrintComparison(const Expr& expr, std::string_view op) {
   std::vector<std::string> sides;
   for (size_t i = 0; i < 2; ++i) {
@@ -178,7 +197,8 @@ Result<Text> Printer::PrintComparison(const Expr& expr, std::string_view op) {
       continue;
     }
     OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(date != nullptr ? *date : side));
-    sides.push_back(std::move(sql));
+    const bool hide = MayLackNextDay(side, other);
+    sides.push_back(hide ? Call(names::kApart, {sql}) : std::move(sql));
   }
   return Text{fmt::format("({} {} {})", sides[0], op, sides[1]), {}};
 }
@@ -224,8 +244,9 @@ Result<Text> Printer::PrintTemplate(const Expr& expr, std::string_view pattern) 
 Result<Text> Printer::PrintAdapter(const functions::Function& function, const Expr& expr) {
   bool is_volatile = function.volatility == functions::Volatility::kVolatile;
   if (function.kernel == nullptr || (is_volatile && !RunsInEngine(function.name))) {
-    return NotSupported(fmt::format("function {}() on columns", function.name));
+    return Refusal(fmt::format("function {}() on columns", function.name));
   }
+  asks_session_ = asks_session_ || function.volatility != functions::Volatility::kImmutable;
   std::vector<std::string> args = {SignatureOf(expr.args, expr.type)};
   for (const ExprPtr& arg : expr.args) {
     OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(*arg));
@@ -249,8 +270,8 @@ Result<Text> Printer::PrintCast(const Expr& expr) {
   if (expr.cast_method == functions::CastMethod::kBinary || between_texts) {
     OMEN_ASSIGN_OR_RETURN(value, Print(arg));
     if (ColumnStoreType({arg.type.oid, -1}) != ColumnStoreType({expr.type.oid, -1})) {
-      return NotSupported(fmt::format("cast from {} to {} on columns", FormatType(arg.type),
-                                      FormatType(expr.type)));
+      return Refusal(fmt::format("cast from {} to {} on columns", FormatType(arg.type),
+                                 FormatType(expr.type)));
     }
     if (HasBlanks(arg.type) && expr.type.oid != oid::kBpchar) {
       value.sql = Call("rtrim", {value.sql, "' '"});
@@ -259,7 +280,7 @@ Result<Text> Printer::PrintCast(const Expr& expr) {
     // Their text is the session's to know.
     if (arg.type.oid == oid::kRegclass || arg.type.oid == oid::kRegnamespace ||
         arg.type.oid == oid::kRegclassArray) {
-      return NotSupported(fmt::format("text of {} on columns", FormatType(arg.type)));
+      return Refusal(fmt::format("text of {} on columns", FormatType(arg.type)));
     }
     OMEN_ASSIGN_OR_RETURN(value, PrintCastThroughText(expr));
   } else {
@@ -282,7 +303,7 @@ Result<Text> Printer::PrintArrayCast(const Expr& expr) {
       (to_element == oid::kFloat8 ||
        (IsInteger(to_element) && InfoOf(to_element).length > InfoOf(from_element).length));
   if (blanks || !(texts || widens)) {
-    return NotSupported(
+    return Refusal(
         fmt::format("cast from {} to {} on columns", FormatType(from), FormatType(expr.type)));
   }
   OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(*expr.args[0]));
@@ -296,6 +317,7 @@ Result<Text> Printer::PrintCastThroughText(const Expr& expr) {
   bool plain_text = IsInteger(arg.type.oid) || arg.type.oid == oid::kUuid ||
                     arg.type.oid == oid::kOid || arg.type.oid == oid::kBool;
   if (plain_text && IsText(expr.type.oid)) return Text{"CAST(" + sql + " AS VARCHAR)", {}};
+  asks_session_ = true;  // names of relations
   Type to{expr.type.oid, -1};
   std::string signature = Quote(names::AdapterSignature(std::vector<Type>{arg.type}, to));
   return Text{Call(names::kCastText, {signature, sql}), FormOf(to)};

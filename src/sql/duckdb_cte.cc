@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
 
@@ -47,6 +48,21 @@ int CountReads(const Query& query, const std::string& name) {
   return count;
 }
 
+bool UsesColumnsAbove(const Expr& expr, int depth) {
+  if (expr.kind == ExprKind::kColumn && expr.levels_up > depth) return true;
+  return std::ranges::any_of(expr.args,
+                             [&](const ExprPtr& arg) { return UsesColumnsAbove(*arg, depth); });
+}
+
+/// Does the common table's query use columns of a query around the one that has it in WITH?
+bool UsesOuterColumns(const CommonTable& cte) {
+  bool uses = false;
+  ForEachExpr(
+      *cte.query,
+      [&](const Expr& root, int depth) { uses = uses || UsesColumnsAbove(root, depth); }, 1);
+  return uses;
+}
+
 std::string ColumnList(size_t count) {
   std::vector<std::string> columns;
   for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
@@ -68,6 +84,8 @@ Result<std::string> Printer::PrintCtes(const Query& query, Level& level) {
 }
 
 Result<std::string> Printer::PrintCte(const CommonTable& cte, Level& level) {
+  // DuckDB joins several reads of it, or one in a deeper query, without regard to the outer row.
+  if (UsesOuterColumns(cte)) return Refusal("WITH that uses outer columns on columns");
   CteName name{&cte, fmt::format("w{}", ++next_alias_), {}};
   bool loops =
       cte.recursive && cte.query->set_op == SetOp::kUnion && ReadsCte(*cte.query->right, cte.name);
@@ -91,7 +109,7 @@ Result<QueryText> Printer::PrintRecursiveCte(const CommonTable& cte, Level& leve
   const Query& query = *cte.query;
   if (!query.order_by.empty() || query.limit != nullptr || query.offset != nullptr ||
       !query.ctes.empty()) {
-    return NotSupported("ORDER BY, LIMIT or WITH in a recursive query on columns");
+    return Refusal("ORDER BY, LIMIT or WITH in a recursive query on columns");
   }
   Level unioned;
   unioned.query = &query;
@@ -103,13 +121,13 @@ Result<QueryText> Printer::PrintRecursiveCte(const CommonTable& cte, Level& leve
   for (const NumericForm& form : base.forms) {
     // The scale may grow from round to round.
     bool numeric = form.kind != NumericForm::Kind::kNone;
-    if (numeric && !query.set_all) return NotSupported("recursive UNION of numeric on columns");
+    if (numeric && !query.set_all) return Refusal("recursive UNION of numeric on columns");
     out.forms.push_back(numeric ? NumericForm::Blob() : form);
   }
   name->forms = out.forms;
   level.ctes.push_back(*name);
   OMEN_ASSIGN_OR_RETURN(QueryText step, PrintQuery(*query.right, &unioned, level.blocking));
-  if (step.forms.size() != out.forms.size()) return InternalError("arms of different width");
+  if (step.forms.size() != out.forms.size()) return PathFault("arms of different width");
   out.sql = fmt::format("({}) UNION {}({})", CoerceArm(base, out.forms),
                         query.set_all ? "ALL " : "", CoerceArm(step, out.forms));
   return out;

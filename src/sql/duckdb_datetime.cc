@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "types/column_functions.h"
 #include "types/datetime.h"
@@ -145,7 +146,9 @@ Result<Text> Printer::PrintDatetimeFunction(const Expr& expr, bool* handled) {
       value = fmt::format("CAST({} AS {})", value, DecimalType(field->width, 0));
     if (narrow()) {
       may_overflow_ = true;
-      otherwise = Call(names::kRaise, {"'22003'", "'numeric field overflow'",
+      const Status narrow_overflow = NarrowOverflow({});
+      const std::string state = Quote(narrow_overflow.error().state.view());
+      otherwise = Call(names::kRaise, {state, "'numeric field overflow'",
                                        "0::" + DecimalType(field->width, field->scale)});
       return Text{fmt::format("CASE WHEN {0} IS NULL OR {1} THEN {2} ELSE {3} END", arg,
                               InRange(arg, type), value, otherwise),

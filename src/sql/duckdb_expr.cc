@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
 #include "types/column_functions.h"
@@ -81,7 +82,7 @@ Result<Text> Printer::Print(const Expr& expr) {
     case ExprKind::kGrouping:
       return PrintGrouping(expr);
     default:
-      return NotSupported("this expression on columns");
+      return Refusal("this expression on columns");
   }
 }
 
@@ -102,7 +103,7 @@ Result<std::string> Printer::PrintPlain(const Expr& expr) {
 
 Result<Text> Printer::PrintCompared(const Expr& expr) {
   if (HasNoKey(expr.type)) {
-    return NotSupported(fmt::format("comparison of {} on columns", FormatType(expr.type)));
+    return Refusal(fmt::format("comparison of {} on columns", FormatType(expr.type)));
   }
   OMEN_ASSIGN_OR_RETURN(Text text, Print(expr));
   const Value* constant = KnownValueOf(expr);
@@ -127,44 +128,52 @@ Result<Text> Printer::PrintUngrouped(const Expr& expr) {
 Result<Text> Printer::PrintColumn(const Expr& expr) {
   const Level* level = level_;
   for (int up = expr.levels_up; up > 0 && level != nullptr; --up) level = level->outer;
-  if (level == nullptr) return InternalError("column of a level that is not there");
+  if (level == nullptr) return PathFault("column of a level that is not there");
   if (expr.levels_up > 0 && level->grouped && !level->in_aggregate) {
     bool is_key = false;
     for (const ExprPtr& key : level->query->group_by) {
       is_key = is_key || (key->kind == ExprKind::kColumn && key->levels_up == 0 &&
                           key->rel == expr.rel && key->column == expr.column);
     }
-    if (!is_key) return NotSupported("ungrouped outer columns in a subquery on columns");
+    if (!is_key) return Refusal("ungrouped outer columns in a subquery on columns");
   }
   size_t index = static_cast<size_t>(expr.column);
   if (expr.rel < 0) {
-    if (index >= level->result.size()) return InternalError("no such result column");
+    if (index >= level->result.size()) return PathFault("no such result column");
     return Text{level->result[index].sql, level->result[index].form};
   }
   size_t rel = static_cast<size_t>(expr.rel);
   if (rel >= level->relations.size() || index >= level->relations[rel].size()) {
-    return InternalError("column of a relation that is not in FROM");
+    return PathFault("column of a relation that is not in FROM");
   }
   const ColumnName& name = level->relations[rel][index];
-  if (name.sql.empty()) return NotSupported("system columns on columns");
+  if (name.sql.empty()) return Refusal("system columns on columns");
   return Text{name.sql, name.form};
 }
 
 Result<Text> Printer::PrintParam(const Expr& expr) {
   if (static_cast<size_t>(expr.param_index) >= param_types_.size()) {
-    return InternalError("parameter without a type");
+    return PathFault("parameter without a type");
   }
   auto known = std::ranges::find(param_map_, expr.param_index);
   size_t number = static_cast<size_t>(known - param_map_.begin()) + 1;
   if (known == param_map_.end()) param_map_.push_back(expr.param_index);
-  return Text{fmt::format("${}::{}", number, ColumnStoreType(expr.type)), FormOf(expr.type)};
+  std::string sql = fmt::format("${}::{}", number, ColumnStoreType(expr.type));
+  const Oid element = InfoOf(expr.type.oid).element;
+  const Oid scalar = element != oid::kInvalid ? element : expr.type.oid;
+  // Its value may be equal to another's and unlike it.
+  if (scalar == oid::kInterval || scalar == oid::kFloat8 || scalar == oid::kFloat4) {
+    sql = Call(names::kApart, {sql});
+  }
+  return Text{std::move(sql), FormOf(expr.type)};
 }
 
 namespace {
 
-bool UsesOuterColumns(const Expr& expr) {
-  if (expr.kind == ExprKind::kColumn && expr.levels_up > 0) return true;
-  return std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return UsesOuterColumns(*arg); });
+bool AreNull(const Expr& expr) {
+  return expr.kind == ExprKind::kAnd && std::ranges::all_of(expr.args, [](const ExprPtr& arg) {
+           return arg->kind == ExprKind::kIsNull;
+         });
 }
 
 /// While it plans, the engine compares each condition of a list with all others, and no cancel
@@ -189,11 +198,10 @@ Result<Text> Printer::PrintBoolean(const Expr& expr) {
   std::vector<std::string> parts;
   for (const ExprPtr& arg : expr.args) {
     OMEN_ASSIGN_OR_RETURN(Text text, Print(*arg));
-    parts.push_back(std::move(text.sql));
-  }
-  if (expr.kind == ExprKind::kNot && expr.args[0]->kind == ExprKind::kIsNotDistinct &&
-      UsesOuterColumns(expr)) {
-    return Text{fmt::format("(CASE WHEN {} THEN false ELSE true END)", parts[0]), {}};
+    // DuckDB takes a = b OR (a IS NULL AND b IS NULL) for IS NOT DISTINCT FROM, which is right
+    // only where null counts as false.
+    const bool hide = expr.kind == ExprKind::kOr && level_->conjunct != &expr && AreNull(*arg);
+    parts.push_back(hide ? fmt::format("({} IS TRUE)", text.sql) : std::move(text.sql));
   }
   if (expr.kind == ExprKind::kNot) return Text{"(NOT " + parts[0] + ")", {}};
   return Text{JoinConditions(parts, expr.kind == ExprKind::kAnd ? " AND " : " OR "), {}};
@@ -208,11 +216,6 @@ Result<Text> Printer::PrintTest(const Expr& expr) {
     case ExprKind::kIsNotDistinct: {
       OMEN_ASSIGN_OR_RETURN(Text other, PrintCompared(*expr.args[1]));
       bool negated = expr.kind == ExprKind::kIsNotDistinct;
-      if (!negated && UsesOuterColumns(expr)) {
-        // As a condition of EXISTS DuckDB would take it for <>.
-        Text same = Compare("IS NOT DISTINCT FROM", value, other);
-        return Text{fmt::format("(CASE WHEN {} THEN false ELSE true END)", same.sql), {}};
-      }
       return Compare(negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", value, other);
     }
     case ExprKind::kIsNull:
@@ -243,7 +246,40 @@ Result<Text> Printer::PrintTest(const Expr& expr) {
   return Text{fmt::format("({} {})", value.sql, test), {}};
 }
 
+namespace {
+
+bool MayFail(const Expr& expr) {
+  const std::string_view op = expr.op != nullptr ? expr.op->name : std::string_view();
+  const bool divides = expr.kind == ExprKind::kFunction && (op == "/" || op == "%");
+  const bool reads =
+      expr.kind == ExprKind::kCast && expr.cast_method == functions::CastMethod::kInOut;
+  return divides || reads ||
+         std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return MayFail(*arg); });
+}
+
+/// DuckDB runs the queries of a branch for every row: an error there would not be ours.
+bool HasQueryThatMayFail(const Expr& branch) {
+  bool fails = false;
+  if (branch.subquery != nullptr) {
+    ForEachExpr(*branch.subquery, [&](const Expr& root, int) { fails = fails || MayFail(root); });
+  }
+  return fails || std::ranges::any_of(branch.args,
+                                      [](const ExprPtr& arg) { return HasQueryThatMayFail(*arg); });
+}
+
+Status CheckBranches(const Expr& expr) {
+  for (size_t i = 1; i < expr.args.size(); ++i) {
+    if (HasQueryThatMayFail(*expr.args[i])) {
+      return Refusal("a subquery that may fail in a branch on columns");
+    }
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
 Result<Text> Printer::PrintCase(const Expr& expr) {
+  OMEN_RETURN_IF_ERROR(CheckBranches(expr));
   std::vector<std::string> conditions;
   std::vector<Text> branches;
   size_t pairs = expr.args.size() / 2;
@@ -275,6 +311,7 @@ Result<Text> Printer::PrintCase(const Expr& expr) {
 }
 
 Result<Text> Printer::PrintCoalesce(const Expr& expr) {
+  OMEN_RETURN_IF_ERROR(CheckBranches(expr));
   OMEN_ASSIGN_OR_RETURN(std::vector<Text> branches, PrintAll(expr.args));
   std::vector<Text> own = branches;
   NumericForm form = Unify(branches);
@@ -317,7 +354,7 @@ Result<std::string> ChainOfExtremes(
     best =
         fmt::format("CASE WHEN {0} IS NULL THEN {1} WHEN {1} IS NULL OR {2} THEN {0} ELSE {1} END",
                     best, next, keeps(best, next));
-    if (best.size() > kRepeatable) return NotSupported("GREATEST of this size on columns");
+    if (best.size() > kRepeatable) return Refusal("GREATEST of this size on columns");
   }
   return best;
 }
@@ -346,7 +383,7 @@ Result<Text> Printer::PrintExtreme(const Expr& expr) {
   if (form.is_blob() || NeedsKey(expr.type)) {
     return PrintUnlikeExtreme(expr, std::move(branches), form);
   }
-  if (HasNoKey(expr.type)) return NotSupported("GREATEST of this type on columns");
+  if (HasNoKey(expr.type)) return Refusal("GREATEST of this type on columns");
   std::vector<std::string> args;
   for (const Text& branch : branches) args.push_back(branch.sql);
   std::string sql = Call(expr.kind == ExprKind::kGreatest ? "greatest" : "least", args);
@@ -376,7 +413,7 @@ Result<Text> Printer::PrintArray(const Expr& expr) {
   std::vector<std::string> elements;
   for (const ExprPtr& arg : expr.args) {
     if (InfoOf(arg->type.oid).element != oid::kInvalid) {
-      return NotSupported("arrays of more than one dimension on columns");
+      return Refusal("arrays of more than one dimension on columns");
     }
     OMEN_ASSIGN_OR_RETURN(Text text, Print(*arg));
     elements.push_back(Coerce(text, element));
@@ -403,7 +440,7 @@ Result<Text> Printer::PrintSlice(const Expr& expr) {
     const Expr& bound = *expr.args[i + 1];
     if (bound.type.oid == oid::kVoid) continue;  // omitted
     const Value* known = ConstantOf(bound);
-    if (known == nullptr) return NotSupported("array slices with computed bounds on columns");
+    if (known == nullptr) return Refusal("array slices with computed bounds on columns");
     if (known->is_null()) return PrintConst(*MakeConst(expr.type, Value::Null()));
     // DuckDB counts from the end below zero. Arrays from columns begin at 1.
     const int64_t low = i == 0 ? 1 : 0;
@@ -422,7 +459,7 @@ Result<Text> Printer::PrintGrouping(const Expr& expr) {
       break;
     }
   }
-  if (keys.size() != expr.args.size()) return InternalError("GROUPING of what is not grouped");
+  if (keys.size() != expr.args.size()) return PathFault("GROUPING of what is not grouped");
   return Text{fmt::format("CAST({} AS INTEGER)", Call("GROUPING", keys)), {}};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
 #include "types/column_functions.h"
@@ -30,6 +31,28 @@ bool ContainsSubquery(const Expr& expr) {
     return true;
   }
   return std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return ContainsSubquery(*arg); });
+}
+
+/// A condition that may be evaluated twice, over the first `relations` of its own query only.
+bool IsOverFirst(const Expr& expr, int relations) {
+  if (expr.subquery != nullptr) return false;
+  if (expr.kind == ExprKind::kColumn && expr.levels_up == 0 &&
+      (expr.rel < 0 || expr.rel >= relations)) {
+    return false;
+  }
+  const bool is_volatile =
+      expr.function != nullptr && expr.function->volatility == functions::Volatility::kVolatile;
+  return !is_volatile && std::ranges::all_of(expr.args, [&](const ExprPtr& arg) {
+    return IsOverFirst(*arg, relations);
+  });
+}
+
+void CollectOverFirst(const Expr& where, int relations, std::vector<const Expr*>* out) {
+  if (where.kind == ExprKind::kAnd) {
+    for (const ExprPtr& arg : where.args) CollectOverFirst(*arg, relations, out);
+  } else if (IsOverFirst(where, relations)) {
+    out->push_back(&where);
+  }
 }
 
 std::string ColumnList(size_t count) {
@@ -63,10 +86,10 @@ Result<std::string> Printer::PrintFromItem(const FromItem& item, Level& level) {
   if (item.join == JoinType::kRight) join = "RIGHT JOIN";
   if (item.join == JoinType::kFull) join = "FULL JOIN";
   if (item.join != JoinType::kInner && ContainsSubquery(*item.condition)) {
-    return NotSupported("a subquery in an outer join's condition on columns");
+    return Refusal("a subquery in an outer join's condition on columns");
   }
-  OMEN_ASSIGN_OR_RETURN(Text condition, Print(*item.condition));
-  return fmt::format("({} {} {} ON {})", left, join, right, condition.sql);
+  OMEN_ASSIGN_OR_RETURN(std::string condition, PrintCondition(*item.condition));
+  return fmt::format("({} {} {} ON {})", left, join, right, condition);
 }
 
 std::string Printer::NameColumns(Level& level, int index, const std::string& alias,
@@ -96,7 +119,7 @@ Result<std::string> Printer::PrintRelation(const Relation& relation, int index, 
     case RelationKind::kResultRow:
       break;
   }
-  return NotSupported("this kind of relation on columns");
+  return Refusal("this kind of relation on columns");
 }
 
 Result<std::string> Printer::PrintTable(const Relation& relation, int index, Level& level) {
@@ -174,7 +197,7 @@ Result<std::string> Printer::PrintSeries(const Expr& call) {
 Result<Text> Printer::PrintSetAsList(const Expr& call) {
   for (const ExprPtr& arg : call.args) {
     if (arg->kind == ExprKind::kFunction && arg->function->returns_set) {
-      return NotSupported("set-returning functions inside set-returning functions on columns");
+      return Refusal("set-returning functions inside set-returning functions on columns");
     }
   }
   if (call.function->name == "unnest" && call.args.size() == 1) {
@@ -188,7 +211,7 @@ Result<Text> Printer::PrintSetAsList(const Expr& call) {
     return Text{std::move(series), {}};
   }
   if (functions::Registry::Instance().FindSetKernel(call.function->oid) == nullptr) {
-    return NotSupported(fmt::format("function {}() on columns", call.function->name));
+    return Refusal(fmt::format("function {}() on columns", call.function->name));
   }
   std::vector<Type> types;
   for (const ExprPtr& arg : call.args) types.push_back(arg->type);
@@ -204,7 +227,7 @@ Result<std::string> Printer::PrintFunctionScan(const Relation& relation, int ind
   const Expr& call = *relation.function_call;
   size_t expected = relation.with_ordinality ? 2 : 1;
   if (relation.columns.size() != expected) {
-    return NotSupported("functions of several columns in FROM on columns");
+    return Refusal("functions of several columns in FROM on columns");
   }
   std::string body;
   std::vector<NumericForm> forms;
@@ -226,6 +249,15 @@ Result<std::string> Printer::PrintFunctionScan(const Relation& relation, int ind
       forms.push_back({});
     } else {
       OMEN_ASSIGN_OR_RETURN(Text list, PrintSetAsList(call));
+      std::vector<const Expr*> conditions;
+      if (!plain && lateral && level.query->where != nullptr) {
+        CollectOverFirst(*level.query->where, index, &conditions);
+      }
+      // DuckDB would make the sets of rows, too, that WHERE leaves out: an error there is not ours.
+      for (const Expr* condition : conditions) {
+        OMEN_ASSIGN_OR_RETURN(Text text, Print(*condition));
+        list.sql = fmt::format("CASE WHEN {} THEN {} END", text.sql, list.sql);
+      }
       body = fmt::format("SELECT unnest({})", list.sql);
       if (relation.with_ordinality) {
         body += fmt::format(", unnest(generate_series(1, len({})))", list.sql);
@@ -248,7 +280,7 @@ Result<std::string> Printer::PrintCteScan(const Relation& relation, int index, L
       return fmt::format("{} AS {}", cte->alias, alias);
     }
   }
-  return NotSupported("forward references between WITH queries on columns");
+  return Refusal("forward references between WITH queries on columns");
 }
 
 }  // namespace omen::sql::duckdb

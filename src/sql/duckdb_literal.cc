@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
@@ -65,6 +66,13 @@ std::string IntervalLiteral(const IntervalData& interval) {
                      interval.days, interval.micros);
 }
 
+/// Equal for intervals that the engine takes for one.
+std::string SpanText(const IntervalData& interval) {
+  const __int128 span = IntervalSpan(interval);
+  return fmt::format("interval {} {}", static_cast<int64_t>(span / kMicrosPerDay),
+                     static_cast<int64_t>(span % kMicrosPerDay));
+}
+
 Text NumericLiteral(const Numeric& number) {
   std::string digits = number.ToString();
   int scale = number.display_scale();
@@ -90,6 +98,11 @@ Result<Text> Printer::PrintConst(const Expr& expr) {
   return Text{std::move(sql), {}};
 }
 
+std::string Printer::ApartFromEqual(std::string kind, std::string sql) {
+  const auto [known, first] = constants_.try_emplace(std::move(kind), sql);
+  return first || known->second == sql ? sql : Call(column_functions::kApart, {sql});
+}
+
 Result<std::string> Printer::Literal(Type type, const Value& value) {
   const TypeInfo& info = InfoOf(type.oid);
   if (value.is_null()) return "NULL::" + ColumnStoreType(type);
@@ -106,6 +119,10 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
       return std::string(value.AsBool() ? "true" : "false");
     case oid::kFloat4:
     case oid::kFloat8:
+      if (value.AsDouble() == 0) {
+        return ApartFromEqual(std::string(info.sql_name) + " 0",
+                              FloatLiteral(value.AsDouble(), type.oid == oid::kFloat4));
+      }
       return FloatLiteral(value.AsDouble(), type.oid == oid::kFloat4);
     case oid::kDate:
       return DateLiteral(value.AsInt());
@@ -115,7 +132,7 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
     case oid::kTime:
       return "'" + ToText(type, value) + "'::TIME";
     case oid::kInterval:
-      return IntervalLiteral(value.AsInterval());
+      return ApartFromEqual(SpanText(value.AsInterval()), IntervalLiteral(value.AsInterval()));
     case oid::kUuid:
       return "'" + ToText(type, value) + "'::UUID";
     case oid::kBytea:
@@ -127,7 +144,7 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
   }
   if (info.carrier == Carrier::kInt) return IntLiteral(value.AsInt(), ColumnStoreType(type));
   if (info.carrier == Carrier::kBytes) return Quote(value.AsBytes()) + "::VARCHAR";
-  return NotSupported(fmt::format("constants of type {} on columns", info.sql_name));
+  return Refusal(fmt::format("constants of type {} on columns", info.sql_name));
 }
 
 }  // namespace omen::sql::duckdb

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ class Printer {
 
   Result<QueryText> PrintTop(const Query& query);
   bool may_overflow() const { return may_overflow_; }
+  bool asks_session() const { return asks_session_; }
   std::vector<int> TakeParamMap() { return std::move(param_map_); }
   std::vector<RowScan> TakeRowScans() { return std::move(row_scans_); }
 
@@ -52,6 +54,8 @@ class Printer {
     bool grouped = false;                  // plain columns must be grouped or wrapped
     bool in_aggregate = false;             // inside an aggregate's arguments
     bool blocking = false;                 // every expression is consumed before the first row
+    const Query* semi = nullptr;           // of the EXISTS that is printed as a whole conjunct
+    const Expr* conjunct = nullptr;        // where null counts as false
   };
 
   // duckdb_query.cc: SELECT from the outside in.
@@ -67,6 +71,10 @@ class Printer {
   bool StreamsUnion(const Relation& relation) const;
   Result<QueryText> PrintTargets(const Query& query, std::vector<std::string>* items);
   Result<std::string> PrintBody(const Query& query, Level& level);
+  /// duckdb_condition.cc: WHERE, ON and HAVING of this level.
+  Result<std::string> PrintCondition(const Expr& condition);
+  Result<std::string> PrintConjunct(const Expr& conjunct);
+  bool JoinsPlainly(const Expr& conjunct) const;
   Result<std::string> PrintGroupBy(const Query& query, Level& level);
   Result<std::string> PrintDistinctOn(const Query& query);
   /// " ORDER BY ..." or empty. With `query`, keys that are targets are named by position.
@@ -138,6 +146,9 @@ class Printer {
   // duckdb_literal.cc
   Result<Text> PrintConst(const Expr& expr);
   Result<std::string> Literal(Type type, const Value& value);
+  /// The engine merges constants that it finds equal, unlike as they are: '1 month' and
+  /// '30 days', 0 and -0. `kind` names those it would merge; the second is hidden from it.
+  std::string ApartFromEqual(std::string kind, std::string sql);
 
   // duckdb_call.cc: functions and casts.
   Result<Text> PrintFunction(const Expr& expr);
@@ -178,19 +189,25 @@ class Printer {
   Result<Text> PrintNumericAggregate(const Expr& expr, const std::string& suffix, bool* handled);
   Result<Text> PrintOrderedSet(const Expr& expr, const std::string& suffix);
   Result<Text> PrintArgument(const Expr& expr, const Expr& arg);
+  /// duckdb_window.cc
   Result<Text> PrintWindow(const Expr& expr);
   Result<Text> PrintOffset(const Expr& expr, const std::string& over);
-  /// DuckDB streams windows without an order, wrongly over a UNION ALL.
-  Status CheckStreaming(const WindowDef& window) const;
+  bool ReadsStreamedUnion() const;
   Result<std::string> PrintOver(const WindowDef& window);
   Result<std::string> PrintFrame(const WindowDef& window);
+  Result<std::string> PrintFrameBound(const WindowDef& window, WindowDef::Bound kind,
+                                      const ExprPtr& offset, bool start);
+  Status CheckRange(const WindowDef& window);
 
   const std::vector<Type>& param_types_;
   const SourceOf& source_of_;
   const bool wide_;
   bool may_overflow_ = false;
+  bool asks_session_ = false;
   bool forbid_narrow_ = false;
+  bool range_key_ = false;  // the sort key of a RANGE frame with distances is printed
   std::vector<int> param_map_;
+  std::map<std::string, std::string> constants_;  // those ApartFromEqual has seen: kind, text
   std::vector<RowScan> row_scans_;
   Level* level_ = nullptr;
   int next_alias_ = 0;

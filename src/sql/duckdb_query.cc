@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
 #include "types/column_functions.h"
@@ -46,6 +48,15 @@ std::string Direction(const SortKey& key) {
                      key.nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
+/// So wide that no distance of a RANGE frame leads out of it.
+std::string Widened(const Text& key, const Type& type) {
+  if (key.form.is_decimal()) {
+    return fmt::format("CAST({} AS {})", key.sql, DecimalType(kMaxWidth, key.form.scale));
+  }
+  const bool integer = type.oid == oid::kInt2 || type.oid == oid::kInt4 || type.oid == oid::kInt8;
+  return integer ? fmt::format("CAST({} AS HUGEINT)", key.sql) : key.sql;
+}
+
 /// One of a group's equal values, which may be shown differently; `key` is what is grouped by.
 std::string AnyOfGroup(const std::string& value, const std::string& key, const Query& query) {
   std::string any = Call("any_value", {value});
@@ -68,20 +79,20 @@ int TargetOf(const SortKey& key, const Query& query) {
 
 Result<QueryText> Printer::PrintTop(const Query& query) {
   OMEN_ASSIGN_OR_RETURN(QueryText text, PrintQuery(query, nullptr, /*blocking=*/false));
-  if (text.forms.empty()) return NotSupported("a SELECT without columns on columns");
+  if (text.forms.empty()) return Refusal("a SELECT without columns on columns");
   return text;
 }
 
 Status Printer::CheckSupported(const Query& query) {
-  if (query.kind != QueryKind::kSelect) return NotSupported("data-changing statements on columns");
-  if (!query.locks.empty()) return NotSupported("row locks on columns");
+  if (query.kind != QueryKind::kSelect) return Refusal("data-changing statements on columns");
+  if (!query.locks.empty()) return Refusal("row locks on columns");
   bool distinct =
       (query.distinct && query.distinct_on.empty()) ||
       (query.set_op != SetOp::kNone && !(query.set_all && query.set_op == SetOp::kUnion));
   for (const TargetEntry& target : query.targets) {
     const Type type = target.expr->type;
     if (distinct && (NeedsKey(type) || HasNoKey(type))) {
-      return NotSupported(fmt::format("distinct values of {} on columns", FormatType(type)));
+      return Refusal(fmt::format("distinct values of {} on columns", FormatType(type)));
     }
   }
   return Status::Ok();
@@ -108,10 +119,15 @@ Result<QueryText> Printer::PrintSelect(const Query& query, Level& level) {
   level.grouped = grouped;
   std::vector<std::string> items;
   OMEN_ASSIGN_OR_RETURN(QueryText out, PrintTargets(query, &items));
+  std::string having;
   if (query.having != nullptr) {
-    OMEN_ASSIGN_OR_RETURN(Text having, Print(*query.having));
-    body += " HAVING " + having.sql;
+    OMEN_ASSIGN_OR_RETURN(having, PrintCondition(*query.having));
+    having.insert(0, " HAVING ");
   }
+  // Where every aggregate is folded away, what is left still is one row.
+  const bool one_row = query.group_by.empty() && query.grouping_sets.empty();
+  if (query.has_aggregates && one_row) body += " GROUP BY ()";
+  body += having;
   if (query.with_ties) {
     OMEN_ASSIGN_OR_RETURN(out.sql, PrintWithTies(query, items, body));
     out.sql = ctes + out.sql;
@@ -148,8 +164,8 @@ Result<QueryText> Printer::PrintTargets(const Query& query, std::vector<std::str
 Result<std::string> Printer::PrintBody(const Query& query, Level& level) {
   OMEN_ASSIGN_OR_RETURN(std::string body, PrintFrom(query, level));
   if (query.where != nullptr) {
-    OMEN_ASSIGN_OR_RETURN(Text where, Print(*query.where));
-    body += " WHERE " + where.sql;
+    OMEN_ASSIGN_OR_RETURN(std::string where, PrintCondition(*query.where));
+    body += " WHERE " + where;
   }
   OMEN_ASSIGN_OR_RETURN(std::string group, PrintGroupBy(query, level));
   return body + group;
@@ -187,7 +203,7 @@ Status CheckKeysStayApart(const Query& query) {
       const auto is_other = [&](const Expr& part) { return SameExpr(part, *other); };
       merges = Contains(*key, is_other) && Contains(*key, IsNeutral);
     }
-    if (merges) return NotSupported("grouping sets over such expressions on columns");
+    if (merges) return Refusal("grouping sets over such expressions on columns");
   }
   return Status::Ok();
 }
@@ -207,7 +223,7 @@ Result<std::string> Printer::PrintGroupBy(const Query& query, Level& level) {
       key.sql = AnyOfGroup(key.sql, text, query);
     }
     if (HasNoKey(expr->type)) {
-      return NotSupported(fmt::format("groups of {} on columns", FormatType(expr->type)));
+      return Refusal(fmt::format("groups of {} on columns", FormatType(expr->type)));
     }
     if (NeedsKey(expr->type)) {
       text = KeyOf(expr->type, key.sql);
@@ -241,6 +257,7 @@ Result<std::string> Printer::PrintDistinctOn(const Query& query) {
 Result<std::string> Printer::PrintOrderBy(const std::vector<SortKey>& keys, const Query* query,
                                           const std::vector<NumericForm>* forms) {
   std::vector<std::string> items;
+  std::set<std::string> printed;  // a key that comes again orders nothing
   for (const SortKey& key : keys) {
     int position = query == nullptr ? -1 : TargetOf(key, *query);
     bool is_float = key.expr->type.oid == oid::kFloat8 || key.expr->type.oid == oid::kFloat4;
@@ -251,9 +268,10 @@ Result<std::string> Printer::PrintOrderBy(const std::vector<SortKey>& keys, cons
       continue;
     }
     OMEN_ASSIGN_OR_RETURN(Text text, PrintSortable(*key.expr));
+    if (range_key_) text.sql = Widened(text, key.expr->type);
     // DuckDB reads sorted columns back from their sort keys, where -0 has become 0.
     if (is_float) text.sql = fmt::format("({} + 0::DOUBLE)", text.sql);
-    items.push_back(text.sql + Direction(key));
+    if (printed.insert(text.sql).second) items.push_back(text.sql + Direction(key));
   }
   return items.empty() ? std::string() : " ORDER BY " + Join(items, ", ");
 }
@@ -289,7 +307,7 @@ Result<std::string> Printer::PrintWithTies(const Query& query,
                                            const std::vector<std::string>& items,
                                            const std::string& body) {
   if (query.distinct || !query.distinct_on.empty()) {
-    return NotSupported("DISTINCT with WITH TIES on columns");
+    return Refusal("DISTINCT with WITH TIES on columns");
   }
   std::string limit, offset;
   if (query.limit != nullptr) {
@@ -323,7 +341,7 @@ Result<std::string> Printer::PrintVariableDistinct(const Query& query,
   std::vector<std::string> keys = Columns(alias, forms, /*by_key=*/true), order;
   for (const SortKey& key : query.order_by) {
     int position = TargetOf(key, query);
-    if (position < 0) return InternalError("DISTINCT sorted by what is not selected");
+    if (position < 0) return PathFault("DISTINCT sorted by what is not selected");
     order.push_back(keys[static_cast<size_t>(position)] + Direction(key));
   }
   return fmt::format("SELECT DISTINCT ON ({}) {} FROM {}{}", Join(keys, ", "),
@@ -333,7 +351,7 @@ Result<std::string> Printer::PrintVariableDistinct(const Query& query,
 }
 
 Result<QueryText> Printer::PrintSetOperation(const Query& query, Level& level) {
-  if (query.with_ties) return NotSupported("WITH TIES over a set operation on columns");
+  if (query.with_ties) return Refusal("WITH TIES over a set operation on columns");
   level.blocking = level.blocking || !query.order_by.empty();
   OMEN_ASSIGN_OR_RETURN(std::string ctes, PrintCtes(query, level));
   OMEN_ASSIGN_OR_RETURN(QueryText arms, PrintArms(query, level));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
 #include "types/column_functions.h"
@@ -56,7 +57,7 @@ Status Printer::PrintChain(const Query& query, Level& level, std::vector<QueryTe
       continue;
     }
     if (!arms->empty() && StreamsUnion(*side)) {
-      return NotSupported("UNION ALL inside an arm of UNION ALL on columns");
+      return Refusal("UNION ALL inside an arm of UNION ALL on columns");
     }
     OMEN_ASSIGN_OR_RETURN(QueryText arm, PrintQuery(*side, &level, level.blocking));
     arms->push_back(std::move(arm));
@@ -73,7 +74,7 @@ Result<QueryText> Printer::PrintUnionAll(const Query& query, Level& level) {
   for (size_t column = 0; column < arms[0].forms.size(); ++column) {
     std::vector<NumericForm> forms;
     for (const QueryText& arm : arms) {
-      if (arm.forms.size() != arms[0].forms.size()) return InternalError("arms of unlike width");
+      if (arm.forms.size() != arms[0].forms.size()) return PathFault("arms of unlike width");
       forms.push_back(arm.forms[column]);
     }
     out.forms.push_back(CommonForm(forms));
@@ -88,7 +89,7 @@ Result<QueryText> Printer::PrintArms(const Query& query, Level& level) {
   if (query.set_all && query.set_op == SetOp::kUnion) return PrintUnionAll(query, level);
   OMEN_ASSIGN_OR_RETURN(QueryText left, PrintQuery(*query.left, &level, level.blocking));
   OMEN_ASSIGN_OR_RETURN(QueryText right, PrintQuery(*query.right, &level, level.blocking));
-  if (left.forms.size() != right.forms.size()) return InternalError("arms of different width");
+  if (left.forms.size() != right.forms.size()) return PathFault("arms of different width");
   QueryText out;
   for (size_t i = 0; i < left.forms.size(); ++i) {
     out.forms.push_back(CommonForm({left.forms[i], right.forms[i]}));
@@ -102,7 +103,7 @@ Result<QueryText> Printer::PrintArms(const Query& query, Level& level) {
     return out;
   }
   if (query.set_all) {
-    return NotSupported("INTERSECT ALL or EXCEPT ALL of numeric without a fixed scale on columns");
+    return Refusal("INTERSECT ALL or EXCEPT ALL of numeric without a fixed scale on columns");
   }
   std::string alias = fmt::format("u{}", ++next_alias_), other = fmt::format("u{}", ++next_alias_);
   std::vector<std::string> keys = Columns(alias, out.forms, true);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
 #include "types/column_functions.h"
@@ -51,7 +52,7 @@ Result<Text> Printer::PrintInList(const Expr& expr) {
     if (numeric && texts[i].form.is_null()) sql = by_key ? "NULL::BLOB" : "NULL::DECIMAL(1,0)";
     if (by_key) sql = Call(names::kNumKey, {Coerce(texts[i], NumericForm::Blob())});
     if (mixed_dates && expr.args[i]->type.oid != oid::kDate) {
-      return NotSupported("IN lists that mix date and timestamp on columns");
+      return Refusal("IN lists that mix date and timestamp on columns");
     }
     items.push_back(std::move(sql));
   }
@@ -97,7 +98,7 @@ Result<Text> Printer::PrintAnyAll(const Expr& expr) {
   }
   if (!IsOrdering(op) || info.element == oid::kNumeric || info.element != value.type.oid ||
       NeedsKey({info.element, -1})) {
-    return NotSupported("ANY or ALL over this array on columns");
+    return Refusal("ANY or ALL over this array on columns");
   }
   OMEN_ASSIGN_OR_RETURN(std::string left, PrintPlain(value));
   OMEN_ASSIGN_OR_RETURN(std::string list, PrintPlain(array));
@@ -110,13 +111,13 @@ Result<Text> Printer::PrintAnyAll(const Expr& expr) {
 Result<Text> Printer::PrintSubqueryExpr(const Expr& expr) {
   OMEN_ASSIGN_OR_RETURN(QueryText query, PrintQuery(*expr.subquery, level_, /*blocking=*/true));
   if (expr.kind == ExprKind::kExists) return Text{"EXISTS (" + query.sql + ")", {}};
-  if (query.forms.size() != 1) return InternalError("a scalar subquery has one column");
+  if (query.forms.size() != 1) return PathFault("a scalar subquery has one column");
   if (expr.kind == ExprKind::kSubquery) return Text{"(" + query.sql + ")", query.forms[0]};
   const bool numeric = InfoOf(expr.type.oid).element == oid::kNumeric;
   // A cast around the query would lose its order.
   if (numeric &&
       (!query.forms[0].is_blob() || !IsVariableNumeric({oid::kNumeric, expr.type.typmod}))) {
-    return NotSupported("ARRAY(SELECT numeric) on columns");
+    return Refusal("ARRAY(SELECT numeric) on columns");
   }
   return Text{fmt::format("ARRAY({})", query.sql), {}};
 }
@@ -127,7 +128,7 @@ Result<QueryText> Printer::PrintComparedQuery(const Query& query) {
   const std::vector<OutputColumn> outputs = query.Outputs();
   for (size_t i = 0; i < outputs.size(); ++i) {
     columns.push_back(fmt::format("c{}", i + 1));
-    if (HasNoKey(outputs[i].type)) return NotSupported("comparison of this type on columns");
+    if (HasNoKey(outputs[i].type)) return Refusal("comparison of this type on columns");
     items.push_back(KeyOf(outputs[i].type, columns[i]));
   }
   if (items == columns) return text;
@@ -139,7 +140,7 @@ Result<QueryText> Printer::PrintComparedQuery(const Query& query) {
 Result<Text> Printer::PrintInSubquery(const Expr& expr) {
   if (expr.args.size() != 1) return PrintRowInSubquery(expr);
   std::string_view op = OpName(expr);
-  if (!IsOrdering(op)) return NotSupported("this operator with ANY or ALL on columns");
+  if (!IsOrdering(op)) return Refusal("this operator with ANY or ALL on columns");
   OMEN_ASSIGN_OR_RETURN(Text value, PrintCompared(*expr.args[0]));
   OMEN_ASSIGN_OR_RETURN(QueryText query, PrintComparedQuery(*expr.subquery));
   std::string left = value.sql;
@@ -161,14 +162,14 @@ Result<Text> Printer::PrintInSubquery(const Expr& expr) {
 Result<Text> Printer::PrintRowInSubquery(const Expr& expr) {
   bool is_in = OpName(expr) == "=" && !expr.quantifier_all;
   bool is_not_in = OpName(expr) == "<>" && expr.quantifier_all;
-  if (!is_in && !is_not_in) return NotSupported("row comparison with a subquery on columns");
+  if (!is_in && !is_not_in) return Refusal("row comparison with a subquery on columns");
   std::vector<Text> values;
   for (const ExprPtr& arg : expr.args) {
     OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(*arg));
     values.push_back(std::move(text));
   }
   OMEN_ASSIGN_OR_RETURN(QueryText query, PrintComparedQuery(*expr.subquery));
-  if (values.size() != query.forms.size()) return InternalError("row sizes differ");
+  if (values.size() != query.forms.size()) return PathFault("row sizes differ");
   std::string alias = fmt::format("q{}", ++next_alias_);
   std::vector<std::string> columns, equal;
   for (size_t i = 0; i < values.size(); ++i) {

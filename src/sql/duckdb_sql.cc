@@ -1,5 +1,6 @@
 #include "sql/duckdb_sql.h"
 
+#include "base/blame.h"
 #include "sql/duckdb_printer.h"
 #include "sql/internal/rewrite.h"
 
@@ -31,11 +32,12 @@ Result<DuckdbQuery> Generate(const Query& query, const std::vector<Type>& param_
     out.param_types.push_back(param_types[static_cast<size_t>(param)]);
   }
   out.row_scans = printer.TakeRowScans();
+  out.asks_session = printer.asks_session();
   if (!printer.may_overflow()) return out;
   duckdb::Printer wide(param_types, source_of, /*wide=*/true);
   OMEN_ASSIGN_OR_RETURN(duckdb::QueryText wide_text, wide.PrintTop(query));
   out.wide_text = std::move(wide_text.sql);
-  if (wide.TakeParamMap() != out.param_map) return InternalError("wide text renumbers parameters");
+  if (wide.TakeParamMap() != out.param_map) return PathFault("wide text renumbers parameters");
   return out;
 }
 

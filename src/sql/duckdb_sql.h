@@ -35,12 +35,13 @@ struct DuckdbQuery {
   std::vector<Type> param_types;  // of $1..$n as the text uses them
   std::vector<int> param_map;     // text's $k+1 is the statement's parameter param_map[k]
   std::vector<RowScan> row_scans;
+  bool asks_session = false;  // calls functions that ask the session that runs it
 };
 
 /// `source_of(table)` chooses per table; system relations are always row scans.
 /// With `params` (one per parameter, of its type) their values are printed as literals: the text
 /// then serves this one run, but is planned with them, and a numeric one compares as DECIMAL.
-/// 0A000 with the feature's name for what has no exact form here.
+/// A refusal (base/status.h) with the feature's name for what has no exact form here.
 Result<DuckdbQuery> GenerateDuckdb(
     const Query& query, const std::vector<Type>& param_types,
     const std::function<TableSource(const catalog::Table&)>& source_of,

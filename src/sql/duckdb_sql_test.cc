@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/blame.h"
 #include "types/numeric.h"
 
 namespace omen::sql {
@@ -80,6 +81,7 @@ class Builder {
   }
   std::string Text() {
     Result<DuckdbQuery> out = Generate();
+    if (!out.ok() && BlameOf(out.status()) == Blame::kRefusal) return "refused";
     return out.ok() ? out->text : std::string(out.status().error().state.view());
   }
   std::string Wide() {
@@ -160,9 +162,10 @@ TEST(DuckdbSql, StreamedProductsAreWidened) {
 TEST(DuckdbSql, ProductsUnderAggregatesTryNarrowFirst) {
   Builder b;
   b.Aggregated().Select(Aggregate("sum", Num("numeric_mul", b.Col("n"), b.Col("n")), kNumeric));
-  EXPECT_EQ(b.Text(), "SELECT sum((t1.c3 * t1.c3)) FROM t7_1 AS t1");
-  EXPECT_EQ(b.Wide(),
-            "SELECT omen_num_sum((CAST(t1.c3 AS DECIMAL(19,2)) * t1.c3)) FROM t7_1 AS t1");
+  EXPECT_EQ(b.Text(), "SELECT sum((t1.c3 * t1.c3)) FROM t7_1 AS t1 GROUP BY ()");
+  EXPECT_EQ(
+      b.Wide(),
+      "SELECT omen_num_sum((CAST(t1.c3 AS DECIMAL(19,2)) * t1.c3)) FROM t7_1 AS t1 GROUP BY ()");
 }
 
 TEST(DuckdbSql, ProductsBeyondThirtyEightDigitsAreBlobs) {
@@ -180,7 +183,7 @@ TEST(DuckdbSql, DivisionAndAverageAreVariable) {
   EXPECT_EQ(b.Text(),
             "SELECT omen_num_average(sum(t1.c3), count(t1.c3)), "
             "omen_num_average(sum(t1.c1), count(t1.c1)), "
-            "omen_num_div(sum(t1.c3), 3::DECIMAL(1,0)) FROM t7_1 AS t1");
+            "omen_num_div(sum(t1.c3), 3::DECIMAL(1,0)) FROM t7_1 AS t1 GROUP BY ()");
 }
 
 TEST(DuckdbSql, IntegerSumsHavePostgresTypes) {
@@ -189,7 +192,8 @@ TEST(DuckdbSql, IntegerSumsHavePostgresTypes) {
       .Select(Aggregate("sum", b.Col("a"), {oid::kInt8}))
       .Select(Aggregate("sum", b.Col("b"), kNumeric));
   EXPECT_EQ(b.Text(),
-            "SELECT CAST(sum(t1.c1) AS BIGINT), CAST(sum(t1.c2) AS DECIMAL(38,0)) FROM t7_1 AS t1");
+            "SELECT CAST(sum(t1.c1) AS BIGINT), CAST(sum(t1.c2) AS DECIMAL(38,0)) FROM t7_1 AS t1 "
+            "GROUP BY ()");
 }
 
 TEST(DuckdbSql, BranchesKeepTheirOwnScale) {
@@ -299,12 +303,12 @@ TEST(DuckdbSql, WhatIsNotExactIsRefused) {
   Builder locked;
   locked.Select(locked.Col("a"));
   locked.query().locks.push_back({LockStrength::kUpdate, LockWait::kBlock, {0}});
-  EXPECT_EQ(locked.Text(), "0A000");
+  EXPECT_EQ(locked.Text(), "refused");
   Builder distinct;
   ExprPtr sum = Aggregate("sum", distinct.Col("v"), kNumeric);
   sum->distinct = true;
   distinct.Aggregated().Select(std::move(sum));
-  EXPECT_EQ(distinct.Text(), "0A000");
+  EXPECT_EQ(distinct.Text(), "refused");
 }
 
 }  // namespace

@@ -130,4 +130,7 @@ inline constexpr std::string_view kApplyTypmod = "omen_apply_typmod";
 /// argument's type. For a scalar subquery with two rows and the like.
 inline constexpr std::string_view kRaise = "omen_raise";
 
+/// Its one argument, of any type, which the engine then neither folds nor merges with another.
+inline constexpr std::string_view kApart = "omen_apart";
+
 }  // namespace omen::column_functions

@@ -177,7 +177,15 @@ void RunRaise(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector
   ThrowToEngine(Status(SqlState(code), message));
 }
 
-void RunOpaque(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
+duckdb::unique_ptr<duckdb::FunctionData> BindApart(
+    duckdb::ClientContext&, duckdb::ScalarFunction& bound,
+    duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
+  bound.arguments[0] = arguments[0]->return_type;
+  bound.return_type = arguments[0]->return_type;
+  return nullptr;
+}
+
+void RunSame(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
   result.Reference(input.data[0]);
 }
 
@@ -195,7 +203,7 @@ void RegisterArithmetic(duckdb::DatabaseInstance& database) {
   RegisterRounding<int32_t>(loader, names::kFloatToInt4, LogicalType::INTEGER);
   RegisterRounding<int64_t>(loader, names::kFloatToInt8, LogicalType::BIGINT);
   duckdb::ScalarFunction opaque(std::string(names::kOpaque), {LogicalType::BOOLEAN},
-                                LogicalType::BOOLEAN, RunOpaque);
+                                LogicalType::BOOLEAN, RunSame);
   opaque.null_handling = duckdb::FunctionNullHandling::SPECIAL_HANDLING;
   loader.RegisterFunction(std::move(opaque));
   duckdb::ScalarFunction raise(std::string(names::kRaise),
@@ -205,6 +213,11 @@ void RegisterArithmetic(duckdb::DatabaseInstance& database) {
   raise.null_handling = duckdb::FunctionNullHandling::SPECIAL_HANDLING;
   raise.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
   loader.RegisterFunction(std::move(raise));
+  duckdb::ScalarFunction apart(std::string(names::kApart), {LogicalType::ANY}, LogicalType::ANY,
+                               RunSame, BindApart);
+  apart.stability = duckdb::FunctionStability::VOLATILE;
+  apart.null_handling = duckdb::FunctionNullHandling::SPECIAL_HANDLING;
+  loader.RegisterFunction(std::move(apart));
 }
 
 }  // namespace omen::colstore

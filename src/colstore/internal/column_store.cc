@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "base/blame.h"
 #include "catalog/catalog.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
@@ -105,12 +106,12 @@ Result<std::vector<std::shared_ptr<const catalog::Table>>> DuckdbColumnStore::De
 }
 
 Result<std::unique_ptr<Reader>> DuckdbColumnStore::NewReader() {
-  if (failed()) return Status(sqlstate::kNotInPrerequisiteState, "the column store has failed");
+  if (failed()) return Unavailable("the column store has failed");
   return MakeReader(engine_);
 }
 
 Result<std::unique_ptr<Writer>> DuckdbColumnStore::NewWriter() {
-  if (failed()) return Status(sqlstate::kNotInPrerequisiteState, "the column store has failed");
+  if (failed()) return Unavailable("the column store has failed");
   return MakeWriter(engine_);
 }
 

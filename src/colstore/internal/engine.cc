@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/blame.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/execution.h"
 #include "duckdb/catalog/catalog.hpp"
@@ -21,7 +22,7 @@ Engine::~Engine() {
 }
 
 /// A fatal error, or bytes of the file that are not what was written: only a new file helps.
-/// Whoever can answers from rows meanwhile, which 55000 tells them.
+/// Whoever can answers from rows meanwhile.
 Status Engine::Note(const duckdb::ErrorData& error, const CancelToken* cancel) {
   Status status = FromEngine(error, cancel);
   if (!IsFatal(error) && !IsDamage(error)) return status;
@@ -29,7 +30,7 @@ Status Engine::Note(const duckdb::ErrorData& error, const CancelToken* cancel) {
   if (!failed.exchange(true)) {
     obs::Log(obs::LogLevel::kError, "the column store has failed", {{"reason", reason}});
   }
-  return Status(sqlstate::kNotInPrerequisiteState, "the column store has failed").Detail(reason);
+  return Unavailable("the column store has failed").Detail(reason);
 }
 
 Status Engine::Guard(const std::function<Status()>& work) {

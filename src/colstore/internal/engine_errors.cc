@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/blame.h"
+
 namespace omen::colstore {
 namespace {
 
@@ -29,6 +31,8 @@ Status OursInside(const duckdb::ErrorData& error) {
   if (state.size() != 5) return Status::Ok();
   const char code[6] = {state[0], state[1], state[2], state[3], state[4], 0};
   Status status(SqlState(code), Extra(error, kMessage));
+  // A broken invariant of ours inside the engine is this path's, whatever the statement was.
+  if (status.Is(sqlstate::kInternalError)) status = PathFault(Extra(error, kMessage));
   status.error().detail = Extra(error, kDetail);
   status.error().hint = Extra(error, kHint);
   status.error().where = Extra(error, kWhere);
@@ -71,7 +75,11 @@ Status RangeError(const std::string& message) {
                       ? "interval out of range"
                       : "timestamp out of range");
   }
-  return Status(sqlstate::kNumericOutOfRange, OutOfRangeMessage(message));
+  std::string words = OutOfRangeMessage(message);
+  const bool narrow = words.starts_with("numeric") || words.starts_with("value overflows") ||
+                      Contains(message, "HUGEINT");
+  if (narrow) return NarrowOverflow(std::move(words));
+  return Status(sqlstate::kNumericOutOfRange, std::move(words));
 }
 
 Status ConversionError(const std::string& message) {
@@ -89,7 +97,7 @@ Status IoError(const std::string& message) {
                   "could not write to the column store: no space left on device")
         .Detail(message);
   }
-  return Status(sqlstate::kIoError, "column store: " + message);
+  return PathFault("column store: " + message);
 }
 
 Status MemoryError(const std::string& message) {
@@ -98,6 +106,11 @@ Status MemoryError(const std::string& message) {
         .Detail(message);
   }
   return Status(sqlstate::kOutOfMemory, "out of memory").Detail(message);
+}
+
+/// What the engine's planner cannot do at all.
+Status PlanError(const std::string& message) {
+  return Refusal("this form of query on columns").Detail(message);
 }
 
 }  // namespace
@@ -150,16 +163,18 @@ Status FromEngine(const duckdb::ErrorData& error, const CancelToken* cancel) {
       if (Contains(message, "out of range") || Contains(message, "Overflow")) {
         return RangeError(message);
       }
-      return InternalError("column store: " + message);
+      return PathFault("column store: " + message);
+    case duckdb::ExceptionType::BINDER:
+    case duckdb::ExceptionType::NOT_IMPLEMENTED:
+      return PlanError(message);
     case duckdb::ExceptionType::CATALOG:
       if (Contains(message, "does not exist")) {
-        return Status(sqlstate::kNotInPrerequisiteState,
-                      "the column store's snapshot does not hold this version of a table")
+        return Unavailable("the column store's snapshot does not hold this version of a table")
             .Detail(message);
       }
-      return InternalError("column store: " + message);
+      return PathFault("column store: " + message);
     default:
-      return InternalError(fmt::format(
+      return PathFault(fmt::format(
           "column store: {}: {}", duckdb::Exception::ExceptionTypeToString(error.Type()), message));
   }
 }

@@ -1,6 +1,7 @@
 // Read transactions and streamed results.
 #include <fmt/format.h>
 
+#include "base/blame.h"
 #include "base/work.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
@@ -50,7 +51,7 @@ Status StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) c
 
 Status CheckShape(const duckdb::QueryResult& result, size_t columns) {
   if (result.types.size() == columns) return Status::Ok();
-  return InternalError(
+  return PathFault(
       fmt::format("column store gave {} columns, {} were expected", result.types.size(), columns));
 }
 
@@ -132,7 +133,7 @@ Status CheckStatement(const duckdb::vector<duckdb::unique_ptr<duckdb::SQLStateme
       return Status::Ok();
     }
   }
-  return InternalError("the column store runs one SELECT at a time");
+  return PathFault("the column store runs one SELECT at a time");
 }
 
 Result<std::unique_ptr<Cursor>> DuckdbReader::Run(const std::string& sql,
@@ -140,7 +141,7 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Run(const std::string& sql,
                                                   const Row& params,
                                                   const std::vector<Type>& result_types,
                                                   CancelToken* cancel) {
-  if (!open_) return InternalError("the column store has no read transaction");
+  if (!open_) return PathFault("the column store has no read transaction");
   if (cancel) OMEN_RETURN_IF_ERROR(cancel->Check());
   auto stream = std::make_unique<Stream>(engine_, connection_.context, cancel);
   Status status = engine_->Guard([&] {
@@ -177,7 +178,6 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Query(
   state.context = context;
   const MemoryAccountPtr* memory = Work::StatementMemory();
   state.memory = memory == nullptr ? nullptr : *memory;
-  state.context.hooks = nullptr;  // they belong to the session's thread
   return Run(sql, param_types, params, result_types, cancel);
 }
 

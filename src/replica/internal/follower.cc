@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "obs/log.h"
 
 namespace omen::replica {
@@ -15,7 +16,7 @@ constexpr auto kStopLimit = 3s;
 constexpr size_t kWindowBytes = 16u << 20;
 
 Status NotFollowing(const State& state) {
-  Status status(sqlstate::kNotInPrerequisiteState, "the column store is not available");
+  Status status = Unavailable("the column store is not available");
   status.error().detail = state.phase + (state.last_error.empty() ? "" : ": ") + state.last_error;
   return status;
 }
@@ -283,7 +284,7 @@ Status Follower::ApplyExactly(const ViewPtr& view, const CancelToken* cancel) {
     OMEN_RETURN_IF_ERROR(std::move(hold_status_));
   }
   if (watermark() == commit) return Status::Ok();
-  return Status(sqlstate::kNotInPrerequisiteState, "the column store has moved past the snapshot");
+  return Unavailable("the column store has moved past the snapshot");
 }
 
 void Follower::Release() {
