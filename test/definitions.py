@@ -15,6 +15,8 @@ STRANGER = [
     ("alter sequence q restart", "42501", "must be owner of sequence q"),
     ("drop index t_a", "42501", "must be owner of index t_a"),
     ("drop schema box cascade", "42501", "must be owner of schema box"),
+    ("comment on table t is 'mine'", "42501", "must be owner of table t"),
+    ("comment on index t_a is 'mine'", "42501", "must be owner of index t_a"),
     ("create role eve", "42501", "permission denied to create role"),
     ("create role eve superuser", "42501", "must be superuser to create superusers"),
     ("drop role bob", "42501", "permission denied to drop role"),
@@ -38,7 +40,8 @@ STRANGER = [
     ("alter table own add column b int", None, None),
     ("alter table own owner to bob", "42501", 'must be member of role "bob"'),
     ("create view own_v as select * from own", None, None),
-    ("create schema authorization bob", "0A000", "a schema for another role is not supported"),
+    ("comment on table own is 'mine'", None, None),
+    ("create schema authorization bob", "42501", 'must be member of role "bob"'),
     ("truncate own", None, None),
     ("drop view own_v", None, None),
 ]
@@ -55,8 +58,7 @@ REFUSED = {
     "create table x (a int references t (a))": "FOREIGN KEY",
     "alter table t add constraint x check (a > 0) not valid": "NOT VALID",
     "create index on t (a) include (a)": "INCLUDE columns",
-    "create table x (a int unique nulls not distinct)": "NULLS NOT DISTINCT",
-    "create unique index on t (a) nulls not distinct": "NULLS NOT DISTINCT",
+    "comment on database omendb is 'x'": "COMMENT ON this kind of object",
     "create index concurrently on t (a)": "CREATE INDEX CONCURRENTLY",
     "drop index concurrently t_a": "DROP INDEX CONCURRENTLY",
     "create view x with (security_barrier) as select 1 as a": "view option security_barrier",
@@ -122,6 +124,24 @@ def path(server, problems):
     check(problems, "asked for", error_of(connection, "select * from replica_status")[0], None)
 
 
+def kept(server, problems):
+    connection = server.connect()
+    connection.script("create table c (a int unique nulls not distinct); insert into c values (null);"
+                      "comment on table c is 'kept'; comment on column c.a is 'a part'")
+    connection.close()
+    server.stop()
+    server.start()
+    connection = server.connect()
+    check(problems, "comments after a restart", connection.query(
+        "select obj_description('c'::regclass), col_description('c'::regclass, 1)"),
+        [["kept", "a part"]])
+    check(problems, "a null after a restart", error_of(connection, "insert into c values (null)")[0],
+          "23505")
+    check(problems, "a schema for another role", error_of(
+        connection, "create role carol; create schema authorization carol; drop role carol")[0],
+        "2BP01")
+
+
 def run(binary):
     problems = []
     with Server(binary) as server:
@@ -131,6 +151,7 @@ def run(binary):
         for statement, feature in REFUSED.items():
             check(problems, statement, error_of(connection, statement),
                   ("0A000", f"{feature} is not supported"))
+        kept(server, problems)
     for problem in problems:
         print(problem)
     print(f"definitions: {len(STRANGER) + len(REFUSED)} statements, {len(problems)} problems")

@@ -195,6 +195,14 @@ std::shared_ptr<const Snapshot> InitialSnapshot() {
   return builder.Share();
 }
 
+bool IsSystemSchema(Oid schema) { return schema < kFirstUserOid && schema != kPublicSchema; }
+
+bool IsSystemSchema(std::string_view name) {
+  static const std::shared_ptr<const Snapshot> kInitial = InitialSnapshot();
+  const Schema* schema = kInitial->FindSchema(name);
+  return schema != nullptr && IsSystemSchema(schema->oid);
+}
+
 Catalog::Catalog(std::shared_ptr<const Snapshot> first)
     : current_(std::move(first)), version_(current_->version()) {}
 

@@ -117,6 +117,10 @@ class Builder {
   std::vector<Mutation> mutations_;
 };
 
+/// pg_catalog, information_schema, omendb: what the server itself fills.
+bool IsSystemSchema(std::string_view name);
+bool IsSystemSchema(Oid schema);
+
 /// The catalogue of an empty database: built-in schemas and the superuser `omendb`.
 std::shared_ptr<const Snapshot> InitialSnapshot();
 

@@ -48,6 +48,14 @@ Result<std::string> FromHex(std::string_view hex) {
 Json ToJson(const Type& type) { return Json::array({type.oid, type.typmod}); }
 Type TypeFrom(const Json& json) { return {json.at(0).get<Oid>(), json.at(1).get<int32_t>()}; }
 
+// Objects without a comment are written as they were before there were any.
+void PutComment(Json* json, const std::string& comment, const char* field = "comment") {
+  if (!comment.empty()) (*json)[field] = comment;
+}
+std::string CommentFrom(const Json& json, const char* field = "comment") {
+  return json.value(field, std::string());
+}
+
 Json ToJson(const Column& column) {
   Json json{{"attnum", column.attnum},           {"name", column.name},
             {"type", ToJson(column.type)},       {"not_null", column.not_null},
@@ -58,6 +66,7 @@ Json ToJson(const Column& column) {
     AppendBinary({column.type.oid, -1}, column.missing_value, bytes);
     json["missing_value"] = ToHex(bytes);
   }
+  PutComment(&json, column.comment);
   return json;
 }
 
@@ -75,6 +84,7 @@ Result<Column> ColumnFrom(const Json& json) {
     OMEN_ASSIGN_OR_RETURN(std::string bytes, FromHex(it->get<std::string>()));
     OMEN_ASSIGN_OR_RETURN(column.missing_value, ParseBinary({column.type.oid, -1}, bytes));
   }
+  column.comment = CommentFrom(json);
   return column;
 }
 
@@ -98,13 +108,17 @@ Json ToJson(const Index& index) {
   for (const IndexColumn& column : index.columns) {
     columns.push_back(Json::array({column.attnum, column.descending, column.nulls_first}));
   }
-  return Json{{"oid", index.oid},
-              {"name", index.name},
-              {"columns", columns},
-              {"unique", index.unique},
-              {"primary", index.primary},
-              {"is_constraint", index.is_constraint},
-              {"storage_id", index.storage_id}};
+  Json json{{"oid", index.oid},
+            {"name", index.name},
+            {"columns", columns},
+            {"unique", index.unique},
+            {"primary", index.primary},
+            {"is_constraint", index.is_constraint},
+            {"storage_id", index.storage_id}};
+  if (index.nulls_not_distinct) json["nulls_not_distinct"] = true;
+  PutComment(&json, index.comment);
+  PutComment(&json, index.constraint_comment, "constraint_comment");
+  return json;
 }
 
 Index IndexFrom(const Json& json) {
@@ -118,6 +132,9 @@ Index IndexFrom(const Json& json) {
   index.primary = json.at("primary");
   index.is_constraint = json.at("is_constraint");
   index.storage_id = json.at("storage_id");
+  index.nulls_not_distinct = json.value("nulls_not_distinct", false);
+  index.comment = CommentFrom(json);
+  index.constraint_comment = CommentFrom(json, "constraint_comment");
   return index;
 }
 
@@ -131,6 +148,7 @@ Json ToJson(const Table& table) {
   for (const CheckConstraint& check : table.checks) {
     checks.push_back(
         Json{{"oid", check.oid}, {"name", check.name}, {"expression_sql", check.expression_sql}});
+    PutComment(&checks.back(), check.comment);
   }
   return Json{{"oid", table.oid},
               {"schema", table.schema},
@@ -198,7 +216,8 @@ Result<Object> TableFrom(const Json& json) {
   OMEN_ASSIGN_OR_RETURN(table.columns, ColumnsFrom(json.at("columns")));
   for (const Json& index : json.at("indexes")) table.indexes.push_back(IndexFrom(index));
   for (const Json& check : json.at("checks")) {
-    table.checks.push_back({check.at("oid"), check.at("name"), check.at("expression_sql")});
+    table.checks.push_back(
+        {check.at("oid"), check.at("name"), check.at("expression_sql"), CommentFrom(check)});
   }
   table.storage_id = json.at("storage_id");
   table.schema_version = json.at("schema_version");
@@ -276,6 +295,11 @@ Result<Object> ObjectFrom(ObjectClass object_class, const Json& json) {
 
 std::string EncodeObject(const Object& object) {
   Json json = std::visit([](const auto& o) { return ToJson(o); }, object);
+  std::visit(
+      [&](const auto& o) {
+        if constexpr (requires { o.comment; }) PutComment(&json, o.comment);
+      },
+      object);
   json["format"] = kFormat;
   return json.dump();
 }
@@ -285,7 +309,13 @@ Result<Object> DecodeObject(ObjectClass object_class, std::string_view bytes) {
   if (!json.is_object()) return Damaged("not a JSON object");
   try {
     if (json.at("format") != kFormat) return Damaged("unknown format version");
-    return ObjectFrom(object_class, json);
+    OMEN_ASSIGN_OR_RETURN(Object object, ObjectFrom(object_class, json));
+    std::visit(
+        [&](auto& o) {
+          if constexpr (requires { o.comment; }) o.comment = CommentFrom(json);
+        },
+        object);
+    return object;
   } catch (const Json::exception& error) {
     return Damaged(error.what());
   }

@@ -29,6 +29,7 @@ struct Column {
   Oid owned_sequence = 0;   // serial and identity
   /// What rows written before the column existed read as (ADD COLUMN ... DEFAULT).
   Value missing_value;
+  std::string comment;
 };
 
 struct IndexColumn {
@@ -44,6 +45,8 @@ struct Index {
   bool unique = false;
   bool primary = false;
   bool is_constraint = false;
+  bool nulls_not_distinct = false;  // of a unique one: two nulls are a duplicate
+  std::string comment, constraint_comment;
   /// Secondary indexes have their own key space; the primary key's is the table's.
   StorageId storage_id = 0;
 };
@@ -52,6 +55,7 @@ struct CheckConstraint {
   Oid oid = 0;
   std::string name;
   std::string expression_sql;
+  std::string comment;
 };
 
 enum class StorageKind : uint8_t { kHybrid = 0 };
@@ -68,6 +72,7 @@ struct Table {
   uint32_t schema_version = 1;
   StorageKind storage_kind = StorageKind::kHybrid;
   std::string owner;
+  std::string comment;
 
   const Index* primary_key() const {
     return !indexes.empty() && indexes.front().primary ? &indexes.front() : nullptr;
@@ -84,6 +89,7 @@ struct View {
   std::vector<std::string> search_path;
   std::vector<Column> columns;
   std::string owner;
+  std::string comment;
 };
 
 struct Sequence {
@@ -96,12 +102,14 @@ struct Sequence {
   Oid owned_by_table = 0;
   int owned_by_attnum = 0;
   std::string owner;
+  std::string comment;
 };
 
 struct Schema {
   Oid oid = 0;
   std::string name;
   std::string owner;
+  std::string comment;
 };
 
 struct Role {
@@ -110,6 +118,7 @@ struct Role {
   bool superuser = false;
   bool can_login = true;
   std::string scram_verifier;  // SCRAM-SHA-256$iterations:salt$stored:server; empty: no password
+  std::string comment;
 };
 
 /// A relation computed by the server (pg_class, omendb.replica_status). Its rows come

@@ -149,6 +149,7 @@ Status AlterSequenceObject(DdlRun* run, const sql::SequenceChange& change) {
   sequence.schema = found->schema;
   sequence.name = found->name;
   sequence.owner = found->owner;
+  sequence.comment = found->comment;
   sequence.owned_by_table = found->owned_by_table;
   sequence.owned_by_attnum = found->owned_by_attnum;
   OMEN_RETURN_IF_ERROR(ResolveOwner(run, change, &sequence));
@@ -214,8 +215,12 @@ Status RunCreateSchema(DdlRun* run, const sql::CreateSchema& create) {
                   fmt::format("unacceptable schema name \"{}\"", create.name))
         .Detail("The prefix \"pg_\" is reserved for system schemas.");
   }
+  const std::string& owner = create.owner.empty() ? run->context()->user : create.owner;
+  if (!create.owner.empty() && run->catalog()->FindRole(owner) == nullptr) {
+    return Status(sqlstate::kUndefinedObject, fmt::format("role \"{}\" does not exist", owner));
+  }
   OMEN_ASSIGN_OR_RETURN(const Oid oid, run->NewOid());
-  run->draft().Put(catalog::Schema{oid, create.name, run->context()->user});
+  run->draft().Put(catalog::Schema{oid, create.name, owner, ""});
   return Status::Ok();
 }
 
@@ -245,6 +250,7 @@ Status RunCreateView(DdlRun* run, const sql::CreateView& create) {
   OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(schema, create.name.name));
   catalog::View view;
   view.owner = run->context()->user;
+  std::vector<std::string> comments;
   if (taken) {
     const catalog::Object* object = run->draft().draft().FindRelation(schema, create.name.name);
     const auto* old = object == nullptr ? nullptr : std::get_if<catalog::View>(object);
@@ -256,6 +262,8 @@ Status RunCreateView(DdlRun* run, const sql::CreateView& create) {
     OMEN_RETURN_IF_ERROR(CheckReplacement(*old, create));
     view.oid = old->oid;
     view.owner = old->owner;
+    view.comment = old->comment;
+    for (const catalog::Column& column : old->columns) comments.push_back(column.comment);
   } else {
     OMEN_ASSIGN_OR_RETURN(view.oid, run->NewOid());
   }
@@ -268,6 +276,7 @@ Status RunCreateView(DdlRun* run, const sql::CreateView& create) {
     column.attnum = static_cast<int>(view.columns.size()) + 1;
     column.name = output.name;
     column.type = output.type;
+    if (view.columns.size() < comments.size()) column.comment = comments[view.columns.size()];
     view.columns.push_back(std::move(column));
   }
   run->draft().Put(std::move(view));

@@ -46,11 +46,12 @@ class DdlPlan final : public ExecutablePlan {
     if (const auto* lock = std::get_if<sql::LockTable>(&body)) return RunLockTable(run, *lock);
     if (const auto* role = std::get_if<sql::CreateRole>(&body)) return RunCreateRole(run, *role);
     if (const auto* role = std::get_if<sql::DropRole>(&body)) return RunDropRole(run, *role);
+    if (const auto* comment = std::get_if<sql::Comment>(&body)) return RunComment(run, *comment);
     return CheckNoOp(run);
   }
 
-  // VACUUM, ANALYZE, CHECKPOINT and COMMENT change nothing a client can see, but the names
-  // they give must exist.
+  // VACUUM, ANALYZE and CHECKPOINT change nothing a client can see, but the names they give
+  // must exist.
   Status CheckNoOp(DdlRun* run) const {
     const auto* vacuum = std::get_if<sql::Vacuum>(&statement_->body);
     if (vacuum != nullptr) {
@@ -60,8 +61,7 @@ class DdlPlan final : public ExecutablePlan {
       }
       return Status::Ok();
     }
-    const bool accepted = std::holds_alternative<sql::Checkpoint>(statement_->body) ||
-                          std::holds_alternative<sql::Comment>(statement_->body);
+    const bool accepted = std::holds_alternative<sql::Checkpoint>(statement_->body);
     return accepted ? Status::Ok() : NotSupported(statement_->tag);
   }
 

@@ -262,6 +262,7 @@ Status DdlRun::AddIndex(const sql::IndexDef& definition, catalog::Table* table) 
   OMEN_ASSIGN_OR_RETURN(index.oid, NewOid());
   index.unique = definition.unique || definition.primary;
   index.primary = definition.primary;
+  index.nulls_not_distinct = index.unique && definition.nulls_not_distinct;
   index.is_constraint = definition.is_constraint || definition.primary;
   std::string joined;
   for (size_t i = 0; i < definition.column_names.size(); ++i) {

@@ -84,6 +84,7 @@ Status RunTruncate(DdlRun* run, const sql::Truncate& truncate);
 Status RunCreateRole(DdlRun* run, const sql::CreateRole& create);
 Status RunDropRole(DdlRun* run, const sql::DropRole& drop);
 Status RunLockTable(DdlRun* run, const sql::LockTable& lock);
+Status RunComment(DdlRun* run, const sql::Comment& comment);
 
 /// A double-quoted identifier where it needs quotes.
 std::string QuoteIdentifier(std::string_view name);

@@ -59,7 +59,10 @@ class Check {
   Status operator()(const sql::Vacuum&) { return Status::Ok(); }
   Status operator()(const sql::LockTable&) { return Status::Ok(); }
 
-  Status operator()(const sql::CreateSchema&) { return Status::Ok(); }
+  Status operator()(const sql::CreateSchema& create) {
+    if (create.owner.empty() || create.owner == user_) return Status::Ok();
+    return Denied(fmt::format("must be member of role \"{}\"", create.owner));
+  }
 
   Status operator()(const sql::AlterTable& alter) {
     OMEN_RETURN_IF_ERROR(OwnsRelation(alter.name));
@@ -96,7 +99,14 @@ class Check {
     return Status::Ok();
   }
 
-  Status operator()(const sql::Comment&) { return Status::Ok(); }
+  Status operator()(const sql::Comment& comment) {
+    using Kind = sql::Comment::Kind;
+    if (comment.kind == Kind::kRole) {
+      return comment.name.name == user_ ? Status::Ok() : Denied("permission denied");
+    }
+    if (comment.kind == Kind::kSchema) return OwnsSchema(comment.name.name);
+    return comment.kind == Kind::kIndex ? OwnsIndex(comment.name) : OwnsRelation(comment.name);
+  }
 
   Status operator()(const sql::CreateRole& role) {
     if (!role.alter) {

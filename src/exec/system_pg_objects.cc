@@ -1,6 +1,7 @@
 // pg_class and what hangs on it: attributes, indexes, constraints, defaults, sequences.
 #include <fmt/format.h>
 
+#include "catalog/comments.h"
 #include "exec/read_services.h"
 #include "exec/system_definition.h"
 
@@ -144,6 +145,7 @@ Status PgIndex(const SystemContext& context, std::vector<Row>* out) {
       rows.Int("indexrelid", index.oid).Int("indrelid", table->oid);
       rows.Int("indnatts", count).Int("indnkeyatts", count);
       rows.Bool("indisunique", index.unique).Bool("indisprimary", index.primary);
+      rows.Bool("indnullsnotdistinct", index.nulls_not_distinct);
       rows.Bool("indimmediate", true).Bool("indisvalid", true).Bool("indisready", true);
       rows.Bool("indislive", true);
       rows.Set("indkey", Vector(oid::kInt2, keys))
@@ -243,6 +245,37 @@ Status PgDepend(const SystemContext& context, std::vector<Row>* out) {
   return Status::Ok();
 }
 
+void AddDescription(SystemRows* rows, const catalog::Description& description) {
+  rows->Begin();
+  rows->Int("objoid", description.object).Int("classoid", description.listed_in);
+  rows->Text("description", description.text);
+}
+
+// Comments on roles are shared by all databases, the others are this one's.
+Status Descriptions(const SystemContext& context, bool shared, std::vector<Row>* out) {
+  using Class = catalog::ObjectClass;
+  SystemRows rows(kPgCatalogSchema, shared ? "pg_shdescription" : "pg_description", out);
+  for (const Class type :
+       {Class::kSchema, Class::kTable, Class::kView, Class::kSequence, Class::kRole}) {
+    if ((type == Class::kRole) != shared) continue;
+    for (const catalog::Object* object : context.catalog.All(type)) {
+      for (const catalog::Description& description : catalog::DescriptionsOf(*object)) {
+        AddDescription(&rows, description);
+        if (!shared) rows.Int("objsubid", description.part);
+      }
+    }
+  }
+  return Status::Ok();
+}
+
+Status PgDescription(const SystemContext& context, std::vector<Row>* out) {
+  return Descriptions(context, false, out);
+}
+
+Status PgShdescription(const SystemContext& context, std::vector<Row>* out) {
+  return Descriptions(context, true, out);
+}
+
 }  // namespace
 
 void AddPgObjectProducers(ProducerTable* table) {
@@ -254,6 +287,8 @@ void AddPgObjectProducers(ProducerTable* table) {
   (*table)["pg_namespace"] = PgNamespace;
   (*table)["pg_sequence"] = PgSequence;
   (*table)["pg_depend"] = PgDepend;
+  (*table)["pg_description"] = PgDescription;
+  (*table)["pg_shdescription"] = PgShdescription;
 }
 
 }  // namespace omen::exec

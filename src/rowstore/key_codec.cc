@@ -228,7 +228,7 @@ void AppendIndexKey(const catalog::Index& index, const catalog::Table& table, co
   bool null = false;
   for (const catalog::IndexColumn& column : index.columns) {
     const Value& value = row[static_cast<size_t>(column.attnum) - 1];
-    null = null || value.is_null();
+    null = null || (value.is_null() && !index.nulls_not_distinct);
     AppendKeyColumn(table.column(column.attnum).type.oid, value, column.descending,
                     column.nulls_first, out);
   }

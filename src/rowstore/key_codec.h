@@ -33,7 +33,8 @@ void AppendPrimaryKey(const catalog::Table& table, const Row& row, std::string& 
 void AppendRowIdKey(catalog::StorageId storage, uint64_t row_id, std::string& out);
 uint64_t RowIdOfKey(std::string_view key);
 /// Index entry key and value of a row. `row_key` is the full row key.
-/// `has_null` (if given): a unique index does not conflict on such an entry.
+/// `has_null` (if given): a unique index does not conflict on such an entry. Never set where
+/// the index holds nulls for equal.
 void AppendIndexKey(const catalog::Index& index, const catalog::Table& table, const Row& row,
                     std::string_view row_key, std::string& out, bool* has_null = nullptr);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "catalog/comments.h"
 #include "session/setting_definition.h"
 
 namespace omen::session {
@@ -62,16 +63,19 @@ Value IndexDefinition(const catalog::Snapshot& snapshot, std::span<const Value> 
   }
   const catalog::Schema* schema = snapshot.FindSchema(found.table->schema);
   return Value::Text(fmt::format(
-      "CREATE {}INDEX {} ON {}.{} USING btree ({})", found.index->unique ? "UNIQUE " : "",
+      "CREATE {}INDEX {} ON {}.{} USING btree ({}){}", found.index->unique ? "UNIQUE " : "",
       QuoteIdentifier(found.index->name), QuoteIdentifier(schema == nullptr ? "" : schema->name),
-      QuoteIdentifier(found.table->name), ColumnList(found, true)));
+      QuoteIdentifier(found.table->name), ColumnList(found, true),
+      found.index->nulls_not_distinct ? " NULLS NOT DISTINCT" : ""));
 }
 
 Value ConstraintDefinition(const catalog::Snapshot& snapshot, Oid oid) {
   const FoundIndex found = FindIndex(snapshot, oid);
   if (found.index != nullptr) {
-    return Value::Text(fmt::format("{} ({})", found.index->primary ? "PRIMARY KEY" : "UNIQUE",
-                                   ColumnList(found, false)));
+    const char* kind = found.index->primary              ? "PRIMARY KEY"
+                       : found.index->nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT"
+                                                         : "UNIQUE";
+    return Value::Text(fmt::format("{} ({})", kind, ColumnList(found, false)));
   }
   for (const catalog::Table* table : Tables(snapshot)) {
     for (const catalog::CheckConstraint& check : table->checks) {
@@ -120,14 +124,36 @@ Value DatabaseBytes(const catalog::Snapshot& snapshot, rowstore::RowStore* rows)
 }
 
 bool AnswersNull(std::string_view function) {
-  static constexpr std::string_view kNulls[] = {"obj_description",
-                                                "col_description",
-                                                "shobj_description",
-                                                "pg_get_partkeydef",
-                                                "pg_get_ruledef",
+  static constexpr std::string_view kNulls[] = {"pg_get_partkeydef", "pg_get_ruledef",
                                                 "pg_get_triggerdef",
                                                 "pg_get_statisticsobjdef_columns"};
   return std::ranges::find(kNulls, function) != std::end(kNulls);
+}
+
+// The relation of pg_catalog that obj_description() and its like name.
+Oid ListedIn(std::string_view name) {
+  if (name == "pg_class") return catalog::kPgClass;
+  if (name == "pg_namespace") return catalog::kPgNamespace;
+  if (name == "pg_constraint") return catalog::kPgConstraint;
+  return name == "pg_authid" ? catalog::kPgAuthid : oid::kInvalid;
+}
+
+Value DescriptionText(const catalog::Snapshot& snapshot, std::string_view function,
+                      std::span<const Value> args) {
+  const auto object = static_cast<Oid>(args[0].AsInt());
+  Oid listed_in = catalog::kPgClass;
+  int part = 0;
+  if (function == "col_description") {
+    part = static_cast<int>(args[1].AsInt());
+    if (part == 0) return Value::Null();
+  } else {
+    listed_in = args.size() > 1 ? ListedIn(args[1].AsBytes()) : oid::kInvalid;
+    if (args.size() > 1 && listed_in == oid::kInvalid) return Value::Null();
+    const bool shared = function == "shobj_description";
+    if (args.size() > 1 && shared != (listed_in == catalog::kPgAuthid)) return Value::Null();
+  }
+  const std::string_view text = catalog::FindDescription(snapshot, object, listed_in, part);
+  return text.empty() ? Value::Null() : Value::Text(text);
 }
 
 }  // namespace
@@ -140,6 +166,7 @@ Result<Value> CatalogText(const catalog::Snapshot& snapshot, rowstore::RowStore*
   if (function == "pg_relation_is_publishable") return Value::Bool(false);
   if (function == "pg_get_expr") return args.empty() ? Value::Null() : args[0];
   if (args.empty()) return NotSupported(function);
+  if (function.ends_with("_description")) return DescriptionText(snapshot, function, args);
   if (function == "pg_database_size") return DatabaseBytes(snapshot, rows);
   if (function == "pg_get_indexdef") return IndexDefinition(snapshot, args);
   if (function == "pg_get_serial_sequence") return NotSupported(function);

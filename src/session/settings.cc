@@ -50,13 +50,6 @@ sql::Isolation IsolationOf(std::string_view name) {
   return name == "serializable" ? sql::Isolation::kSerializable : sql::Isolation::kReadCommitted;
 }
 
-// pg_catalog, information_schema, omendb: what the server itself fills.
-bool NamesSystemSchema(std::string_view name) {
-  static const auto kInitial = catalog::InitialSnapshot();
-  const catalog::Schema* schema = kInitial->FindSchema(name);
-  return schema != nullptr && schema->oid != catalog::kPublicSchema;
-}
-
 }  // namespace
 
 Settings::Settings(std::string user) : user_(std::move(user)) {
@@ -274,7 +267,7 @@ void Settings::RefreshEffective() {
   OMEN_CHECK(SplitIdentifiers(Known("search_path"), &e.search_path));
   // A user who has a system schema's name has no schema of his own: new objects would not go
   // there, so nothing may be looked for there unasked.
-  if (NamesSystemSchema(user_)) std::erase(e.search_path, "$user");
+  if (catalog::IsSystemSchema(user_)) std::erase(e.search_path, "$user");
   std::ranges::replace(e.search_path, std::string("$user"), user_);
   ++generation_;
 }

@@ -9,6 +9,7 @@
 
 #include "catalog/catalog.h"
 #include "sql/query.h"
+#include "sql/session_commands.h"
 
 namespace omen::sql {
 
@@ -27,7 +28,7 @@ struct IndexDef {
   std::string name;  // empty: choose as PostgreSQL would
   std::vector<std::string> column_names;
   std::vector<bool> descending, nulls_first;
-  bool unique = false, primary = false, is_constraint = false;
+  bool unique = false, primary = false, is_constraint = false, nulls_not_distinct = false;
 };
 
 struct CreateTable {
@@ -90,7 +91,7 @@ struct CreateIndex {
 };
 
 struct CreateSchema {
-  std::string name;
+  std::string name, owner;  // no owner: the user
   bool if_not_exists = false;
 };
 
@@ -127,68 +128,6 @@ struct Copy {
   bool force_quote_all = false, freeze = false;
 };
 
-enum class Isolation : uint8_t { kReadUncommitted, kReadCommitted, kRepeatableRead, kSerializable };
-
-struct TransactionControl {
-  enum class Kind { kBegin, kCommit, kRollback, kSavepoint, kRelease, kRollbackTo } kind;
-  std::optional<Isolation> isolation;
-  std::optional<bool> read_only;
-  std::string savepoint;
-  bool chain = false;
-};
-
-struct SetVariable {
-  std::string name;  // lower case; "transaction isolation level" is its own kind below
-  std::vector<std::string> values;  // empty with is_default
-  bool is_default = false, local = false;
-};
-struct ResetVariable {
-  std::string name;  // or "all"
-};
-struct ShowVariable {
-  std::string name;  // or "all"
-};
-struct SetTransaction {
-  std::optional<Isolation> isolation;
-  std::optional<bool> read_only;
-  bool session_default = false;  // SET SESSION CHARACTERISTICS
-};
-
-struct Statement;
-struct Prepare {
-  std::string name;
-  std::vector<Type> types;
-  std::string body_sql;
-};
-struct Execute {
-  std::string name;
-  std::vector<ExprPtr> args;  // bound without casts to the parameter types; exec coerces
-  bool explain = false;
-};
-struct Deallocate {
-  std::string name; /* empty: all */
-};
-
-struct Explain {
-  std::unique_ptr<Statement> statement;
-  bool analyze = false, verbose = false, costs = true, buffers = false, timing = true;
-  enum class Format { kText, kJson } format = Format::kText;
-};
-
-struct DeclareCursor {
-  std::string name;
-  std::unique_ptr<Query> query;
-  bool hold = false, scroll = false, binary = false;
-};
-struct Fetch {
-  std::string name;
-  int64_t count = 1;
-  bool all = false, forward = true, move = false;
-};
-struct CloseCursor {
-  std::string name; /* empty: all */
-};
-
 struct LockTable {
   std::vector<QualifiedName> tables;
   int mode = 8;
@@ -213,8 +152,20 @@ struct Discard {
   enum class What { kAll, kPlans, kSequences, kTemp } what;
 };
 struct Comment {
-  std::string text;
-};  // COMMENT ON: accepted for known objects
+  enum class Kind {
+    kTable,
+    kView,
+    kSequence,
+    kIndex,
+    kColumn,
+    kConstraint,
+    kSchema,
+    kRole
+  } kind = Kind::kTable;
+  QualifiedName name;  // of the relation for kColumn and kConstraint
+  std::string part;    // the column or constraint
+  std::string text;    // empty: forget what there was
+};
 struct Empty {};
 
 }  // namespace omen::sql

@@ -165,17 +165,10 @@ Result<Vacuum> BindVacuum(UtilityContext* context, const VacuumStmt& node) {
 Result<CreateSchema> BindCreateSchema(UtilityContext* context, const CreateSchemaStmt& node) {
   CreateSchema create;
   create.if_not_exists = node.if_not_exists;
-  std::string owner = context->state->context.current_user;
   if (node.authrole != nullptr) {
-    OMEN_ASSIGN_OR_RETURN(owner, RoleName(*context->state, *node.authrole));
-    if (context->state->context.catalog->FindRole(owner) == nullptr) {
-      return Status(sqlstate::kUndefinedObject, fmt::format("role \"{}\" does not exist", owner));
-    }
-    if (owner != context->state->context.current_user) {
-      return NotSupported("a schema for another role").At(node.authrole->location);
-    }
+    OMEN_ASSIGN_OR_RETURN(create.owner, RoleName(*context->state, *node.authrole));
   }
-  create.name = node.schemaname != nullptr ? node.schemaname : owner;
+  create.name = node.schemaname != nullptr ? node.schemaname : create.owner;
   return create;
 }
 
@@ -246,11 +239,8 @@ Status BindObjectStatement(UtilityContext* context, const Node* node, StatementB
     case T_CheckPointStmt:
       *out = Checkpoint{};
       return Status::Ok();
-    case T_CommentStmt: {
-      const char* text = As<CommentStmt>(node).comment;
-      *out = Comment{text == nullptr ? "" : text};
-      return Status::Ok();
-    }
+    case T_CommentStmt:
+      return Store(BindComment(context, As<CommentStmt>(node)), out);
     default:
       return NotSupported(CommandTag(node));
   }

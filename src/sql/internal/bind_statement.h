@@ -11,6 +11,7 @@
 struct AlterRoleStmt;
 struct AlterSeqStmt;
 struct AlterTableStmt;
+struct CommentStmt;
 struct CopyStmt;
 struct CreateRoleStmt;
 struct CreateSeqStmt;
@@ -69,6 +70,8 @@ Status SequenceOptions(const ::List* options, catalog::Sequence* sequence, Seque
 Result<CreateRole> BindCreateRole(const ::CreateRoleStmt& node);
 Result<CreateRole> BindAlterRole(UtilityContext* context, const ::AlterRoleStmt& node);
 Result<DropRole> BindDropRole(const ::DropRoleStmt& node);
+// bind_comment.cc
+Result<Comment> BindComment(UtilityContext* context, const ::CommentStmt& node);
 // bind_copy.cc
 Result<Copy> BindCopy(UtilityContext* context, const ::CopyStmt& copy);
 // bind_session.cc: SET, SHOW, transactions, PREPARE, cursors, EXPLAIN and the small ones.

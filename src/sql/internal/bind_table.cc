@@ -65,7 +65,6 @@ Status CheckConstraintOptions(const Constraint& constraint) {
     return NotSupported("a DEFERRABLE constraint");
   }
   if (constraint.including != nullptr) return NotSupported("INCLUDE columns");
-  if (constraint.nulls_not_distinct) return NotSupported("NULLS NOT DISTINCT");
   const bool key = constraint.contype == CONSTR_PRIMARY || constraint.contype == CONSTR_UNIQUE;
   return key ? CheckStorageParameters(constraint.options, StorageOf::kIndex) : Status::Ok();
 }
@@ -76,6 +75,7 @@ IndexDef KeyDef(const Constraint& constraint) {
   index.primary = constraint.contype == CONSTR_PRIMARY;
   index.unique = true;
   index.is_constraint = true;
+  index.nulls_not_distinct = constraint.nulls_not_distinct;
   for (const Node* key : Items<Node>(constraint.keys)) index.column_names.push_back(Text(key));
   index.descending.assign(index.column_names.size(), false);
   index.nulls_first.assign(index.column_names.size(), false);
@@ -381,7 +381,7 @@ Result<CreateIndex> BindCreateIndex(UtilityContext* context, const IndexStmt& no
   }
   create.index.name = node.idxname == nullptr ? "" : node.idxname;
   create.index.unique = node.unique;
-  if (node.nulls_not_distinct) return NotSupported("NULLS NOT DISTINCT");
+  create.index.nulls_not_distinct = node.nulls_not_distinct;
   OMEN_RETURN_IF_ERROR(CheckStorageParameters(node.options, StorageOf::kIndex));
   for (const Node* item : Items<Node>(node.indexParams)) {
     const auto& element = As<IndexElem>(item);
