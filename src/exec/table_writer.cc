@@ -22,7 +22,9 @@ sql::BindContext DefaultContext(const catalog::Snapshot& catalog) {
   return context;
 }
 
-bool HasNull(const catalog::Index& index, const Row& row) {
+/// True where a null makes the row unlike every other.
+bool IsDistinctByNull(const catalog::Index& index, const Row& row) {
+  if (index.nulls_not_distinct) return false;
   return std::ranges::any_of(index.columns, [&](const catalog::IndexColumn& part) {
     return row[static_cast<size_t>(part.attnum) - 1].is_null();
   });
@@ -220,8 +222,8 @@ Result<std::optional<Conflict>> TableWriter::FindConflict(const Row& row,
       rowstore::AppendPrimaryKey(table(), row, key);
       OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(key, &found));
       if (taken) row_key = std::move(key);
-    } else if (!HasNull(index, row)) {
-      // Nulls are distinct: such a row conflicts with none, and its entry's key needs its row's.
+    } else if (!IsDistinctByNull(index, row)) {
+      // A row that is conflicts with none, and its entry's key needs its row's.
       OMEN_ASSIGN_OR_RETURN(row_key, FindRowInTheWay(index, row));
     }
     if (row_key.empty()) continue;

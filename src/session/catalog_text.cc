@@ -145,7 +145,6 @@ Value DescriptionText(const catalog::Snapshot& snapshot, std::string_view functi
   int part = 0;
   if (function == "col_description") {
     part = static_cast<int>(args[1].AsInt());
-    if (part == 0) return Value::Null();
   } else {
     listed_in = args.size() > 1 ? ListedIn(args[1].AsBytes()) : oid::kInvalid;
     if (args.size() > 1 && listed_in == oid::kInvalid) return Value::Null();
