@@ -119,28 +119,42 @@ TEST_F(Upkeep, WhatAnOldSnapshotReadsIsNotFreed) {
   EXPECT_TRUE(writer_->Checkpoint().ok());
 }
 
+/// Another value for one byte of a file.
+void Flip(const std::string& path, std::streamoff at) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(at);
+  const char byte = static_cast<char>(file.peek() ^ 8);
+  file.seekp(at);
+  file.put(byte);
+}
+
 TEST(UpkeepTest, ADamagedFileIsReportedAndRefused) {
   TestStore store;
   store.Replace(testing::MakeKeyedTable(7, kTypes), ManyRows(), 1);
   ASSERT_TRUE(store.columns().NewWriter().value()->Checkpoint().ok());
   store.Close();
   const std::string path = store.options().path;
+  constexpr std::streamoff kHeaders = 3 * 4096, kBlock = 256 << 10;
   const auto size = static_cast<std::streamoff>(std::filesystem::file_size(path));
-  {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(size / 2);
-    const char byte = static_cast<char>(file.peek() ^ 8);
-    file.seekp(size / 2);
-    file.put(byte);
+  bool seen = false;
+  // Which blocks hold rows is the engine's affair: one after another is damaged and mended.
+  for (std::streamoff at = kHeaders + 5000; at < size && !seen; at += kBlock) {
+    Flip(path, at);
+    if (auto opened = ColumnStore::Open(store.options()); opened.ok()) {
+      const auto reader = (*opened)->NewReader().value();
+      ASSERT_TRUE(reader->Begin().ok());
+      Status status;
+      TestStore::Run(*reader, kAllRows, kTypes, &status);
+      seen = !status.ok();
+      if (seen) {
+        EXPECT_EQ(BlameOf(status), Blame::kRefusal) << status.ToString();
+        EXPECT_TRUE((*opened)->failed());
+        EXPECT_FALSE((*opened)->NewReader().ok());
+      }
+    }
+    Flip(path, at);
   }
-  store.Reopen();
-  const auto reader = store.columns().NewReader().value();
-  ASSERT_TRUE(reader->Begin().ok());
-  Status status;
-  TestStore::Run(*reader, kAllRows, kTypes, &status);
-  EXPECT_EQ(BlameOf(status), Blame::kRefusal) << status.ToString();
-  EXPECT_TRUE(store.columns().failed());
-  EXPECT_FALSE(store.columns().NewReader().ok());
+  EXPECT_TRUE(seen);
 }
 
 }  // namespace

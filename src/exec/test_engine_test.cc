@@ -12,6 +12,7 @@
 #include "base/containment.h"
 #include "exec/statement_locks.h"
 #include "exec/system_relations.h"
+#include "functions/freezable_hooks.h"
 #include "types/io.h"
 
 namespace omen::exec::testing {
@@ -66,9 +67,12 @@ TestEngine::~TestEngine() {
   std::filesystem::remove_all(folder_);
 }
 
-class TestSession::Hooks final : public functions::SessionHooks {
+class TestSession::Hooks final : public functions::FreezableHooks {
  public:
   explicit Hooks(TestEngine* engine) : engine_(engine) {}
+  std::shared_ptr<functions::SessionHooks> Freeze() override {
+    return std::make_shared<Hooks>(engine_);
+  }
   Result<int64_t> NextValue(Oid sequence) override {
     const catalog::Sequence* found = engine_->catalog().Current()->FindSequence(sequence);
     if (found == nullptr) return InternalError("no such sequence");

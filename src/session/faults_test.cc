@@ -84,7 +84,8 @@ TEST_F(FaultsTest, EachKindEndsItsStatementAlone) {
 }
 
 TEST_F(FaultsTest, TheTransactionAndItsSavepointsGo) {
-  Ask("create table t(a int primary key); begin; insert into t values (1); savepoint s");
+  Ask("create table t(a int primary key)");
+  Ask("begin; insert into t values (1); savepoint s");
   sink_.fault = FaultySink::Fault::kCheck;
   EXPECT_EQ(Ask("select * from t"), (Lines{"E XX000", "Z E"}));
   sink_.fault = FaultySink::Fault::kNone;
