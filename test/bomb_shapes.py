@@ -152,7 +152,7 @@ PLANS = [
     "select " + "+".join(["a"] * 1000) + " from big limit 1",
     "select count(*) from big where " + _nested("(?)", 2000, "a = 1"),
     "select " + _nested("abs(?)", 500, "a") + " from big limit 1",
-    "select count(*) from " + _nested("(select * from ? q)", 200, "big"),
+    "select count(*) from " + _nested("(select * from ? q)", 200, "big") + " q",
     "select count(*) from " + ", ".join(f"big t{i}" for i in range(12)) + " where "
     + " and ".join(f"t{i}.a = t{i + 1}.a" for i in range(11)),
     "select " + ",".join(f"a + {i}" for i in range(1600)) + " from big limit 1",

@@ -166,6 +166,15 @@ void* operator new(size_t bytes) {
   throw std::bad_alloc();
 }
 
+// What is made so is freed as the rest.
+void* operator new(size_t bytes, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(bytes);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
 void operator delete(void* block) noexcept {
   if (block != nullptr && omen::Work::WatchesDelete()) [[unlikely]]
     return omen::Work::Free(block);
