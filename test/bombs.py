@@ -6,7 +6,8 @@ is given back.
     bombs.py --server BINARY            all of them on every route
     bombs.py --server BINARY --only json plans --route row
 
-In the suite (run.py bombs) each runs on one route, and the limits have room for a loaded machine.
+By run.py bombs each runs on one route, and the limits have room for a loaded machine. It is not
+part of the suite, since it judges time.
 """
 import argparse
 import pathlib
@@ -22,7 +23,7 @@ from harness import Server  # noqa: E402
 ROUTES = ("auto", "row", "column", "mixed")
 SERVER_MB, STATEMENT_MB, TIMEOUT_S = 6144, 256, 1.0
 OVER_S, OVER_MB, LEFT_MB = 0.5, 100, 150
-LOADED_S = 15.0  # in the suite: a statement that ignores its limit takes minutes
+LOADED_S = 15.0  # in the short form: a statement that ignores its limit takes minutes
 # An engine takes from a budget of its own what it sorts and hashes: see column_memory_mb.
 ENGINE_MB = 1536
 ENDINGS = {"53200", "53400", "54000", "54001", "57014", "22003", "0A000", "2201B", "42883"}
