@@ -18,6 +18,7 @@ def add_arguments(parser):
     parser.add_argument("--scale", type=int, default=10)
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--before", help="an older omendb, measured beside this one")
 
 
 def pgbench(env, *arguments):
@@ -61,13 +62,29 @@ def measure(environments, options):
     return times
 
 
+def figures(times, modes=("select", "tpcb")):
+    """The ratios to each other server of the run, as report.write takes them."""
+    others = sorted({name for _, name in times} - {"omendb"})
+    return [(f"pgbench_{mode}_vs_{other}",
+             report.median_ratio(times[mode, "omendb"], times[mode, other]), "x")
+            for mode in modes for other in others]
+
+
+def servers(options):
+    found = {"omendb": Server(options.server, args=["--auth", "trust"])}
+    if options.before:
+        found["before"] = Server(options.before, args=["--auth", "trust"])
+    return found
+
+
 def run(options):
-    server = Server(options.server, args=["--auth", "trust"])
+    ours = servers(options)
     peer = Postgres(options.peers, MEMORY)
     try:
-        server.start()
-        peer.start()
-        environments = {"omendb": server.psql_env(), "pg18": peer.env()}
+        for server in (*ours.values(), peer):
+            server.start()
+        environments = {name: server.psql_env() for name, server in ours.items()}
+        environments["pg18"] = peer.env()
         for env in environments.values():
             pgbench(env, "-i", "-q", "-s", str(options.scale))
         times = measure(environments, options)
@@ -75,16 +92,13 @@ def run(options):
             if not sums(env):
                 print(f"{name}: the sums differ; no figures")
                 return 1
-        select = report.median_ratio(times["select", "omendb"], times["select", "pg18"])
-        tpcb = report.median_ratio(times["tpcb", "omendb"], times["tpcb", "pg18"])
         medians = {f"{mode} {name} tps": statistics.median(values)
                    for (mode, name), values in times.items()}
         report.write("pgbench", 0, {"scale": options.scale, "seconds": options.seconds,
                                     "postgresql": MEMORY, "medians": medians},
                      {f"{mode} {name}": values for (mode, name), values in times.items()},
-                     [("pgbench_select_vs_pg18", select, "x"),
-                      ("pgbench_tpcb_vs_pg18", tpcb, "x")])
+                     figures(times))
         return 0
     finally:
-        server.close()
-        peer.close()
+        for server in (*ours.values(), peer):
+            server.close()
