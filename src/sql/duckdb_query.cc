@@ -75,6 +75,24 @@ int TargetOf(const SortKey& key, const Query& query) {
   return -1;
 }
 
+/// Does it keep rows by their place, so that a condition on what it answers says nothing about
+/// what it reads?
+bool KeepsByPlace(const Query& query) {
+  return query.limit != nullptr || query.offset != nullptr || !query.distinct_on.empty();
+}
+
+/// DuckDB's joins and top-N lists send what they have found down to the scans as filters, by way
+/// of plain columns and through LIMIT and DISTINCT ON, too, which then keep other rows. These
+/// columns are no plain ones.
+std::string Shielded(const QueryText& text, const std::string& alias) {
+  std::vector<std::string> items;
+  for (const std::string& column : Columns(alias, text.forms, /*by_key=*/false)) {
+    items.push_back(Call(names::kApart, {column}));
+  }
+  return fmt::format("SELECT {} FROM {}", Join(items, ", "),
+                     Derived(text.sql, alias, text.forms.size()));
+}
+
 }  // namespace
 
 Result<QueryText> Printer::PrintTop(const Query& query) {
@@ -105,7 +123,13 @@ Result<QueryText> Printer::PrintQuery(const Query& query, Level* outer, bool blo
   level.outer = outer;
   level.blocking = blocking;
   Scoped<Level*> scope(level_, &level);
-  return query.set_op == SetOp::kNone ? PrintSelect(query, level) : PrintSetOperation(query, level);
+  const bool simple = query.set_op == SetOp::kNone;
+  OMEN_ASSIGN_OR_RETURN(QueryText text,
+                        simple ? PrintSelect(query, level) : PrintSetOperation(query, level));
+  if (outer != nullptr && !text.forms.empty() && KeepsByPlace(query)) {
+    text.sql = Shielded(text, fmt::format("l{}", ++next_alias_));
+  }
+  return text;
 }
 
 Result<QueryText> Printer::PrintSelect(const Query& query, Level& level) {

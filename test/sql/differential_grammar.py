@@ -107,7 +107,7 @@ class Grammar:
         texts = []
         for number in range(self.rng.randint(2, 3)):
             texts += self.table(f"t{number}", self.pick(0, 1, 7, 30, 30))
-        if self.chance(0.05):
+        if self.chance(0.08):
             self.many = "t9"
             texts += self.table(self.many, self.pick(300, 3000, 20000))
         return texts

@@ -311,7 +311,7 @@ class Shapes(Grammar):
                                f"select x.g, y.s, count(*) from {text}{where} group by x.g, y.s"))
 
     def shape_limit_inside(self):
-        t, t2 = self.table_name(many=True), self.table_name()
+        t, t2 = self.many or self.table_name(), self.table_name()
         inside = self.pick(f"select {COLUMNS} from {t} order by {self.pick('id', 'g, id', 'k desc, id', 'n nulls first, id desc')} "
                            f"{self.pick('limit 3', 'offset 2', 'limit 4 offset 1', 'limit 0', 'limit 10')}",
                            f"select distinct on ({self.pick('g', 's', 'h')}) {COLUMNS} from {t} order by {{}}, id")
@@ -320,7 +320,9 @@ class Shapes(Grammar):
         return Query(self.pick(
             f"select q.id, p.id from ({inside}) q join {t2} p on {self.near('q', 'p')}", f"select q.id from ({inside}) q where {self.local('q')}",
             f"select q.id, p.id from ({inside}) q left join {t2} p on q.g = p.h where {self.local('q')}",
-            f"select p.id from {t2} p where p.g in (select g from ({inside}) q)", f"select count(*), sum(q.g::int8) from ({inside}) q",
+            f"select p.id from {t2} p where p.g in (select g from ({inside}) q)", f"select q.id, p.id from ({inside}) q join {t2} p on q.id = p.id",
+            f"select q.id from ({inside}) q where q.id in (select p.id from {t2} p where {self.local('p')})",
+            f"select id, k from ({inside}) q order by {self.pick('id', 'id desc', 'k desc nulls last, id', 'h, id')} limit 2", f"select count(*), sum(q.g::int8) from ({inside}) q",
             f"select q.id, row_number() over (order by q.id) from ({inside}) q where q.g > 0",
             f"select id, g from ({inside}) q union all select id, h from ({inside}) r"))
 
