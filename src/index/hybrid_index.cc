@@ -30,7 +30,7 @@ HybridIndex<Keys>::~HybridIndex() {
     const std::lock_guard lock(write_mutex_);
     stop_ = true;
   }
-  wake_.notify_all();
+  wake_.NotifyAll();
   if (merger_.joinable()) merger_.join();
 }
 
@@ -123,8 +123,9 @@ Status HybridIndex<Keys>::MakeWay(std::unique_lock<std::mutex>& lock) {
     return merged;
   }
   const uint64_t refused = counts_.refused_merges;
-  wake_.notify_all();
-  idle_.wait(lock, [&] { return !too_large() || counts_.refused_merges != refused; });
+  wake_.NotifyAll();
+  // A writer is who applies commits, no statement: nothing but the merge's end can end this.
+  idle_.WaitInBackground(lock, [&] { return !too_large() || counts_.refused_merges != refused; });
   return too_large() ? learn::OutOfMemory() : Status::Ok();
 }
 
@@ -143,7 +144,7 @@ Status HybridIndex<Keys>::Apply(std::span<const Change<Keys>> changes, uint64_t 
   if (SealDue() && !Seal().ok()) return Status::Ok();
   if (!MergeWanted()) return Status::Ok();
   if (merger_.joinable()) {
-    wake_.notify_all();
+    wake_.NotifyAll();
     return Status::Ok();
   }
   lock.unlock();
@@ -221,8 +222,8 @@ Status HybridIndex<Keys>::ApplyTo(V& next, std::span<const Change<Keys>> changes
   FetchPaths(next.active, changes);
   if (rows_.enabled()) return ChangeRows(next, changes, above_others);
   for (const Change<Keys>& change : changes)
-    OMEN_RETURN_IF_ERROR(delta.Change(next.active.root, change.key, change.payload, change.erase,
-                                      above_others));
+    OMEN_RETURN_IF_ERROR(
+        delta.Change(next.active.root, change.key, change.payload, change.erase, above_others));
   return Status::Ok();
 }
 

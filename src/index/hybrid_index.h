@@ -7,13 +7,13 @@
 // needs is freed when no reader, snapshot or remembered commit can reach that version.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <span>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/wait.h"
 #include "index/hybrid_options.h"
 #include "index/index.h"
 #include "index/index_snapshot.h"
@@ -162,9 +162,9 @@ class HybridIndex final : public Index<Keys> {
   ReadCounters::Sums reads_at_seal_;
   double lone_share_ = 0.5;
   bool hash_may_pay_ = !Keys::kHeadIsKey;
-  std::mutex merge_mutex_;  // taken before write_mutex_
+  std::mutex merge_mutex_;                              // taken before write_mutex_
   PatternWatch pattern_{Keys::kHeadIsKey ? 98u : 20u};  // under merge_mutex_
-  std::condition_variable wake_, idle_;
+  Condition wake_, idle_;
   bool stop_ = false, merging_ = false;  // under write_mutex_
   size_t retry_above_ = 0;  // after a refused merge: the delta's size at which to try again
   std::thread merger_;

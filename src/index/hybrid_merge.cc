@@ -161,7 +161,8 @@ template <typename Keys>
 void HybridIndex<Keys>::MergeLoop() {
   std::unique_lock lock(write_mutex_);
   for (;;) {
-    wake_.wait_for(lock, kLookInterval, [&] { return stop_ || MergeWanted(); });
+    const auto look = std::chrono::steady_clock::now() + kLookInterval;
+    wake_.WaitInBackground(lock, look, [&] { return stop_ || MergeWanted(); });
     if (stop_) return;
     if (!MergeWanted()) {
       lock.unlock();
@@ -180,14 +181,14 @@ void HybridIndex<Keys>::MergeLoop() {
     if (SealDue()) {
       const Status sealed = Seal();
     }
-    idle_.notify_all();
+    idle_.NotifyAll();
   }
 }
 
 template <typename Keys>
 void HybridIndex<Keys>::WaitForMerges() {
   std::unique_lock lock(write_mutex_);
-  if (merger_.joinable()) idle_.wait(lock, [&] { return !merging_ && !MergeWanted(); });
+  if (merger_.joinable()) idle_.WaitInBackground(lock, [&] { return !merging_ && !MergeWanted(); });
 }
 
 template class HybridIndex<IntKeys>;

@@ -7,7 +7,7 @@ StatementTimer::~StatementTimer() {
     std::lock_guard lock(mutex_);
     stop_ = true;
   }
-  wake_.notify_one();
+  sooner_.NotifyOne();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -16,7 +16,7 @@ StatementTimer::Ticket StatementTimer::Arm(CancelToken* token, std::chrono::mill
   if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
   Ticket ticket{std::chrono::steady_clock::now() + delay, next_++};
   waiting_.emplace(ticket, token);
-  if (waiting_.begin()->first == ticket) wake_.notify_one();
+  if (waiting_.begin()->first == ticket) sooner_.NotifyOne();
   return ticket;
 }
 
@@ -25,23 +25,19 @@ void StatementTimer::Disarm(const Ticket& ticket) {
   waiting_.erase(ticket);
 }
 
+StatementTimer::TimePoint StatementTimer::Due() const {
+  return waiting_.empty() ? TimePoint::max() : waiting_.begin()->first.first;
+}
+
 void StatementTimer::Run() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
-    if (waiting_.empty()) {
-      wake_.wait(lock);
-      continue;
-    }
-    auto first = waiting_.begin();
-    // A copy: the entry may be disarmed while we wait, and the wait keeps what it was given.
-    const auto due = first->first.first;
-    if (due > std::chrono::steady_clock::now()) {
-      wake_.wait_until(lock, due);
-      continue;
-    }
+    const TimePoint due = Due();
+    if (sooner_.WaitInBackground(lock, due, [&] { return stop_ || Due() < due; })) continue;
     // Cancelled under the lock, so that Disarm's caller may forget the token.
-    first->second->Cancel(CancelToken::Reason::kTimeout);
-    waiting_.erase(first);
+    for (; Due() <= due; waiting_.erase(waiting_.begin())) {
+      waiting_.begin()->second->Cancel(CancelToken::Reason::kTimeout);
+    }
   }
 }
 

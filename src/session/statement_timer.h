@@ -2,12 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <thread>
 
-#include "base/cancel.h"
+#include "base/wait.h"
 
 namespace omen::session {
 
@@ -27,9 +26,11 @@ class StatementTimer {
 
  private:
   void Run();
+  /// The next moment; max: none.
+  TimePoint Due() const;
 
   std::mutex mutex_;
-  std::condition_variable wake_;
+  Condition sooner_;  // there is an earlier moment than the one waited for
   std::map<Ticket, CancelToken*> waiting_;
   uint64_t next_ = 0;
   bool stop_ = false;

@@ -4,6 +4,7 @@
 
 #include "base/containment.h"
 #include "base/serving_place.h"
+#include "base/wait.h"
 #include "rowstore/internal/commit_format.h"
 #include "rowstore/internal/meta_keys.h"
 
@@ -63,7 +64,7 @@ void CommitQueue::Commit(CommitRequest* request) {
   }
   if (!lead) {
     PassPlace(Pause::kBrief);
-    request->state.wait(State::kWaiting, std::memory_order_acquire);
+    WaitForChange(request->state, State::kWaiting);
     if (request->state.load(std::memory_order_acquire) == State::kDone) return;
   }
   const Group group = TakeGroup();

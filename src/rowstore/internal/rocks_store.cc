@@ -123,8 +123,8 @@ Status RocksStore::VerifyChecksums(std::vector<std::string>* faults) {
 void RocksStore::KeepHouse() {
   std::unique_lock lock(stop_mutex_);
   for (int turn = 1; !stopping_; ++turn) {
-    stop_wakes_.wait_for(lock, housekeeping_, [this] { return stopping_; });
-    if (stopping_) return;
+    const auto due = std::chrono::steady_clock::now() + housekeeping_;
+    if (stop_wakes_.WaitInBackground(lock, due, [this] { return stopping_; })) return;
     lock.unlock();
     // Written in place, so a full disk does not stop it; another failure is met again next time.
     if (engine_->options().sync) (void)RecordMark().ok();
@@ -150,7 +150,7 @@ void RocksStore::StopHousekeeping() {
     std::lock_guard lock(stop_mutex_);
     stopping_ = true;
   }
-  stop_wakes_.notify_one();
+  stop_wakes_.NotifyOne();
   if (housekeeper_.joinable()) housekeeper_.join();
 }
 

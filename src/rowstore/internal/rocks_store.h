@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/wait.h"
 #include "rowstore/internal/change_log.h"
 #include "rowstore/internal/commit_queue.h"
 #include "rowstore/internal/counters.h"
@@ -113,7 +113,7 @@ class RocksStore final : public RowStore {
   const std::chrono::milliseconds housekeeping_;
   bool closed_ = false;
   std::mutex stop_mutex_;
-  std::condition_variable stop_wakes_;
+  Condition stop_wakes_;
   bool stopping_ = false;
   std::thread housekeeper_;
 };
