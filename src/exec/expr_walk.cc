@@ -146,23 +146,36 @@ void SplitConjunction(const Expr* expr, std::vector<const Expr*>* conjuncts) {
   for (const sql::ExprPtr& arg : expr->args) SplitConjunction(arg.get(), conjuncts);
 }
 
-bool RejectsNulls(const Expr& expr, uint64_t relations) {
+namespace {
+
+/// Is it null where all columns of those relations are?
+bool IsNullWith(const Expr& expr, uint64_t relations) {
   switch (expr.kind) {
     case ExprKind::kColumn:
       return expr.levels_up == 0 && expr.rel >= 0 && ((relations >> expr.rel) & 1) != 0;
     case ExprKind::kFunction:
       return expr.function != nullptr && expr.function->strict && !expr.function->returns_set &&
              std::ranges::any_of(
-                 expr.args, [&](const sql::ExprPtr& arg) { return RejectsNulls(*arg, relations); });
+                 expr.args, [&](const sql::ExprPtr& arg) { return IsNullWith(*arg, relations); });
     case ExprKind::kCast:
     case ExprKind::kInList:
+      return IsNullWith(*expr.args[0], relations);
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool RejectsNulls(const Expr& expr, uint64_t relations) {
+  switch (expr.kind) {
     case ExprKind::kIsNotNull:
-      return RejectsNulls(*expr.args[0], relations);
+      return IsNullWith(*expr.args[0], relations);
     case ExprKind::kAnd:
       return std::ranges::any_of(
           expr.args, [&](const sql::ExprPtr& arg) { return RejectsNulls(*arg, relations); });
     default:
-      return false;
+      return IsNullWith(expr, relations);
   }
 }
 

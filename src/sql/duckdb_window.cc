@@ -80,12 +80,11 @@ bool HasDistance(const WindowDef& window) {
           IsOffset(Settled(window, window.end, window.end_offset)));
 }
 
-/// Is the distance surely shorter than the other, from whatever value?
+/// Of distances: is `a` shorter? Those in months only beside as many months.
 bool IsShorter(Oid type, const Value& a, const Value& b) {
   switch (type) {
     case oid::kInterval:
-      return a.AsInterval().months == b.AsInterval().months &&
-             IntervalSpan(a.AsInterval()) < IntervalSpan(b.AsInterval());
+      return IntervalSpan(a.AsInterval()) < IntervalSpan(b.AsInterval());
     case oid::kNumeric:
       return Numeric::FromValue(a).ToDouble() < Numeric::FromValue(b).ToDouble();
     case oid::kFloat4:
@@ -96,16 +95,27 @@ bool IsShorter(Oid type, const Value& a, const Value& b) {
   }
 }
 
-/// A frame that ends before it begins, whose rows DuckDB may count below zero.
-bool IsEmpty(const WindowDef& window) {
-  if (window.start != window.end) return false;
-  if (window.start_offset == nullptr || window.end_offset == nullptr) return false;
+/// Both ends at a distance on the same side of the row.
+bool IsOneSided(const WindowDef& window) {
+  return window.start == window.end && window.start_offset != nullptr &&
+         window.end_offset != nullptr;
+}
+
+enum class EndOrder { kNotSure, kInOrder, kBackwards };
+
+/// Of such a frame: does it begin before it ends, whatever the row?
+EndOrder OrderOfEnds(const WindowDef& window) {
   const Value *start = KnownValueOf(*window.start_offset), *end = KnownValueOf(*window.end_offset);
-  if (start == nullptr || end == nullptr) return false;
   const Oid type = window.start_offset->type.oid;
-  if (type != window.end_offset->type.oid) return false;
-  return window.start == Bound::kPreceding ? IsShorter(type, *start, *end)
-                                           : IsShorter(type, *end, *start);
+  if (start == nullptr || end == nullptr || type != window.end_offset->type.oid) {
+    return EndOrder::kNotSure;
+  }
+  if (type == oid::kInterval && start->AsInterval().months != end->AsInterval().months) {
+    return EndOrder::kNotSure;
+  }
+  const bool backwards = window.start == Bound::kPreceding ? IsShorter(type, *start, *end)
+                                                           : IsShorter(type, *end, *start);
+  return backwards ? EndOrder::kBackwards : EndOrder::kInOrder;
 }
 
 }  // namespace
@@ -239,11 +249,13 @@ Result<std::string> Printer::PrintFrame(const WindowDef& window) {
   bool plain = window.frame == WindowDef::Frame::kRange && first == Bound::kUnboundedPreceding &&
                last == Bound::kCurrentRow && window.exclude == WindowDef::Exclude::kNone;
   if (plain) return std::string();
-  if (IsEmpty(window)) {
-    // Nulls have their peers in it all the same.
-    if (window.frame == WindowDef::Frame::kRange) {
-      return Refusal("a RANGE frame that ends before it begins on columns");
-    }
+  const EndOrder ends = IsOneSided(window) ? OrderOfEnds(window) : EndOrder::kInOrder;
+  // Nulls have their peers in it all the same.
+  if (window.frame == WindowDef::Frame::kRange && ends != EndOrder::kInOrder) {
+    return Refusal("a RANGE frame that may end before it begins on columns");
+  }
+  // DuckDB may count its rows below zero.
+  if (ends == EndOrder::kBackwards) {
     return fmt::format("ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING", kRowsMax);
   }
   if (HasDistance(window)) {

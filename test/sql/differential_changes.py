@@ -100,5 +100,5 @@ class Changes(Shapes):
                          f"select x.id + {self.pick(0, 3, 20)}, x.h, x.g, x.n, x.s || '+' from {t2} x",
                          "values (1, 0, 1, 2.5, 'v'), (2, null, 3, null, 'w'), (500, 1, 1, 1, 'z')")
         if action != "do nothing" and self.chance(0.1):
-            rows = f"select x.id % 5, x.g, x.h, x.n, x.s from {t2} x"
+            rows = f"select x.id % 5, x.g, x.h, x.n, x.s from {t2} x order by x.id"
         return self.changed(t, f"insert into {t} (id, g, h, n, s) {rows} on conflict {self.pick('(id) ', '(id) ', '') if action == 'do nothing' else '(id) '}{action}")

@@ -306,6 +306,7 @@ void RegisterAggregateAdapters(duckdb::DatabaseInstance& database) {
         duckdb::LogicalType::ANY, StateSize, Initialize, Update, Combine, Finalize,
         duckdb::FunctionNullHandling::SPECIAL_HANDLING, SimpleUpdate, Bind);
     adapter.varargs = duckdb::LogicalType::ANY;
+    adapter.serialize = RefuseCopy<duckdb::AggregateFunction>;
     adapter.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
     adapter.function_info = duckdb::make_shared_ptr<FunctionInfo>(aggregate);
     loader.RegisterFunction(std::move(adapter));

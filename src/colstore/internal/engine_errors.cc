@@ -163,6 +163,9 @@ Status FromEngine(const duckdb::ErrorData& error, const CancelToken* cancel) {
       if (Contains(message, "out of range") || Contains(message, "Overflow")) {
         return RangeError(message);
       }
+      if (Contains(message, "Cannot subtract infinite timestamps")) {
+        return Status(sqlstate::kDatetimeOverflow, "cannot subtract infinite timestamps");
+      }
       return PathFault("column store: " + message);
     case duckdb::ExceptionType::BINDER:
     case duckdb::ExceptionType::NOT_IMPLEMENTED:
@@ -173,6 +176,9 @@ Status FromEngine(const duckdb::ErrorData& error, const CancelToken* cancel) {
             .Detail(message);
       }
       return PathFault("column store: " + message);
+    case duckdb::ExceptionType::INTERNAL:
+      if (Contains(message, "Failed to bind column reference")) return PlanError(message);
+      [[fallthrough]];
     default:
       return PathFault(fmt::format(
           "column store: {}: {}", duckdb::Exception::ExceptionTypeToString(error.Type()), message));
@@ -184,7 +190,10 @@ bool IsFatal(const duckdb::ErrorData& error) {
 }
 
 bool IsDamage(const duckdb::ErrorData& error) {
-  if (error.Type() == duckdb::ExceptionType::SERIALIZATION) return true;
+  if (error.Type() == duckdb::ExceptionType::SERIALIZATION) {
+    // That is of a plan's copy, which is read from memory.
+    return !Contains(error.RawMessage(), "bind of function in deserialization");
+  }
   if (error.Type() != duckdb::ExceptionType::IO) return false;
   const std::string& message = error.RawMessage();
   return Contains(message, "Corrupt database file") || Contains(message, "checksum") ||

@@ -18,6 +18,14 @@ column_functions::Signature TakeSignature(
     duckdb::ClientContext& context, duckdb::SimpleFunction& function,
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments);
 
+/// The `serialize` of a function whose binding takes arguments away: it could not be bound again
+/// to what is left, as the engine would do where it copies a plan. It keeps the plan whole then.
+template <typename Function>
+void RefuseCopy(duckdb::Serializer&, duckdb::optional_ptr<duckdb::FunctionData>,
+                const Function& function) {
+  throw duckdb::NotImplementedException("a copy of " + function.name);
+}
+
 /// The value of a literal argument; throws to the engine when it is not one.
 duckdb::Value LiteralArgument(duckdb::ClientContext& context, const duckdb::Expression& argument);
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "base/work.h"
 #include "base/containment.h"
+#include "base/work.h"
 #include "colstore/internal/decimals.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
@@ -97,6 +97,7 @@ class Registrar {
   void Register(duckdb::ScalarFunction function) {
     function.null_handling = duckdb::FunctionNullHandling::SPECIAL_HANDLING;
     function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
+    if (function.bind != nullptr) function.serialize = RefuseCopy<duckdb::ScalarFunction>;
     loader_.RegisterFunction(std::move(function));
   }
 

@@ -6,6 +6,7 @@
 
 #include "base/containment.h"
 #include "colstore/internal/engine_errors.h"
+#include "colstore/internal/kernel_binding.h"
 #include "colstore/internal/registration.h"
 #include "colstore/internal/statement_state.h"
 #include "colstore/internal/vectors.h"
@@ -141,6 +142,7 @@ void RegisterRowSource(duckdb::DatabaseInstance& database) {
                                  {duckdb::LogicalType::BIGINT}, Scan, Bind, InitGlobal, InitLocal);
   function.projection_pushdown = true;
   function.cardinality = Cardinality;
+  function.serialize = RefuseCopy<duckdb::TableFunction>;
   duckdb::ExtensionLoader(database, "omen").RegisterFunction(std::move(function));
 }
 

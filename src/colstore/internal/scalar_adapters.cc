@@ -160,6 +160,7 @@ void Register(duckdb::ExtensionLoader& loader, std::string name,
                                   duckdb::LogicalType::ANY, Run, Bind, nullptr, nullptr, InitLocal,
                                   duckdb::LogicalType::ANY, StabilityOf(adapter->volatility),
                                   duckdb::FunctionNullHandling::SPECIAL_HANDLING);
+  function.serialize = RefuseCopy<duckdb::ScalarFunction>;
   function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
   function.function_info = std::move(adapter);
   loader.RegisterFunction(std::move(function));

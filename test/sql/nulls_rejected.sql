@@ -1,0 +1,15 @@
+create table l (id int primary key, b bool, n int);
+create table r (id int primary key, b bool, n int);
+insert into l values (1, true, 1), (2, null, 2);
+insert into r values (1, null, null), (3, false, 3);
+select l.id, r.id from l left join r on r.id = l.id where true <> (false and r.b) order by 1;
+select l.id, r.id from l right join r on r.id = l.id where true <> (false and l.b) order by 2;
+select l.id, r.id from l left join r on r.id = l.id where (r.n is not null) = false order by 1;
+select l.id, r.id from l left join r on r.id = l.id where (r.n is not null)::int < 1 order by 1;
+select l.id, r.id from l left join r on r.id = l.id where (r.n is not null and r.b) is not true order by 1;
+select l.id, r.id from l left join r on r.id = l.id where ((r.n = 1 and false) <> true) order by 1;
+select l.id, r.id from l left join r on r.id = l.id where (r.n in (1, 3) and l.n > 5) = (l.n > 7) order by 1;
+select l.id, r.id from l left join r on r.id = l.id where (r.b and l.n = 7) in (false) order by 1;
+select l.id, r.id from l left join r on r.id = l.id where (r.n + 1) in (1, 3) or l.id = 2 order by 1;
+select l.id, r.id from l left join r on r.id = l.id where r.n is not null and r.b is null order by 1;
+select l.id, r.id from l left join r on r.id = l.id and r.n > 0 where r.id > 0 order by 1;
