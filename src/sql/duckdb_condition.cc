@@ -7,10 +7,13 @@
 
 #include "sql/duckdb_printer.h"
 #include "sql/duckdb_scopes.h"
+#include "types/engine_hints.h"
 
 namespace omen::sql::duckdb {
 
 namespace {
+
+constexpr size_t kLongList = 200;  // of conditions
 
 /// Does the expression, which stands `depth` levels below this one, use columns of a query around
 /// this one? Without the queries in it.
@@ -82,7 +85,33 @@ bool JoinsByEquality(const Query& query) {
   return unequal <= 1;
 }
 
+/// A column beside constants, which no join needs to see.
+bool IsLocal(const Expr& conjunct) {
+  int columns = 0;
+  for (const ExprPtr& arg : conjunct.args) {
+    if (arg->kind == ExprKind::kColumn && arg->levels_up == 0) {
+      ++columns;
+    } else if (arg->kind != ExprKind::kConst) {
+      return false;
+    }
+  }
+  return conjunct.subquery == nullptr && columns == 1;
+}
+
 }  // namespace
+
+std::string JoinConditions(const std::vector<std::string>& parts, std::string_view separator) {
+  constexpr size_t kShown = kLongList / 2, kPart = 50;
+  if (parts.size() <= kLongList) return "(" + Join(parts, separator) + ")";
+  std::vector<std::string> shown(parts.begin(), parts.begin() + kShown);
+  for (size_t i = kShown; i < parts.size(); i += kPart) {
+    const auto first = parts.begin() + static_cast<ptrdiff_t>(i);
+    const size_t count = std::min(kPart, parts.size() - i);
+    const std::vector<std::string> hidden(first, first + static_cast<ptrdiff_t>(count));
+    shown.push_back(Call(column_functions::kOpaque, {Join(hidden, separator)}));
+  }
+  return "(" + Join(shown, separator) + ")";
+}
 
 bool Printer::JoinsPlainly(const Expr& conjunct) const {
   if (level_->outer == nullptr || IsMembership(conjunct) || !UsesOuterColumns(conjunct)) {
@@ -105,12 +134,16 @@ Result<std::string> Printer::PrintConjunct(const Expr& conjunct) {
 Result<std::string> Printer::PrintCondition(const Expr& condition) {
   std::vector<const Expr*> conjuncts;
   CollectConjuncts(condition, &conjuncts);
+  // Of a long list the engine is shown the first ones.
+  if (conjuncts.size() > kLongList) {
+    std::ranges::stable_partition(conjuncts, [](const Expr* each) { return !IsLocal(*each); });
+  }
   std::vector<std::string> parts;
   for (const Expr* conjunct : conjuncts) {
     OMEN_ASSIGN_OR_RETURN(std::string part, PrintConjunct(*conjunct));
     parts.push_back(std::move(part));
   }
-  return parts.size() == 1 ? std::move(parts[0]) : "(" + Join(parts, " AND ") + ")";
+  return parts.size() == 1 ? std::move(parts[0]) : JoinConditions(parts, " AND ");
 }
 
 }  // namespace omen::sql::duckdb

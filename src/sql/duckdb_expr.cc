@@ -8,7 +8,6 @@
 #include "sql/duckdb_scopes.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
-#include "types/engine_hints.h"
 
 namespace omen::sql::duckdb {
 
@@ -174,22 +173,6 @@ bool AreNull(const Expr& expr) {
   return expr.kind == ExprKind::kAnd && std::ranges::all_of(expr.args, [](const ExprPtr& arg) {
            return arg->kind == ExprKind::kIsNull;
          });
-}
-
-/// While it plans, the engine compares each condition of a list with all others, and no cancel
-/// reaches it there: of a long list it is shown some, and the rest within calls that it does not
-/// look into.
-std::string JoinConditions(const std::vector<std::string>& parts, std::string_view separator) {
-  constexpr size_t kShown = 100, kPart = 50;
-  if (parts.size() <= 2 * kShown) return "(" + Join(parts, separator) + ")";
-  std::vector<std::string> shown(parts.begin(), parts.begin() + kShown);
-  for (size_t i = kShown; i < parts.size(); i += kPart) {
-    const auto first = parts.begin() + static_cast<ptrdiff_t>(i);
-    const size_t count = std::min(kPart, parts.size() - i);
-    const std::vector<std::string> hidden(first, first + static_cast<ptrdiff_t>(count));
-    shown.push_back(Call(column_functions::kOpaque, {Join(hidden, separator)}));
-  }
-  return "(" + Join(shown, separator) + ")";
 }
 
 }  // namespace

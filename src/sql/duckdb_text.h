@@ -67,6 +67,10 @@ std::string Derived(const std::string& sql, const std::string& alias, size_t cou
 std::string Quote(std::string_view text);
 /// "a, b, c"
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+/// While it plans, the engine compares each condition of a list with all others, and no cancel
+/// reaches it there: of a long list it is shown some, and the rest within calls that it does not
+/// look into.
+std::string JoinConditions(const std::vector<std::string>& parts, std::string_view separator);
 std::string Call(std::string_view function, const std::vector<std::string>& args);
 std::string DecimalType(int width, int scale);
 /// The display scale of a value in this DECIMAL form, as SQL.
