@@ -1,8 +1,11 @@
-"""Memory: an idle server, many idle connections, and a client that does not read its result.
+"""Memory: an idle server, many idle connections, a client that does not read its result, and
+several sessions that together want more than the server may use.
 
 Resident sizes have room for the machine's differences; what they must catch is a server that
 keeps a result, or a connection's buffers, in memory.
 """
+import resource
+import threading
 import time
 
 from harness import Server
@@ -11,6 +14,13 @@ IDLE_MB = 200
 CONNECTIONS, CONNECTIONS_MB = 300, 300
 ROWS, ROW_BYTES = 300_000, 1000  # a result of 300 MB from a table of a tenth of that
 UNREAD_MB = 100  # column batches on their way, not the result
+
+SERVER_MB = 6144  # of address space, of which the server takes three quarters to be usable
+BUDGET_MB = SERVER_MB * 3 // 4 // 4
+OVER_MB, LEFT_MB = 100, 50
+SESSION_MB = 200
+LARGE = "select length(repeat('x', {}))"
+HALF_BUDGET = BUDGET_MB * 550_000  # two have room, three have not
 
 
 def settled_mb(server, seconds=1.0):
@@ -58,6 +68,96 @@ def unread_result(server, route, problems):
         problems.append(f"{route}: {rows} rows arrived of {ROWS}")
 
 
+def status_mb(server, name):
+    with open(f"/proc/{server.process.pid}/status", encoding="ascii") as lines:
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name + ":"))
+
+
+def at_once(server, sql, statement_memory=None, sessions=4):
+    """The SQLSTATE, or ok, that each of several sessions gets for it."""
+    answers = []
+
+    def one():
+        connection = server.connect(timeout=300)
+        if statement_memory:
+            connection.query(f"set omendb.statement_memory = '{statement_memory}'")
+        result = connection.script(sql)[-1]
+        answers.append(result.error["C"] if result.error else "ok")
+        connection.close()
+    threads = [threading.Thread(target=one) for _ in range(sessions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def large_statements(server, problems):
+    before = settled_mb(server)
+    for memory, size in ((None, 10**9), ("4GB", 10**9), ("4GB", HALF_BUDGET)):
+        answers = at_once(server, LARGE.format(size), memory)
+        if len(answers) != 4 or not set(answers) <= {"53200", "ok"}:
+            problems.append(f"four sessions of {size >> 20} MB got {answers}")
+    most = status_mb(server, "VmHWM") - before
+    left = settled_mb(server) - before
+    print(f"  four sessions of up to a gigabyte: {most:.0f} MB at most, {left:.0f} MB are left")
+    if most > BUDGET_MB + OVER_MB:
+        problems.append(f"four sessions took {most:.0f} MB of {BUDGET_MB}")
+    if left > LEFT_MB:
+        problems.append(f"four large statements left {left:.0f} MB")
+    # All of it is given back in the accounts too.
+    answers = at_once(server, LARGE.format(HALF_BUDGET), "4GB", sessions=1)
+    if answers != ["ok"]:
+        problems.append(f"half of the budget was not to be had afterwards: {answers}")
+
+
+def large_messages(server, problems):
+    """Ends with an error of the statement, and the session goes on."""
+    before = settled_mb(server)
+    connection = server.connect(timeout=300)
+    size = SESSION_MB << 20
+    text = b"select length('" + b"x" * size + b"')\0"
+    connection.send(b"Q", text)
+    connection.send(b"P", b"\0" + text + b"\0\0")
+    del text
+    connection.send(b"S", b"")
+    for answers in (connection.until_ready(), connection.until_ready()):
+        if [result.error and result.error["C"] for result in answers] != ["53200"]:
+            problems.append("a message larger than the session may hold was not refused")
+    if connection.query("select 1") != [["1"]]:
+        problems.append("the session did not go on after a large message")
+    connection.close()
+    most = status_mb(server, "VmHWM") - before
+    left = settled_mb(server) - before
+    print(f"  messages of {size >> 20} MB: {most:.0f} MB at most, {left:.0f} MB are left")
+    if most > SESSION_MB + OVER_MB or left > LEFT_MB:
+        problems.append(f"large messages took {most:.0f} MB and left {left:.0f} MB")
+
+
+def bounded(binary, problems):
+    """A server that has SERVER_MB of address space, as `ulimit -v` sets it."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (SERVER_MB << 20, limit[1]))
+    server = Server(binary)
+    try:
+        server.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limit)
+    try:
+        large_statements(server, problems)
+    finally:
+        server.close()
+
+
+def bounded_session(binary, problems):
+    server = Server(binary)
+    config = server.folder / "config.toml"
+    config.write_text(f"session_memory_mb = {SESSION_MB}\n")
+    server.args += ["--config", str(config)]
+    with server:
+        large_messages(server, problems)
+
+
 def path_of_last(server, problems):
     rows = server.connect().query("select path, count(*) from omendb.query_history "
                                   "where query like '%repeat%' group by path")
@@ -77,6 +177,8 @@ def run(binary):
         for route in ("row", "column", "mixed"):
             unread_result(server, route, problems)
         path_of_last(server, problems)
+    bounded(binary, problems)
+    bounded_session(binary, problems)
     for problem in problems:
         print("  " + problem)
     return not problems

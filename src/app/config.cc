@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/usable_memory.h"
 #include "obs/log.h"
 
 namespace omen::app {
@@ -39,8 +40,14 @@ const std::vector<Setting>& Settings() {
       {"tls_key", &Config::tls_key, "PEM private key"},
       {"require_tls", &Config::require_tls, "refuse clients that come over TCP without TLS"},
       {"max_connections", &Config::max_connections, "connections at once; more get 53300"},
-      {"row_cache_mb", &Config::row_cache_mb, "row store's block cache; 0: memory / 8"},
-      {"column_memory_mb", &Config::column_memory_mb, "column store's memory; 0: memory / 4"},
+      {"row_cache_mb", &Config::row_cache_mb, "row store's block cache; 0: usable memory / 8"},
+      {"column_memory_mb", &Config::column_memory_mb, "column store's memory; 0: usable / 4"},
+      {"server_memory_mb", &Config::server_memory_mb,
+       "what all sessions may take together; 0: usable / 4"},
+      {"session_memory_mb", &Config::session_memory_mb,
+       "what one session may take: statements, cursors, messages; 0: server_memory_mb * 3 / 4"},
+      {"statement_memory_mb", &Config::statement_memory_mb,
+       "omendb.statement_memory at first; 0: server_memory_mb / 6, at most 256"},
       {"column_threads", &Config::column_threads, "column store's threads; 0: one per core"},
       {"wal_keep_mb", &Config::wal_keep_mb, "how much change log is kept for the replica"},
       {"sync", &Config::sync, "false: commits may be lost with the machine's power"},
@@ -87,9 +94,16 @@ Status Apply(std::string_view key, const toml::node& node, const std::string& pa
       fmt::format("{}:{}: setting \"{}\" has a value of the wrong type or range", path, line, key));
 }
 
-int64_t MemoryMb() {
-  const int64_t pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGE_SIZE);
-  return pages > 0 && bytes > 0 ? pages * bytes >> 20 : 1024;
+void FillMemory(Config* config) {
+  const MemoryShares shares(FindUsableMemory("/").bytes >> 20);
+  const auto fill = [](int64_t* setting, int64_t share) {
+    if (*setting == 0) *setting = share;
+  };
+  fill(&config->row_cache_mb, shares.row_cache);
+  fill(&config->column_memory_mb, shares.column_memory);
+  fill(&config->server_memory_mb, shares.server_memory);
+  fill(&config->session_memory_mb, SessionShare(config->server_memory_mb));
+  fill(&config->statement_memory_mb, StatementShare(config->server_memory_mb));
 }
 
 }  // namespace
@@ -136,10 +150,7 @@ Status CompleteConfig(Config* config) {
     return Status(sqlstate::kInvalidParameter, "answer_check must be between 0 and 1");
   }
   if (config->socket_dir.empty()) config->socket_dir = config->data;
-  if (config->row_cache_mb == 0) config->row_cache_mb = std::max<int64_t>(64, MemoryMb() / 8);
-  if (config->column_memory_mb == 0) {
-    config->column_memory_mb = std::max<int64_t>(256, MemoryMb() / 4);
-  }
+  FillMemory(config);
   if (config->column_threads == 0) {
     config->column_threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   }
@@ -148,7 +159,8 @@ Status CompleteConfig(Config* config) {
 
 std::string DescribeSettings() {
   std::string text;
-  const Config defaults;
+  Config defaults;
+  FillMemory(&defaults);  // as they are here
   for (const Setting& setting : Settings()) {
     const std::string value = std::visit(
         [&](auto member) { return fmt::format("{}", defaults.*member); }, setting.member);

@@ -20,9 +20,10 @@ struct Config {
   std::string tls_certificate, tls_key;
   bool require_tls = false;
   int max_connections = 500;
-  int64_t row_cache_mb = 0;      // 0: an eighth of the machine's memory
-  int64_t column_memory_mb = 0;  // 0: a quarter of the machine's memory
-  int column_threads = 0;        // 0: one per core
+  int64_t row_cache_mb = 0;  // these: 0 is a share of the memory that the process may use
+  int64_t column_memory_mb = 0;
+  int64_t server_memory_mb = 0, session_memory_mb = 0, statement_memory_mb = 0;
+  int column_threads = 0;  // 0: one per core
   int64_t wal_keep_mb = 512;
   bool sync = true;
   bool accept_lost_commits = false;

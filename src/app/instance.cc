@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -82,6 +83,9 @@ Status Instance::OpenRows(const Config& config) {
   rowstore::Options options;
   options.path = (fs::path(config.data) / "rows").string();
   options.block_cache_bytes = static_cast<size_t>(config.row_cache_mb) << 20;
+  // Three of them at most, beside the cache; small where memory is.
+  options.write_buffer_bytes =
+      std::clamp<size_t>(options.block_cache_bytes / 4, 16u << 20, options.write_buffer_bytes);
   options.wal_keep_bytes = static_cast<size_t>(config.wal_keep_mb) << 20;
   options.sync = config.sync;
   options.accept_lost_commits = config.accept_lost_commits;

@@ -11,6 +11,7 @@
 #include "app/data_folder.h"
 #include "app/instance.h"
 #include "app/sample.h"
+#include "app/usable_memory.h"
 #include "base/wait.h"
 #include "obs/log.h"
 #include "pgwire/server.h"
@@ -61,8 +62,25 @@ pgwire::ServerOptions ServerOptionsOf(const Config& config) {
   options.tls_certificate = config.tls_certificate;
   options.tls_key = config.tls_key;
   options.require_tls = config.require_tls;
-  options.settings = {{"omendb.answer_check", config.answer_check}};
+  options.server_memory_bytes = config.server_memory_mb << 20;
+  options.session_memory_bytes = config.session_memory_mb << 20;
+  options.settings = {{"omendb.answer_check", config.answer_check},
+                      {"omendb.statement_memory", fmt::format("{}MB", config.statement_memory_mb)}};
   return options;
+}
+
+void LogMemory(const Config& config) {
+  const UsableMemory usable = FindUsableMemory("/");
+  const int64_t usable_mb = usable.bytes >> 20;
+  const int64_t shared_mb = config.row_cache_mb + config.column_memory_mb + config.server_memory_mb;
+  obs::Log(shared_mb > usable_mb ? obs::LogLevel::kWarn : obs::LogLevel::kInfo, "memory",
+           {{"usable_mb", usable_mb},
+            {"by", usable.source},
+            {"row_cache_mb", config.row_cache_mb},
+            {"column_memory_mb", config.column_memory_mb},
+            {"server_memory_mb", config.server_memory_mb},
+            {"session_memory_mb", config.session_memory_mb},
+            {"statement_memory_mb", config.statement_memory_mb}});
 }
 
 void WaitForSignal(const sigset_t& signals) {
@@ -135,6 +153,7 @@ Status Serve(const Config& config) {
   OMEN_ASSIGN_OR_RETURN(auto server, pgwire::Server::Listen(ServerOptionsOf(config)));
   OMEN_ASSIGN_OR_RETURN(const DataFolder folder,
                         DataFolder::Take(config.data, DataFolder::Use::kServe));
+  LogMemory(config);
   OMEN_ASSIGN_OR_RETURN(auto instance, Instance::Open(config));
   OMEN_RETURN_IF_ERROR(CheckPublicAddress(config, *instance));
   if (config.sample && instance->created()) OMEN_RETURN_IF_ERROR(LoadSample(instance.get()));

@@ -23,7 +23,7 @@ TEST(Work, ChargesLargeBlocksUntilTheyAreFreedByAnyThread) {
   });
   ASSERT_TRUE(status.ok());
   EXPECT_GE(account->used(), 3 * kMegabyte);
-  EXPECT_EQ(account->used(), above->used());
+  EXPECT_LE(account->used(), above->used());
   std::thread([&] { std::string().swap(kept); }).join();
   EXPECT_EQ(account->used(), 0);
   EXPECT_EQ(above->used(), 0);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
+#include "base/work.h"
 #include "obs/log.h"
 #include "pgwire/scram.h"
 
@@ -24,8 +25,11 @@ Connection::Connection(ServerState* server, const Accepted& accepted)
       peer_(accepted),
       pid_(server->registry.NextPid()),
       cancel_key_(RandomBytes(kCancelKeyBytes)),
+      memory_(std::make_shared<MemoryAccount>(server->options.session_memory_bytes,
+                                              server->sessions.memory,
+                                              MemoryAccount::Owner::kSession)),
       transport_(accepted.fd),
-      stream_(&transport_) {
+      stream_(&transport_, memory_) {
   gone_limit_.SetInterrupt([this] { server_->registry.ClientGone(pid_); });
   server_->registry.Add(pid_, this);
 }
@@ -106,7 +110,22 @@ Status Connection::ServeArrived(bool hung_up) {
   return Status::Ok();
 }
 
-Status Connection::Dispatch(const MessageStream::Message& message) {
+Status Connection::Refuse(MessageStream::Message& message) {
+  switch (message.type) {
+    case 'd':
+    case 'c':
+    case 'f':
+      return Status::Ok();  // of a COPY that has failed
+    case 'Q':
+    case 'F':
+      return FailAndSync(std::move(message.room));
+    default:
+      return session_->Fail(std::move(message.room), *this);
+  }
+}
+
+Status Connection::Dispatch(MessageStream::Message& message) {
+  if (!message.room.ok()) return Refuse(message);
   switch (message.type) {
     case 'Q': {
       auto script = DecodeQuery(message.body);
@@ -339,7 +358,12 @@ Result<bool> Connection::ReadCopyData(std::string* chunk) {
         closed_ = true;
         return Lost();
       case 'd':
-        chunk->append(message->body);
+        OMEN_RETURN_IF_ERROR(std::move(message->room));
+        // Of the statement that reads it, for as long as it keeps it.
+        OMEN_RETURN_IF_ERROR(Work::Run({.cancel = &session_->token()}, [&] {
+          chunk->append(message->body);
+          return Status::Ok();
+        }));
         return true;
       case 'c':
         return false;

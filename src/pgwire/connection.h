@@ -76,8 +76,10 @@ class Connection final : public Client, public session::Sink {
   /// Everything that has arrived.
   Status ServeArrived(bool hung_up);
   void End(Status status);
-  Status Dispatch(const MessageStream::Message& message);
+  Status Dispatch(MessageStream::Message& message);
   Status DispatchExtended(const MessageStream::Message& message);
+  /// A message that there was no room for.
+  Status Refuse(MessageStream::Message& message);
   Status FailAndSync(Status error);
   void BeforeWait();
   void AfterWait();
@@ -90,6 +92,7 @@ class Connection final : public Client, public session::Sink {
   const Accepted peer_;
   const int32_t pid_;
   std::string cancel_key_;
+  const MemoryAccountPtr memory_;  // what the session and its messages may take
   Transport transport_;
   MessageStream stream_;
   std::string user_;

@@ -4,51 +4,86 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "base/bytes.h"
 #include "pgwire/codec.h"
 
 namespace omen::pgwire {
 
-MessageStream::MessageStream(Transport* transport)
-    : transport_(transport), input_(new char[kInputBytes]) {
+MessageStream::MessageStream(Transport* transport, MemoryAccountPtr memory)
+    : transport_(transport),
+      input_(new char[kInputBytes]),
+      input_charge_(memory),
+      held_charge_(std::move(memory)),
+      length_max_(kSmallMessageMax) {
   out_.reserve(kInputBytes);
 }
 
-void MessageStream::MakeRoom(size_t size) {
+Status MessageStream::Replace(size_t capacity) {
+  const size_t have = end_ - begin_;
+  const auto charged = [](size_t bytes) {
+    return bytes > kInputBytes ? static_cast<int64_t>(bytes) : 0;
+  };
+  // The old one lives until its content is copied.
+  const int64_t beside = have > 0 ? charged(capacity_) : 0;
+  OMEN_RETURN_IF_ERROR(input_charge_.Resize(charged(capacity) + beside));
+  std::unique_ptr<char[]> next(new (std::nothrow) char[capacity]);
+  if (next == nullptr) {
+    (void)input_charge_.Resize(charged(capacity_)).ok();
+    return OutOfMemory(nullptr);
+  }
+  std::memcpy(next.get(), input_.get() + begin_, have);
+  input_ = std::move(next);
+  capacity_ = capacity;
+  begin_ = 0;
+  end_ = have;
+  return input_charge_.Resize(charged(capacity));
+}
+
+bool MessageStream::MakeRoom(size_t size) {
   if (begin_ == end_) {
     begin_ = end_ = 0;
-    if (capacity_ > kKeepBytes && size <= kInputBytes) {
-      capacity_ = kInputBytes;
-      input_.reset(new char[capacity_]);
-    }
+    if (capacity_ > kKeepBytes && size <= kInputBytes) (void)Replace(kInputBytes).ok();
   }
-  if (begin_ + size <= capacity_) return;
+  if (begin_ + size <= capacity_) return true;
   const size_t have = end_ - begin_;
   if (size <= capacity_) {
     std::memmove(input_.get(), input_.get() + begin_, have);
+    begin_ = 0;
+    end_ = have;
   } else if (end_ == capacity_ || begin_ > 0) {
     // At most twice what has arrived: a length alone makes nobody allocate.
-    const size_t larger = have < capacity_ / 2 ? capacity_ : std::min(size, capacity_ * 2);
-    std::unique_ptr<char[]> next(new char[larger]);
-    std::memcpy(next.get(), input_.get() + begin_, have);
-    input_ = std::move(next);
-    capacity_ = larger;
-  } else {
-    return;
+    passing_.room = Replace(have < capacity_ / 2 ? capacity_ : std::min(size, capacity_ * 2));
+    return passing_.room.ok();
   }
-  begin_ = 0;
-  end_ = have;
+  return true;
 }
 
 bool MessageStream::Fill(size_t size, const CancelToken* cancel) {
   while (end_ - begin_ < size) {
-    MakeRoom(size);
+    if (!MakeRoom(size)) return false;
     size_t got = transport_->Read(input_.get() + end_, capacity_ - end_, cancel);
     if (got == 0) return false;
     end_ += got;
   }
   return true;
+}
+
+Result<MessageStream::Message> MessageStream::Gone(const CancelToken* cancel) {
+  if (cancel != nullptr) OMEN_RETURN_IF_ERROR(cancel->Check());
+  return Message{};
+}
+
+Result<MessageStream::Message> MessageStream::PassBy(const CancelToken* cancel) {
+  char ignored[kInputBytes];
+  while (passing_.left > 0) {
+    const size_t got = transport_->Read(ignored, std::min(passing_.left, kInputBytes), cancel);
+    if (got == 0) return Gone(cancel);
+    passing_.left -= got;
+  }
+  return Message{
+      std::exchange(passing_.type, '\0'), {}, std::exchange(passing_.room, Status::Ok())};
 }
 
 Result<std::string_view> MessageStream::ReadStartup() {
@@ -65,7 +100,7 @@ Result<std::string_view> MessageStream::ReadStartup() {
 
 MessageStream::Arrival MessageStream::Poll() {
   if (!input_empty()) return Arrival::kSome;
-  MakeRoom(1);
+  (void)MakeRoom(1);  // what it holds has been read
   const std::optional<size_t> got = transport_->ReadNow(input_.get() + end_, capacity_ - end_);
   if (!got) return Arrival::kNone;
   end_ += *got;
@@ -73,25 +108,29 @@ MessageStream::Arrival MessageStream::Poll() {
 }
 
 Result<MessageStream::Message> MessageStream::Read(const CancelToken* cancel) {
-  const auto gone = [cancel]() -> Result<Message> {
-    if (cancel != nullptr) OMEN_RETURN_IF_ERROR(cancel->Check());
-    return Message{};
-  };
-  if (!Fill(1, cancel)) return gone();
+  if (passing_.type != 0) return PassBy(cancel);
+  if (!Fill(1, cancel)) return Gone(cancel);
   const char type = input_[begin_];
-  const uint32_t length_max = MessageLengthMax(type);
+  const uint32_t length_max = std::min(MessageLengthMax(type), length_max_);
   if (length_max == 0) {
     return Status(sqlstate::kProtocolViolation,
                   fmt::format("invalid frontend message type {}",
                               static_cast<int>(static_cast<uint8_t>(type))));
   }
-  if (!Fill(5, cancel)) return gone();
+  if (!Fill(5, cancel)) return Gone(cancel);
   const uint32_t length = LoadBigEndian<uint32_t>(input_.get() + begin_ + 1);
   if (length < 4 || length > length_max) {
     return Status(sqlstate::kProtocolViolation, "invalid message length");
   }
-  if (!Fill(size_t{1} + length, cancel)) return gone();
-  Message message{type, {input_.get() + begin_ + 5, length - 4}};
+  if (!Fill(size_t{1} + length, cancel)) {
+    if (passing_.room.ok()) return Gone(cancel);
+    passing_.type = type;
+    passing_.left = size_t{1} + length - (end_ - begin_);
+    begin_ = end_ = 0;
+    if (capacity_ > kInputBytes) (void)Replace(kInputBytes).ok();
+    return PassBy(cancel);
+  }
+  Message message{type, {input_.get() + begin_ + 5, length - 4}, {}};
   begin_ += size_t{1} + length;
   return message;
 }
@@ -104,6 +143,8 @@ void MessageStream::Hold() {
   std::unique_ptr<char[]> next(new char[capacity]);
   std::memcpy(next.get(), input_.get() + begin_, have);
   held_ = std::exchange(input_, std::move(next));
+  std::swap(held_charge_, input_charge_);
+  (void)input_charge_.Resize(static_cast<int64_t>(capacity)).ok();  // at most the held one again
   capacity_ = capacity;
   begin_ = 0;
   end_ = have;
@@ -112,10 +153,10 @@ void MessageStream::Hold() {
 void MessageStream::Release() {
   if (held_ == nullptr) return;
   held_.reset();
+  held_charge_.Clear();
   if (!input_empty()) return;
-  capacity_ = kInputBytes;
   begin_ = end_ = 0;
-  input_.reset(new char[capacity_]);
+  (void)Replace(kInputBytes).ok();
 }
 
 Status MessageStream::Flush(const CancelToken* cancel) {

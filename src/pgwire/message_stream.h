@@ -1,5 +1,5 @@
-// Frames messages on a transport: an input buffer that grows only as bytes arrive, and an
-// output buffer that is sent when it is full or asked to be.
+// Frames messages on a transport: an input buffer that grows, and is charged for, only as bytes
+// arrive, and an output buffer that is sent when it is full or asked to be.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/cancel.h"
+#include "base/memory_account.h"
 #include "base/result.h"
 #include "pgwire/transport.h"
 
@@ -15,16 +16,21 @@ namespace omen::pgwire {
 /// One thread.
 class MessageStream {
  public:
-  explicit MessageStream(Transport* transport);
+  /// Messages are charged to `memory`, which may be null.
+  MessageStream(Transport* transport, MemoryAccountPtr memory);
 
   struct Message {
     char type = 0;  // 0: the client has gone
     std::string_view body;
+    /// 53200: there was no room for its body, which was passed by; the stream is in step.
+    Status room;
   };
 
   /// A startup packet's body (no type byte). An empty result: the client has gone.
   /// 08P01 for a length outside [8, 10000].
   Result<std::string_view> ReadStartup();
+  /// From now on messages may be long; before, none is (PostgreSQL's own limit is near).
+  void Trust() { length_max_ = UINT32_MAX; }
   enum class Arrival { kNone, kSome, kGone };
   /// Receives what has arrived, without waiting for it. kGone: the client has, or is stopped.
   Arrival Poll();
@@ -53,12 +59,25 @@ class MessageStream {
   static constexpr size_t kFlushBytes = 64 << 10;
   static constexpr size_t kKeepBytes = 1 << 20;  // larger buffers are given back when empty
 
-  /// Makes `size` bytes available from begin_. False when the client has gone, or cancelled.
+  /// Makes `size` bytes available from begin_. False when the client has gone, or cancelled, or
+  /// there is no room, see passing_.
   bool Fill(size_t size, const CancelToken* cancel = nullptr);
-  void MakeRoom(size_t size);
+  bool MakeRoom(size_t size);
+  /// Replaces the buffer, whose content moves to its begin. 53200 leaves all as it was.
+  Status Replace(size_t capacity);
+  /// Receives the rest of a message that there is no room for.
+  Result<Message> PassBy(const CancelToken* cancel);
+  static Result<Message> Gone(const CancelToken* cancel);
 
   Transport* const transport_;
   std::unique_ptr<char[]> input_, held_;
+  MemoryCharge input_charge_, held_charge_;  // for what is beyond kInputBytes
+  struct Passing {
+    char type = 0;  // 0: none
+    size_t left = 0;
+    Status room;
+  } passing_;
+  uint32_t length_max_;
   size_t capacity_ = kInputBytes, begin_ = 0, end_ = 0;
   std::string out_;
 };

@@ -84,6 +84,8 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Result<std::unique_ptr<Server>> Server::Listen(const ServerOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->state.options = options;
+  impl->state.sessions.memory = std::make_shared<MemoryAccount>(
+      options.server_memory_bytes, nullptr, MemoryAccount::Owner::kServer);
   if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
     OMEN_ASSIGN_OR_RETURN(impl->state.tls,
                           TlsContext::Load(options.tls_certificate, options.tls_key));

@@ -23,6 +23,8 @@ struct ServerOptions {
   std::string socket_dir;          // for .s.PGSQL.<port>; empty: no Unix socket
   AuthMode auth = AuthMode::kAuto;
   int max_connections = 500;
+  int64_t server_memory_bytes = INT64_MAX;         // what all sessions may take together
+  int64_t session_memory_bytes = INT64_MAX;        // and one of them
   std::chrono::milliseconds auth_timeout{10'000};  // from the connection to the session
   std::string tls_certificate, tls_key;            // files; both or neither
   bool require_tls = false;                        // over TCP

@@ -44,6 +44,7 @@ Status Connection::Startup() {
   disarm();
   if (!serve || !status.ok()) return status;
   server_->registry.Started(pid_);
+  stream_.Trust();
   authenticated_ = true;
   if (server_->authenticated.fetch_add(1) >= server_->options.max_connections) return TooMany();
   return BeginSession(*request);
@@ -198,6 +199,7 @@ Status Connection::BeginSession(const StartupRequest& request) {
   options.backend_pid = pid_;
   options.id = static_cast<uint64_t>(pid_);
   options.shared = &server_->sessions;
+  options.memory = memory_;
   session_ = std::make_unique<session::Session>(server_->database, std::move(options));
   OMEN_RETURN_IF_ERROR(session_->Start(*this));
   running_.store(session_.get());

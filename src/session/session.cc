@@ -53,7 +53,11 @@ Session::Impl::Impl(exec::Database* db, SessionOptions opts)
     own_shared = std::make_unique<SharedState>();
     shared = own_shared.get();
   }
-  memory = std::make_shared<MemoryAccount>(INT64_MAX);
+  memory = options.memory;
+  if (memory == nullptr) {
+    memory =
+        std::make_shared<MemoryAccount>(INT64_MAX, shared->memory, MemoryAccount::Owner::kSession);
+  }
 }
 
 Session::Impl::~Impl() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/memory_account.h"
 #include "exec/database.h"
 #include "session/sink.h"
 
@@ -25,6 +26,8 @@ struct SessionOptions {
   uint64_t id = 0;
   /// Plan cache and timer of the server; outlives the session. Null: its own.
   SharedState* shared = nullptr;
+  /// What it may take, of the server's. Null: as much as there is.
+  MemoryAccountPtr memory;
 };
 
 /// Any failed Status returned from here means the connection is lost; SQL errors go to

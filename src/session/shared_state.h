@@ -1,6 +1,10 @@
 // What all sessions of one server share.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+
+#include "base/memory_account.h"
 #include "session/plan_cache.h"
 #include "session/statement_timer.h"
 
@@ -9,6 +13,9 @@ namespace omen::session {
 /// Outlives its sessions. Any thread.
 struct SharedState {
   StatementTimer timer;
+  /// What all sessions may take together; set before the first one.
+  MemoryAccountPtr memory =
+      std::make_shared<MemoryAccount>(INT64_MAX, nullptr, MemoryAccount::Owner::kServer);
   SharedPlans plans;
 };
 
