@@ -20,7 +20,7 @@ BUDGET_MB = SERVER_MB * 3 // 4 // 4
 OVER_MB, LEFT_MB = 100, 50
 SESSION_MB = 200
 LARGE = "select length(repeat('x', {}))"
-HALF_BUDGET = BUDGET_MB * 550_000  # two have room, three have not
+HALF_BUDGET = BUDGET_MB * 275_000  # of text, which is there twice while it is made
 
 
 def settled_mb(server, seconds=1.0):
