@@ -19,7 +19,8 @@ class Storm:
     def __init__(self, server, seconds, bound, seed):
         self.server, self.bound, self.seed = server, bound, seed
         self.until = time.monotonic() + seconds
-        self.wrong, self.answers, self.slowest = [], 0, 0.0
+        self.wrong, self.answers = [], 0
+        self.slowest = {}  # by what the client does: seconds, statement
         self.lock = threading.Lock()
 
     def note(self, problem):
@@ -32,7 +33,7 @@ class Storm:
         took = time.monotonic() - started
         with self.lock:
             self.answers += 1
-            self.slowest = max(self.slowest, took)
+            self.slowest[client.act] = max(self.slowest.get(client.act, (0, "")), (took, sql))
         if took > self.bound:
             self.note(f"{took:.1f} s: {sql[:80]}")
         for result in results:
@@ -98,10 +99,12 @@ class Storm:
             try:
                 if connection is None:
                     connection = self.server.connect(timeout=self.bound + 10)
+                    connection.act = "connect"
                     self.ask(connection, f"set omendb.route = {chance.choice(ROUTES)}")
                     self.ask(connection, "set statement_timeout = '20s'; set lock_timeout = '10s'")
                 act = chance.choices((self.read, self.write, self.idle, self.change, self.vanish),
                                      (6, 8, 2, 2, 1))[0]
+                connection.act = act.__name__
                 act(connection, chance)
                 if act == self.vanish:
                     connection = None
@@ -130,8 +133,9 @@ def run(binary, clients=12, seconds=15, bound=30, seed=1):
             thread.join(seconds + 4 * bound)
             if thread.is_alive():
                 storm.note("a client waits for ever")
-        print(f"  seed {seed}: {clients} clients, {storm.answers} answers, "
-              f"the slowest took {storm.slowest:.1f} s", flush=True)
+        print(f"  seed {seed}: {clients} clients, {storm.answers} answers, bound {bound} s; the slowest:")
+        for act, (took, sql) in sorted(storm.slowest.items()):
+            print(f"    {act}: {took:.1f} s, {sql[:60]}", flush=True)
         if server.stop(60) != 0:
             storm.note(f"it did not stop: {server.tail(3)}")
         code, output = server.check()

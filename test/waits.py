@@ -155,6 +155,62 @@ def check_vanished(server):
     return wrong
 
 
+def check_cursors_of_one_snapshot(server):
+    """What a cursor has left when the next begins is kept where the engine may spill it."""
+    wrong = []
+    fill(server, "shared", 60000, 300)
+    client = server.connect(timeout=60)
+    client.query("set omendb.route = column; set omendb.statement_memory = '4MB'")
+    client.query("begin isolation level repeatable read")
+    firsts = {}
+    for name in ("one", "two", "three"):
+        declared = ask(client, f"declare {name} cursor for select a, b from shared")
+        if declared != []:
+            wrong.append(f"cursor {name}: {declared}")
+        firsts[name] = ask(client, f"fetch 10 from {name}")
+    for name, first in firsts.items():
+        rest = ask(client, f"fetch all from {name}")
+        if not isinstance(rest, list) or not isinstance(first, list):
+            wrong.append(f"cursor {name}: {str(first)[:40]}, {str(rest)[:40]}")
+        elif sorted(int(row[0]) for row in first + rest) != list(range(1, 60001)):
+            wrong.append(f"cursor {name} gave {len(first)} and {len(rest)} rows")
+    client.close()
+    return wrong
+
+
+def check_columns_beside_locks(server):
+    """Waits for columns (freshness, snapshots, checkpoints, turns) close no circle with locks:
+    half-read cursors, locked tables and locked rows, taken in one order, let all go on."""
+    fill(server, "crossed", 20000, 100)
+    setup = server.connect()
+    setup.query("create table guarded(a int primary key, n int)")
+    setup.query("insert into guarded values (1, 0), (2, 0)")
+    count = "select count(*) from crossed where a <= 20000"
+
+    def work(me):
+        client = server.connect(timeout=60)
+        for i in range(6):
+            client.query("set omendb.route = column")
+            level = "repeatable read" if (me + i) % 3 == 0 else "read committed"
+            client.query(f"begin isolation level {level}")
+            client.query("declare c cursor for select a, b from crossed")
+            assert len(client.query("fetch 5 from c")) == 5
+            client.query("set omendb.route = mixed")  # columns, and rows where it changed them
+            for lock in ("lock table guarded in row exclusive mode",
+                         "update guarded set n = n + 1 where a = 1",
+                         f"insert into crossed values ({20001 + me * 100 + i}, 0, 'more')"):
+                got = ask(client, lock)
+                assert got == [] or (got == "40001" and level == "repeatable read"), got
+                if got == "40001":
+                    break
+                counted = ask(client, count)
+                assert counted == [["20000"]], f"{level}, after {lock[:20]}: {counted}"
+            client.query("rollback" if got == "40001" else "commit")
+        client.close()
+
+    return together([lambda me=me: work(me) for me in range(8)])
+
+
 def check_silent_connections(server):
     """Connections that say nothing, or half of something, keep nobody out."""
     silent = []
@@ -214,7 +270,8 @@ def run(binary):
     wrong = check_full(binary)
     with Server(binary) as server:
         for check in (check_readers_of_fresh_tables, check_idle_cursors,
-                      check_results_nobody_reads, check_vanished, check_silent_connections):
+                      check_results_nobody_reads, check_vanished, check_cursors_of_one_snapshot,
+                      check_columns_beside_locks, check_silent_connections):
             started = time.monotonic()
             found = check(server)
             print(f"  {check.__name__[6:].replace('_', ' ')}: "

@@ -63,6 +63,9 @@ class Cursor {
   /// Replaces `rows` with the next rows, already in PostgreSQL values of the types asked for;
   /// empty at the end. The engine does not run far ahead of the reader.
   virtual Status Next(std::vector<Row>* rows) = 0;
+  /// Moves the rows that are left to where the engine may spill them and ends the query, so that
+  /// the connection can run another. 53200 when they are more than a cursor may keep.
+  virtual Status Detach() = 0;
 };
 
 /// One engine connection: one transaction at a time, one thread at a time.

@@ -109,6 +109,81 @@ TEST_F(Upkeep, ACancelledReadEndsWithItsReason) {
   CheckpointInTheEnd();
 }
 
+/// As when another result is to be read on the same connection.
+TEST_F(Upkeep, ADetachedCursorLeavesTheConnectionAndLosesNothing) {
+  const auto first = Open();
+  std::vector<Row> some;
+  ASSERT_TRUE(first->Next(&some).ok());
+  ASSERT_TRUE(first->Detach().ok());
+  const auto second = Open();
+  EXPECT_EQ(Count(second.get()), kRows);
+  EXPECT_EQ(Count(first.get(), static_cast<int>(some.size())), kRows);
+  CheckpointInTheEnd();
+}
+
+TEST(UpkeepTest, ACursorKeepsNoMoreThanItsShare) {
+  Options options;
+  options.temp_bytes = 16u << 20;
+  TestStore store(options);
+  store.Replace(testing::MakeKeyedTable(7, kTypes), ManyRows(), 1);
+  const auto reader = store.columns().NewReader().value();
+  ASSERT_TRUE(reader->Begin().ok());
+  const auto cursor = reader->Query(kAllRows, {}, {}, kTypes, {}, {}, nullptr).value();
+  EXPECT_TRUE(cursor->Detach().Is(sqlstate::kOutOfMemory));
+  Status status;
+  for (std::vector<Row> rows{1}; status.ok() && !rows.empty();) status = cursor->Next(&rows);
+  EXPECT_TRUE(status.Is(sqlstate::kOutOfMemory)) << "rows were lost in silence";
+}
+
+/// Its reader keeps the turn until it is let go.
+class StuckSource final : public ScanSource {
+ public:
+  const std::vector<Type>& types() const override { return kTypes; }
+  int parts() const override { return 1; }
+  uint64_t row_estimate() const override { return 1; }
+  Result<std::unique_ptr<Cursor>> Open(int, const std::vector<int>&) override {
+    stuck_ = true;
+    stuck_.notify_all();
+    free_.wait(false);
+    return Status(sqlstate::kQueryCanceled, "let go");
+  }
+  void AwaitStuck() { stuck_.wait(false); }
+  void LetGo() {
+    free_ = true;
+    free_.notify_all();
+  }
+
+ private:
+  std::atomic<bool> stuck_{false}, free_{false};
+};
+
+TEST(UpkeepTest, ACursorIsClosedWhileItsWithdrawalWaitsForATurn) {
+  Options options;
+  options.threads = 1;
+  TestStore store(options);
+  store.Replace(testing::MakeKeyedTable(7, kTypes), ManyRows(), 1);
+  const auto reader = store.columns().NewReader().value();
+  ASSERT_TRUE(reader->Begin().ok());
+  auto cursor = reader->Query(kAllRows, {}, {}, kTypes, {}, {}, nullptr).value();
+  std::vector<Row> some;
+  ASSERT_TRUE(cursor->Next(&some).ok());
+  const auto source = std::make_shared<StuckSource>();
+  std::jthread holds_the_turn([&] {
+    const auto other = store.columns().NewReader().value();
+    Status status;
+    if (other->Begin().ok()) {
+      TestStore::Run(*other, "SELECT c1 FROM omen_rows(0)", {kTypes[0]}, &status, {source});
+    }
+    EXPECT_FALSE(status.ok());
+  });
+  source->AwaitStuck();
+  const auto writer = store.columns().NewWriter().value();
+  EXPECT_TRUE(writer->Checkpoint().Is(sqlstate::kObjectInUse));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // the withdrawal is in the queue
+  cursor.reset();
+  source->LetGo();
+}
+
 /// Its blocks would be used again under a snapshot that still reads them.
 TEST_F(Upkeep, WhatAnOldSnapshotReadsIsNotFreed) {
   CheckpointInTheEnd();

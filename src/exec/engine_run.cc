@@ -197,11 +197,6 @@ Status EngineCursor::Start() {
 
 Status EngineCursor::Fetch() {
   next_ = 0;
-  if (!kept_.empty()) {
-    chunk_ = std::move(kept_.front());
-    kept_.pop_front();
-    return Status::Ok();
-  }
   chunk_.clear();
   return rows_ != nullptr ? rows_->Next(&chunk_) : Status::Ok();
 }
@@ -223,25 +218,7 @@ Status EngineCursor::Next(std::vector<Row>* rows, size_t max) {
   return Status::Ok();
 }
 
-Status EngineCursor::Detach() {
-  int64_t bytes = 0;
-  while (rows_ != nullptr) {
-    std::vector<Row> rows;
-    OMEN_RETURN_IF_ERROR(rows_->Next(&rows));
-    if (rows.empty()) break;
-    for (const Row& row : rows) {
-      bytes += static_cast<int64_t>(row.size() * sizeof(Value));
-      for (const Value& value : row) bytes += static_cast<int64_t>(value.HeapBytes());
-    }
-    if (bytes > context_->options.work_memory_bytes) {
-      return Status(sqlstate::kOutOfMemory, "out of memory")
-          .Detail("The open cursors of this transaction hold too many unread rows.");
-    }
-    kept_.push_back(std::move(rows));
-  }
-  rows_.reset();
-  return Status::Ok();
-}
+Status EngineCursor::Detach() { return rows_ != nullptr ? rows_->Detach() : Status::Ok(); }
 
 Result<std::string> EngineCursor::Explain() {
   OMEN_ASSIGN_OR_RETURN(auto sources, MakeSources());

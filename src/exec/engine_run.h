@@ -2,7 +2,6 @@
 // rows, or over both in one snapshot.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <set>
 #include <vector>
@@ -48,7 +47,7 @@ class EngineCursor final : public Cursor {
   Status Start();
   Status Next(std::vector<Row>* rows, size_t max) override;
   uint64_t row_count() const override { return count_; }
-  /// Reads the rest into memory, so that the connection is free.
+  /// Moves the rest out of the way, so that the connection is free.
   Status Detach();
 
   Result<std::string> Explain();
@@ -70,7 +69,6 @@ class EngineCursor final : public Cursor {
   std::unique_ptr<colstore::Cursor> rows_;
   std::vector<Row> chunk_;
   size_t next_ = 0;
-  std::deque<std::vector<Row>> kept_;
   uint64_t count_ = 0;
 };
 

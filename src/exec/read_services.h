@@ -17,10 +17,10 @@ namespace omen::exec {
 class EngineCursor;
 
 /// An engine connection has one open result. A transaction's pin is shared by its portals, so
-/// the result that is open on it must be read to its end before the next begins. Any thread.
+/// the result that is open on it must be moved out of the way before the next begins. Any thread.
 class PinnedResults {
  public:
-  /// Keeps in memory what `cursor`'s predecessor on this pin has left.
+  /// Detaches what `cursor`'s predecessor on this pin has left.
   Status Begin(const replica::Pin* pin, EngineCursor* cursor);
   void End(const replica::Pin* pin, const EngineCursor* cursor);
 

@@ -9,6 +9,7 @@
 
 #include "base/containment.h"
 #include "base/serving_place.h"
+#include "base/wait_order.h"
 #include "catalog/catalog.h"
 
 namespace omen::exec {
@@ -93,6 +94,7 @@ bool RelationLocks::Holder::Holds(LockTag tag, LockMode mode) const {
 }
 
 Status RelationLocks::Holder::Lock(LockTag tag, LockMode mode, const Wait& wait) {
+  MayWaitFor(WaitStep::kLock);
   {
     std::lock_guard lock(mutex_);
     const auto same = [&](const Held& held) { return held.tag == tag && held.mode == mode; };

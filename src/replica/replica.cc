@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "base/blame.h"
+#include "base/wait_order.h"
 #include "replica/internal/follower.h"
 
 namespace omen::replica {
@@ -42,6 +43,7 @@ class PinnedReader final : public colstore::Reader {
 class PinTurn {
  public:
   Status Take(const CancelToken* cancel, std::function<void()>* give_back) {
+    MayWaitFor(WaitStep::kPin);
     std::unique_lock lock(mutex_);
     OMEN_RETURN_IF_ERROR(freed_.Wait(lock, cancel, [this] { return !taken_; }));
     taken_ = true;
@@ -143,6 +145,7 @@ Result<Pin> Replica::PinAt(const std::function<std::shared_ptr<rowstore::ReadVie
   }
   AtEnd turn;
   OMEN_RETURN_IF_ERROR(impl_->pin_turn.Take(cancel, &turn.call));
+  const HeldStep pinning(WaitStep::kPin);
   OMEN_RETURN_IF_ERROR(impl_->follower.Hold(cancel));
   const HoldGuard hold(&impl_->follower);
   Pin pin;

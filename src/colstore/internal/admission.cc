@@ -15,17 +15,18 @@ Admission::Turn::~Turn() {
 }
 
 Status Admission::Turn::Take() {
+  MayWaitFor(WaitStep::kTurn);
   OMEN_RETURN_IF_ERROR(admission_->Enter(cancel_));
-  held_ = true;
+  held_.emplace(WaitStep::kTurn);
   since_ = std::chrono::steady_clock::now();
   return Status::Ok();
 }
 
 Status Admission::Turn::Yield() {
   if (std::chrono::steady_clock::now() - since_ < kTurn) return Status::Ok();
-  held_ = false;
+  held_.reset();
   OMEN_RETURN_IF_ERROR(admission_->StepBack(cancel_));
-  held_ = true;
+  held_.emplace(WaitStep::kTurn);
   since_ = std::chrono::steady_clock::now();
   return Status::Ok();
 }

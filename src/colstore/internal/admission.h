@@ -6,8 +6,10 @@
 #include <chrono>
 #include <deque>
 #include <mutex>
+#include <optional>
 
 #include "base/wait.h"
+#include "base/wait_order.h"
 
 namespace omen::colstore {
 
@@ -33,7 +35,7 @@ class Admission {
    private:
     Admission* const admission_;
     const CancelToken* const cancel_;
-    bool held_ = false;
+    std::optional<HeldStep> held_;
     std::chrono::steady_clock::time_point since_;
   };
 

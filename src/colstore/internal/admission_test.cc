@@ -73,11 +73,11 @@ TEST(Admission, WhoWaitsForATurnListensToItsToken) {
   Admission::Turn holder(&admission, nullptr);
   ASSERT_TRUE(holder.Take().ok());
   CancelToken token;
-  {
+  std::jthread([&] {
     Admission::Turn waits(&admission, &token);
     std::jthread other([&] { token.Cancel(CancelToken::Reason::kTimeout); });
     EXPECT_TRUE(waits.Take().Is(sqlstate::kQueryCanceled));
-  }
+  }).join();
   // It left the queue: nobody is let in in its place.
   std::this_thread::sleep_for(15ms);
   EXPECT_TRUE(holder.Yield().ok());

@@ -5,8 +5,12 @@
 namespace omen::colstore {
 
 Detacher::~Detacher() {
-  stop_.Cancel(CancelToken::Reason::kShutdown);
-  changed_.NotifyAll();
+  {
+    std::lock_guard lock(mutex_);
+    OMEN_CHECK(streams_.empty());
+    stopping_ = true;
+    changed_.NotifyAll();
+  }
   if (thread_.joinable()) thread_.join();
 }
 
@@ -18,7 +22,7 @@ void Detacher::Add(Stream* stream) {
 void Detacher::Remove(Stream* stream) {
   std::unique_lock lock(mutex_);
   streams_.erase(stream);
-  // The caller told the stream that it is wanted, so this ends with the engine's next task.
+  // The caller ended the withdrawal, so this waits for one task of the engine's at most.
   changed_.WaitInBackground(lock, [&] { return working_on_ != stream; });
 }
 
@@ -33,15 +37,15 @@ void Detacher::Request() {
 void Detacher::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    // The only waiter with a token: it is woken by the destructor.
-    if (!changed_.Wait(lock, &stop_, [&] { return requested_; }).ok()) return;
+    changed_.WaitInBackground(lock, [&] { return stopping_ || requested_; });
+    if (stopping_) return;
     requested_ = false;
     // In the order of their addresses: one that comes meanwhile may be met or not.
-    for (auto at = streams_.begin(); at != streams_.end() && !stop_.cancelled();) {
+    for (auto at = streams_.begin(); at != streams_.end();) {
       Stream* const stream = *at;
       working_on_ = stream;
       lock.unlock();
-      stream->Withdraw(&stop_);
+      stream->Withdraw();
       lock.lock();
       working_on_ = nullptr;
       changed_.NotifyAll();

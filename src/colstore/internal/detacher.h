@@ -34,7 +34,7 @@ class Detacher {
   std::set<Stream*> streams_;
   Stream* working_on_ = nullptr;
   bool requested_ = false;
-  CancelToken stop_;
+  bool stopping_ = false;
   std::thread thread_;
 };
 

@@ -55,8 +55,7 @@ Status RunToResult(duckdb::PendingQueryResult& pending, Admission::Turn* turn,
 }
 
 Result<Fetched> FetchRows(duckdb::QueryResult& result, Admission::Turn* turn,
-                          const std::atomic<bool>* stop,
-                          duckdb::unique_ptr<duckdb::DataChunk>* chunk) {
+                          const CancelToken* stop, duckdb::unique_ptr<duckdb::DataChunk>* chunk) {
   const auto fetch = [&] {
     *chunk = result.Fetch();
     const bool rows = *chunk != nullptr && (*chunk)->size() > 0;
@@ -67,7 +66,7 @@ Result<Fetched> FetchRows(duckdb::QueryResult& result, Admission::Turn* turn,
   auto& stream = result.Cast<duckdb::StreamQueryResult>();
   Patience patience;
   for (;;) {
-    if (stop != nullptr && stop->load()) return Fetched::kStopped;
+    if (stop != nullptr && stop->cancelled()) return Fetched::kStopped;
     patience.Begin();
     const auto state = stream.ExecuteTask();
     if (stream.HasError()) return Fetched::kEnd;

@@ -2,8 +2,6 @@
 // another thread has the last task, which on few cores takes the core that task needs.
 #pragma once
 
-#include <atomic>
-
 #include "base/result.h"
 #include "colstore/internal/admission.h"
 #include "duckdb.hpp"
@@ -17,9 +15,8 @@ Status RunToResult(duckdb::PendingQueryResult& pending, Admission::Turn* turn,
 
 enum class Fetched : uint8_t { kRows, kEnd, kStopped };
 /// The next rows of a result; kEnd also after an error, which the result then has. kStopped when
-/// `stop`, which may be null, became true before there were rows: nothing is lost.
+/// `stop`, which may be null, was cancelled before there were rows: nothing is lost.
 Result<Fetched> FetchRows(duckdb::QueryResult& result, Admission::Turn* turn,
-                          const std::atomic<bool>* stop,
-                          duckdb::unique_ptr<duckdb::DataChunk>* chunk);
+                          const CancelToken* stop, duckdb::unique_ptr<duckdb::DataChunk>* chunk);
 
 }  // namespace omen::colstore

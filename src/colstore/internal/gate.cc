@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/wait_order.h"
+
 namespace omen::colstore {
 
 void Gate::Lease::Release() {
@@ -13,6 +15,7 @@ void Gate::Lease::Release() {
 
 Status Gate::Enter(const CancelToken* cancel, Lease* lease) {
   OMEN_CHECK(lease->gate_ == nullptr);
+  MayWaitFor(WaitStep::kGate);
   std::unique_lock lock(mutex_);
   OMEN_RETURN_IF_ERROR(opened_.Wait(lock, cancel, [this] { return !closed_; }));
   ++inside_;

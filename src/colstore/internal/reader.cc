@@ -21,6 +21,7 @@ class StreamCursor final : public Cursor {
       : stream_(std::move(stream)), types_(std::move(types)) {}
 
   Status Next(std::vector<Row>* rows) override;
+  Status Detach() override { return stream_->Detach(); }
 
  private:
   Status Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const;

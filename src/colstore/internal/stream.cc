@@ -1,5 +1,8 @@
 #include "colstore/internal/stream.h"
 
+#include <optional>
+
+#include "base/wait_order.h"
 #include "colstore/internal/execution.h"
 #include "duckdb/storage/buffer_manager.hpp"
 
@@ -35,15 +38,16 @@ class Stream::Occupied {
   }
   bool Try(Stream* stream) {
     std::lock_guard lock(stream->mutex_);
-    if (stream->occupied_ || stream->wanted_) return false;
+    if (stream->occupied_ || stream->withdrawal_.cancelled()) return false;
     Take(stream);
     return true;
   }
   Status Wait(Stream* stream, const CancelToken* cancel) {
-    stream->wanted_ = true;
+    MayWaitFor(WaitStep::kStream);
     std::unique_lock lock(stream->mutex_);
+    if (stream->occupied_) stream->withdrawal_.Cancel(CancelToken::Reason::kUser);
     Status status = stream->vacated_.Wait(lock, cancel, [&] { return !stream->occupied_; });
-    stream->wanted_ = false;
+    stream->withdrawal_.Reset();
     if (status.ok()) Take(stream);
     return status;
   }
@@ -52,8 +56,10 @@ class Stream::Occupied {
   void Take(Stream* stream) {
     stream->occupied_ = true;
     stream_ = stream;
+    held_.emplace(WaitStep::kStream);
   }
   Stream* stream_ = nullptr;
+  std::optional<HeldStep> held_;
 };
 
 Stream::Stream(std::shared_ptr<Engine> engine, duckdb::shared_ptr<duckdb::ClientContext> context,
@@ -63,7 +69,7 @@ Stream::Stream(std::shared_ptr<Engine> engine, duckdb::shared_ptr<duckdb::Client
 }
 
 Stream::~Stream() {
-  wanted_ = true;
+  withdrawal_.Cancel(CancelToken::Reason::kUser);
   engine_->detacher.Remove(this);  // waits for a Withdraw that is under way
   EndQuery();
 }
@@ -107,13 +113,14 @@ void Stream::EndQuery() {
   lease_.Release();
 }
 
-Status Stream::FetchInto(duckdb::unique_ptr<duckdb::DataChunk>* chunk, const CancelToken* cancel,
-                         const std::atomic<bool>* stop) {
+Status Stream::FetchInto(For whom, duckdb::unique_ptr<duckdb::DataChunk>* chunk) {
   chunk->reset();
   if (!running_) return Status::Ok();
+  const CancelToken* const stop = whom == For::kWithdrawal ? &withdrawal_ : nullptr;
+  const CancelToken* const cancel = whom == For::kReader ? cancel_ : nullptr;
   Status status;
   try {
-    Admission::Turn turn(&engine_->admission, cancel);
+    Admission::Turn turn(&engine_->admission, stop != nullptr ? stop : cancel);
     status = turn.Take();
     if (status.ok()) {
       auto fetched = FetchRows(*result_, &turn, stop, chunk);
@@ -121,6 +128,8 @@ Status Stream::FetchInto(duckdb::unique_ptr<duckdb::DataChunk>* chunk, const Can
       if (result_->HasError()) status = engine_->Note(result_->GetErrorObject(), cancel);
       if (status.ok() && *fetched == Fetched::kEnd) EndQuery();
     }
+    // A withdrawal that is over before it had a turn: the query goes on.
+    if (stop != nullptr && !status.ok() && !result_->HasError()) return Status::Ok();
   } catch (const std::exception& thrown) {
     status = engine_->Note(duckdb::ErrorData(thrown), cancel);
   }
@@ -134,7 +143,7 @@ Status Stream::Next(duckdb::unique_ptr<duckdb::DataChunk>* chunk) {
   if (ReadStored(chunk)) return Status::Ok();
   if (!failure_.ok()) return failure_.Clone();
   const InterruptGuard interrupt(cancel_, context_);
-  return FetchInto(chunk, cancel_, nullptr);
+  return FetchInto(For::kReader, chunk);
 }
 
 bool Stream::ReadStored(duckdb::unique_ptr<duckdb::DataChunk>* chunk) {
@@ -156,7 +165,7 @@ bool Stream::ReadStored(duckdb::unique_ptr<duckdb::DataChunk>* chunk) {
   return false;
 }
 
-Status Stream::Fill(const CancelToken* cancel, const std::atomic<bool>* stop) {
+Status Stream::Fill(For whom) {
   if (!running_) return Status::Ok();
   duckdb::idx_t room = engine_->detached_bytes;
   for (const auto& store : stored_) room -= std::min(room, store->SizeInBytes());
@@ -168,21 +177,33 @@ Status Stream::Fill(const CancelToken* cancel, const std::atomic<bool>* stop) {
     store->InitializeAppend(append);
     while (store->SizeInBytes() < room) {
       duckdb::unique_ptr<duckdb::DataChunk> chunk;
-      status = FetchInto(&chunk, cancel, stop);
+      status = FetchInto(whom, &chunk);
       if (chunk == nullptr) break;
       store->Append(append, *chunk);
     }
   } catch (const std::exception& thrown) {
-    status = Failed(engine_->Note(duckdb::ErrorData(thrown), cancel));
+    status = Failed(engine_->Note(duckdb::ErrorData(thrown)));
   }
   if (store->Count() > 0) stored_.push_back(std::move(store));
   return status;
 }
 
-void Stream::Withdraw(const CancelToken* cancel) {
+void Stream::Withdraw() {
   Occupied occupied;
   // What it finds wrong is told to whoever reads next.
-  if (occupied.Try(this) && failure_.ok()) (void)Fill(cancel, &wanted_).ok();
+  if (occupied.Try(this) && failure_.ok()) (void)Fill(For::kWithdrawal).ok();
+}
+
+Status Stream::Detach() {
+  if (cancel_ != nullptr) OMEN_RETURN_IF_ERROR(cancel_->Check());
+  Occupied occupied;
+  OMEN_RETURN_IF_ERROR(occupied.Wait(this, cancel_));
+  if (!failure_.ok()) return failure_.Clone();
+  const InterruptGuard interrupt(cancel_, context_);
+  OMEN_RETURN_IF_ERROR(Fill(For::kReader));
+  if (!running_) return Status::Ok();
+  return Failed(Status(sqlstate::kOutOfMemory, "out of memory")
+                    .Detail("The open cursors of this transaction hold too many unread rows."));
 }
 
 }  // namespace omen::colstore

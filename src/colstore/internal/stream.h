@@ -4,7 +4,6 @@
 // goes on from the store. A detach stops as soon as the client reads again.
 #pragma once
 
-#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -33,18 +32,21 @@ class Stream {
   Status Next(duckdb::unique_ptr<duckdb::DataChunk>* chunk);
   /// Detaches: nothing when the stream is being read, and it stops when somebody wants to read
   /// or there is no more room. An error is kept for the reader.
-  void Withdraw(const CancelToken* cancel);
+  void Withdraw();
+  /// Detaches whole, from the session's thread: afterwards the connection is free. 53200 when
+  /// there is not so much room.
+  Status Detach();
 
  private:
   /// While it lives its thread has the stream for itself.
   class Occupied;
   using Store = duckdb::ColumnDataCollection;
 
-  /// Null at the end, or when `stop` became true; then running_ still is.
-  Status FetchInto(duckdb::unique_ptr<duckdb::DataChunk>* chunk, const CancelToken* cancel,
-                   const std::atomic<bool>* stop);
-  /// Moves rows to the store up to the end, the limit or `stop`.
-  Status Fill(const CancelToken* cancel, const std::atomic<bool>* stop);
+  enum class For : uint8_t { kReader, kWithdrawal };
+  /// Null at the end, or when the withdrawal is to stop; then running_ still is.
+  Status FetchInto(For whom, duckdb::unique_ptr<duckdb::DataChunk>* chunk);
+  /// Moves rows to the store up to the end or the limit, or as far as the withdrawal goes.
+  Status Fill(For whom);
   bool ReadStored(duckdb::unique_ptr<duckdb::DataChunk>* chunk);
   /// Ends the engine's query, not the transaction, and gives the lease back.
   void EndQuery();
@@ -57,7 +59,7 @@ class Stream {
   std::mutex mutex_;  // guards occupied_
   Condition vacated_;
   bool occupied_ = false;
-  std::atomic<bool> wanted_{false};  // the reader waits for a detach to stop
+  CancelToken withdrawal_;  // cancelled when the reader waits for it to stop
 
   Gate::Lease lease_;  // of who occupies it, like what follows
   duckdb::unique_ptr<duckdb::QueryResult> result_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "base/wait_order.h"
 #include "obs/log.h"
 
 namespace omen::replica {
@@ -248,6 +249,7 @@ Status Follower::WaitUntil(Lock& lock, const CancelToken* cancel, Predicate read
 }
 
 Status Follower::WaitFor(rowstore::CommitId commit, const CancelToken* cancel) {
+  MayWaitFor(WaitStep::kApply);
   if (watermark() >= commit) return Status::Ok();
   Lock lock(mutex_);
   wanted_ = std::max(wanted_, commit);
@@ -256,6 +258,7 @@ Status Follower::WaitFor(rowstore::CommitId commit, const CancelToken* cancel) {
 }
 
 Status Follower::Hold(const CancelToken* cancel) {
+  MayWaitFor(WaitStep::kApply);
   Lock lock(mutex_);
   if (!thread_.joinable()) return NotFollowing(state_);
   // A copy under way ends by itself; holding it back would not let it.

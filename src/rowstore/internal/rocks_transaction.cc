@@ -8,6 +8,7 @@
 
 #include "base/containment.h"
 #include "base/serving_place.h"
+#include "base/wait_order.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/rocks_iterator.h"
@@ -130,6 +131,7 @@ milliseconds RocksTransaction::NextWait(bool first, steady_clock::time_point* de
 
 template <typename Attempt>
 Status RocksTransaction::WithLock(Wait wait, Attempt attempt) {
+  MayWaitFor(WaitStep::kLock);
   rocksdb::Transaction& transaction = Open();
   std::optional<WaitGraph::Wait> waiting;
   waited_ = false;
