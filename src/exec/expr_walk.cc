@@ -201,6 +201,29 @@ void CollectSetFunctions(const Expr& expr, std::vector<const Expr*>* calls) {
   });
 }
 
+void CollectWindowCalls(const Expr& expr, std::vector<const Expr*>* calls) {
+  WalkExpr(expr, [&](const Expr& node, int depth) {
+    if (depth > 0) return false;
+    if (node.kind != ExprKind::kWindow) return true;
+    AddUnique(node, calls);
+    return false;
+  });
+}
+
+void CollectFromTargets(const Query& query, void (*collect)(const Expr&, std::vector<const Expr*>*),
+                        std::vector<const Expr*>* found) {
+  for (const sql::TargetEntry& target : query.targets) collect(*target.expr, found);
+  if (query.having != nullptr) collect(*query.having, found);
+  for (const sql::WindowDef& window : query.windows) {
+    for (const sql::ExprPtr& key : window.partition_by) collect(*key, found);
+    for (const sql::SortKey& key : window.order_by) collect(*key.expr, found);
+    if (window.start_offset != nullptr) collect(*window.start_offset, found);
+    if (window.end_offset != nullptr) collect(*window.end_offset, found);
+  }
+  for (const sql::SortKey& key : query.order_by) collect(*key.expr, found);
+  for (const sql::ExprPtr& key : query.distinct_on) collect(*key, found);
+}
+
 void ForEachColumn(Expr* expr, const std::function<void(Expr*, int)>& change) {
   // The walk is over const nodes; the tree is this caller's own copy.
   WalkExpr(*expr, [&](const Expr& node, int depth) {

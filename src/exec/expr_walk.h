@@ -30,6 +30,11 @@ bool RejectsNulls(const sql::Expr& expr, uint64_t relations);
 /// Aggregates of this level, outermost only, each once by structure.
 void CollectAggregates(const sql::Expr& expr, std::vector<const sql::Expr*>* aggregates);
 void CollectSetFunctions(const sql::Expr& expr, std::vector<const sql::Expr*>* calls);
+void CollectWindowCalls(const sql::Expr& expr, std::vector<const sql::Expr*>* calls);
+/// Collects from whatever is computed above FROM, WHERE and GROUP BY.
+void CollectFromTargets(const sql::Query& query,
+                        void (*collect)(const sql::Expr&, std::vector<const sql::Expr*>*),
+                        std::vector<const sql::Expr*>* found);
 /// Calls `change` on every column reference of this level and of those around it.
 void ForEachColumn(sql::Expr* expr, const std::function<void(sql::Expr*, int depth)>& change);
 

@@ -16,15 +16,6 @@ namespace {
 constexpr double kGroupRowCost = 0.3;
 constexpr double kSortRowCost = 0.5;
 
-void CollectFromQuery(const sql::Query& query,
-                      void (*collect)(const Expr&, std::vector<const Expr*>*),
-                      std::vector<const Expr*>* found) {
-  for (const sql::TargetEntry& target : query.targets) collect(*target.expr, found);
-  if (query.having != nullptr) collect(*query.having, found);
-  for (const sql::SortKey& key : query.order_by) collect(*key.expr, found);
-  for (const sql::ExprPtr& key : query.distinct_on) collect(*key, found);
-}
-
 bool IsPlainColumn(const Expr& expr) {
   return expr.kind == ExprKind::kColumn && expr.levels_up == 0 && expr.rel >= 0;
 }
@@ -35,7 +26,7 @@ bool IsPlainColumn(const Expr& expr) {
 void LevelPlanner::FindExtreme() {
   if (query_.from.size() != 1 || query_.from[0].relation < 0 || !query_.group_by.empty()) return;
   std::vector<const Expr*> calls;
-  CollectFromQuery(query_, CollectAggregates, &calls);
+  CollectFromTargets(query_, CollectAggregates, &calls);
   if (calls.size() != 1 || calls[0]->args.size() != 1 || calls[0]->distinct ||
       calls[0]->filter != nullptr || !IsPlainColumn(*calls[0]->args[0])) {
     return;
@@ -57,6 +48,7 @@ void LevelPlanner::FindExtreme() {
 void LevelPlanner::FindWantedOrder() {
   if (query_.has_aggregates) FindExtreme();
   if (query_.order_by.empty() || query_.has_aggregates || !query_.group_by.empty()) return;
+  if (!query_.windows.empty()) return;
   WantedOrder order;
   for (const sql::SortKey& key : query_.order_by) {
     if (!IsPlainColumn(*key.expr)) return;
@@ -128,7 +120,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   }
   aggregate->text = ConjunctText(key_exprs, query_);
   std::vector<const Expr*> calls;
-  CollectFromQuery(query_, CollectAggregates, &calls);
+  CollectFromTargets(query_, CollectAggregates, &calls);
   for (const Expr* expr : calls) {
     OMEN_ASSIGN_OR_RETURN(AggregateCall call, CompileAggregate(*expr));
     computed.emplace_back(expr, call.slot);
@@ -152,7 +144,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
 
 Result<PlanNodePtr> LevelPlanner::PlanSetFunctions(PlanNodePtr node) {
   std::vector<const Expr*> calls;
-  CollectFromQuery(query_, CollectSetFunctions, &calls);
+  CollectFromTargets(query_, CollectSetFunctions, &calls);
   if (calls.empty()) return node;
   auto project = Numbered(std::make_unique<ProjectSet>(std::move(node)));
   std::vector<std::pair<const Expr*, int>> computed;
@@ -290,7 +282,7 @@ Result<PlanNodePtr> LevelPlanner::PlanLimit(PlanNodePtr node) {
         constant != nullptr && !constant->is_null() ? static_cast<double>(constant->AsInt()) : 100;
     const bool streams = query_.order_by.empty() || order_satisfied_;
     if (streams && wanted < limit->child->rows && !query_.has_aggregates &&
-        query_.group_by.empty()) {
+        query_.group_by.empty() && query_.windows.empty()) {
       limit->cost *= std::max(wanted, 1.0) / limit->child->rows;
     }
     limit->rows = std::max(1.0, std::min(limit->rows, wanted));

@@ -139,7 +139,6 @@ Result<PlanNodePtr> LevelPlanner::PlanSetOperation() {
 // FROM, WHERE and grouping: the rows that the select list is computed over.
 Result<PlanNodePtr> LevelPlanner::PlanBody() {
   if (query_.set_op != sql::SetOp::kNone) return PlanSetOperation();
-  if (!query_.windows.empty()) return Refusal("window functions on the row path");
   FindWantedOrder();
   for (const sql::RowLock& lock : query_.locks) {
     for (const int relation : lock.relations) {
@@ -156,6 +155,7 @@ Result<std::unique_ptr<LevelPlan>> LevelPlanner::PlanSelect() {
   if (query_.kind != sql::QueryKind::kSelect) return NotSupported("a writing statement here");
   OMEN_RETURN_IF_ERROR(PlanCommonTables());
   OMEN_ASSIGN_OR_RETURN(PlanNodePtr node, PlanBody());
+  OMEN_ASSIGN_OR_RETURN(node, PlanWindows(std::move(node)));
   OMEN_ASSIGN_OR_RETURN(node, PlanSetFunctions(std::move(node)));
   OMEN_ASSIGN_OR_RETURN(node, PlanTargets(std::move(node)));
   OMEN_ASSIGN_OR_RETURN(node, PlanOrder(std::move(node)));

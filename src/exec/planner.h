@@ -54,6 +54,7 @@ class LevelPlanner final : public SubqueryPlanner {
  private:
   struct Unit;
   class GroupPlanner;
+  class WindowPlanner;
 
   // planner.cc
   Result<CommonTablePlan> PlanRecursive(const sql::CommonTable& table);
@@ -112,6 +113,9 @@ class LevelPlanner final : public SubqueryPlanner {
     if (node.ok()) (*node)->reads_outer = scope_.outer_reads != before;
     return node;
   }
+
+  // plan_window.cc
+  Result<PlanNodePtr> PlanWindows(PlanNodePtr node);
 
   // plan_shape.cc
   Result<PlanNodePtr> PlanGrouping(PlanNodePtr node);

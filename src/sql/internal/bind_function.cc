@@ -329,6 +329,7 @@ ExprResult Binder::FinishWindow(const FuncCall& node, const Callee& callee,
   expr->aggregate = callee.aggregate;
   expr->window_function = callee.window;
   expr->args = std::move(args);
+  if (result == oid::kBpchar && !expr->args.empty()) expr->type = expr->args[0]->type;
   if (node.agg_filter) {
     OMEN_ASSIGN_OR_RETURN(expr->filter, BindBool(node.agg_filter, Clause::kFilter));
   }

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <string>
 
+#include "functions/in_range.h"
 #include "sql/internal/binder.h"
 #include "sql/internal/rewrite.h"
 
@@ -75,6 +78,30 @@ bool HasVariable(ExprPtr& expr) {
     found |= node->kind == ExprKind::kColumn && node->levels_up == depth;
   });
   return found;
+}
+
+// Of the types that a distance of the key may have: the offset's own, else what it can become.
+ExprResult CoerceRangeOffset(BindState* state, ExprPtr offset, Oid key) {
+  const std::span<const Oid> types = functions::InRange::OffsetTypes(key);
+  const auto listed = [&](Oid type) { return std::ranges::find(types, type) != types.end(); };
+  const auto refused = [&](std::string_view offset_type) {
+    return Status(
+        sqlstate::kFeatureNotSupported,
+        fmt::format("RANGE with offset PRECEDING/FOLLOWING is not supported for column type {}{}",
+                    NameOf(key), offset_type));
+  };
+  if (types.empty()) return refused("").At(offset->location);
+  Oid wanted = offset->type.oid;
+  if (IsUnknown(*offset)) wanted = listed(key) ? key : types.front();
+  for (const Oid type : types) {
+    if (!listed(wanted) && CanCoerce(wanted, type, CastContext::kImplicit)) wanted = type;
+  }
+  if (!listed(wanted)) {
+    return refused(" and offset type " + NameOf(wanted))
+        .Hint("Cast the offset value to an appropriate type.")
+        .At(offset->location);
+  }
+  return Coerce(state, std::move(offset), {wanted, -1}, CastContext::kImplicit);
 }
 
 }  // namespace
@@ -192,20 +219,7 @@ ExprResult Binder::BindFrameOffset(const Node* node, const WindowDef& window) {
     std::string_view construct = window.frame == WindowDef::Frame::kRows ? "ROWS" : "GROUPS";
     return CoerceTo(state_, std::move(offset), oid::kInt8, construct);
   }
-  // RANGE: the offset is of the ordering column's type, or an interval for dates and times.
-  Oid key = window.order_by[0].expr->type.oid;
-  TypeCategory category = CategoryOf(key);
-  if (category == TypeCategory::kDateTime || key == oid::kInterval) {
-    return CoerceTo(state_, std::move(offset), oid::kInterval, "RANGE");
-  }
-  if (category == TypeCategory::kNumeric) {
-    return CoerceTo(state_, std::move(offset), key, "RANGE");
-  }
-  return Status(sqlstate::kFeatureNotSupported,
-                fmt::format(
-                    "RANGE with offset PRECEDING/FOLLOWING is not supported for column type {}",
-                    NameOf(key)))
-      .At(offset->location);
+  return CoerceRangeOffset(state_, std::move(offset), window.order_by[0].expr->type.oid);
 }
 
 }  // namespace omen::sql
