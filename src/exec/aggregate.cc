@@ -1,4 +1,5 @@
-// Grouping: a hash of key tuples, and per group one state per aggregate.
+// Grouping: a hash of key tuples, and per group one state per aggregate. A row goes into one group
+// of every grouping set; there the keys that are not in the set are null, and its number is a key.
 #include <algorithm>
 #include <numeric>
 
@@ -118,28 +119,37 @@ class AggregateOperator final : public Operator {
   Status Open() override {
     Clear();
     OMEN_RETURN_IF_ERROR(child_->Open());
-    std::vector<Value> key(plan_.keys.size());
+    std::vector<Value> keys(plan_.keys.size());
     while (true) {
       OMEN_ASSIGN_OR_RETURN(const bool more, child_->Next());
       if (!more) break;
-      OMEN_ASSIGN_OR_RETURN(std::vector<GroupCall> * group, FindGroup(&key));
-      for (GroupCall& call : *group) OMEN_RETURN_IF_ERROR(call.Step(context_));
+      for (size_t i = 0; i < keys.size(); ++i) {
+        OMEN_RETURN_IF_ERROR(plan_.keys[i].value->Eval(context_, &keys[i]));
+      }
+      if (plan_.sets.empty()) OMEN_RETURN_IF_ERROR(Step(keys));
+      for (size_t set = 0; set < plan_.sets.size(); ++set) {
+        OMEN_RETURN_IF_ERROR(Step(KeysIn(set, keys)));
+      }
     }
-    if (groups_.empty() && !plan_.grouped) {
-      Value* tuple = carried_.Append();
-      (void)tuple;
-      return AddGroup();
-    }
-    return Status::Ok();
+    return groups_.empty() ? AddEmptyGroups() : Status::Ok();
   }
 
   Result<bool> Next() override {
     if (next_ == groups_.size()) return false;
     const size_t group = next_++;
+    // A subquery's key is carried, too; the set decides whether it is null.
+    RestoreSlots(carried_[group], plan_.carried, context_.frame);
     for (size_t i = 0; i < plan_.keys.size(); ++i) {
       context_.frame[plan_.keys[i].slot] = keys_[group][i];
     }
-    RestoreSlots(carried_[group], plan_.carried, context_.frame);
+    for (const GroupingCall& call : plan_.groupings) {
+      int64_t value = 0;
+      if (!plan_.sets.empty()) {
+        const auto set = static_cast<size_t>(keys_[group][plan_.keys.size()].AsInt());
+        value = call.values[set];
+      }
+      context_.frame[call.slot] = Value::Int(value);
+    }
     for (size_t i = 0; i < plan_.calls.size(); ++i) {
       OMEN_RETURN_IF_ERROR(
           groups_[group][i].Finish(context_, &context_.frame[plan_.calls[i].slot]));
@@ -151,6 +161,7 @@ class AggregateOperator final : public Operator {
   static std::vector<Type> KeyTypes(const Aggregate& plan) {
     std::vector<Type> types;
     for (const GroupKey& key : plan.keys) types.push_back(key.type);
+    if (!plan.sets.empty()) types.push_back({oid::kInt4, -1});
     return types;
   }
 
@@ -163,14 +174,42 @@ class AggregateOperator final : public Operator {
     next_ = 0;
   }
 
-  Result<std::vector<GroupCall>*> FindGroup(std::vector<Value>* key) {
+  const std::vector<Value>& KeysIn(size_t set, const std::vector<Value>& keys) {
+    set_keys_.assign(keys.size() + 1, Value());
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (plan_.sets[set][i]) set_keys_[i] = keys[i];
+    }
+    set_keys_.back() = Value::Int(static_cast<int64_t>(set));
+    return set_keys_;
+  }
+
+  Status Step(const std::vector<Value>& keys) {
+    OMEN_ASSIGN_OR_RETURN(std::vector<GroupCall> * group, FindGroup(keys));
+    for (GroupCall& call : *group) OMEN_RETURN_IF_ERROR(call.Step(context_));
+    return Status::Ok();
+  }
+
+  // Nothing has come: without keys there is a group all the same.
+  Status AddEmptyGroups() {
+    if (!plan_.grouped) {
+      carried_.Append();
+      return AddGroup();
+    }
+    const std::vector<Value> none(plan_.keys.size());
+    for (size_t set = 0; set < plan_.sets.size(); ++set) {
+      if (std::ranges::find(plan_.sets[set], true) != plan_.sets[set].end()) continue;
+      OMEN_RETURN_IF_ERROR(keys_.Insert(KeysIn(set, none).data()).status());
+      carried_.Append();
+      OMEN_RETURN_IF_ERROR(AddGroup());
+    }
+    return Status::Ok();
+  }
+
+  Result<std::vector<GroupCall>*> FindGroup(const std::vector<Value>& keys) {
     bool fresh = groups_.empty();
     size_t number = 0;
-    if (!plan_.keys.empty()) {
-      for (size_t i = 0; i < plan_.keys.size(); ++i) {
-        OMEN_RETURN_IF_ERROR(plan_.keys[i].value->Eval(context_, &(*key)[i]));
-      }
-      OMEN_ASSIGN_OR_RETURN(number, keys_.FindOrAdd(key->data(), &fresh));
+    if (!keys.empty()) {
+      OMEN_ASSIGN_OR_RETURN(number, keys_.FindOrAdd(keys.data(), &fresh));
     }
     if (fresh) {
       Value* tuple = carried_.Append();
@@ -195,6 +234,7 @@ class AggregateOperator final : public Operator {
   std::unique_ptr<Operator> child_;
   TupleSet keys_;
   TupleBuffer carried_;
+  std::vector<Value> set_keys_;
   std::vector<std::vector<GroupCall>> groups_;
   int64_t charged_ = 0;
   size_t next_ = 0;
@@ -209,6 +249,7 @@ std::unique_ptr<Operator> Aggregate::Start(EvalContext* context) const {
 void Aggregate::AddSlots(std::vector<int>* slots) const {
   for (const GroupKey& key : keys) slots->push_back(key.slot);
   for (const AggregateCall& call : calls) slots->push_back(call.slot);
+  for (const GroupingCall& call : groupings) slots->push_back(call.slot);
   slots->insert(slots->end(), carried.begin(), carried.end());
 }
 

@@ -30,6 +30,7 @@ bool RejectsNulls(const sql::Expr& expr, uint64_t relations);
 /// Aggregates of this level, outermost only, each once by structure.
 void CollectAggregates(const sql::Expr& expr, std::vector<const sql::Expr*>* aggregates);
 void CollectSetFunctions(const sql::Expr& expr, std::vector<const sql::Expr*>* calls);
+void CollectGroupings(const sql::Expr& expr, std::vector<const sql::Expr*>* calls);
 void CollectWindowCalls(const sql::Expr& expr, std::vector<const sql::Expr*>* calls);
 /// Collects from whatever is computed above FROM, WHERE and GROUP BY.
 void CollectFromTargets(const sql::Query& query,

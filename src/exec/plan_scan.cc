@@ -21,7 +21,8 @@ constexpr double kUnknownRows = 100;
 bool AcceptsConditions(const sql::Query& query) {
   if (query.set_op != sql::SetOp::kNone || query.has_aggregates || !query.group_by.empty() ||
       query.distinct || !query.distinct_on.empty() || query.limit != nullptr ||
-      query.offset != nullptr || !query.windows.empty() || !query.locks.empty()) {
+      query.offset != nullptr || !query.windows.empty() || !query.grouping_sets.empty() ||
+      !query.locks.empty()) {
     return false;
   }
   return std::ranges::none_of(query.targets, [](const sql::TargetEntry& target) {

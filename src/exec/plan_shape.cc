@@ -20,11 +20,39 @@ bool IsPlainColumn(const Expr& expr) {
   return expr.kind == ExprKind::kColumn && expr.levels_up == 0 && expr.rel >= 0;
 }
 
+std::vector<std::vector<bool>> SetsOf(const sql::Query& query) {
+  std::vector<std::vector<bool>> sets;
+  for (const std::vector<int>& keys : query.grouping_sets) {
+    std::vector<bool>& set = sets.emplace_back(query.group_by.size());
+    for (const int key : keys) set[static_cast<size_t>(key)] = true;
+  }
+  return sets;
+}
+
+// A bit for each argument, the last one's the lowest: is it not grouped by?
+std::vector<int64_t> GroupingValues(const Expr& expr, const sql::Query& query) {
+  std::vector<int64_t> values;
+  for (const std::vector<bool>& set : SetsOf(query)) {
+    int64_t value = 0;
+    for (const sql::ExprPtr& arg : expr.args) {
+      const auto key = std::ranges::find_if(
+          query.group_by, [&](const sql::ExprPtr& group) { return sql::SameExpr(*group, *arg); });
+      const auto at = static_cast<size_t>(key - query.group_by.begin());
+      value = value * 2 + (at >= set.size() || !set[at]);
+    }
+    values.push_back(value);
+  }
+  return values;
+}
+
 }  // namespace
 
 // min() or max() of one column is the first row in its order that is not null.
 void LevelPlanner::FindExtreme() {
-  if (query_.from.size() != 1 || query_.from[0].relation < 0 || !query_.group_by.empty()) return;
+  if (query_.from.size() != 1 || query_.from[0].relation < 0 || !query_.group_by.empty() ||
+      !query_.grouping_sets.empty()) {
+    return;
+  }
   std::vector<const Expr*> calls;
   CollectFromTargets(query_, CollectAggregates, &calls);
   if (calls.size() != 1 || calls[0]->args.size() != 1 || calls[0]->distinct ||
@@ -48,7 +76,7 @@ void LevelPlanner::FindExtreme() {
 void LevelPlanner::FindWantedOrder() {
   if (query_.has_aggregates) FindExtreme();
   if (query_.order_by.empty() || query_.has_aggregates || !query_.group_by.empty()) return;
-  if (!query_.windows.empty()) return;
+  if (!query_.windows.empty() || !query_.grouping_sets.empty()) return;
   WantedOrder order;
   for (const sql::SortKey& key : query_.order_by) {
     if (!IsPlainColumn(*key.expr)) return;
@@ -93,8 +121,7 @@ Result<AggregateCall> LevelPlanner::CompileAggregate(const Expr& expr) {
 }
 
 Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
-  if (!query_.grouping_sets.empty()) return Refusal("grouping sets on the row path");
-  if (!query_.has_aggregates && query_.group_by.empty()) {
+  if (!query_.has_aggregates && query_.group_by.empty() && query_.grouping_sets.empty()) {
     if (query_.having == nullptr) return node;
   }
   if (extreme_ && order_satisfied_) {
@@ -105,7 +132,8 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
     node = std::move(first);
   }
   auto aggregate = Numbered(std::make_unique<Aggregate>(std::move(node)));
-  aggregate->grouped = !query_.group_by.empty();
+  aggregate->grouped = !query_.group_by.empty() || !query_.grouping_sets.empty();
+  aggregate->sets = SetsOf(query_);
   std::vector<std::pair<const Expr*, int>> computed;
   std::vector<const Expr*> key_exprs;
   for (const sql::ExprPtr& expr : query_.group_by) {
@@ -126,12 +154,20 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
     computed.emplace_back(expr, call.slot);
     aggregate->calls.push_back(std::move(call));
   }
+  calls.clear();
+  CollectFromTargets(query_, CollectGroupings, &calls);
+  for (const Expr* expr : calls) {
+    aggregate->groupings.push_back({GroupingValues(*expr, query_), scope_.NewSlot()});
+    computed.emplace_back(expr, aggregate->groupings.back().slot);
+  }
   scope_.computed = std::move(computed);
   scope_.carried = &aggregate->carried;
   const PlanNode& child = *aggregate->child;
   key_lookup_ = key_lookup_ && child.rows <= 10;
   aggregate->rows = aggregate->grouped ? std::max(1.0, child.rows * 0.1) : 1;
-  aggregate->cost = child.cost + child.rows * kGroupRowCost * static_cast<double>(1 + calls.size());
+  aggregate->cost =
+      child.cost + child.rows * kGroupRowCost * static_cast<double>(1 + aggregate->calls.size()) *
+                       static_cast<double>(std::max<size_t>(aggregate->sets.size(), 1));
   node = std::move(aggregate);
   if (query_.having == nullptr) return node;
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, Compile(*query_.having, &scope_));

@@ -51,7 +51,13 @@ struct GroupKey {
   int slot;
 };
 
-/// Hash grouping. Without keys: one row, even over nothing.
+/// GROUPING(): what it is in each set.
+struct GroupingCall {
+  std::vector<int64_t> values;
+  int slot;
+};
+
+/// Hash grouping. Without keys, and for a grouping set without keys: one row, even over nothing.
 class Aggregate final : public UnaryNode {
  public:
   using UnaryNode::UnaryNode;
@@ -64,6 +70,8 @@ class Aggregate final : public UnaryNode {
 
   std::vector<GroupKey> keys;
   std::vector<AggregateCall> calls;
+  std::vector<std::vector<bool>> sets;  // which keys each groups by; none: all do, in one
+  std::vector<GroupingCall> groupings;
   std::vector<int> carried;  // columns that the keys determine
   bool grouped = false;
   std::string text;
