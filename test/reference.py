@@ -31,7 +31,7 @@ class Reference:
 
     def __enter__(self):
         subprocess.run([*self.prefix, str(BIN / "initdb"), "-D", str(self.folder / "data"), "-U",
-                        "omendb", "-A", "trust", "--locale=C", "--encoding=UTF8"],
+                        "omendb", "-A", "trust", "--locale=C.UTF-8", "--encoding=UTF8"],
                        cwd=self.folder, check=True, capture_output=True)
         options = {"port": self.port, "unix_socket_directories": self.folder, "fsync": "off",
                    "listen_addresses": "", "timezone": "UTC", "shared_buffers": "1GB",

@@ -29,7 +29,7 @@ Status PgDatabase(const SystemContext& context, std::vector<Row>* out) {
   rows.Int("oid", catalog::kDatabaseOid).Text("datname", DatabaseName(context));
   rows.Int("datdba", OwnerOid(context.catalog, "")).Int("encoding", 6);
   rows.Text("datlocprovider", "c").Bool("datallowconn", true).Int("datconnlimit", -1);
-  rows.Int("dattablespace", 1663).Text("datcollate", "C").Text("datctype", "C.UTF-8");
+  rows.Int("dattablespace", 1663).Text("datcollate", "C.UTF-8").Text("datctype", "C.UTF-8");
   return Status::Ok();
 }
 

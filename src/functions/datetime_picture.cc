@@ -1,5 +1,6 @@
 #include "functions/datetime_picture.h"
 
+#include "base/work.h"
 #include "functions/utf8.h"
 
 namespace omen::functions {
@@ -193,6 +194,7 @@ void TakeQuoted(std::string_view* picture, std::vector<PictureNode>* nodes) {
 std::vector<PictureNode> ParsePicture(std::string_view picture) {
   std::vector<PictureNode> nodes;
   while (!picture.empty()) {
+    Work::Poll();
     PictureNode node;
     for (;;) {
       if (Take(&picture, "FM", "fm")) {

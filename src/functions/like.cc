@@ -1,8 +1,9 @@
-// LIKE and ILIKE. Without a case-insensitive locale, ILIKE folds ASCII only.
+// LIKE and ILIKE.
 #include <string>
 
 #include "base/work.h"
 #include "functions/kernel.h"
+#include "functions/letters.h"
 #include "functions/rows.h"
 #include "functions/utf8.h"
 
@@ -106,9 +107,9 @@ Status LikeBytes(CallContext&, const CallArgs& args, Value* out) {
 template <bool kNegated>
 Status LikeAnyCase(CallContext& context, const CallArgs& args, Value* out) {
   std::string text = args.types[0].oid == oid::kBpchar
-                         ? LowerAscii(ToText(args.types[0], args.values[0], context.style))
-                         : LowerAscii(BytesArg(args, 0));
-  return Answer(text, LowerAscii(BytesArg(args, 1)), true, kNegated, out);
+                         ? LowerText(ToText(args.types[0], args.values[0], context.style))
+                         : LowerText(BytesArg(args, 0));
+  return Answer(text, LowerText(BytesArg(args, 1)), true, kNegated, out);
 }
 
 // Rewrites a pattern with another escape character into one with a backslash.

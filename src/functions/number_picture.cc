@@ -1,5 +1,6 @@
 #include "functions/number_picture.h"
 
+#include "base/work.h"
 #include "functions/datetime_picture.h"
 #include "functions/utf8.h"
 
@@ -200,7 +201,10 @@ class NumberPrinter {
     count_ = p_.after + p_.before - 1;
     FindLastRelevant();
     if (!sign_written_ && spaces_ == 0) ++count_;
-    for (const Node& node : p_.nodes) Emit(node);
+    for (const Node& node : p_.nodes) {
+      Work::Poll();
+      Emit(node);
+    }
     return std::move(out_);
   }
 
@@ -381,6 +385,7 @@ Result<NumberPicture> ParseNumberPicture(std::string_view text) {
   NumberPicture picture;
   PictureCounter counter(picture);
   while (!text.empty()) {
+    Work::Poll();
     Node node;
     if (TakeKeyword(&text, &node)) {
       OMEN_RETURN_IF_ERROR(counter.Add(node.key));

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "functions/letters.h"
 #include "functions/utf8.h"
 
 namespace omen::functions {
@@ -13,7 +14,7 @@ struct NamedClass {
   std::string_view ranges;  // pairs of ASCII ends
 };
 
-// In the C collation the classes hold ASCII only.
+// What the classes hold of ASCII.
 constexpr NamedClass kClasses[] = {
     {"alnum", "09AZaz"}, {"alpha", "AZaz"}, {"blank", "\t\t  "},  {"digit", "09"},
     {"graph", "!~"},     {"lower", "az"},   {"print", " ~"},      {"punct", "!/:@[`{~"},
@@ -24,6 +25,7 @@ bool AddClass(std::string_view name, bool ignore_case, CharSet* set) {
   if (name == "cntrl") {
     set->Add(0, 31);
     set->Add(127, 127);
+    for (const auto& [low, high] : LettersBeyondAscii(name)) set->Add(low, high);
     return true;
   }
   if (ignore_case && (name == "upper" || name == "lower")) name = "alpha";
@@ -33,6 +35,7 @@ bool AddClass(std::string_view name, bool ignore_case, CharSet* set) {
       set->Add(static_cast<unsigned char>(known.ranges[i]),
                static_cast<unsigned char>(known.ranges[i + 1]));
     }
+    for (const auto& [low, high] : LettersBeyondAscii(name)) set->Add(low, high);
     return true;
   }
   return false;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "functions/letters.h"
 #include "functions/regex_syntax.h"
 
 namespace omen::functions {
@@ -15,11 +16,10 @@ void CharSet::Add(const CharSet& other) {
 void CharSet::FoldCase() {
   size_t count = ranges_.size();
   for (size_t i = 0; i < count; ++i) {
-    auto [low, high] = ranges_[i];
-    uint32_t upper_low = std::max<uint32_t>(low, 'A'), upper_high = std::min<uint32_t>(high, 'Z');
-    uint32_t lower_low = std::max<uint32_t>(low, 'a'), lower_high = std::min<uint32_t>(high, 'z');
-    if (upper_low <= upper_high) Add(upper_low + 32, upper_high + 32);
-    if (lower_low <= lower_high) Add(lower_low - 32, lower_high - 32);
+    const auto [low, high] = ranges_[i];
+    const auto& pairs = CasePairs();
+    auto pair = std::ranges::lower_bound(pairs, std::pair(low, uint32_t{0}));
+    for (; pair != pairs.end() && pair->first <= high; ++pair) Add(pair->second, pair->second);
   }
 }
 
@@ -59,6 +59,8 @@ const CharSet& WordCharacters() {
     set.Add('A', 'Z');
     set.Add('_', '_');
     set.Add('a', 'z');
+    for (const auto& [low, high] : LettersBeyondAscii("alnum")) set.Add(low, high);
+    set.Normalize();
     return set;
   }();
   return words;

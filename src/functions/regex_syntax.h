@@ -20,7 +20,7 @@ class CharSet {
  public:
   void Add(uint32_t low, uint32_t high) { ranges_.emplace_back(low, high); }
   void Add(const CharSet& other);
-  /// Adds the other case of every ASCII letter.
+  /// Adds the other cases of every letter.
   void FoldCase();
   /// Sorts and merges; the other readers need it done.
   void Normalize();
@@ -32,7 +32,7 @@ class CharSet {
   std::vector<std::pair<uint32_t, uint32_t>> ranges_;
 };
 
-/// Letters, digits and underscore of ASCII, as \w has them in the C collation.
+/// Letters, digits and underscore, as \w has them.
 const CharSet& WordCharacters();
 
 enum class RegexPreference : uint8_t { kNone, kLonger, kShorter };

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "functions/kernel.h"
+#include "functions/letters.h"
 #include "functions/rows.h"
 #include "functions/text_search.h"
 #include "functions/utf8.h"
@@ -61,21 +62,15 @@ Status ConcatenateAny(CallContext& context, const CallArgs& args, Value* out) {
 }
 
 Status Lower(CallContext&, const CallArgs& args, Value* out) {
-  return ReturnText(out, LowerAscii(BytesArg(args, 0)));
+  return ReturnText(out, LowerText(BytesArg(args, 0)));
 }
 
 Status Upper(CallContext&, const CallArgs& args, Value* out) {
-  return ReturnText(out, UpperAscii(BytesArg(args, 0)));
+  return ReturnText(out, UpperText(BytesArg(args, 0)));
 }
 
 Status InitialCapitals(CallContext&, const CallArgs& args, Value* out) {
-  std::string text = LowerAscii(BytesArg(args, 0));
-  bool in_word = false;
-  for (char& c : text) {
-    if (!in_word && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    in_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  }
-  return ReturnText(out, text);
+  return ReturnText(out, CapitalizeText(BytesArg(args, 0)));
 }
 
 // Characters [from, from + length) counted from 1, clipped to the text. Without a third
@@ -294,11 +289,6 @@ Status Smaller(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, args.values[BytesArg(args, 0) < BytesArg(args, 1) ? 0 : 1]);
 }
 
-// The engine's own lower() and upper() know all of Unicode; PostgreSQL's C collation does not.
-constexpr Templates kLowerTemplate(
-    "translate($1, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')");
-constexpr Templates kUpperTemplate(
-    "translate($1, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')");
 // The engine counts a negative start from the end.
 constexpr Templates kSubstringTemplate(LiteralRule::kPositive, "substring($1, $2, $3)");
 constexpr Templates kSuffixTemplate(LiteralRule::kPositive, "substring($1, $2)");
@@ -319,8 +309,9 @@ constexpr FunctionRow kRows[] = {
     {1258, "textcat", {kText, kText}, kText, kPure, Concatenate, "($1 || $2)"},
     {2003, "textanycat", {kText, kAnynonarray}, kText, kStable, ConcatenateAny},
     {2004, "anytextcat", {kAnynonarray, kText}, kText, kStable, ConcatenateAny},
-    {870, "lower", {kText}, kText, kPure, Lower, kLowerTemplate},
-    {871, "upper", {kText}, kText, kPure, Upper, kUpperTemplate},
+    // The engine's own have other letters: upper('ß') there is 'ẞ'.
+    {870, "lower", {kText}, kText, kPure, Lower},
+    {871, "upper", {kText}, kText, kPure, Upper},
     {872, "initcap", {kText}, kText, kPure, InitialCapitals},
     {936, "substring", {kText, kInt4, kInt4}, kText, kPure, Substring, kSubstringTemplate},
     {937, "substring", {kText, kInt4}, kText, kPure, Substring, kSuffixTemplate},

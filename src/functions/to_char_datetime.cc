@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "base/work.h"
 #include "functions/datetime_arithmetic.h"
 #include "functions/datetime_picture.h"
 #include "functions/kernel.h"
@@ -94,6 +95,7 @@ class MomentPrinter {
 
   Status Print(const std::vector<PictureNode>& nodes, std::string* out) {
     for (const PictureNode& node : nodes) {
+      Work::Poll();
       if (!node.is_field()) {
         *out += node.text;
         continue;

@@ -124,7 +124,7 @@ constexpr SettingDefinition kSettings[] = {
     Flag("jit", "on"),
     Real("jit_above_cost", "100000", -1, 1e300),
     Integer("join_collapse_limit", "8", 1, kIntMax),
-    Text("lc_collate", "C", kInternal),
+    Text("lc_collate", "C.UTF-8", kInternal),
     Text("lc_ctype", "C.UTF-8", kInternal),
     Text("lc_messages", "C", kSuperuser),
     Text("lc_monetary", "C"),

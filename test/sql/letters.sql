@@ -1,0 +1,18 @@
+create table words (id int primary key, a text, c char(8), v varchar(12));
+insert into words values (1, 'École', 'ÉTÉ', 'Straße'), (2, 'straße', 'été', 'STRASSE'), (3, 'İstanbul', 'ñandú', 'ΑΒΓ'), (4, '绿色 tea', 'ЖУК', 'αβγ'), (5, 'naïve café', null, 'Ǆ'), (6, 'x_É9 ÿ', 'Ÿ', 'ﬁ');
+select id, lower(a), upper(a), initcap(a) from words order by 1;
+select id, lower(c), upper(c), initcap(v), upper(v), lower(v) from words order by 1;
+select id from words where a ilike 'école' order by 1;
+select id from words where a ilike 'i%' or a ilike '%CAFÉ' order by 1;
+select id from words where c ilike 'été%' order by 1;
+select id from words where lower(a) = 'école' or upper(v) = 'STRASSE' order by 1;
+select id, a ~* 'ÉCOLE', a ~* '^i', a ~ '^[[:alpha:]]+$', a ~* '[É]', v ~* 'αβγ' from words order by 1;
+select id, regexp_replace(a, '[[:alpha:]]', 'X', 'g'), regexp_replace(a, '[[:upper:]]', 'U', 'g'), regexp_replace(a, '[[:lower:]]', 'l', 'g') from words order by 1;
+select id, regexp_replace(a, '\w', 'w', 'g'), regexp_replace(a, '\W', '-', 'g'), regexp_split_to_array(a, '\s+') from words order by 1;
+select id, regexp_replace(a, '\m', '<', 'g'), regexp_matches(a, '\y(\w+)\y') from words order by 1;
+select id, a similar to '[[:alpha:]]%', a not ilike '%É%', v ~* 'SS' from words order by 1;
+select lower(a) collate "C" from words order by 1;
+select upper(left(a, 1)) as k, count(*) from words group by 1 order by 1;
+select 'Å' ~* 'å', 'k' ~* 'K', 'ſ' ~* 's', lower('ΑΣ'), upper('ŉ'), initcap('éa-éB 9é'), 'é' ~ '[[:punct:]]', '—' ~ '[[:punct:]]', '　' ~ '[[:space:]]';
+show lc_collate;
+show lc_ctype;
