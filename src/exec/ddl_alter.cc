@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "exec/alter_order.h"
 #include "exec/ddl_run.h"
 #include "exec/row_source.h"
 #include "exec/storage_fill.h"
@@ -509,49 +510,6 @@ Status Apply(Alteration* alteration, const sql::AlterAction& action) {
   return InternalError("unknown ALTER TABLE action");
 }
 
-// PostgreSQL's order of work, whatever the order of writing: what goes, types, what comes,
-// properties of columns, keys, checks and defaults, the rest.
-int PassOf(Kind kind) {
-  switch (kind) {
-    case Kind::kDropColumn:
-    case Kind::kDropDefault:
-    case Kind::kDropNotNull:
-    case Kind::kDropConstraint:
-      return 0;
-    case Kind::kAlterType:
-      return 1;
-    case Kind::kAddColumn:
-      return 2;
-    case Kind::kSetNotNull:
-      return 3;
-    case Kind::kAddIndex:
-      return 4;
-    case Kind::kSetDefault:
-    case Kind::kAddCheck:
-      return 5;
-    default:
-      return 6;
-  }
-}
-
-std::vector<const sql::AlterAction*> InPasses(const std::vector<sql::AlterAction>& actions) {
-  std::vector<const sql::AlterAction*> ordered;
-  for (const sql::AlterAction& action : actions) ordered.push_back(&action);
-  std::ranges::stable_sort(ordered, {}, [](const auto* action) { return PassOf(action->kind); });
-  return ordered;
-}
-
-// How many actions from `first` on are one change: all type changes are, for each USING reads
-// the row as it was before any of them.
-size_t SameChange(const std::vector<const sql::AlterAction*>& actions, size_t first) {
-  if (actions[first]->kind != Kind::kAlterType) return 1;
-  size_t count = 1;
-  while (first + count < actions.size() && actions[first + count]->kind == Kind::kAlterType) {
-    ++count;
-  }
-  return count;
-}
-
 bool Renames(Kind kind) {
   return kind == Kind::kRenameTable || kind == Kind::kRenameColumn || kind == Kind::kSetSchema;
 }
@@ -568,6 +526,7 @@ Status RunAlterTable(DdlRun* run, const sql::AlterTable& alter) {
     return Status::Ok();
   }
   Alteration alteration{run, std::move(*locked)};
+  OMEN_RETURN_IF_ERROR(CheckDropsApart(alteration.table, alter.actions));
   bool cascade = false, renames = false;
   const std::vector<const sql::AlterAction*> actions = InPasses(alter.actions);
   for (size_t i = 0; i < actions.size();) {
