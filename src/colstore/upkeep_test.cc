@@ -95,7 +95,9 @@ TEST_F(Upkeep, ACursorCanBeClosedWhileItGivesWay) {
     const auto cursor = Open();
     std::vector<Row> first;
     ASSERT_TRUE(cursor->Next(&first).ok());
-    EXPECT_TRUE(writer_->Checkpoint().Is(sqlstate::kObjectInUse));
+    // It may have given way in time.
+    const Status status = writer_->Checkpoint();
+    EXPECT_TRUE(status.ok() || status.Is(sqlstate::kObjectInUse)) << status.ToString();
   }
   CheckpointInTheEnd();
 }

@@ -78,7 +78,13 @@ class InsertPlan final : public DmlPlan {
   Status CheckIdentity() const;
   bool IsAlwaysIdentity(int attnum) const {
     return target().table->column(attnum).identity == catalog::Identity::kAlways &&
-           !query_->overriding_system;
+           query_->overriding == sql::Overriding::kNone;
+  }
+  /// Is what is given for the column of the source left aside, and its default taken?
+  bool IsOverridden(size_t source) const {
+    const catalog::Column& column = target().table->column(query_->insert_attnums[source]);
+    return query_->overriding == sql::Overriding::kUser &&
+           column.identity != catalog::Identity::kNone;
   }
 
   const std::vector<std::vector<sql::ExprPtr>>* values_ = nullptr;
@@ -205,7 +211,7 @@ Status Insertion::InsertValues() {
     at += exprs.size();
     std::vector<bool> given(exprs.size());
     for (size_t i = 0; i < exprs.size(); ++i) {
-      given[i] = exprs[i]->kind != sql::ExprKind::kDefault;
+      given[i] = exprs[i]->kind != sql::ExprKind::kDefault && !plan_.IsOverridden(i);
     }
     OMEN_RETURN_IF_ERROR(InsertOne(source, given));
   }
@@ -215,7 +221,8 @@ Status Insertion::InsertValues() {
 // Reads everything first when the query may read the target: an iterator sees own later writes.
 Status Insertion::InsertQuery() {
   OMEN_ASSIGN_OR_RETURN(auto cursor, plan_.source_->Open(database_, *params_, context_));
-  const std::vector<bool> given(plan_.query().insert_attnums.size(), true);
+  std::vector<bool> given(plan_.query().insert_attnums.size());
+  for (size_t i = 0; i < given.size(); ++i) given[i] = !plan_.IsOverridden(i);
   std::vector<Row> rows, batch;
   size_t bytes = 0;
   while (true) {

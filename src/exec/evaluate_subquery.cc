@@ -9,6 +9,7 @@ namespace {
 
 using sql::Expr;
 using sql::ExprKind;
+using sql::Quantifier;
 
 class ScalarSubquery final : public Evaluator {
  public:
@@ -74,12 +75,17 @@ class HashedIn final : public Evaluator {
   Oid type_;
 };
 
-// (x, ...) op ANY/ALL (subquery), row by row in three-valued logic.
+// (x, ...) op ANY/ALL (subquery), or its one row, row by row in three-valued logic.
 class QuantifiedSubquery final : public Evaluator {
  public:
+  /// `equals`, of every column but the last: where calls order rows, else empty.
   QuantifiedSubquery(size_t index, std::vector<EvaluatorPtr> left, std::vector<BinaryCall> calls,
-                     bool all)
-      : index_(index), left_(std::move(left)), calls_(std::move(calls)), all_(all) {}
+                     std::vector<BinaryCall> equals, Quantifier quantifier)
+      : index_(index),
+        left_(std::move(left)),
+        calls_(std::move(calls)),
+        equals_(std::move(equals)),
+        quantifier_(quantifier) {}
 
   Status Eval(EvalContext& context, Value* out) const override {
     std::vector<Value> left(left_.size());
@@ -87,18 +93,24 @@ class QuantifiedSubquery final : public Evaluator {
       OMEN_RETURN_IF_ERROR(left_[i]->Eval(context, &left[i]));
     }
     OMEN_ASSIGN_OR_RETURN(TupleBuffer * rows, context.level->subplan(index_).Rows());
+    if (quantifier_ == Quantifier::kOne && rows->size() != 1) {
+      *out = Value();
+      return rows->size() == 0 ? Status::Ok() : MoreThanOneRow();
+    }
+    const bool all = quantifier_ != Quantifier::kAny;
     bool unknown = false;
     for (size_t i = 0; i < rows->size(); ++i) {
       Value hit;
-      OMEN_RETURN_IF_ERROR(Matches(context, left, (*rows)[i], &hit));
+      OMEN_RETURN_IF_ERROR(equals_.empty() ? Matches(context, left, (*rows)[i], &hit)
+                                           : IsOrdered(context, left, (*rows)[i], &hit));
       if (hit.is_null()) {
         unknown = true;
-      } else if (hit.AsBool() != all_) {
-        *out = Value::Bool(!all_);
+      } else if (hit.AsBool() != all) {
+        *out = Value::Bool(!all);
         return Status::Ok();
       }
     }
-    *out = unknown ? Value() : Value::Bool(all_);
+    *out = unknown ? Value() : Value::Bool(all);
     return Status::Ok();
   }
 
@@ -122,20 +134,55 @@ class QuantifiedSubquery final : public Evaluator {
     return Status::Ok();
   }
 
+  // The first columns that differ decide; a null before them leaves it open.
+  Status IsOrdered(EvalContext& context, const std::vector<Value>& left, const Value* row,
+                   Value* out) const {
+    for (size_t i = 0; i < left.size(); ++i) {
+      *out = Value();
+      if (left[i].is_null() || row[i].is_null()) return Status::Ok();
+      OMEN_RETURN_IF_ERROR(calls_[i](context, left[i], row[i], out));
+      if (i + 1 == left.size() || out->AsBool()) return Status::Ok();
+      OMEN_RETURN_IF_ERROR(equals_[i](context, left[i], row[i], out));
+      if (!out->AsBool()) return Status::Ok();
+    }
+    return Status::Ok();
+  }
+
   size_t index_;
   std::vector<EvaluatorPtr> left_;
   std::vector<BinaryCall> calls_;
-  bool all_;
+  std::vector<BinaryCall> equals_;
+  Quantifier quantifier_;
 };
 
-// The operator of column `i`: the one given, or its namesake for that column's types.
-const functions::Function* ColumnOperator(const Expr& expr, size_t i, Type left, Type right) {
-  if (i == 0) return expr.op->function;
-  for (const functions::Operator* op :
-       functions::Registry::Instance().OperatorsNamed(expr.op->name)) {
-    if (op->left == left.oid && op->right == right.oid) return op->function;
+// The calls of an operator for each of the columns of two rows.
+Result<std::vector<BinaryCall>> CallsOf(std::string_view name, const Expr& expr,
+                                        const std::vector<Type>& types) {
+  std::vector<BinaryCall> calls;
+  for (size_t i = 0; i < expr.args.size(); ++i) {
+    const Type left = expr.args[i]->type;
+    const functions::Function* function =
+        i == 0 && name == expr.op->name ? expr.op->function : nullptr;
+    for (const functions::Operator* op : functions::Registry::Instance().OperatorsNamed(name)) {
+      if (function != nullptr) break;
+      if (op->left == left.oid && op->right == types[i].oid) function = op->function;
+    }
+    if (function == nullptr) return Refusal("comparison of these row types");
+    calls.push_back({function, {left, types[i]}});
   }
-  return nullptr;
+  return calls;
+}
+
+// Two rows, of two columns or more, in order: strictly but for the last column.
+Result<EvaluatorPtr> CompileOrder(const Expr& expr, size_t index, const SubPlan& plan,
+                                  std::vector<EvaluatorPtr> left) {
+  const std::string_view strict = std::string_view(expr.op->name).substr(0, 1);
+  OMEN_ASSIGN_OR_RETURN(std::vector<BinaryCall> calls, CallsOf(strict, expr, plan.types));
+  OMEN_ASSIGN_OR_RETURN(std::vector<BinaryCall> last, CallsOf(expr.op->name, expr, plan.types));
+  OMEN_ASSIGN_OR_RETURN(std::vector<BinaryCall> equals, CallsOf("=", expr, plan.types));
+  calls.back() = last.back();
+  return EvaluatorPtr(std::make_unique<QuantifiedSubquery>(index, std::move(left), std::move(calls),
+                                                           std::move(equals), expr.quantifier));
 }
 
 Result<EvaluatorPtr> CompileIn(const Expr& expr, size_t index, const SubPlan& plan, Scope* scope) {
@@ -143,20 +190,16 @@ Result<EvaluatorPtr> CompileIn(const Expr& expr, size_t index, const SubPlan& pl
   if (left.size() != plan.types.size()) return InternalError("IN of different widths");
   const ValueFamily family = FamilyOf(expr.args[0]->type, plan.types[0]);
   CompareOp op;
-  if (left.size() == 1 && !plan.correlated && !expr.quantifier_all &&
+  if (left.size() == 1 && !plan.correlated && expr.quantifier == Quantifier::kAny &&
       family != ValueFamily::kNone && ComparisonOf(expr.op, &op) && op == CompareOp::kEq) {
     return EvaluatorPtr(std::make_unique<HashedIn>(index, std::move(left[0]),
                                                    FamilyType(family, expr.args[0]->type)));
   }
-  std::vector<BinaryCall> calls;
-  for (size_t i = 0; i < left.size(); ++i) {
-    const Type type = expr.args[i]->type;
-    const functions::Function* function = ColumnOperator(expr, i, type, plan.types[i]);
-    if (function == nullptr) return Refusal("comparison of these row types");
-    calls.push_back({function, {type, plan.types[i]}});
-  }
-  return EvaluatorPtr(std::make_unique<QuantifiedSubquery>(index, std::move(left), std::move(calls),
-                                                           expr.quantifier_all));
+  if (left.size() > 1 && expr.op->name != "=")
+    return CompileOrder(expr, index, plan, std::move(left));
+  OMEN_ASSIGN_OR_RETURN(std::vector<BinaryCall> calls, CallsOf(expr.op->name, expr, plan.types));
+  return EvaluatorPtr(std::make_unique<QuantifiedSubquery>(
+      index, std::move(left), std::move(calls), std::vector<BinaryCall>(), expr.quantifier));
 }
 
 }  // namespace

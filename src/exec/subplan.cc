@@ -9,6 +9,11 @@ SubPlanRun::SubPlanRun(const SubPlan& plan, EvalContext* outer)
       level_(*plan.level, outer->run, outer),
       rows_(plan.types.size(), &outer->run->memory) {}
 
+Status MoreThanOneRow() {
+  return Status(sqlstate::kCardinalityViolation,
+                "more than one row returned by a subquery used as an expression");
+}
+
 Status SubPlanRun::ReadScalar(Value* out) {
   OMEN_RETURN_IF_ERROR(level_.Open());
   OMEN_ASSIGN_OR_RETURN(bool more, level_.Next());
@@ -17,8 +22,7 @@ Status SubPlanRun::ReadScalar(Value* out) {
   OMEN_RETURN_IF_ERROR(level_.Output(0, out));
   OMEN_ASSIGN_OR_RETURN(more, level_.Next());
   if (!more) return Status::Ok();
-  return Status(sqlstate::kCardinalityViolation,
-                "more than one row returned by a subquery used as an expression");
+  return MoreThanOneRow();
 }
 
 Status SubPlanRun::Scalar(Value* out) {

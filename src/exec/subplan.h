@@ -9,6 +9,9 @@
 
 namespace omen::exec {
 
+/// Of a subquery that may answer with one row only: 21000.
+Status MoreThanOneRow();
+
 /// One subquery of one level's run. One thread.
 class SubPlanRun {
  public:

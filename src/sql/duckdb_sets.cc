@@ -152,16 +152,17 @@ Result<Text> Printer::PrintInSubquery(const Expr& expr) {
   } else if (value.form.is_null()) {
     left = "NULL::DECIMAL(1,0)";
   }
-  std::string middle = fmt::format(" {} {} ", op, expr.quantifier_all ? "ALL" : "ANY");
-  if (op == "=" && !expr.quantifier_all) middle = " IN ";
-  if (op == "<>" && expr.quantifier_all) middle = " NOT IN ";
+  const bool all = expr.quantifier == Quantifier::kAll;
+  std::string middle = fmt::format(" {} {} ", op, all ? "ALL" : "ANY");
+  if (op == "=" && !all) middle = " IN ";
+  if (op == "<>" && all) middle = " NOT IN ";
   std::string sql = fmt::format("({}{}({}))", left, middle, query.sql);
   return Text{expr.negated ? "(NOT " + sql + ")" : sql, {}};
 }
 
 Result<Text> Printer::PrintRowInSubquery(const Expr& expr) {
-  bool is_in = OpName(expr) == "=" && !expr.quantifier_all;
-  bool is_not_in = OpName(expr) == "<>" && expr.quantifier_all;
+  bool is_in = OpName(expr) == "=" && expr.quantifier == Quantifier::kAny;
+  bool is_not_in = OpName(expr) == "<>" && expr.quantifier == Quantifier::kAll;
   if (!is_in && !is_not_in) return Refusal("row comparison with a subquery on columns");
   std::vector<Text> values;
   for (const ExprPtr& arg : expr.args) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/blame.h"
 #include "sql/duckdb_printer.h"
@@ -54,6 +55,11 @@ bool IsNegative(const Expr& offset, const Value& value) {
     default:
       return value.AsInt() < 0;
   }
+}
+
+bool IsFinite(const Expr& offset, const Value& value) {
+  const bool is_float = offset.type.oid == oid::kFloat4 || offset.type.oid == oid::kFloat8;
+  return !is_float || std::isfinite(value.AsDouble());
 }
 
 Status NegativeOffset(const WindowDef& window, bool start) {
@@ -118,6 +124,12 @@ EndOrder OrderOfEnds(const WindowDef& window) {
   return backwards ? EndOrder::kBackwards : EndOrder::kInOrder;
 }
 
+/// Are there values of the type to which a distance above 0 may be added without a change?
+bool MayStayPut(Oid type) {
+  const bool counts = type == oid::kInt2 || type == oid::kInt4 || type == oid::kInt8;
+  return !counts && type != oid::kNumeric;
+}
+
 }  // namespace
 
 Result<Text> Printer::PrintWindow(const Expr& expr) {
@@ -127,6 +139,11 @@ Result<Text> Printer::PrintWindow(const Expr& expr) {
   const WindowDef& definition = level_->query->windows[static_cast<size_t>(expr.window)];
   OMEN_ASSIGN_OR_RETURN(std::string window, PrintOver(definition));
   if (name == "lag" || name == "lead") return PrintOffset(expr, " OVER " + window);
+  const bool takes_a_row = name.ends_with("_value");
+  if (takes_a_row && definition.exclude == WindowDef::Exclude::kTies) {
+    // Where the row itself is not in its frame, DuckDB takes one beside it.
+    return Refusal("EXCLUDE TIES for the values of rows on columns");
+  }
   if (name == "ntile" || name == "nth_value") {
     const Value* count = KnownValueOf(*expr.args.back());
     if (count == nullptr || count->AsInt() <= 0) {
@@ -224,21 +241,19 @@ Result<std::string> Printer::PrintFrameBound(const WindowDef& window, Bound kind
   const std::string_view side = kind == Bound::kPreceding ? " PRECEDING" : " FOLLOWING";
   OMEN_ASSIGN_OR_RETURN(Text text, Print(*offset));
   if (text.form.is_blob()) return Refusal("this RANGE offset on columns");
+  // DuckDB computes it for each row, and counts with a null.
   const Value* known = KnownValueOf(*offset);
-  if (known != nullptr && IsNegative(*offset, *known)) return NegativeOffset(window, start);
+  if (known == nullptr) return Refusal("a computed offset of a frame on columns");
+  if (IsNegative(*offset, *known)) return NegativeOffset(window, start);
   if (window.frame == WindowDef::Frame::kRange) {
-    // Were it 0, peers would be split.
-    if (known == nullptr && start == (kind == Bound::kFollowing)) {
-      return Refusal("a computed RANGE offset at this end on columns");
+    // DuckDB looks on this side of the row only, where its peers are when the distance takes the
+    // key nowhere: from infinity, or from 1e300.
+    const bool beside = start == (kind == Bound::kFollowing);
+    if (beside && MayStayPut(window.order_by[0].expr->type.oid)) {
+      return Refusal("such a RANGE offset at this end of a frame on columns");
     }
+    if (!IsFinite(*offset, *known)) return Refusal("a RANGE offset without an end on columns");
     return text.sql + std::string(side);
-  }
-  if (known == nullptr) {
-    const Status negative = NegativeOffset(window, start);
-    return fmt::format(
-        "CASE WHEN {0} < 0 THEN {3} ELSE least({0}, {1}) END{2}", text.sql, kRowsMax, side,
-        Call(names::kRaise,
-             {Quote(negative.error().state.view()), Quote(negative.error().message), "0::BIGINT"}));
   }
   return std::to_string(std::min(known->AsInt(), kRowsMax)) + std::string(side);
 }

@@ -79,7 +79,7 @@ bool SameScalars(const Expr& a, const Expr& b) {
          a.cast_method == b.cast_method && a.aggregate == b.aggregate &&
          a.window_function == b.window_function && a.distinct == b.distinct &&
          a.window == b.window && a.ignore_nulls == b.ignore_nulls && a.has_else == b.has_else &&
-         a.negated == b.negated && a.quantifier_all == b.quantifier_all;
+         a.negated == b.negated && a.quantifier == b.quantifier;
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ ExprPtr CloneExpr(const Expr& from) {
   to->ignore_nulls = from.ignore_nulls;
   to->has_else = from.has_else;
   to->negated = from.negated;
-  to->quantifier_all = from.quantifier_all;
+  to->quantifier = from.quantifier;
   if (from.subquery) to->subquery = CloneQuery(*from.subquery);
   return to;
 }

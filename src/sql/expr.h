@@ -53,13 +53,16 @@ enum class ExprKind : uint8_t {
   kSubquery,       // scalar subquery
   kExists,         // negation is kNot above it
   kInSubquery,     // args op ANY (subquery), args and ops have one per subquery column;
-                   // quantifier_all for ALL. Both sides have the operator's input types
+                   // `quantifier`. Both sides have the operator's input types
   kArraySubquery,  // ARRAY(subquery)
   kAggregate,      // aggregate, args, distinct, order_by, filter
   kWindow,         // window_function or aggregate; window index in Query.windows
   kGrouping,       // GROUPING(args)
   kDefault,        // DEFAULT in VALUES / SET (only inside DML, replaced by the binder where known)
 };
+
+/// Which rows of a subquery something is compared with; kOne: the only one, null without one.
+enum class Quantifier : uint8_t { kAny, kAll, kOne };
 
 struct SortKey {
   ExprPtr expr;
@@ -96,7 +99,7 @@ struct Expr {
 
   bool has_else = false;
   bool negated = false;
-  bool quantifier_all = false;
+  Quantifier quantifier = Quantifier::kAny;
   std::unique_ptr<Query> subquery;
 
   Expr(ExprKind k, Type t, int loc = -1) : kind(k), type(t), location(loc) {}

@@ -216,7 +216,7 @@ std::unique_ptr<Query> CloneQuery(const Query& from) {
   to->insert_attnums = from.insert_attnums;
   to->insert_source = CloneSub(from.insert_source);
   to->insert_default_values = from.insert_default_values;
-  to->overriding_system = from.overriding_system;
+  to->overriding = from.overriding;
   to->set = CloneSet(from.set);
   if (from.on_conflict) to->on_conflict = CloneConflict(*from.on_conflict);
   to->returning = CloneTargets(from.returning);

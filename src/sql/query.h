@@ -101,6 +101,8 @@ struct RowLock {
 };
 
 enum class QueryKind : uint8_t { kSelect, kInsert, kUpdate, kDelete };
+/// OVERRIDING SYSTEM VALUE or USER VALUE of an INSERT.
+enum class Overriding : uint8_t { kNone, kSystem, kUser };
 
 struct OnConflict {
   bool do_update = false;
@@ -144,7 +146,7 @@ struct Query {
   std::vector<int> insert_attnums;       // INSERT: the column each source column goes to
   std::unique_ptr<Query> insert_source;  // SELECT, or VALUES as a query over a kValues relation
   bool insert_default_values = false;
-  bool overriding_system = false;
+  Overriding overriding = Overriding::kNone;
   std::vector<std::pair<int, ExprPtr>>
       set;  // UPDATE: attnum, new value (coerced; kDefault allowed)
   std::optional<OnConflict> on_conflict;

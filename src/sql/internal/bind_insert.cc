@@ -311,8 +311,8 @@ QueryResult WriteBinder::BindInsert(const InsertStmt& insert) {
   query->kind = QueryKind::kInsert;
   ScopeFrame scope(this, query.get());
   OMEN_ASSIGN_OR_RETURN(const catalog::Table* table, TargetTable(*insert.relation, "INSERT into"));
-  if (insert.override == OVERRIDING_USER_VALUE) return NotSupported("OVERRIDING USER VALUE");
-  query->overriding_system = insert.override == OVERRIDING_SYSTEM_VALUE;
+  if (insert.override == OVERRIDING_USER_VALUE) query->overriding = Overriding::kUser;
+  if (insert.override == OVERRIDING_SYSTEM_VALUE) query->overriding = Overriding::kSystem;
   OMEN_RETURN_IF_ERROR(InsertColumns(insert, *table));
   OMEN_RETURN_IF_ERROR(InsertSource(insert, *table));
   ShowTarget(*insert.relation);

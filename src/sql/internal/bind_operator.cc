@@ -132,7 +132,7 @@ ExprResult Binder::BindOperator(const A_Expr& node) {
   if (node.lexpr != nullptr) {
     const auto* sub = NodeAs<SubLink>(node.rexpr, T_SubLink);
     if (NodeAs<RowExpr>(node.lexpr, T_RowExpr) && sub && sub->subLinkType == EXPR_SUBLINK) {
-      return NotSupported("comparison of a row with a subquery").At(node.location);
+      return BindRowWithRow(node, name, *sub);
     }
     OMEN_ASSIGN_OR_RETURN(left, Bind(node.lexpr));
   }
@@ -141,6 +141,20 @@ ExprResult Binder::BindOperator(const A_Expr& node) {
     return RowComparison(name, std::move(left->args), std::move(right->args), node.location);
   }
   return Operate(name, std::move(left), std::move(right), node.location);
+}
+
+Status Binder::UnknownRowOperator(std::string_view name) {
+  return Status(
+             sqlstate::kFeatureNotSupported,
+             fmt::format("could not determine interpretation of row comparison operator {}", name))
+      .Hint("Row comparison operators must be associated with btree operator families.");
+}
+
+ExprResult Binder::BindRowWithRow(const A_Expr& node, std::string name, const SubLink& sub) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr left, Bind(node.lexpr));
+  OMEN_ASSIGN_OR_RETURN(QueryPtr query, SubQuery(sub.subselect));
+  return CompareWithRows(std::move(left->args), std::move(name), Quantifier::kOne, std::move(query),
+                         node.location);
 }
 
 ExprResult Binder::RowComparison(std::string_view name, std::vector<ExprPtr> left,
@@ -154,11 +168,7 @@ ExprResult Binder::RowComparison(std::string_view name, std::vector<ExprPtr> lef
     return RowOrder(name, std::move(left), std::move(right), location);
   }
   if (name != "=" && name != "<>") {
-    return Status(sqlstate::kFeatureNotSupported,
-                  fmt::format("could not determine interpretation of row comparison operator {}",
-                              name))
-        .Hint("Row comparison operators must be associated with btree operator families.")
-        .At(location);
+    return UnknownRowOperator(name).At(location);
   }
   std::vector<ExprPtr> parts;
   for (size_t i = 0; i < left.size(); ++i) {

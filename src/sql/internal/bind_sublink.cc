@@ -67,37 +67,46 @@ ExprResult Binder::BindAnySubLink(const SubLink& node, QueryPtr query) {
   } else {
     lefts.push_back(std::move(left));
   }
+  std::string name = node.operName == nullptr ? "=" : Text(Items<>(node.operName).back());
+  const bool all = node.subLinkType == ALL_SUBLINK;
+  return CompareWithRows(std::move(lefts), std::move(name),
+                         all ? Quantifier::kAll : Quantifier::kAny, std::move(query),
+                         node.location);
+}
+
+ExprResult Binder::CompareWithRows(std::vector<ExprPtr> lefts, std::string name,
+                                   Quantifier quantifier, QueryPtr query, int location) {
   std::vector<OutputColumn> columns = query->Outputs();
   if (columns.size() != lefts.size()) {
     return Status(sqlstate::kSyntaxError, columns.size() < lefts.size()
                                               ? "subquery has too few columns"
                                               : "subquery has too many columns")
-        .At(node.location);
+        .At(location);
   }
-  std::string name = node.operName == nullptr ? "=" : Text(Items<>(node.operName).back());
-  bool all = node.subLinkType == ALL_SUBLINK;
   // Rows differ where one of their columns does: not what `<>` column by column says.
   const bool differ = columns.size() > 1 && name == "<>";
   if (differ) {
     name = "=";
-    all = !all;
+    if (quantifier != Quantifier::kOne) {
+      quantifier = quantifier == Quantifier::kAll ? Quantifier::kAny : Quantifier::kAll;
+    }
   }
-  if (columns.size() > 1 && name != "=") {
-    return NotSupported(fmt::format("row comparison {} with a subquery", name)).At(node.location);
+  const bool orders = name == "<" || name == "<=" || name == ">" || name == ">=";
+  if (columns.size() > 1 && name != "=" && !orders) {
+    return UnknownRowOperator(name).At(location);
   }
-  auto expr = std::make_unique<Expr>(ExprKind::kInSubquery, Type{oid::kBool}, node.location);
-  expr->quantifier_all = all;
+  auto expr = std::make_unique<Expr>(ExprKind::kInSubquery, Type{oid::kBool}, location);
+  expr->quantifier = quantifier;
   std::vector<Type> types;
   for (size_t i = 0; i < lefts.size(); ++i) {
-    OMEN_ASSIGN_OR_RETURN(
-        const functions::Operator* op,
-        NeedOperator(name, lefts[i]->type.oid, columns[i].type.oid, node.location));
+    OMEN_ASSIGN_OR_RETURN(const functions::Operator* op,
+                          NeedOperator(name, lefts[i]->type.oid, columns[i].type.oid, location));
     if (op->function->result != oid::kBool) {
       return Status(sqlstate::kDatatypeMismatch,
                     fmt::format("row comparison operator must yield type "
                                 "boolean, not type {}",
                                 NameOf(op->function->result)))
-          .At(node.location);
+          .At(location);
     }
     std::vector<Oid> actual{lefts[i]->type.oid, columns[i].type.oid};
     std::vector<Oid> declared{op->left, op->right};
@@ -112,7 +121,7 @@ ExprResult Binder::BindAnySubLink(const SubLink& node, QueryPtr query) {
   expr->function = expr->op->function;
   expr->args = std::move(lefts);
   if (!differ) return expr;
-  auto negation = std::make_unique<Expr>(ExprKind::kNot, Type{oid::kBool}, node.location);
+  auto negation = std::make_unique<Expr>(ExprKind::kNot, Type{oid::kBool}, location);
   negation->args.push_back(std::move(expr));
   return negation;
 }

@@ -85,6 +85,9 @@ class Binder : public NameLookup {
   ExprResult BindLongIn(const ::List* nodes, ExprPtr left, bool negated, int location);
   ExprResult InList(std::string_view name, ExprPtr left, std::vector<ExprPtr> items, bool negated,
                     int location);
+  /// Only the operators of an order compare rows.
+  static Status UnknownRowOperator(std::string_view name);
+  ExprResult BindRowWithRow(const ::A_Expr& node, std::string name, const ::SubLink& sub);
   ExprResult RowComparison(std::string_view name, std::vector<ExprPtr> left,
                            std::vector<ExprPtr> right, int location);
   ExprResult RowOrder(std::string_view name, std::vector<ExprPtr> left, std::vector<ExprPtr> right,
@@ -130,6 +133,8 @@ class Binder : public NameLookup {
   // bind_sublink.cc
   ExprResult BindSubLink(const ::SubLink& node);
   ExprResult BindAnySubLink(const ::SubLink& node, QueryPtr query);
+  ExprResult CompareWithRows(std::vector<ExprPtr> lefts, std::string name, Quantifier quantifier,
+                             QueryPtr query, int location);
   Result<QueryPtr> SubQuery(const ::Node* node);
 
   // bind_select.cc

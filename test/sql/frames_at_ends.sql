@@ -1,0 +1,17 @@
+create table fr (id int primary key, g int, d date, u timestamp, f float8, n int);
+insert into fr values (1, 1, '2024-01-30', '2024-01-31 10:00', 1, 1), (2, 1, '2024-01-31', 'infinity', 'Infinity', 1), (3, 1, 'infinity', 'infinity', 'Infinity', 2), (4, 2, 'infinity', '-infinity', '-Infinity', 2), (5, 2, null, null, null, null), (6, 2, '-infinity', '2024-02-29', 'NaN', 3), (7, 1, '2024-02-29', '2024-02-01', 1e300, 3), (8, 2, '2024-01-31', '2024-02-29', 1e300, 7);
+select id, count(*) over (order by d range between unbounded preceding and '1 month' preceding), count(*) over (order by u range between '1 day' following and unbounded following) from fr order by id;
+select id, count(*) over (order by f range between 1 following and 1 following), sum(n) over (order by f desc range between unbounded preceding and 0.5 preceding) from fr order by id;
+select id, first_value(u) over (partition by g order by u range between '1 day' preceding and '1 month' preceding exclude ties) from fr order by id;
+select id, count(*) over (order by u range between '1 month' following and '0 days' following), count(d) over (order by d range between '0 days' preceding and '1 month' preceding) from fr order by id;
+select id, count(*) over (order by n range between 2 following and 1 following), count(*) over (order by n range between 1 preceding and 2 preceding) from fr order by id;
+select id, count(*) over (order by n range between 1 preceding and 1 preceding), count(*) over (order by n desc range between 1 following and 2 following) from fr order by id;
+select id, last_value(id) over (order by n, id rows between 2 preceding and 1 preceding exclude ties), first_value(id) over (order by n range between 1 following and 2 following exclude ties) from fr order by id;
+select id, count(*) over (order by id rows null preceding) from fr order by id;
+select id, count(*) over (order by id rows (select max(n) - 5 from fr) preceding) from fr order by id;
+select id, count(*) over (order by f range 'Infinity'::float8 preceding) from fr order by id;
+select id, count(*) over (order by f range 'NaN'::float8 preceding) from fr order by id;
+select id, count(*) over (order by id rows between 1 following and 1 preceding) from fr order by id;
+select 1 from fr group by grouping sets ((), ());
+select count(*), grouping() from fr group by grouping sets ((), ());
+select g, count(*) from fr group by grouping sets ((g), (), (), (g)) order by 1, 2;
