@@ -411,11 +411,14 @@ Status RenameConstraint(Alteration* alteration, const sql::AlterAction& action) 
       fmt::format("constraint \"{}\" for table \"{}\" does not exist", action.name, table.name));
 }
 
+Status CheckNameIsFree(DdlRun* run, Oid schema, const std::string& name) {
+  OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(schema, name));
+  if (!taken) return Status::Ok();
+  return Status(sqlstate::kDuplicateTable, fmt::format("relation \"{}\" already exists", name));
+}
+
 Status RenameTable(Alteration* alteration, Oid schema, const std::string& name) {
-  OMEN_ASSIGN_OR_RETURN(const bool taken, alteration->run->NameIsTaken(schema, name));
-  if (taken) {
-    return Status(sqlstate::kDuplicateTable, fmt::format("relation \"{}\" already exists", name));
-  }
+  OMEN_RETURN_IF_ERROR(CheckNameIsFree(alteration->run, schema, name));
   alteration->table.schema = schema;
   alteration->table.name = name;
   return Status::Ok();
@@ -514,9 +517,31 @@ bool Renames(Kind kind) {
   return kind == Kind::kRenameTable || kind == Kind::kRenameColumn || kind == Kind::kSetSchema;
 }
 
+// A view whose name is all that changes, as ALTER TABLE may change it, too; else null.
+const catalog::View* RenamedView(DdlRun* run, const sql::AlterTable& alter) {
+  if (alter.actions.size() != 1 || alter.actions[0].kind != Kind::kRenameTable) return nullptr;
+  const catalog::Object* object = run->Find(run->draft().draft(), alter.name);
+  return object == nullptr ? nullptr : std::get_if<catalog::View>(object);
+}
+
+Status RenameView(DdlRun* run, catalog::View view, const std::string& name) {
+  OMEN_RETURN_IF_ERROR(run->transaction().LockRelation(view.oid, LockMode::kAccessExclusive));
+  if (run->draft().draft().FindRelation(view.oid) == nullptr) {
+    return UndefinedRelation({"", view.name});
+  }
+  OMEN_RETURN_IF_ERROR(CheckNameIsFree(run, view.schema, name));
+  view.name = name;
+  run->draft().Put(std::move(view));
+  return run->NewlyBrokenViews().empty() ? Status::Ok()
+                                         : NotSupported("renaming what a view depends on");
+}
+
 }  // namespace
 
 Status RunAlterTable(DdlRun* run, const sql::AlterTable& alter) {
+  if (const catalog::View* view = RenamedView(run, alter)) {
+    return RenameView(run, *view, alter.actions[0].new_name);
+  }
   auto locked = run->LockTable(alter.name, LockMode::kAccessExclusive);
   if (!locked.ok()) {
     if (!alter.if_exists || !locked.status().Is(sqlstate::kUndefinedTable)) {

@@ -250,7 +250,8 @@ Result<std::string> Printer::PrintFunctionScan(const Relation& relation, int ind
     } else {
       OMEN_ASSIGN_OR_RETURN(Text list, PrintSetAsList(call));
       std::vector<const Expr*> conditions;
-      if (!plain && lateral && level.query->where != nullptr) {
+      const bool fails = !plain || call.function->name != "unnest";
+      if (fails && lateral && level.query->where != nullptr) {
         CollectOverFirst(*level.query->where, index, &conditions);
       }
       // DuckDB would make the sets of rows, too, that WHERE leaves out: an error there is not ours.

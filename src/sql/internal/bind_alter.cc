@@ -201,7 +201,13 @@ Result<AlterTable> BindRename(UtilityContext* context, const RenameStmt& node) {
   alter.if_exists = node.missing_ok;
   action.name = node.subname == nullptr ? "" : node.subname;
   action.new_name = node.newname;
-  if (node.renameType == OBJECT_TABLE) {
+  const catalog::Object* object =
+      LookupRelation(*context->state, alter.name.schema, alter.name.name);
+  const bool of_view = node.renameType == OBJECT_VIEW;
+  if (of_view && object != nullptr && !std::holds_alternative<catalog::View>(*object)) {
+    return Status(sqlstate::kWrongObjectType, fmt::format("\"{}\" is not a view", alter.name.name));
+  }
+  if (node.renameType == OBJECT_TABLE || of_view) {
     action.kind = Kind::kRenameTable;
   } else if (node.renameType == OBJECT_COLUMN && node.relationType == OBJECT_TABLE) {
     action.kind = Kind::kRenameColumn;
