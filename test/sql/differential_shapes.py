@@ -184,6 +184,7 @@ class Shapes(Grammar):
         t, w, x, y = self.table_name(), self.alias("w"), self.alias("x"), self.alias("y")
         local = self.local("z")
         body = self.pick(f"select {COLUMNS} from {t} z where {local}", f"select {COLUMNS} from {t}",
+                         f"select id, g, h, k, round(n, 1) as n, initcap(s) as s, d, u, v, f, b from {t}",
                          f"select z.id, z.g, y.h, z.k, y.n, z.s, y.d, z.u, z.v, y.f, z.b from {t} z join {self.table_name()} y on {self.near('z', 'y')}",
                          f"select max(id) as id, g, h, max(k) as k, sum(n) as n, min(s) as s, max(d) as d, min(u) as u, "
                          f"null::interval as v, max(f) as f, bool_and(b) as b from {t} group by g, h")
@@ -196,6 +197,8 @@ class Shapes(Grammar):
             f"select {x}.id from {w} {x} where {self.pick('', 'not ')}exists (select 1 from {w} {y} where {self.near(x, y)})",
             f"select {x}.id from {other} {x} where {x}.g in (select {y}.h from {w} {y} where {self.near(x, y)}) or exists (select 1 from {w} {y} where {self.near(x, y)})",
             f"select {x}.id, (select count(*) from {w} {y}, {w} p where {self.near(x, y)} and {self.near(x, 'p')}) from {other} {x}",
+            f"select {x}.id, {self.pick('greatest', 'least', 'nullif')}((select {y}.n / 3 from {w} {y} order by {y}.id, {y}.n limit 1), {x}.n * 1.50) from {other} {x} order by {x}.id limit {self.pick(3, 100)}",
+            f"select {x}.id, q.* from {other} {x}, unnest(string_to_array((select {y}.s from {w} {y} order by {y}.s limit 1), 'b')) with ordinality q order by {x}.id, q.ordinality limit 7",
             f"select g, s from {w} {self.pick('union', 'union all', 'except', 'intersect')} select h, s from {w}",
             f"select {x}.g, count(*) from {w} {x} where {x}.n >= (select avg(n) from {w}) group by {x}.g",
             f"select count(*), (select count(*) from {w}) from {w} {x} where {x}.h > (select min(h) from {w})",
