@@ -57,8 +57,13 @@ TEST(WaitGraph, WhoeverClosesACircleLateIsItsVictim) {
   WaitGraph graph(milliseconds(20));
   WaitParty a, b;
   std::vector<std::unique_ptr<WaitGraph::Wait>> waits;
-  waits.push_back(std::make_unique<WaitGraph::Wait>(&graph, &a, "x", For(&b)));
-  ASSERT_TRUE(SleepFor(milliseconds(60), nullptr).ok());
+  std::atomic<int> asked = 0;
+  const auto counted = [&](bool) {
+    ++asked;
+    return WaitGraph::Blockers{{&b}, {}, true};
+  };
+  waits.push_back(std::make_unique<WaitGraph::Wait>(&graph, &a, "x", counted));
+  while (asked == 0) PauseBriefly(milliseconds(1));
   EXPECT_FALSE(waits[0]->chosen());
   waits.push_back(std::make_unique<WaitGraph::Wait>(&graph, &b, "y", For(&a)));
   EXPECT_EQ(Chosen(waits), 1u);
