@@ -1,5 +1,5 @@
-// Assertions that stay on in release: a broken invariant stops the process
-// before it can answer wrongly or write something it should not.
+// Assertions that stay on in release: a broken invariant ends its statement, or the process
+// where what sessions share may be damaged (docs/decisions/0006-what-a-fault-ends.md).
 #pragma once
 
 namespace omen {
