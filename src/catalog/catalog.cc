@@ -38,6 +38,13 @@ Object BuiltInSchema(Oid oid, std::string name) { return Schema{oid, std::move(n
 
 }  // namespace
 
+bool Table::HasConstraint(std::string_view constraint_name) const {
+  return std::ranges::count(checks, constraint_name, &CheckConstraint::name) > 0 ||
+         std::ranges::any_of(indexes, [&](const Index& index) {
+           return index.is_constraint && index.name == constraint_name;
+         });
+}
+
 const Column* Table::FindColumn(std::string_view column_name) const {
   for (const Column& column : columns) {
     if (!column.dropped && column.name == column_name) return &column;

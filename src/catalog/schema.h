@@ -78,6 +78,7 @@ struct Table {
     return !indexes.empty() && indexes.front().primary ? &indexes.front() : nullptr;
   }
   const Column* FindColumn(std::string_view column_name) const;
+  bool HasConstraint(std::string_view constraint_name) const;
   const Column& column(int attnum) const { return columns[static_cast<size_t>(attnum) - 1]; }
 };
 

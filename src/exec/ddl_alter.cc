@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <span>
 
 #include "exec/alter_order.h"
@@ -21,6 +22,7 @@ using Kind = sql::AlterAction::Kind;
 struct Alteration {
   DdlRun* run;
   catalog::Table table;
+  std::set<std::string> skipped;  // columns of ADD COLUMN IF NOT EXISTS that were there
   sql::BindContext Bindings(const std::shared_ptr<const catalog::Snapshot>& snapshot) const {
     sql::BindContext context;
     context.catalog = snapshot.get();
@@ -114,6 +116,7 @@ Status AddColumn(Alteration* alteration, const sql::AlterAction& action) {
     }
     alteration->run->Notice(fmt::format("column \"{}\" of relation \"{}\" already exists, skipping",
                                         column.name, table.name));
+    alteration->skipped.insert(column.name);
     return Status::Ok();
   }
   const catalog::Table before = table;
@@ -253,6 +256,11 @@ Status PlanTypeChange(Alteration* alteration, const catalog::Table& before,
     return Status(sqlstate::kFeatureNotSupported,
                   fmt::format("cannot alter type of column \"{}\" twice", column->name));
   }
+  const bool whole = type.oid == oid::kInt2 || type.oid == oid::kInt4 || type.oid == oid::kInt8;
+  if (column->identity != catalog::Identity::kNone && !whole) {
+    return Status(sqlstate::kInvalidParameter,
+                  "identity column type must be smallint, integer, or bigint");
+  }
   OMEN_RETURN_IF_ERROR(CheckRetypedIndexes(before, column->attnum, type));
   if (action.using_expr == nullptr) {
     auto own = ConvertedColumn(alteration, before, *column, type);
@@ -344,14 +352,8 @@ Status AddCheck(Alteration* alteration, const sql::AlterAction& action) {
   catalog::Table& table = alteration->table;
   catalog::CheckConstraint check = action.check;
   if (check.name.empty()) check.name = table.name + "_check";
-  for (int number = 1;
-       std::ranges::count(table.checks, check.name, &catalog::CheckConstraint::name) > 0;
-       ++number) {
-    if (!action.check.name.empty()) {
-      return Status(sqlstate::kDuplicateObject,
-                    fmt::format("constraint \"{}\" for relation \"{}\" already exists", check.name,
-                                table.name));
-    }
+  for (int number = 1; table.HasConstraint(check.name); ++number) {
+    if (!action.check.name.empty()) return ConstraintExists(check.name, table);
     check.name = fmt::format("{}_check{}", table.name, number);
   }
   OMEN_ASSIGN_OR_RETURN(check.oid, alteration->run->NewOid());
@@ -394,27 +396,32 @@ Status DropConstraint(Alteration* alteration, const sql::AlterAction& action) {
   return Status::Ok();
 }
 
-Status RenameConstraint(Alteration* alteration, const sql::AlterAction& action) {
-  catalog::Table& table = alteration->table;
-  for (catalog::CheckConstraint& check : table.checks) {
-    if (check.name != action.name) continue;
-    check.name = action.new_name;
-    return Status::Ok();
-  }
-  for (catalog::Index& index : table.indexes) {
-    if (index.name != action.name) continue;
-    index.name = action.new_name;
-    return Status::Ok();
-  }
-  return Status(
-      sqlstate::kUndefinedObject,
-      fmt::format("constraint \"{}\" for table \"{}\" does not exist", action.name, table.name));
-}
-
 Status CheckNameIsFree(DdlRun* run, Oid schema, const std::string& name) {
   OMEN_ASSIGN_OR_RETURN(const bool taken, run->NameIsTaken(schema, name));
   if (!taken) return Status::Ok();
   return Status(sqlstate::kDuplicateTable, fmt::format("relation \"{}\" already exists", name));
+}
+
+Status RenameConstraint(Alteration* alteration, const sql::AlterAction& action) {
+  catalog::Table& table = alteration->table;
+  const auto check =
+      std::ranges::find(table.checks, action.name, &catalog::CheckConstraint::name);
+  const auto index = std::ranges::find_if(table.indexes, [&](const catalog::Index& other) {
+    return other.is_constraint && other.name == action.name;
+  });
+  if (check == table.checks.end() && index == table.indexes.end()) {
+    return Status(
+        sqlstate::kUndefinedObject,
+        fmt::format("constraint \"{}\" for table \"{}\" does not exist", action.name, table.name));
+  }
+  if (table.HasConstraint(action.new_name)) return ConstraintExists(action.new_name, table);
+  if (check != table.checks.end()) {
+    check->name = action.new_name;
+    return Status::Ok();
+  }
+  OMEN_RETURN_IF_ERROR(CheckNameIsFree(alteration->run, table.schema, action.new_name));
+  index->name = action.new_name;
+  return Status::Ok();
 }
 
 Status RenameTable(Alteration* alteration, Oid schema, const std::string& name) {
@@ -441,13 +448,23 @@ Status RenameColumn(Alteration* alteration, const sql::AlterAction& action) {
   return Status::Ok();
 }
 
+// An identity column has its sequence, and no other default.
+Status CheckNoIdentity(const catalog::Column& column, const catalog::Table& table) {
+  if (column.identity == catalog::Identity::kNone) return Status::Ok();
+  return Status(sqlstate::kSyntaxError, fmt::format("column \"{}\" of relation \"{}\" is an "
+                                                    "identity column",
+                                                    column.name, table.name));
+}
+
 Status ColumnProperty(Alteration* alteration, const sql::AlterAction& action) {
   OMEN_ASSIGN_OR_RETURN(catalog::Column * column, FindColumn(alteration, action.name));
   switch (action.kind) {
     case Kind::kSetDefault:
+      OMEN_RETURN_IF_ERROR(CheckNoIdentity(*column, alteration->table));
       column->default_sql = action.expression_sql;
       return Status::Ok();
     case Kind::kDropDefault:
+      OMEN_RETURN_IF_ERROR(CheckNoIdentity(*column, alteration->table));
       column->default_sql.clear();
       return Status::Ok();
     case Kind::kDropNotNull:
@@ -483,9 +500,11 @@ Status Apply(Alteration* alteration, const sql::AlterAction& action) {
     case Kind::kDropNotNull:
       return ColumnProperty(alteration, action);
     case Kind::kAddIndex:
-      return AddIndex(alteration, action);
+      return alteration->skipped.contains(action.name) ? Status::Ok()
+                                                       : AddIndex(alteration, action);
     case Kind::kAddCheck:
-      return AddCheck(alteration, action);
+      return alteration->skipped.contains(action.name) ? Status::Ok()
+                                                       : AddCheck(alteration, action);
     case Kind::kDropConstraint:
       return DropConstraint(alteration, action);
     case Kind::kRenameTable:

@@ -51,10 +51,11 @@ Status BuildDefinition(DdlRun* run, const sql::CreateTable& create, catalog::Tab
     OMEN_RETURN_IF_ERROR(run->SettleColumn(definition, *table, &column));
     table->columns.push_back(std::move(column));
   }
+  OMEN_RETURN_IF_ERROR(NameChecks(run, create.checks, table));
   for (const sql::IndexDef& index : create.indexes) {
     OMEN_RETURN_IF_ERROR(run->AddIndex(index, table));
   }
-  return NameChecks(run, create.checks, table);
+  return Status::Ok();
 }
 
 // CREATE TABLE AS: runs the query, then loads what it returned.

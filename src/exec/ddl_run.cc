@@ -252,6 +252,12 @@ Status DdlRun::SettleColumn(const sql::ColumnDef& definition, const catalog::Tab
   return Status::Ok();
 }
 
+Status ConstraintExists(std::string_view name, const catalog::Table& table) {
+  return Status(
+      sqlstate::kDuplicateObject,
+      fmt::format("constraint \"{}\" for relation \"{}\" already exists", name, table.name));
+}
+
 Status DdlRun::AddIndex(const sql::IndexDef& definition, catalog::Table* table) {
   if (definition.primary && table->primary_key() != nullptr) {
     return Status(
@@ -286,6 +292,9 @@ Status DdlRun::AddIndex(const sql::IndexDef& definition, catalog::Table* table) 
         index.name, ChooseName(table->schema, table->name, index.primary ? "" : joined, suffix));
   } else {
     index.name = definition.name;
+    if (index.is_constraint && table->HasConstraint(index.name)) {
+      return ConstraintExists(index.name, *table);
+    }
     OMEN_ASSIGN_OR_RETURN(const bool taken, NameIsTaken(table->schema, index.name));
     if (taken) {
       return Status(sqlstate::kDuplicateTable,

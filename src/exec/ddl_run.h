@@ -90,6 +90,8 @@ Status RunComment(DdlRun* run, const sql::Comment& comment);
 std::string QuoteIdentifier(std::string_view name);
 /// A key of this type has an order that keys on disk keep.
 Status CheckIndexable(Type type);
+/// 42710 of a table that has a constraint of this name.
+Status ConstraintExists(std::string_view name, const catalog::Table& table);
 Status UndefinedRelation(const sql::QualifiedName& name);
 
 }  // namespace omen::exec

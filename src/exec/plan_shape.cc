@@ -141,10 +141,18 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
     OMEN_ASSIGN_OR_RETURN(key.value, Compile(*expr, &scope_));
     key.type = expr->type;
     // A plain column keeps its slot, so that subqueries above still find it there.
-    key.slot = IsPlainColumn(*expr) ? scope_.SlotOf(expr->rel, expr->column) : scope_.NewSlot();
+    const bool again = std::ranges::any_of(
+        key_exprs, [&](const Expr* other) { return sql::SameExpr(*other, *expr); });
+    key.slot = IsPlainColumn(*expr) && !again ? scope_.SlotOf(expr->rel, expr->column)
+                                              : scope_.NewSlot();
     computed.emplace_back(expr.get(), key.slot);
     key_exprs.push_back(expr.get());
     aggregate->keys.push_back(std::move(key));
+  }
+  for (const sql::TargetEntry& target : query_.targets) {
+    if (target.expr->kind != ExprKind::kGroupKey) continue;
+    const auto key = static_cast<size_t>(target.expr->column);
+    computed.emplace_back(target.expr.get(), aggregate->keys[key].slot);
   }
   aggregate->text = ConjunctText(key_exprs, query_);
   std::vector<const Expr*> calls;

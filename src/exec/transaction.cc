@@ -78,6 +78,10 @@ Status Transaction::SetIsolation(sql::Isolation isolation) {
 }
 
 Status Transaction::SetReadOnly(bool read_only) {
+  if (!read_only && options_.read_only && !savepoints_.empty()) {
+    return Status(sqlstate::kActiveTransaction,
+                  "cannot set transaction read-write mode inside a read-only transaction");
+  }
   if (!read_only && options_.read_only && began_statement_) {
     return Status(sqlstate::kActiveTransaction,
                   "transaction read-write mode must be set before any query");
@@ -203,6 +207,7 @@ Result<replica::Pin*> Transaction::TakePin() {
 void Transaction::Savepoint(const std::string& name) {
   SavepointState state;
   state.name = name;
+  state.read_only = options_.read_only;
   state.had_draft = builder_ != nullptr;
   if (state.had_draft) state.mutations = builder_->mutations();
   state.commit_drops = drop_at_commit_.size();
@@ -230,6 +235,7 @@ Status Transaction::RollbackTo(const std::string& name) {
   }
   OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
   const SavepointState& state = savepoints_.back();
+  options_.read_only = state.read_only;
   if (state.had_draft) {
     ReplayDraft(state.mutations);
   } else {

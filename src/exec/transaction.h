@@ -104,7 +104,7 @@ class Transaction {
  private:
   struct SavepointState {
     std::string name;
-    bool had_draft;
+    bool read_only, had_draft;
     std::vector<catalog::Mutation> mutations;
     size_t commit_drops, abort_drops, commit_actions;
   };

@@ -221,7 +221,7 @@ std::vector<sql::OutputColumn> Session::Impl::OutputsOf(const Compiled& compiled
   if (const auto* execute = compiled.As<sql::Execute>()) {
     auto prepared = FindStatement(execute->name);
     if (!prepared.ok()) return {};
-    if (execute->explain) return {{"QUERY PLAN", {oid::kText, -1}}};
+    if (!execute->explain.empty()) return {{"QUERY PLAN", {oid::kText, -1}}};
     return OutputsOf(*(*prepared)->compiled);
   }
   return {};

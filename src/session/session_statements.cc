@@ -214,7 +214,7 @@ Result<Row> Session::Impl::ExecuteArguments(const Portal& portal, const sql::Exe
 Status Session::Impl::RunExecute(Portal* portal, const sql::Execute& execute, std::string_view text,
                                  uint64_t max_rows, bool describe, Sink& to, RunResult* result) {
   const std::string name = execute.name;
-  const bool explain = execute.explain;
+  const std::string explain = execute.explain;
   OMEN_RETURN_IF_ERROR(FindStatement(name).status().Clone());
   const std::shared_ptr<PreparedStatement> prepared = statements.find(name)->second;
   if (prepared->compiled->statement == nullptr) return Status::Ok();
@@ -222,9 +222,9 @@ Status Session::Impl::RunExecute(Portal* portal, const sql::Execute& execute, st
   CompiledPtr compiled = prepared->compiled;
   if (portal->state == Portal::State::kReady) {
     OMEN_ASSIGN_OR_RETURN(Row params, ExecuteArguments(*portal, execute, *prepared));
-    if (explain) {
+    if (!explain.empty()) {
       OMEN_ASSIGN_OR_RETURN(compiled,
-                            CompileText("EXPLAIN " + prepared->text, prepared->declared_types));
+                            CompileText(explain + prepared->text, prepared->declared_types));
     }
     portal->params = std::move(params);
     portal->compiled = compiled;

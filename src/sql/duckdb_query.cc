@@ -221,7 +221,12 @@ Status CheckKeysStayApart(const Query& query) {
   if (query.grouping_sets.size() > 1 && query.group_by.empty()) {
     return Refusal("grouping sets without keys on columns");  // it takes several for one
   }
-  if (query.grouping_sets.empty() || query.group_by.size() < 2) return Status::Ok();
+  if (query.grouping_sets.empty()) return Status::Ok();
+  for (const TargetEntry& entry : query.targets) {
+    if (entry.expr->kind == ExprKind::kGroupKey) {
+      return Refusal("grouping sets of equal or constant keys on columns");
+    }
+  }
   for (const ExprPtr& key : query.group_by) {
     if (key->kind == ExprKind::kColumn) continue;
     bool merges = Contains(*key, IsTrivial);

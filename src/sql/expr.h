@@ -58,6 +58,7 @@ enum class ExprKind : uint8_t {
   kAggregate,      // aggregate, args, distinct, order_by, filter
   kWindow,         // window_function or aggregate; window index in Query.windows
   kGrouping,       // GROUPING(args)
+  kGroupKey,       // the key `column` of Query.group_by, where its expression would not tell it
   kDefault,        // DEFAULT in VALUES / SET (only inside DML, replaced by the binder where known)
 };
 

@@ -47,7 +47,7 @@ struct Prepare {
 struct Execute {
   std::string name;
   std::vector<ExprPtr> args;  // bound without casts to the parameter types; exec coerces
-  bool explain = false;
+  std::string explain;  // EXPLAIN and its options, to stand before the statement's text
 };
 struct Deallocate {
   std::string name; /* empty: all */

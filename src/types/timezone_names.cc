@@ -58,7 +58,7 @@ Result<int> ZoneOffsetAtUtc(std::string_view zone, int64_t utc_micros) {
   if (resolved == nullptr) return NotRecognized(zone);
   int64_t seconds = UnixSeconds(utc_micros);
   if (resolved->abbreviation == nullptr) return resolved->zone->OffsetAt(seconds);
-  std::optional<int> offset = AbbreviationOffset(*resolved->abbreviation, seconds);
+  std::optional<int> offset = AbbreviationOffsetAtUtc(*resolved->abbreviation, seconds);
   if (!offset) return NotRecognized(zone);
   return *offset;
 }

@@ -31,3 +31,6 @@ select to_timestamp('2011-12-18 11:38-05', 'YYYY-MM-DD HH12:MITZH');
 select to_timestamp('2011-12-18 11:38 -05:20', 'YYYY-MM-DD HH12:MI TZH:TZM');
 select to_timestamp('2011-12-18 11:38 20', 'YYYY-MM-DD HH12:MI TZM');
 select to_timestamp('2011-12-18 11:38  -05', 'YYYY-MM-DD HH12:MI  TZH');
+-- An abbreviation whose offset changed: at an instant, not at a local time.
+select t at time zone 'MSK' from (values ('2011-03-26 22:59:59 UTC'::timestamptz), ('2011-03-26 23:00:00 UTC'), ('2011-03-27 00:00:00 UTC'), ('2014-10-25 21:59:59 UTC'), ('2014-10-25 22:00:00 UTC'), ('2014-10-26 12:00:00 UTC')) v(t) order by t;
+select t at time zone 'MSK' from (values ('2011-03-27 01:59:59'::timestamp), ('2011-03-27 02:00:00'), ('2011-03-27 03:00:00'), ('2014-10-26 00:59:59'), ('2014-10-26 01:00:00'), ('2014-10-26 02:00:00')) v(t) order by t;

@@ -21,7 +21,7 @@ const T& As(const Node* node) {
 
 using Kind = AlterAction::Kind;
 
-// One ALTER TABLE being bound; `table` is null when it does not exist (IF EXISTS decides later).
+// One ALTER TABLE being bound. `table` is null where it is something else, which is refused later.
 struct AlterContext {
   UtilityContext* utility;
   const catalog::Table* table;
@@ -36,17 +36,20 @@ Status AddColumn(AlterContext* context, const AlterTableCmd& command, AlterTable
   CreateTable extra;
   OMEN_ASSIGN_OR_RETURN(action.column,
                         BindColumnDef(context->utility, command.def, &table, &extra));
-  action.name = action.column.column.name;
+  const std::string name = action.column.column.name;
+  action.name = name;
   alter->actions.push_back(std::move(action));
   for (IndexDef& index : extra.indexes) {
     AlterAction add;
     add.kind = Kind::kAddIndex;
+    add.name = name;
     add.index = std::move(index);
     alter->actions.push_back(std::move(add));
   }
   for (catalog::CheckConstraint& check : extra.checks) {
     AlterAction add;
     add.kind = Kind::kAddCheck;
+    add.name = name;
     add.check = std::move(check);
     alter->actions.push_back(std::move(add));
   }
@@ -122,6 +125,16 @@ Status AlterType(AlterContext* context, const AlterTableCmd& command, AlterActio
   return Status::Ok();
 }
 
+// A column's statistics target and storage change nothing here, but it must be there.
+Status CheckNamesColumn(const catalog::Table* table, const AlterTableCmd& command) {
+  if (table == nullptr || command.name == nullptr || table->FindColumn(command.name) != nullptr) {
+    return Status::Ok();
+  }
+  return Status(sqlstate::kUndefinedColumn,
+                fmt::format("column \"{}\" of relation \"{}\" does not exist", command.name,
+                            table->name));
+}
+
 Status BindSimple(AlterContext* context, const AlterTableCmd& command, AlterAction* action) {
   action->name = command.name == nullptr ? "" : command.name;
   action->if_exists = command.missing_ok;
@@ -152,9 +165,11 @@ Status BindSimple(AlterContext* context, const AlterTableCmd& command, AlterActi
     case AT_SetRelOptions:
       action->kind = Kind::kNoOp;
       return CheckStorageParameters(reinterpret_cast<const List*>(command.def), StorageOf::kTable);
-    case AT_ResetRelOptions:
     case AT_SetStatistics:
     case AT_SetStorage:
+      action->kind = Kind::kNoOp;
+      return CheckNamesColumn(context->table, command);
+    case AT_ResetRelOptions:
     case AT_ClusterOn:
     case AT_DropCluster:
     case AT_ReplicaIdentity:
@@ -186,7 +201,12 @@ Result<AlterTable> BindAlterTable(UtilityContext* context, const AlterTableStmt&
   alter.if_exists = node.missing_ok;
   const catalog::Object* object =
       LookupRelation(*context->state, alter.name.schema, alter.name.name);
-  AlterContext inner{context, object == nullptr ? nullptr : std::get_if<catalog::Table>(object)};
+  if (object == nullptr) return alter;  // IF EXISTS decides when it runs
+  AlterContext inner{context, std::get_if<catalog::Table>(object)};
+  if (inner.table == nullptr && node.objtype == OBJECT_VIEW &&
+      std::holds_alternative<catalog::View>(*object)) {
+    return NotSupported("this form of ALTER VIEW");
+  }
   for (const Node* command : Items<Node>(node.cmds)) {
     OMEN_RETURN_IF_ERROR(BindCommand(&inner, As<AlterTableCmd>(command), &alter));
   }
@@ -210,6 +230,7 @@ Result<AlterTable> BindRename(UtilityContext* context, const RenameStmt& node) {
   if (node.renameType == OBJECT_TABLE || of_view) {
     action.kind = Kind::kRenameTable;
   } else if (node.renameType == OBJECT_COLUMN && node.relationType == OBJECT_TABLE) {
+    OMEN_RETURN_IF_ERROR(CheckColumnName(action.new_name));
     action.kind = Kind::kRenameColumn;
   } else if (node.renameType == OBJECT_TABCONSTRAINT) {
     action.kind = Kind::kRenameConstraint;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "sql/internal/bind_statement.h"
 #include "sql/internal/binder.h"
 
 // PostgreSQL's headers come last.
@@ -93,31 +94,25 @@ Status Binder::NeedOrdering(const Expr& expr) {
       .At(LocationOf(expr));
 }
 
-/// An item of ORDER BY, GROUP BY or DISTINCT ON by SQL-92's rule: an output column's name
-/// or number, else an expression. Outputs that match are returned as copies.
-ExprResult Binder::MatchTarget(const Node* node, Clause clause) {
+/// The output that an item of ORDER BY, GROUP BY or DISTINCT ON names, or counts to, by SQL-92's
+/// rule; -1 where it is an expression.
+Result<int> Binder::TargetNamed(const Node* node, Clause clause) {
   std::vector<TargetEntry>& targets = scope_->query->targets;
+  int found = -1;
   if (const char* name = BareName(node)) {
     int location = reinterpret_cast<const ColumnRef*>(node)->location;
-    bool prefers_column = clause == Clause::kGroupBy;
-    if (prefers_column) {
+    if (clause == Clause::kGroupBy) {
       // In GROUP BY a column of FROM at this level wins over an output's name.
       OMEN_ASSIGN_OR_RETURN(ExprPtr column, FindColumn(name, location));
-      if (column && column->levels_up == 0) return column;
+      if (column && column->levels_up == 0) return -1;
     }
-    const TargetEntry* found = nullptr;
-    for (const TargetEntry& entry : targets) {
-      if (entry.output.name != name) continue;
-      if (found != nullptr && !SameExpr(*found->expr, *entry.expr)) {
-        return Status(sqlstate::kAmbiguousColumn,
-                      fmt::format("{} \"{}\" is ambiguous", ClauseName(clause), name))
-            .At(location);
-      }
-      if (found == nullptr) found = &entry;
-    }
-    if (found != nullptr) {
-      if (clause == Clause::kGroupBy) OMEN_RETURN_IF_ERROR(CheckGroupTarget(*found->expr));
-      return CopyAt(*found->expr, location);
+    for (size_t i = 0; i < targets.size(); ++i) {
+      if (targets[i].output.name != name) continue;
+      if (found < 0) found = static_cast<int>(i);
+      if (SameExpr(*targets[static_cast<size_t>(found)].expr, *targets[i].expr)) continue;
+      return Status(sqlstate::kAmbiguousColumn,
+                    fmt::format("{} \"{}\" is ambiguous", ClauseName(clause), name))
+          .At(location);
     }
   }
   if (const auto* constant = NodeAs<A_Const>(node, T_A_Const); constant && !constant->isnull) {
@@ -133,11 +128,23 @@ ExprResult Binder::MatchTarget(const Node* node, Clause clause) {
                  fmt::format("{} position {} is not in select list", ClauseName(clause), position))
           .At(constant->location);
     }
-    const Expr& target = *targets[static_cast<size_t>(position) - 1].expr;
-    if (clause == Clause::kGroupBy) OMEN_RETURN_IF_ERROR(CheckGroupTarget(target));
-    return CopyAt(target, constant->location);
+    found = position - 1;
   }
-  return BindExpr(node, clause);
+  if (found >= 0 && clause == Clause::kGroupBy) {
+    OMEN_RETURN_IF_ERROR(CheckGroupTarget(*targets[static_cast<size_t>(found)].expr));
+  }
+  return found;
+}
+
+/// What such an item stands for. Outputs that match are returned as copies.
+ExprResult Binder::MatchTarget(const Node* node, Clause clause) {
+  OMEN_ASSIGN_OR_RETURN(int target, TargetNamed(node, clause));
+  if (target >= 0) {
+    return CopyAt(*scope_->query->targets[static_cast<size_t>(target)].expr,
+                  LeftmostLocation(node));
+  }
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, BindExpr(node, clause));
+  return AsGroupKey(*scope_->query, std::move(expr));
 }
 
 ExprPtr Binder::CopyAt(const Expr& expr, int location) {

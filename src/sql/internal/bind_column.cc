@@ -41,13 +41,6 @@ int Distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-bool IsHiddenSystemColumn(std::string_view name) {
-  for (std::string_view known : {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"}) {
-    if (name == known) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 size_t NameLookup::ColumnCount(const Scope& scope, const NsItem& item) const {
@@ -219,7 +212,7 @@ ExprResult Binder::BareColumn(std::string_view name, int location) {
     }
     return WholeRow(*scope, *item, levels_up, location);
   }
-  if (IsHiddenSystemColumn(name) && !scope_->items.empty()) {
+  if (IsSystemColumn(name) && !scope_->items.empty()) {
     return NotSupported(fmt::format("system column {}", name)).At(location);
   }
   return MissingColumn("", name, location);
@@ -234,7 +227,7 @@ ExprResult Binder::QualifiedColumn(std::string_view schema, std::string_view rel
   if (item == nullptr) return MissingRelation(relation, location);
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr, FindInItem(scope, *item, levels_up, column, location));
   if (expr) return expr;
-  if (IsHiddenSystemColumn(column)) {
+  if (IsSystemColumn(column)) {
     return NotSupported(fmt::format("system column {}", column)).At(location);
   }
   return MissingColumn(relation, column, location);

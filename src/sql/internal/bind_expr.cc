@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
 #include "sql/internal/binder.h"
+#include "sql/internal/rewrite.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -69,6 +71,22 @@ int64_t CountNodes(const Expr& expr) {
   int64_t count = 1;
   for (const ExprPtr& arg : expr.args) count += CountNodes(*arg);
   return count;
+}
+
+/// Whether such a set would be made is not known before each row: PostgreSQL refuses it.
+ExprResult WithoutSets(ExprResult bound, std::string_view construct) {
+  if (!bound.ok()) return bound;
+  int location = -1;
+  bool found = false;
+  VisitNodes(*bound, [&](ExprPtr& node, int depth) {
+    const bool set = node->kind == ExprKind::kFunction && node->function->returns_set;
+    if (depth == 0 && set && !std::exchange(found, true)) location = node->location;
+  });
+  if (!found) return bound;
+  return Status(sqlstate::kFeatureNotSupported,
+                fmt::format("set-returning functions are not allowed in {}", construct))
+      .Hint("You might be able to move the set-returning function into a LATERAL FROM item.")
+      .At(location);
 }
 
 }  // namespace
@@ -165,13 +183,14 @@ ExprResult Binder::BindNode(const Node* node) {
     case T_SubLink:
       return BindSubLink(As<SubLink>(node));
     case T_CaseExpr:
-      return BindCase(As<CaseExpr>(node));
+      return WithoutSets(BindCase(As<CaseExpr>(node)), "CASE");
     case T_NullTest:
       return BindNullTest(As<NullTest>(node));
     case T_BooleanTest:
       return BindBooleanTest(As<BooleanTest>(node));
     case T_CoalesceExpr:
-      return BindCoalesce(As<CoalesceExpr>(node).args, As<CoalesceExpr>(node).location);
+      return WithoutSets(
+          BindCoalesce(As<CoalesceExpr>(node).args, As<CoalesceExpr>(node).location), "COALESCE");
     case T_MinMaxExpr:
       return BindMinMax(As<MinMaxExpr>(node));
     case T_SQLValueFunction:
@@ -485,6 +504,10 @@ ExprResult Binder::BindRow(const RowExpr& node) {
 
 ExprResult Binder::BindIndirection(const A_Indirection& node) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr, Bind(node.arg));
+  // a[1:2][1] is one subscript of two dimensions, not an element of a slice.
+  if (Items<>(node.indirection).size() > 1) {
+    return NotSupported("a subscript of more than one dimension").At(LocationOf(*expr));
+  }
   for (const Node* step : Items<>(node.indirection)) {
     if (NodeAs<A_Indices>(step, T_A_Indices) == nullptr) {
       std::string_view field = NodeAs<::String>(step, T_String) ? Text(step) : "*";
@@ -547,6 +570,10 @@ ExprResult Binder::BindGrouping(const GroupingFunc& node) {
   }
   OMEN_RETURN_IF_ERROR(CheckAggregatePlace(*expr, node.location));
   OMEN_ASSIGN_OR_RETURN(expr->args, BindList(node.args));
+  const bool outer = std::ranges::any_of(expr->args, [](const ExprPtr& arg) {
+    return arg->kind == ExprKind::kColumn && arg->levels_up > 0;
+  });
+  if (outer) return NotSupported("GROUPING over an outer query's columns").At(node.location);
   scope_->has_aggregates = true;
   return expr;
 }

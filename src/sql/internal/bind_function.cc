@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sql/internal/binder.h"
+#include "sql/internal/rewrite.h"
 
 // PostgreSQL's headers come last.
 #include "sql/internal/pg_nodes.h"
@@ -34,16 +35,15 @@ bool IsSetNode(const Expr& expr) {
   return expr.kind == ExprKind::kFunction && expr.function->returns_set;
 }
 
-/// The innermost query level that a call's own columns come from; -1 without columns.
-int ColumnLevel(const Expr& expr) {
-  int level = expr.kind == ExprKind::kColumn ? expr.levels_up : -1;
-  auto add = [&](const Expr& inner) {
-    int found = ColumnLevel(inner);
+/// The innermost query level that a call's columns come from, those that its subqueries take from
+/// around them included; -1 without columns.
+int ColumnLevel(ExprPtr& call) {
+  int level = -1;
+  VisitNodes(call, [&](ExprPtr& node, int depth) {
+    if (node->kind != ExprKind::kColumn) return;
+    const int found = node->levels_up - depth;
     if (found >= 0 && (level < 0 || found < level)) level = found;
-  };
-  for (const ExprPtr& arg : expr.args) add(*arg);
-  for (const SortKey& key : expr.order_by) add(*key.expr);
-  if (expr.filter) add(*expr.filter);
+  });
   return level;
 }
 
@@ -183,7 +183,15 @@ ExprResult Binder::FinishFunction(const FuncCall& node, const Callee& callee,
   Clause clause = scope_->clause;
   if (clause == Clause::kTarget || clause == Clause::kOrderBy) {
     scope_->has_sets = true;
-  } else if (clause != Clause::kFromFunction) {
+  } else if (clause == Clause::kFromFunction) {
+    for (const ExprPtr& arg : expr->args) {
+      const Expr* inner = FindNode(*arg, IsSetNode);
+      if (inner == nullptr) continue;
+      return Status(sqlstate::kFeatureNotSupported,
+                    "set-returning functions must appear at top level of FROM")
+          .At(inner->location);
+    }
+  } else {
     return Status(sqlstate::kFeatureNotSupported,
                   fmt::format("set-returning functions are not allowed in {}", ClauseName(clause)))
         .At(node.location);
@@ -276,7 +284,7 @@ ExprResult Binder::FinishAggregate(const FuncCall& node, const Callee& callee,
   // char(n) is kept without its padding, so min and max must say how wide to print it.
   if (result == oid::kBpchar && expr->args.size() == 1) expr->type = expr->args[0]->type;
   OMEN_RETURN_IF_ERROR(BindAggregateOptions(node, expr.get()));
-  if (ColumnLevel(*expr) > 0) {
+  if (ColumnLevel(expr) > 0) {
     return NotSupported("an aggregate over an outer query's columns").At(node.location);
   }
   OMEN_RETURN_IF_ERROR(CheckAggregatePlace(*expr, node.location));

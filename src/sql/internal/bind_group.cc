@@ -37,6 +37,35 @@ Result<Sets> Cross(const Sets& a, const Sets& b) {
   return all;
 }
 
+int TargetEqualTo(const Query& query, const Expr& expr) {
+  const auto found = std::ranges::find_if(
+      query.targets, [&](const TargetEntry& entry) { return SameExpr(*entry.expr, expr); });
+  return found == query.targets.end() ? -1 : static_cast<int>(found - query.targets.begin());
+}
+
+/// Is a group key one that its expression does not tell from others of the query?
+bool NeedsName(const Query& query, size_t key) {
+  const Expr& expr = *query.group_by[key];
+  return expr.kind == ExprKind::kConst ||
+         std::ranges::count_if(query.group_by, [&](const ExprPtr& other) {
+           return SameExpr(*other, expr);
+         }) > 1;
+}
+
+/// Grouping sets go by the outputs that they name: in `1 AS x`, x is null where a set leaves it
+/// out, another 1 never is, and of two outputs with one expression each has its own set.
+void NameGroupKeys(Scope* scope) {
+  Query* query = scope->query;
+  for (size_t i = 0; i < query->group_by.size(); ++i) {
+    const int target = scope->group_targets[i];
+    if (target < 0 || !NeedsName(*query, i)) continue;
+    ExprPtr& expr = query->targets[static_cast<size_t>(target)].expr;
+    auto key = std::make_unique<Expr>(ExprKind::kGroupKey, expr->type, expr->location);
+    key->column = static_cast<int>(i);
+    expr = std::move(key);
+  }
+}
+
 bool HasGroupingSets(const List* clause) {
   for (const Node* node : Items<>(clause)) {
     if (NodeAs<GroupingSet>(node, T_GroupingSet)) return true;
@@ -132,6 +161,15 @@ class GroupChecker {
 
 }  // namespace
 
+ExprPtr AsGroupKey(const Query& query, ExprPtr expr) {
+  for (const TargetEntry& entry : query.targets) {
+    if (entry.expr->kind != ExprKind::kGroupKey) continue;
+    const Expr& key = *query.group_by[static_cast<size_t>(entry.expr->column)];
+    if (key.kind != ExprKind::kConst && SameExpr(key, *expr)) return CloneExpr(*entry.expr);
+  }
+  return expr;
+}
+
 Status Binder::CheckGroupTarget(const Expr& expr) {
   if (expr.kind == ExprKind::kAggregate || expr.kind == ExprKind::kGrouping) {
     return Status(sqlstate::kGroupingError, "aggregate functions are not allowed in GROUP BY")
@@ -147,13 +185,17 @@ Status Binder::CheckGroupTarget(const Expr& expr) {
 
 Result<int> Binder::GroupIndex(const Node* node) {
   std::vector<ExprPtr>& group_by = scope_->query->group_by;
+  OMEN_ASSIGN_OR_RETURN(int target, TargetNamed(node, Clause::kGroupBy));
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr, MatchTarget(node, Clause::kGroupBy));
   OMEN_ASSIGN_OR_RETURN(expr, ResolveUnknown(state_, std::move(expr)));
   OMEN_RETURN_IF_ERROR(NeedEquality(*expr));
+  if (target < 0) target = TargetEqualTo(*scope_->query, *expr);
   for (size_t i = 0; i < group_by.size(); ++i) {
-    if (SameExpr(*group_by[i], *expr)) return static_cast<int>(i);
+    const bool apart = scope_->has_grouping_sets && scope_->group_targets[i] != target;
+    if (!apart && SameExpr(*group_by[i], *expr)) return static_cast<int>(i);
   }
   group_by.push_back(std::move(expr));
+  scope_->group_targets.push_back(target);
   return static_cast<int>(group_by.size()) - 1;
 }
 
@@ -229,6 +271,7 @@ Status Binder::BindGroupBy(const List* clause, bool distinct) {
     for (const Node* node : Items<>(clause)) OMEN_RETURN_IF_ERROR(GroupNodes(node, &indexes));
     return Status::Ok();
   }
+  scope_->has_grouping_sets = true;
   Sets all{{}};
   for (const Node* node : Items<>(clause)) {
     Sets sets;
@@ -241,6 +284,7 @@ Status Binder::BindGroupBy(const List* clause, bool distinct) {
     all.erase(std::unique(all.begin(), all.end()), all.end());
   }
   scope_->query->grouping_sets = std::move(all);
+  NameGroupKeys(scope_);
   return Status::Ok();
 }
 

@@ -37,6 +37,9 @@ Result<std::vector<int>> InferredColumns(const InferClause& infer, const catalog
     if (element->expr != nullptr) {
       return NotSupported("ON CONFLICT over expressions").At(infer.location);
     }
+    if (element->opclass != nullptr || element->collation != nullptr) {
+      return NotSupported("ON CONFLICT with an operator class or collation").At(infer.location);
+    }
     const catalog::Column* column = table.FindColumn(element->name);
     if (column == nullptr) {
       return Status(sqlstate::kUndefinedColumn,

@@ -29,6 +29,21 @@ std::vector<const Expr*> FindSets(Query* query) {
   return found;
 }
 
+/// Does the order of the rows or what makes them distinct depend on a set? It is made before, then.
+bool SortsBySets(const Query& query) {
+  bool found = false;
+  const NodeVisit visit = [&](ExprPtr& expr, int depth) {
+    found = found || (depth == 0 && IsSet(*expr));
+  };
+  const auto look = [&](const Expr& expr) {
+    ExprPtr copy = CloneExpr(expr);
+    VisitNodes(copy, visit);
+  };
+  for (const SortKey& key : query.order_by) look(*key.expr);
+  for (const ExprPtr& expr : query.distinct_on) look(*expr);
+  return found;
+}
+
 }  // namespace
 
 QueryResult Binder::BindQuery(const Node* node, bool coerce_later) {
@@ -76,9 +91,9 @@ Status Binder::BindPlainSelect(const SelectStmt& select) {
   const bool distinct =
       select.distinctClause != nullptr && Items<>(select.distinctClause)[0] == nullptr;
   if (!scope_->value_is_coerced || distinct) OMEN_RETURN_IF_ERROR(ResolveUnknownTargets());
+  OMEN_RETURN_IF_ERROR(BindGroupBy(select.groupClause, select.groupDistinct));
   OMEN_RETURN_IF_ERROR(
       BindOrderBy(select.sortClause, SortRule::kTargets, Clause::kOrderBy, &query->order_by));
-  OMEN_RETURN_IF_ERROR(BindGroupBy(select.groupClause, select.groupDistinct));
   return FinishSelect(select);
 }
 
@@ -90,6 +105,12 @@ Status Binder::FinishSelect(const SelectStmt& select) {
   query->has_aggregates = scope_->has_aggregates || !query->group_by.empty() ||
                           !query->grouping_sets.empty() || query->having != nullptr;
   if (query->has_aggregates) OMEN_RETURN_IF_ERROR(CheckGroups());
+  if (query->having != nullptr && !scope_->has_aggregates && query->group_by.empty() &&
+      query->grouping_sets.empty()) {
+    // One row of constants or none: PostgreSQL does not look at what FROM and WHERE have.
+    query->from.clear();
+    query->where = nullptr;
+  }
   if (scope_->has_sets) OMEN_RETURN_IF_ERROR(ExpandSets());
   return BindLocks(select);
 }
@@ -171,6 +192,9 @@ Status Binder::ExpandSets() {
   for (const Expr* set : sets) {
     if (SameExpr(*set, *sets[0])) continue;
     return NotSupported("several set-returning functions in one select list").At(location);
+  }
+  if (!query->distinct_on.empty() && !query->order_by.empty() && !SortsBySets(*query)) {
+    return NotSupported("a set-returning function beside DISTINCT ON and ORDER BY").At(location);
   }
   Relation relation{RelationKind::kFunction};
   relation.alias = std::string(sets[0]->function->name);

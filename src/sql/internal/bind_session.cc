@@ -192,19 +192,48 @@ Status ExplainOption(const DefElem& option, Explain* explain) {
   return Status::Ok();
 }
 
-Result<Explain> BindExplain(UtilityContext* context, const ExplainStmt& node) {
+// The query whose plan EXPLAIN shows, where it is part of another statement.
+Result<const Node*> ExplainedQuery(const Node* node, const Explain& explain) {
+  if (const auto* declare = NodeAs<DeclareCursorStmt>(node, T_DeclareCursorStmt)) {
+    return declare->query;
+  }
+  const auto* create = NodeAs<CreateTableAsStmt>(node, T_CreateTableAsStmt);
+  if (create == nullptr) return node;
+  if (explain.analyze) return NotSupported("EXPLAIN ANALYZE of CREATE TABLE AS");
+  if (NodeAs<ExecuteStmt>(create->query, T_ExecuteStmt) != nullptr) {
+    return NotSupported("EXPLAIN of CREATE TABLE AS EXECUTE");
+  }
+  return create->query;
+}
+
+// What stands before a prepared statement's text to explain it.
+std::string ExplainPrefix(const Explain& explain) {
+  return fmt::format("EXPLAIN (ANALYZE {}, VERBOSE {}, COSTS {}, BUFFERS {}, TIMING {}) ",
+                     explain.analyze, explain.verbose, explain.costs, explain.buffers,
+                     explain.timing);
+}
+
+Status BindExplain(UtilityContext* context, const ExplainStmt& node, StatementBody* out) {
   Explain explain;
   for (const Node* option : Items<Node>(node.options)) {
     OMEN_RETURN_IF_ERROR(ExplainOption(As<DefElem>(option), &explain));
   }
+  if (const auto* execute = NodeAs<ExecuteStmt>(node.query, T_ExecuteStmt)) {
+    OMEN_ASSIGN_OR_RETURN(Execute explained, BindExecute(context, *execute));
+    explained.explain = ExplainPrefix(explain);
+    *out = std::move(explained);
+    return Status::Ok();
+  }
+  OMEN_ASSIGN_OR_RETURN(const Node* query, ExplainedQuery(node.query, explain));
   explain.statement = std::make_unique<Statement>();
-  explain.statement->tag = CommandTag(node.query);
+  explain.statement->tag = CommandTag(query);
   OMEN_ASSIGN_OR_RETURN(explain.statement->body,
-                        BindBody(&context->binder, node.query, context->parsed));
+                        BindBody(&context->binder, query, context->parsed));
   explain.statement->tables = context->state->statement->tables;
   explain.statement->param_types = context->state->params;
   explain.statement->catalog_version = context->state->statement->catalog_version;
-  return explain;
+  *out = std::move(explain);
+  return Status::Ok();
 }
 
 Result<DeclareCursor> BindDeclare(UtilityContext* context, const DeclareCursorStmt& node) {
@@ -273,10 +302,8 @@ Status BindSessionStatement(UtilityContext* context, const Node* node, Statement
     case T_DeallocateStmt:
       *out = Deallocate{NameOrAll(As<DeallocateStmt>(node).name)};
       return Status::Ok();
-    case T_ExplainStmt: {
-      OMEN_ASSIGN_OR_RETURN(*out, BindExplain(context, As<ExplainStmt>(node)));
-      return Status::Ok();
-    }
+    case T_ExplainStmt:
+      return BindExplain(context, As<ExplainStmt>(node), out);
     case T_DeclareCursorStmt: {
       OMEN_ASSIGN_OR_RETURN(*out, BindDeclare(context, As<DeclareCursorStmt>(node)));
       return Status::Ok();

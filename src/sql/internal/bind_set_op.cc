@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sql/internal/binder.h"
+#include "sql/internal/recursive_term.h"
 #include "sql/internal/rewrite.h"
 
 // PostgreSQL's headers come last.
@@ -185,6 +186,7 @@ Status Binder::BindRecursiveCte(const CommonTableExpr& node, const SelectStmt& s
   OMEN_ASSIGN_OR_RETURN(query->right, BindSelect(*select.rarg, true));
   int references = owner->ctes[entry].references;
   owner->ctes[entry].single_reference = false;
+  if (references > 0) OMEN_RETURN_IF_ERROR(CheckRecursiveTerm(*query->right, node.ctename, 2));
   OMEN_RETURN_IF_ERROR(BindSetTargets(select, "UNION"));
   for (size_t i = 0; references > 0 && i < before.size(); ++i) {
     Type overall = query->targets[i].output.type;

@@ -76,6 +76,7 @@ Result<CreateView> BindView(UtilityContext* context, const ViewStmt& node) {
     view.columns[static_cast<size_t>(i)].name = Text(aliases[i]);
   }
   for (size_t i = 0; i < view.columns.size(); ++i) {
+    OMEN_RETURN_IF_ERROR(CheckColumnName(view.columns[i].name));
     for (size_t j = 0; j < i; ++j) {
       if (view.columns[i].name != view.columns[j].name) continue;
       return Status(sqlstate::kDuplicateColumn,

@@ -280,10 +280,17 @@ Result<ColumnDef> BindColumnDef(UtilityContext* context, const Node* node, catal
                   fmt::format("column \"{}\" specified more than once", written.colname))
         .At(written.location);
   }
+  OMEN_RETURN_IF_ERROR(CheckColumnName(definition.column.name).At(written.location));
   OMEN_RETURN_IF_ERROR(ColumnType(written, &definition).At(written.typeName->location));
   if (written.collClause != nullptr) {
     OMEN_RETURN_IF_ERROR(
         CheckCollation(written.collClause->collname).At(written.collClause->location));
+    if (InfoOf(definition.column.type.oid).category != TypeCategory::kString) {
+      return Status(sqlstate::kDatatypeMismatch,
+                    fmt::format("collations are not supported by type {}",
+                                FormatType(definition.column.type)))
+          .At(written.collClause->location);
+    }
   }
   table->columns.push_back(definition.column);
   OMEN_RETURN_IF_ERROR(CheckDeclarations(written, *table, definition.serial));
@@ -360,6 +367,7 @@ Result<CreateTable> BindCreateTableAs(UtilityContext* context, const Node* query
     definition.column.attnum = static_cast<int>(i) + 1;
     definition.column.type = outputs[i].type;
     if (definition.column.type.oid == oid::kUnknown) definition.column.type = {oid::kText, -1};
+    OMEN_RETURN_IF_ERROR(CheckColumnName(definition.column.name));
     for (const ColumnDef& other : create.columns) {
       if (other.column.name != definition.column.name) continue;
       return Status(sqlstate::kDuplicateColumn,

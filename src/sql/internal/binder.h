@@ -165,6 +165,7 @@ class Binder : public NameLookup {
   Status GroupItem(const ::Node* node, std::vector<std::vector<int>>* sets);
   Status GroupSet(const ::GroupingSet& node, std::vector<std::vector<int>>* sets);
   Status GroupNodes(const ::Node* node, std::vector<int>* indexes);
+  Result<int> TargetNamed(const ::Node* node, Clause clause);
   ExprResult MatchTarget(const ::Node* node, Clause clause);
   Status BindOrderBy(const ::List* clause, SortRule rule, Clause where, std::vector<SortKey>* out);
   Status BindDistinct(const ::List* clause);

@@ -125,6 +125,17 @@ Result<std::vector<std::string>> SplitIdentifier(std::string_view text) {
   }
 }
 
+bool IsSystemColumn(std::string_view name) {
+  static constexpr std::string_view kKnown[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
+  return std::ranges::find(kKnown, name) != std::end(kKnown);
+}
+
+Status CheckColumnName(std::string_view name) {
+  if (!IsSystemColumn(name)) return Status::Ok();
+  return Status(sqlstate::kDuplicateColumn,
+                fmt::format("column name \"{}\" conflicts with a system column name", name));
+}
+
 const catalog::Object* LookupRelation(const BindState& state, std::string_view schema,
                                       std::string_view name) {
   const catalog::Snapshot& catalog = *state.context.catalog;

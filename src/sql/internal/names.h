@@ -17,6 +17,11 @@ Result<std::vector<std::string>> SplitIdentifier(std::string_view text);
 /// The identifier as SQL text, quoted where it must be.
 std::string QuoteIdentifier(std::string_view name);
 
+/// A column that every row has besides its own: ctid, xmin…
+bool IsSystemColumn(std::string_view name);
+/// 42701 of a new column that is called as one of those.
+Status CheckColumnName(std::string_view name);
+
 /// The relation of that name, or null. An empty schema means the search path.
 const catalog::Object* LookupRelation(const BindState& state, std::string_view schema,
                                       std::string_view name);

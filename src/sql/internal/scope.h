@@ -85,9 +85,14 @@ struct Scope {
   Clause clause = Clause::kNone;
   bool lateral_active = false;
   bool has_aggregates = false;
+  bool has_grouping_sets = false;
+  std::vector<int> group_targets;  // the output that each group key names, or -1
   bool has_sets = false;          // set-returning functions among the targets
   bool value_is_coerced = false;  // unknown outputs are left for the caller to type
 };
+
+/// The key of a grouping set that an expression of ORDER BY stands for, or the expression.
+ExprPtr AsGroupKey(const Query& query, ExprPtr expr);
 
 /// A FROM item and the names it brings.
 struct BoundFrom {

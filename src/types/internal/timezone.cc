@@ -265,14 +265,30 @@ const ZoneAbbreviation* FindZoneAbbreviation(std::string_view lower) {
   return found != std::end(kAbbreviations) && found->name == lower ? found : nullptr;
 }
 
+namespace {
+
+/// What the zone calls so at an instant; `usual` where it has never called anything so.
+int OffsetAsNamed(const TimeZone& zone, std::string_view lower, int64_t utc, int usual) {
+  std::string upper;
+  for (char c : lower) upper.push_back(static_cast<char>(c - (c >= 'a') * 32));
+  return zone.OffsetOfAbbreviation(upper, utc).value_or(usual);
+}
+
+}  // namespace
+
 std::optional<int> AbbreviationOffset(const ZoneAbbreviation& abbreviation, int64_t local) {
   if (abbreviation.zone.empty()) return abbreviation.offset;
   auto zone = TimeZone::Find(abbreviation.zone);
   if (zone == nullptr) return std::nullopt;
-  std::string upper;
-  for (char c : abbreviation.name) upper.push_back(static_cast<char>(c - (c >= 'a') * 32));
-  int usual = zone->OffsetOfLocal(local);
-  return zone->OffsetOfAbbreviation(upper, local - usual).value_or(usual);
+  const int usual = zone->OffsetOfLocal(local);
+  return OffsetAsNamed(*zone, abbreviation.name, local - usual, usual);
+}
+
+std::optional<int> AbbreviationOffsetAtUtc(const ZoneAbbreviation& abbreviation, int64_t utc) {
+  if (abbreviation.zone.empty()) return abbreviation.offset;
+  auto zone = TimeZone::Find(abbreviation.zone);
+  if (zone == nullptr) return std::nullopt;
+  return OffsetAsNamed(*zone, abbreviation.name, utc, zone->OffsetAt(utc));
 }
 
 }  // namespace omen::types_internal

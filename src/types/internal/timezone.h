@@ -75,5 +75,7 @@ struct ZoneAbbreviation {
 const ZoneAbbreviation* FindZoneAbbreviation(std::string_view lower);
 /// Offset of an abbreviation at a local time, in seconds east; nullopt if its zone is missing.
 std::optional<int> AbbreviationOffset(const ZoneAbbreviation& abbreviation, int64_t local);
+/// The same at an instant, in Unix seconds.
+std::optional<int> AbbreviationOffsetAtUtc(const ZoneAbbreviation& abbreviation, int64_t utc);
 
 }  // namespace omen::types_internal
