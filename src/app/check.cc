@@ -12,7 +12,6 @@
 namespace omen::app {
 namespace {
 
-constexpr size_t kStoragePrefix = 8;
 constexpr size_t kFaultsPerTable = 20;
 
 rowstore::KeyRange RangeOf(catalog::StorageId storage) {
@@ -62,7 +61,7 @@ class TableCheck {
         entry.clear();
         rowstore::AppendIndexKey(index, table_, row, rows->key(), entry);
         OMEN_ASSIGN_OR_RETURN(const bool present, instance_->rows().Get(*view_, entry, &found));
-        if (!present || found != rows->key().substr(kStoragePrefix)) {
+        if (!present || found != rows->key().substr(rowstore::kStoragePrefixBytes)) {
           Fault(fmt::format("a row is missing from index {}", index.name));
         }
       }

@@ -11,25 +11,26 @@
 #include <thread>
 
 namespace omen {
+
+/// One wait that a token may end.
+class TokenWaiter {
+ public:
+  virtual ~TokenWaiter() = default;
+  /// From the cancelling thread: brief.
+  virtual void OnCancel() = 0;
+};
+
 namespace {
 
 constexpr std::chrono::milliseconds kBriefly{10};
 /// poll's unit is a millisecond in an int.
 constexpr std::chrono::milliseconds kLongestPoll{60'000};
 
-/// One wait that a token may end.
-class Waiter {
- public:
-  virtual ~Waiter() = default;
-  /// From the cancelling thread: brief.
-  virtual void OnCancel() = 0;
-};
-
 /// Who waits with which token. Few do at a time, and tokens are many: so it is kept here and
 /// not in each token.
 struct Waiters {
   std::mutex mutex;
-  std::multimap<const CancelToken*, Waiter*> by_token;
+  std::multimap<const CancelToken*, TokenWaiter*> by_token;
 };
 
 Waiters& WaitersOf(const CancelToken* token) {
@@ -41,7 +42,7 @@ Waiters& WaitersOf(const CancelToken* token) {
 /// Registered with a token for a scope. Told of a cancel that came before, too.
 class Listening {
  public:
-  Listening(const CancelToken* token, Waiter* waiter) : token_(token) {
+  Listening(const CancelToken* token, TokenWaiter* waiter) : token_(token) {
     if (token_ == nullptr) return;
     Waiters& waiters = WaitersOf(token_);
     std::lock_guard lock(waiters.mutex);
@@ -59,11 +60,11 @@ class Listening {
 
  private:
   const CancelToken* token_;
-  std::multimap<const CancelToken*, Waiter*>::iterator at_;
+  std::multimap<const CancelToken*, TokenWaiter*>::iterator at_;
 };
 
 /// Makes an event descriptor readable on cancel.
-class Wake final : public Waiter {
+class Wake final : public TokenWaiter {
  public:
   Wake() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
   ~Wake() override {
@@ -91,7 +92,7 @@ int PollMillis(WaitLimit::TimePoint until, bool deaf) {
 }  // namespace
 
 /// One thread that waits. Its mutex is the last one taken, after the condition's or the waiters'.
-class Condition::Parked final : public Waiter {
+class Condition::Parked final : public TokenWaiter {
  public:
   void OnCancel() override { Wake(false); }
   void Wake(bool notified) {

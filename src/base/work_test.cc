@@ -11,18 +11,18 @@
 namespace omen {
 namespace {
 
-constexpr int64_t kMegabyte = 1 << 20;
+constexpr int64_t kMiB = 1 << 20;
 
 TEST(Work, ChargesLargeBlocksUntilTheyAreFreedByAnyThread) {
-  auto above = std::make_shared<MemoryAccount>(100 * kMegabyte);
-  auto account = std::make_shared<MemoryAccount>(10 * kMegabyte, above);
+  auto above = std::make_shared<MemoryAccount>(100 * kMiB);
+  auto account = std::make_shared<MemoryAccount>(10 * kMiB, above);
   std::string kept;
   Status status = Work::Run({.memory = &account}, [&] {
-    kept.assign(3 * kMegabyte, 'x');
+    kept.assign(3 * kMiB, 'x');
     return Status::Ok();
   });
   ASSERT_TRUE(status.ok());
-  EXPECT_GE(account->used(), 3 * kMegabyte);
+  EXPECT_GE(account->used(), 3 * kMiB);
   EXPECT_LE(account->used(), above->used());
   std::thread([&] { std::string().swap(kept); }).join();
   EXPECT_EQ(account->used(), 0);
@@ -30,9 +30,9 @@ TEST(Work, ChargesLargeBlocksUntilTheyAreFreedByAnyThread) {
 }
 
 TEST(Work, StopsWhereThereIsNoRoomAndGivesAllBack) {
-  auto account = std::make_shared<MemoryAccount>(kMegabyte);
+  auto account = std::make_shared<MemoryAccount>(kMiB);
   Status status = Work::Run({.memory = &account}, [&] {
-    std::string large(2 * kMegabyte, 'x');
+    std::string large(2 * kMiB, 'x');
     return Status::Ok();
   });
   EXPECT_EQ(status.error().state, sqlstate::kOutOfMemory);
@@ -47,18 +47,17 @@ TEST(Work, StopsWhereThereIsNoRoomAndGivesAllBack) {
 }
 
 TEST(Work, TheFullAccountAboveStopsToo) {
-  auto above = std::make_shared<MemoryAccount>(kMegabyte);
-  auto account = std::make_shared<MemoryAccount>(10 * kMegabyte, above);
-  Result<std::string> made = Work::Run({.memory = &account}, []() -> Result<std::string> {
-    return std::string(2 * kMegabyte, 'x');
-  });
+  auto above = std::make_shared<MemoryAccount>(kMiB);
+  auto account = std::make_shared<MemoryAccount>(10 * kMiB, above);
+  Result<std::string> made = Work::Run(
+      {.memory = &account}, []() -> Result<std::string> { return std::string(2 * kMiB, 'x'); });
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.status().error().state, sqlstate::kOutOfMemory);
   EXPECT_EQ(account->used(), 0);
 }
 
 TEST(Work, AHoldingCountsSmallBlocksOverManyRuns) {
-  auto account = std::make_shared<MemoryAccount>(kMegabyte);
+  auto account = std::make_shared<MemoryAccount>(kMiB);
   std::vector<std::unique_ptr<std::string>> strings;
   {
     Work::Holding holding(account);
@@ -117,10 +116,10 @@ TEST(Work, WhatIsCalledWithinHeedsTheLimitsAround) {
     }
   });
   EXPECT_EQ(status.error().state, sqlstate::kProgramLimit);
-  auto account = std::make_shared<MemoryAccount>(kMegabyte);
+  auto account = std::make_shared<MemoryAccount>(kMiB);
   status = Work::Run({.memory = &account}, [&] {
     return Work::Run({}, [] {
-      std::string large(2 * kMegabyte, 'x');
+      std::string large(2 * kMiB, 'x');
       return Status::Ok();
     });
   });
@@ -128,10 +127,10 @@ TEST(Work, WhatIsCalledWithinHeedsTheLimitsAround) {
 }
 
 TEST(Work, AStatementIsChargedWhereNobodyElseIsNamed) {
-  auto account = std::make_shared<MemoryAccount>(kMegabyte);
+  auto account = std::make_shared<MemoryAccount>(kMiB);
   const Work::Statement statement(account);
   const Status status = Work::Run({}, [] {
-    std::string large(2 * kMegabyte, 'x');
+    std::string large(2 * kMiB, 'x');
     return Status::Ok();
   });
   EXPECT_EQ(status.error().state, sqlstate::kOutOfMemory);

@@ -10,7 +10,7 @@
 namespace omen::exec {
 namespace {
 
-constexpr size_t kRowBatch = 256;
+constexpr size_t kCopyBatch = 256;
 
 Result<std::vector<int>> CopyColumns(const catalog::Table& table, const sql::Copy& copy) {
   std::vector<int> attnums;
@@ -110,7 +110,7 @@ Result<std::unique_ptr<Cursor>> CopyToPlan::Open(Database* database, Row params,
   uint64_t count = 0;
   while (true) {
     if (context->cancel != nullptr) OMEN_RETURN_IF_ERROR(context->cancel->Check());
-    OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kRowBatch));
+    OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kCopyBatch));
     if (rows.empty()) break;
     for (const Row& row : rows) {
       writer.Append(row, &line);

@@ -8,6 +8,7 @@
 
 #include "exec/alter_order.h"
 #include "exec/ddl_run.h"
+#include "exec/expr_walk.h"
 #include "exec/row_source.h"
 #include "exec/storage_fill.h"
 #include "exec/table_writer.h"
@@ -40,13 +41,6 @@ Result<catalog::Column*> FindColumn(Alteration* alteration, const std::string& n
   return Status(
       sqlstate::kUndefinedColumn,
       fmt::format("column \"{}\" of relation \"{}\" does not exist", name, alteration->table.name));
-}
-
-bool IsVolatile(const sql::Expr& expr) {
-  if (expr.function != nullptr && expr.function->volatility == functions::Volatility::kVolatile) {
-    return true;
-  }
-  return std::ranges::any_of(expr.args, [](const sql::ExprPtr& arg) { return IsVolatile(*arg); });
 }
 
 // Copies every row through `change` into new storage, built as `after` says.
@@ -488,7 +482,7 @@ Status ColumnProperty(Alteration* alteration, const sql::AlterAction& action) {
   return Status::Ok();
 }
 
-Status Apply(Alteration* alteration, const sql::AlterAction& action) {
+Status ApplyAction(Alteration* alteration, const sql::AlterAction& action) {
   switch (action.kind) {
     case Kind::kAddColumn:
       return AddColumn(alteration, action);
@@ -578,7 +572,7 @@ Status RunAlterTable(DdlRun* run, const sql::AlterTable& alter) {
     const std::span<const sql::AlterAction* const> group(&actions[i], count);
     const Kind kind = group.front()->kind;
     OMEN_RETURN_IF_ERROR(kind == Kind::kAlterType ? AlterTypes(&alteration, group)
-                                                  : Apply(&alteration, *group.front()));
+                                                  : ApplyAction(&alteration, *group.front()));
     cascade = cascade || group.front()->cascade;
     renames = renames || Renames(kind);
     i += count;

@@ -8,17 +8,17 @@
 namespace omen::exec {
 namespace {
 
-using Kind = sql::Comment::Kind;
+using CommentKind = sql::Comment::Kind;
 
-const char* NameOf(Kind kind) {
+const char* NameOf(CommentKind kind) {
   switch (kind) {
-    case Kind::kTable:
+    case CommentKind::kTable:
       return "table";
-    case Kind::kView:
+    case CommentKind::kView:
       return "view";
-    case Kind::kSequence:
+    case CommentKind::kSequence:
       return "sequence";
-    case Kind::kIndex:
+    case CommentKind::kIndex:
       return "index";
     default:
       return "relation";
@@ -102,35 +102,35 @@ Status OnConstraint(catalog::Table* table, const sql::Comment& comment) {
 }
 
 Status NotA(const sql::Comment& comment) {
-  const char* article = comment.kind == Kind::kIndex ? "an" : "a";
+  const char* article = comment.kind == CommentKind::kIndex ? "an" : "a";
   return Status(sqlstate::kWrongObjectType, fmt::format("\"{}\" is not {} {}", comment.name.name,
                                                         article, NameOf(comment.kind)));
 }
 
-Status Apply(catalog::Table* table, const sql::Comment& comment) {
-  if (comment.kind == Kind::kColumn) return OnColumn(&table->columns, table->name, comment);
-  if (comment.kind == Kind::kConstraint) return OnConstraint(table, comment);
-  if (comment.kind != Kind::kTable) return NotA(comment);
+Status ApplyComment(catalog::Table* table, const sql::Comment& comment) {
+  if (comment.kind == CommentKind::kColumn) return OnColumn(&table->columns, table->name, comment);
+  if (comment.kind == CommentKind::kConstraint) return OnConstraint(table, comment);
+  if (comment.kind != CommentKind::kTable) return NotA(comment);
   table->comment = comment.text;
   return Status::Ok();
 }
 
-Status Apply(catalog::View* view, const sql::Comment& comment) {
-  if (comment.kind == Kind::kColumn) return OnColumn(&view->columns, view->name, comment);
-  if (comment.kind != Kind::kView) return NotA(comment);
+Status ApplyComment(catalog::View* view, const sql::Comment& comment) {
+  if (comment.kind == CommentKind::kColumn) return OnColumn(&view->columns, view->name, comment);
+  if (comment.kind != CommentKind::kView) return NotA(comment);
   view->comment = comment.text;
   return Status::Ok();
 }
 
-Status Apply(catalog::Sequence* sequence, const sql::Comment& comment) {
-  if (comment.kind != Kind::kSequence) return NotA(comment);
+Status ApplyComment(catalog::Sequence* sequence, const sql::Comment& comment) {
+  if (comment.kind != CommentKind::kSequence) return NotA(comment);
   sequence->comment = comment.text;
   return Status::Ok();
 }
 
 // A relation the server fills itself, or nothing that is a relation.
 template <typename Other>
-Status Apply(Other*, const sql::Comment& comment) {
+Status ApplyComment(Other*, const sql::Comment& comment) {
   return Status(sqlstate::kInsufficientPrivilege,
                 fmt::format("permission denied: \"{}\" is a system catalog", comment.name.name));
 }
@@ -148,7 +148,7 @@ Status CommentOnRelation(DdlRun* run, const sql::Comment& comment) {
   if (locked == nullptr) return UndefinedRelation(comment.name);
   catalog::Object object = *locked;
   OMEN_RETURN_IF_ERROR(
-      std::visit([&](auto& relation) { return Apply(&relation, comment); }, object));
+      std::visit([&](auto& relation) { return ApplyComment(&relation, comment); }, object));
   run->draft().Put(std::move(object));
   return Status::Ok();
 }
@@ -157,11 +157,11 @@ Status CommentOnRelation(DdlRun* run, const sql::Comment& comment) {
 
 Status RunComment(DdlRun* run, const sql::Comment& comment) {
   switch (comment.kind) {
-    case Kind::kSchema:
+    case CommentKind::kSchema:
       return CommentOnSchema(run, comment);
-    case Kind::kRole:
+    case CommentKind::kRole:
       return CommentOnRole(run, comment);
-    case Kind::kIndex:
+    case CommentKind::kIndex:
       return CommentOnIndex(run, comment);
     default:
       return CommentOnRelation(run, comment);

@@ -6,7 +6,7 @@
 namespace omen::exec {
 namespace {
 
-constexpr size_t kRowBatch = 1024;
+constexpr size_t kFillBatch = 1024;
 
 Status AlreadyExists(std::string_view name) {
   return Status(sqlstate::kDuplicateTable, fmt::format("relation \"{}\" already exists", name));
@@ -70,7 +70,7 @@ Status FillFromQuery(DdlRun* run, const sql::CreateTable& create, const catalog:
   OMEN_ASSIGN_OR_RETURN(auto fill, TableFill::Make(run->database(), &run->transaction(), table));
   std::vector<Row> rows;
   while (true) {
-    OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kRowBatch));
+    OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kFillBatch));
     if (rows.empty()) break;
     for (const Row& row : rows) OMEN_RETURN_IF_ERROR(fill->Add(row));
   }

@@ -139,7 +139,7 @@ Status DropRelation(DdlRun* run, const sql::Drop& drop, const sql::QualifiedName
   return Status::Ok();
 }
 
-Oid SchemaOf(const catalog::Object& object) {
+Oid SchemaHolding(const catalog::Object& object) {
   if (const auto* table = std::get_if<catalog::Table>(&object)) return table->schema;
   if (const auto* view = std::get_if<catalog::View>(&object)) return view->schema;
   if (const auto* sequence = std::get_if<catalog::Sequence>(&object)) return sequence->schema;
@@ -159,7 +159,7 @@ Status DropSchemaObject(DdlRun* run, const sql::Drop& drop, const std::string& n
   for (const auto type : {catalog::ObjectClass::kView, catalog::ObjectClass::kTable,
                           catalog::ObjectClass::kSequence}) {
     for (const catalog::Object* object : snapshot->All(type)) {
-      if (SchemaOf(*object) != schema_oid) continue;
+      if (SchemaHolding(*object) != schema_oid) continue;
       if (!drop.cascade) {
         return Status(sqlstate::kDependentObjects,
                       fmt::format("cannot drop schema {} because other objects depend on it", name))

@@ -12,7 +12,6 @@ namespace omen::exec {
 namespace {
 
 constexpr size_t kNameBytesMax = 63;
-constexpr size_t kStoragePrefix = 8;
 
 bool HasIndexNamed(const catalog::Snapshot& catalog, Oid schema, const std::string& name) {
   return catalog.FindIndexOwner(schema, name) != nullptr;
@@ -316,12 +315,12 @@ Status DdlRun::BuildIndex(const catalog::Table& table, const catalog::Index& ind
   ReadPresent();
   OMEN_ASSIGN_OR_RETURN(auto fill, StorageFill::Make(database_, &transaction(), index.storage_id));
   std::string entry;
-  OMEN_RETURN_IF_ERROR(ForEachRow(&transaction(), table, context_->cancel,
-                                  [&](std::string_view key, const Row& row) {
-                                    entry.clear();
-                                    rowstore::AppendIndexKey(index, table, row, key, entry);
-                                    return fill->Add(entry, key.substr(kStoragePrefix));
-                                  }));
+  OMEN_RETURN_IF_ERROR(ForEachRow(
+      &transaction(), table, context_->cancel, [&](std::string_view key, const Row& row) {
+        entry.clear();
+        rowstore::AppendIndexKey(index, table, row, key, entry);
+        return fill->Add(entry, key.substr(rowstore::kStoragePrefixBytes));
+      }));
   std::string duplicate;
   Status built = fill->Finish(&duplicate);
   if (built.Is(sqlstate::kUniqueViolation)) return DuplicateInIndex(table, index, duplicate, true);

@@ -110,14 +110,10 @@ class LevelPlanner::WindowPlanner {
     std::vector<std::vector<int>> orders;
     for (const int window : used) {
       const std::vector<Key> keys = KeysOf(Definition(window));
-      const auto fits = std::ranges::find_if(orders, [&](const std::vector<int>& order) {
-        return BeginsWith(KeysOf(Definition(order.front())), keys);
-      });
-      if (fits != orders.end()) {
-        fits->push_back(window);
-      } else {
-        orders.push_back({window});
-      }
+      size_t at = 0;
+      while (at < orders.size() && !BeginsWith(KeysOf(Definition(orders[at].front())), keys)) ++at;
+      if (at == orders.size()) orders.emplace_back();
+      orders[at].push_back(window);
     }
     return orders;
   }

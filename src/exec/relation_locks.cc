@@ -65,8 +65,6 @@ std::string Describe(LockTag tag, LockMode mode) {
 
 bool IsWeak(LockMode mode) { return mode <= LockMode::kRowExclusive; }
 
-using Clock = std::chrono::steady_clock;
-
 }  // namespace
 
 LockTag RelationTag(Oid relation) { return relation; }
@@ -229,7 +227,7 @@ void RelationLocks::Grant(const Waiter& waiter) {
 Status RelationLocks::WaitTurn(const Waiter& waiter, const Wait& wait,
                                const WaitGraph::Wait& waiting, std::unique_lock<std::mutex>* lock) {
   WaitLimit limit(wait.cancel);
-  if (wait.timeout.count() > 0) limit.until = Clock::now() + wait.timeout;
+  if (wait.timeout.count() > 0) limit.until = std::chrono::steady_clock::now() + wait.timeout;
   PassPlace();
   const Woken woken = released_.Wait(
       *lock, limit, [&] { return waiting.chosen() || !Blocked(waiter, waiting.may_pass_queue()); });

@@ -45,7 +45,7 @@ Status CheckViewReaches(const sql::Statement& statement, const Transaction& tran
 }
 
 // The same definition object, or one that differs in nothing a plan depends on.
-bool Unchanged(const catalog::Snapshot& before, const catalog::Snapshot& now, Oid relation) {
+bool IsUnchanged(const catalog::Snapshot& before, const catalog::Snapshot& now, Oid relation) {
   return before.FindRelation(relation) == now.FindRelation(relation);
 }
 
@@ -69,7 +69,7 @@ Status LockStatementTables(const sql::Statement& statement, const catalog::Snaps
   const auto now = transaction->catalog();
   if (transaction->HidesIndexes()) return StalePlan();
   for (Oid table : statement.tables) {
-    if (!Unchanged(bound_against, *now, table)) return StalePlan();
+    if (!IsUnchanged(bound_against, *now, table)) return StalePlan();
   }
   return Status::Ok();
 }

@@ -8,8 +8,6 @@
 namespace omen::exec {
 namespace {
 
-constexpr size_t kStoragePrefix = 8;
-
 rowstore::KeyRange StorageRange(catalog::StorageId storage) {
   rowstore::KeyRange range;
   rowstore::AppendStoragePrefix(storage, range.lower);
@@ -21,7 +19,7 @@ rowstore::KeyRange StorageRange(catalog::StorageId storage) {
 std::string KeyText(const catalog::Table& table, const catalog::Index& index,
                     std::string_view key) {
   std::string names, values;
-  key.remove_prefix(kStoragePrefix);
+  key.remove_prefix(rowstore::kStoragePrefixBytes);
   for (const catalog::IndexColumn& part : index.columns) {
     const catalog::Column& column = table.column(part.attnum);
     if (!rowstore::KeyIsLossless(column.type.oid)) return "";
@@ -79,7 +77,8 @@ Status TableFill::Add(const Row& row) {
     if (indexes_[i] == nullptr) continue;
     entry_.clear();
     rowstore::AppendIndexKey(table_->indexes[i], *table_, row, key_, entry_);
-    OMEN_RETURN_IF_ERROR(indexes_[i]->Add(entry_, std::string_view(key_).substr(kStoragePrefix)));
+    OMEN_RETURN_IF_ERROR(
+        indexes_[i]->Add(entry_, std::string_view(key_).substr(rowstore::kStoragePrefixBytes)));
   }
   ++rows_;
   return Status::Ok();

@@ -83,8 +83,8 @@ void SetTypeColumns(SystemRows* rows, Type type) {
   }
 }
 
-void AddColumn(SystemRows* rows, const SystemContext& context, const RelationView& relation,
-               const catalog::Column& column) {
+void AddColumnRow(SystemRows* rows, const SystemContext& context, const RelationView& relation,
+                  const catalog::Column& column) {
   const std::string database = CatalogName(context);
   const bool identity = column.identity != catalog::Identity::kNone;
   rows->Begin();
@@ -109,7 +109,7 @@ Status Columns(const SystemContext& context, std::vector<Row>* out) {
   for (const RelationView& relation : RelationsOfCatalog(context.catalog)) {
     if (relation.columns == nullptr) continue;
     for (const catalog::Column& column : *relation.columns) {
-      if (!column.dropped) AddColumn(&rows, context, relation, column);
+      if (!column.dropped) AddColumnRow(&rows, context, relation, column);
     }
   }
   return Status::Ok();

@@ -6,7 +6,7 @@ namespace omen::exec {
 
 namespace {
 
-constexpr SystemShape kShapes[] = {
+constexpr SystemShape kInformationShapes[] = {
     {13382, "schemata",
      "catalog_name name,schema_name name,schema_owner name,"
      "default_character_set_catalog name,default_character_set_schema name,"
@@ -164,6 +164,6 @@ constexpr SystemShape kShapes[] = {
 
 }  // namespace
 
-std::span<const SystemShape> InformationSchemaShapes() { return kShapes; }
+std::span<const SystemShape> InformationSchemaShapes() { return kInformationShapes; }
 
 }  // namespace omen::exec

@@ -6,7 +6,7 @@ namespace omen::exec {
 
 namespace {
 
-constexpr SystemShape kShapes[] = {
+constexpr SystemShape kPgShapes[] = {
     {2600, "pg_aggregate",
      "aggfnoid regproc,aggkind char,aggnumdirectargs int2,aggtransfn regproc,"
      "aggfinalfn regproc,aggcombinefn regproc,aggserialfn regproc,aggdeserialfn regproc,"
@@ -280,6 +280,6 @@ constexpr SystemShape kShapes[] = {
 
 }  // namespace
 
-std::span<const SystemShape> PgCatalogShapes() { return kShapes; }
+std::span<const SystemShape> PgCatalogShapes() { return kPgShapes; }
 
 }  // namespace omen::exec

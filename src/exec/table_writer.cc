@@ -11,7 +11,6 @@
 namespace omen::exec {
 namespace {
 
-constexpr size_t kStoragePrefix = 8;
 // As PostgreSQL cuts long values in a failing row's description.
 constexpr size_t kFailingValueBytes = 64;
 
@@ -247,7 +246,8 @@ Status TableWriter::PutIndexEntry(const catalog::Index& index, const std::string
     OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(scratch_, &found));
     if (taken) return UniqueViolation(index, row);
   }
-  return rows_.Put(index.storage_id, scratch_, std::string_view(row_key).substr(kStoragePrefix),
+  return rows_.Put(index.storage_id, scratch_,
+                   std::string_view(row_key).substr(rowstore::kStoragePrefixBytes),
                    rowstore::ChangeKind::kNone);
 }
 

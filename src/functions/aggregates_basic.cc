@@ -280,7 +280,7 @@ class Collection final : public AggregateState {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr AggregateRow kRows[] = {
+constexpr AggregateRow kBasicAggregateRows[] = {
     {2147, "count", {kAny}, kInt8, kSkipNulls, Make<Count>, "count($1)"},
     {2803, "count", {}, kInt8, kSkipNulls, Make<Count>, "count(*)"},
     {2109, "sum", {kInt2}, kInt8, kSkipNulls, Make<SumInts>, "CAST(sum($1) AS BIGINT)"},
@@ -353,6 +353,6 @@ constexpr AggregateRow kRows[] = {
 
 }  // namespace
 
-std::span<const AggregateRow> BasicAggregateRows() { return kRows; }
+std::span<const AggregateRow> BasicAggregateRows() { return kBasicAggregateRows; }
 
 }  // namespace omen::functions

@@ -109,7 +109,7 @@ class Mode final : public AggregateState {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr AggregateRow kRows[] = {
+constexpr AggregateRow kOrderedAggregateRows[] = {
     {3974,
      "percentile_cont",
      {kFloat8, kFloat8},
@@ -151,6 +151,6 @@ constexpr AggregateRow kRows[] = {
 
 }  // namespace
 
-std::span<const AggregateRow> OrderedSetRows() { return kRows; }
+std::span<const AggregateRow> OrderedSetRows() { return kOrderedAggregateRows; }
 
 }  // namespace omen::functions

@@ -158,7 +158,7 @@ class Regression final : public AggregateState {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr AggregateRow kRows[] = {
+constexpr AggregateRow kStatisticsAggregateRows[] = {
     {2150, "variance", {kInt2}, kNumeric, kSkipNulls, Make<ExactSpread<Spread::kVariance, false>>},
     {2149, "variance", {kInt4}, kNumeric, kSkipNulls, Make<ExactSpread<Spread::kVariance, false>>},
     {2148, "variance", {kInt8}, kNumeric, kSkipNulls, Make<ExactSpread<Spread::kVariance, false>>},
@@ -316,6 +316,6 @@ constexpr AggregateRow kRows[] = {
 
 }  // namespace
 
-std::span<const AggregateRow> StatisticsAggregateRows() { return kRows; }
+std::span<const AggregateRow> StatisticsAggregateRows() { return kStatisticsAggregateRows; }
 
 }  // namespace omen::functions

@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kAggregatesCases = R"cases(
 sum(int2) '1'; '2'; '32767'; NULL; '-5' => '32765'
 sum(int2) '1' => '1'
 sum(int2) NULL => NULL
@@ -304,6 +304,6 @@ mode(int4) NULL => NULL
 
 }  // namespace
 
-TEST(Functions, AggregatesMatchPostgres) { RunCases(kCases); }
+TEST(Functions, AggregatesMatchPostgres) { RunCases(kAggregatesCases); }
 
 }  // namespace omen::functions

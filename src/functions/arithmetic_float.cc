@@ -12,7 +12,7 @@ namespace omen::functions {
 namespace {
 
 template <typename T>
-T Arg(const CallArgs& args, size_t i) {
+T FloatArg(const CallArgs& args, size_t i) {
   return static_cast<T>(DoubleArg(args, i));
 }
 
@@ -26,47 +26,47 @@ Status Checked(T result, bool infinite_argument, bool may_be_zero, Value* out) {
 }
 
 template <typename T>
-Status Add(CallContext&, const CallArgs& args, Value* out) {
-  T a = Arg<T>(args, 0), b = Arg<T>(args, 1);
+Status AddFloats(CallContext&, const CallArgs& args, Value* out) {
+  T a = FloatArg<T>(args, 0), b = FloatArg<T>(args, 1);
   return Checked<T>(a + b, std::isinf(a) || std::isinf(b), true, out);
 }
 
 template <typename T>
-Status Subtract(CallContext&, const CallArgs& args, Value* out) {
-  T a = Arg<T>(args, 0), b = Arg<T>(args, 1);
+Status SubtractFloats(CallContext&, const CallArgs& args, Value* out) {
+  T a = FloatArg<T>(args, 0), b = FloatArg<T>(args, 1);
   return Checked<T>(a - b, std::isinf(a) || std::isinf(b), true, out);
 }
 
 template <typename T>
-Status Multiply(CallContext&, const CallArgs& args, Value* out) {
-  T a = Arg<T>(args, 0), b = Arg<T>(args, 1);
+Status MultiplyFloats(CallContext&, const CallArgs& args, Value* out) {
+  T a = FloatArg<T>(args, 0), b = FloatArg<T>(args, 1);
   return Checked<T>(a * b, std::isinf(a) || std::isinf(b), a == 0 || b == 0, out);
 }
 
 template <typename T>
-Status Divide(CallContext&, const CallArgs& args, Value* out) {
-  T a = Arg<T>(args, 0), b = Arg<T>(args, 1);
+Status DivideFloats(CallContext&, const CallArgs& args, Value* out) {
+  T a = FloatArg<T>(args, 0), b = FloatArg<T>(args, 1);
   if (b == 0 && !std::isnan(a)) [[unlikely]]
     return DivisionByZero();
   return Checked<T>(a / b, std::isinf(a), a == 0 || std::isinf(b), out);
 }
 
-Status Negate(CallContext&, const CallArgs& args, Value* out) {
+Status NegateFloat(CallContext&, const CallArgs& args, Value* out) {
   return ReturnDouble(out, -DoubleArg(args, 0));
 }
 
-Status Abs(CallContext&, const CallArgs& args, Value* out) {
+Status AbsFloat(CallContext&, const CallArgs& args, Value* out) {
   return ReturnDouble(out, std::fabs(DoubleArg(args, 0)));
 }
 
 bool FloatLess(double a, double b) { return std::isnan(b) ? !std::isnan(a) : a < b; }
 
-Status Larger(CallContext&, const CallArgs& args, Value* out) {
+Status LargerFloat(CallContext&, const CallArgs& args, Value* out) {
   double a = DoubleArg(args, 0), b = DoubleArg(args, 1);
   return ReturnDouble(out, FloatLess(b, a) ? a : b);
 }
 
-Status Smaller(CallContext&, const CallArgs& args, Value* out) {
+Status SmallerFloat(CallContext&, const CallArgs& args, Value* out) {
   double a = DoubleArg(args, 0), b = DoubleArg(args, 1);
   return ReturnDouble(out, FloatLess(a, b) ? a : b);
 }
@@ -84,7 +84,7 @@ Status Total(CallContext&, const CallArgs& args, Value* out) {
   return ReturnDouble(out, kFunction(DoubleArg(args, 0)));
 }
 
-Status Sign(CallContext&, const CallArgs& args, Value* out) {
+Status SignOfFloat(CallContext&, const CallArgs& args, Value* out) {
   double a = DoubleArg(args, 0);
   return ReturnDouble(out, a > 0 ? 1.0 : a < 0 ? -1.0 : 0.0);
 }
@@ -176,9 +176,7 @@ Status Radians(CallContext&, const CallArgs& args, Value* out) {
 
 Status Pi(CallContext&, const CallArgs&, Value* out) { return ReturnDouble(out, std::numbers::pi); }
 
-Status BadBucket(const char* message) { return Status(SqlState{"2201G"}, message); }
-
-Status WidthBucket(CallContext&, const CallArgs& args, Value* out) {
+Status FloatWidthBucket(CallContext&, const CallArgs& args, Value* out) {
   double operand = DoubleArg(args, 0), low = DoubleArg(args, 1), high = DoubleArg(args, 2);
   int64_t count = IntArg(args, 3);
   if (count <= 0) return BadBucket("count must be greater than zero");
@@ -205,101 +203,131 @@ Status WidthBucket(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
-    {204, "float4pl", {kFloat4, kFloat4}, kFloat4, kPure, Add<float>, "omen_float_add($1, $2)"},
+constexpr FunctionRow kFloatRows[] = {
+    {204,
+     "float4pl",
+     {kFloat4, kFloat4},
+     kFloat4,
+     kPure,
+     AddFloats<float>,
+     "omen_float_add($1, $2)"},
     {205,
      "float4mi",
      {kFloat4, kFloat4},
      kFloat4,
      kPure,
-     Subtract<float>,
+     SubtractFloats<float>,
      "omen_float_sub($1, $2)"},
     {202,
      "float4mul",
      {kFloat4, kFloat4},
      kFloat4,
      kPure,
-     Multiply<float>,
+     MultiplyFloats<float>,
      "omen_float_mul($1, $2)"},
-    {203, "float4div", {kFloat4, kFloat4}, kFloat4, kPure, Divide<float>, "omen_float_div($1, $2)"},
-    {281, "float48pl", {kFloat4, kFloat8}, kFloat8, kPure, Add<double>, "omen_float_add($1, $2)"},
+    {203,
+     "float4div",
+     {kFloat4, kFloat4},
+     kFloat4,
+     kPure,
+     DivideFloats<float>,
+     "omen_float_div($1, $2)"},
+    {281,
+     "float48pl",
+     {kFloat4, kFloat8},
+     kFloat8,
+     kPure,
+     AddFloats<double>,
+     "omen_float_add($1, $2)"},
     {282,
      "float48mi",
      {kFloat4, kFloat8},
      kFloat8,
      kPure,
-     Subtract<double>,
+     SubtractFloats<double>,
      "omen_float_sub($1, $2)"},
     {279,
      "float48mul",
      {kFloat4, kFloat8},
      kFloat8,
      kPure,
-     Multiply<double>,
+     MultiplyFloats<double>,
      "omen_float_mul($1, $2)"},
     {280,
      "float48div",
      {kFloat4, kFloat8},
      kFloat8,
      kPure,
-     Divide<double>,
+     DivideFloats<double>,
      "omen_float_div($1, $2)"},
-    {285, "float84pl", {kFloat8, kFloat4}, kFloat8, kPure, Add<double>, "omen_float_add($1, $2)"},
+    {285,
+     "float84pl",
+     {kFloat8, kFloat4},
+     kFloat8,
+     kPure,
+     AddFloats<double>,
+     "omen_float_add($1, $2)"},
     {286,
      "float84mi",
      {kFloat8, kFloat4},
      kFloat8,
      kPure,
-     Subtract<double>,
+     SubtractFloats<double>,
      "omen_float_sub($1, $2)"},
     {283,
      "float84mul",
      {kFloat8, kFloat4},
      kFloat8,
      kPure,
-     Multiply<double>,
+     MultiplyFloats<double>,
      "omen_float_mul($1, $2)"},
     {284,
      "float84div",
      {kFloat8, kFloat4},
      kFloat8,
      kPure,
-     Divide<double>,
+     DivideFloats<double>,
      "omen_float_div($1, $2)"},
-    {218, "float8pl", {kFloat8, kFloat8}, kFloat8, kPure, Add<double>, "omen_float_add($1, $2)"},
+    {218,
+     "float8pl",
+     {kFloat8, kFloat8},
+     kFloat8,
+     kPure,
+     AddFloats<double>,
+     "omen_float_add($1, $2)"},
     {219,
      "float8mi",
      {kFloat8, kFloat8},
      kFloat8,
      kPure,
-     Subtract<double>,
+     SubtractFloats<double>,
      "omen_float_sub($1, $2)"},
     {216,
      "float8mul",
      {kFloat8, kFloat8},
      kFloat8,
      kPure,
-     Multiply<double>,
+     MultiplyFloats<double>,
      "omen_float_mul($1, $2)"},
     {217,
      "float8div",
      {kFloat8, kFloat8},
      kFloat8,
      kPure,
-     Divide<double>,
+     DivideFloats<double>,
      "omen_float_div($1, $2)"},
-    {206, "float4um", {kFloat4}, kFloat4, kPure, Negate, "(-$1)"},
+    {206, "float4um", {kFloat4}, kFloat4, kPure, NegateFloat, "(-$1)"},
     {1913, "float4up", {kFloat4}, kFloat4, kPure, Identity, "$1"},
-    {207, "float4abs", {kFloat4}, kFloat4, kPure, Abs, "abs($1)"},
-    {1394, "abs", {kFloat4}, kFloat4, kPure, Abs, "abs($1)"},
-    {209, "float4larger", {kFloat4, kFloat4}, kFloat4, kPure, Larger},
-    {211, "float4smaller", {kFloat4, kFloat4}, kFloat4, kPure, Smaller},
-    {220, "float8um", {kFloat8}, kFloat8, kPure, Negate, "(-$1)"},
+    {207, "float4abs", {kFloat4}, kFloat4, kPure, AbsFloat, "abs($1)"},
+    {1394, "abs", {kFloat4}, kFloat4, kPure, AbsFloat, "abs($1)"},
+    {209, "float4larger", {kFloat4, kFloat4}, kFloat4, kPure, LargerFloat},
+    {211, "float4smaller", {kFloat4, kFloat4}, kFloat4, kPure, SmallerFloat},
+    {220, "float8um", {kFloat8}, kFloat8, kPure, NegateFloat, "(-$1)"},
     {1914, "float8up", {kFloat8}, kFloat8, kPure, Identity, "$1"},
-    {221, "float8abs", {kFloat8}, kFloat8, kPure, Abs, "abs($1)"},
-    {1395, "abs", {kFloat8}, kFloat8, kPure, Abs, "abs($1)"},
-    {223, "float8larger", {kFloat8, kFloat8}, kFloat8, kPure, Larger},
-    {224, "float8smaller", {kFloat8, kFloat8}, kFloat8, kPure, Smaller},
+    {221, "float8abs", {kFloat8}, kFloat8, kPure, AbsFloat, "abs($1)"},
+    {1395, "abs", {kFloat8}, kFloat8, kPure, AbsFloat, "abs($1)"},
+    {223, "float8larger", {kFloat8, kFloat8}, kFloat8, kPure, LargerFloat},
+    {224, "float8smaller", {kFloat8, kFloat8}, kFloat8, kPure, SmallerFloat},
     {228, "dround", {kFloat8}, kFloat8, kPure, Map<std::rint>},
     {1342, "round", {kFloat8}, kFloat8, kPure, Map<std::rint>},
     {229, "dtrunc", {kFloat8}, kFloat8, kPure, Map<std::trunc>, "trunc($1)"},
@@ -307,7 +335,7 @@ constexpr FunctionRow kRows[] = {
     {2308, "ceil", {kFloat8}, kFloat8, kPure, Map<std::ceil>, "ceil($1)"},
     {2320, "ceiling", {kFloat8}, kFloat8, kPure, Map<std::ceil>, "ceil($1)"},
     {2309, "floor", {kFloat8}, kFloat8, kPure, Map<std::floor>, "floor($1)"},
-    {2310, "sign", {kFloat8}, kFloat8, kPure, Sign},
+    {2310, "sign", {kFloat8}, kFloat8, kPure, SignOfFloat},
     {230, "dsqrt", {kFloat8}, kFloat8, kPure, SquareRoot},
     {1344, "sqrt", {kFloat8}, kFloat8, kPure, SquareRoot},
     {231, "dcbrt", {kFloat8}, kFloat8, kPure, Map<std::cbrt>},
@@ -339,11 +367,11 @@ constexpr FunctionRow kRows[] = {
     {1609, "radians", {kFloat8}, kFloat8, kPure, Radians},
     {1603, "atan2", {kFloat8, kFloat8}, kFloat8, kPure, ArcTangent2},
     {1610, "pi", {}, kFloat8, kPure, Pi, "pi()"},
-    {320, "width_bucket", {kFloat8, kFloat8, kFloat8, kInt4}, kInt4, kPure, WidthBucket},
+    {320, "width_bucket", {kFloat8, kFloat8, kFloat8, kInt4}, kInt4, kPure, FloatWidthBucket},
 };
 
 }  // namespace
 
-std::span<const FunctionRow> FloatArithmeticRows() { return kRows; }
+std::span<const FunctionRow> FloatArithmeticRows() { return kFloatRows; }
 
 }  // namespace omen::functions

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMaxWholeDigits = 131072;
 
-Numeric Arg(const CallArgs& args, size_t i) { return Numeric::FromValue(args.values[i]); }
+Numeric NumericArg(const CallArgs& args, size_t i) { return Numeric::FromValue(args.values[i]); }
 
 Status Finish(Numeric number, Value* out) {
   // Rounding up may give what the carried form cannot hold; addition refuses that.
@@ -23,54 +23,54 @@ Status Finish(Numeric number, Value* out) {
 
 template <Result<Numeric> (*kFunction)(const Numeric&, const Numeric&)>
 Status Binary(CallContext&, const CallArgs& args, Value* out) {
-  OMEN_ASSIGN_OR_RETURN(Numeric result, kFunction(Arg(args, 0), Arg(args, 1)));
+  OMEN_ASSIGN_OR_RETURN(Numeric result, kFunction(NumericArg(args, 0), NumericArg(args, 1)));
   return Finish(result, out);
 }
 
 template <Result<Numeric> (*kFunction)(const Numeric&)>
 Status Partial(CallContext&, const CallArgs& args, Value* out) {
-  OMEN_ASSIGN_OR_RETURN(Numeric result, kFunction(Arg(args, 0)));
+  OMEN_ASSIGN_OR_RETURN(Numeric result, kFunction(NumericArg(args, 0)));
   return Finish(result, out);
 }
 
 template <Numeric (Numeric::*kFunction)() const>
 Status Unary(CallContext&, const CallArgs& args, Value* out) {
-  return Finish((Arg(args, 0).*kFunction)(), out);
+  return Finish((NumericArg(args, 0).*kFunction)(), out);
 }
 
-Status Larger(CallContext&, const CallArgs& args, Value* out) {
-  bool first = Numeric::Compare(Arg(args, 0), Arg(args, 1)) > 0;
+Status LargerNumeric(CallContext&, const CallArgs& args, Value* out) {
+  bool first = Numeric::Compare(NumericArg(args, 0), NumericArg(args, 1)) > 0;
   return Return(out, args.values[first ? 0 : 1]);
 }
 
-Status Smaller(CallContext&, const CallArgs& args, Value* out) {
-  bool first = Numeric::Compare(Arg(args, 0), Arg(args, 1)) < 0;
+Status SmallerNumeric(CallContext&, const CallArgs& args, Value* out) {
+  bool first = Numeric::Compare(NumericArg(args, 0), NumericArg(args, 1)) < 0;
   return Return(out, args.values[first ? 0 : 1]);
 }
 
-Status Sign(CallContext&, const CallArgs& args, Value* out) {
-  Numeric a = Arg(args, 0);
+Status SignOfNumeric(CallContext&, const CallArgs& args, Value* out) {
+  Numeric a = NumericArg(args, 0);
   return a.is_nan() ? Finish(a, out) : Finish(Numeric::FromInt(a.sign()), out);
 }
 
 Status RoundTo(CallContext&, const CallArgs& args, Value* out) {
-  return Finish(Arg(args, 0).Round(static_cast<int>(IntArg(args, 1))), out);
+  return Finish(NumericArg(args, 0).Round(static_cast<int>(IntArg(args, 1))), out);
 }
 
 Status TruncateTo(CallContext&, const CallArgs& args, Value* out) {
-  return Finish(Arg(args, 0).Truncate(static_cast<int>(IntArg(args, 1))), out);
+  return Finish(NumericArg(args, 0).Truncate(static_cast<int>(IntArg(args, 1))), out);
 }
 
 Status RoundToInteger(CallContext&, const CallArgs& args, Value* out) {
-  return Finish(Arg(args, 0).Round(0), out);
+  return Finish(NumericArg(args, 0).Round(0), out);
 }
 
 Status TruncateToInteger(CallContext&, const CallArgs& args, Value* out) {
-  return Finish(Arg(args, 0).Truncate(0), out);
+  return Finish(NumericArg(args, 0).Truncate(0), out);
 }
 
 Status Increment(CallContext&, const CallArgs& args, Value* out) {
-  OMEN_ASSIGN_OR_RETURN(Numeric result, Numeric::Add(Arg(args, 0), Numeric::FromInt(1)));
+  OMEN_ASSIGN_OR_RETURN(Numeric result, Numeric::Add(NumericArg(args, 0), Numeric::FromInt(1)));
   return Finish(result, out);
 }
 
@@ -83,17 +83,17 @@ int LeastScale(const Numeric& a) {
 }
 
 Status Scale(CallContext&, const CallArgs& args, Value* out) {
-  Numeric a = Arg(args, 0);
+  Numeric a = NumericArg(args, 0);
   return a.is_special() ? Return(out, Value()) : ReturnInt(out, a.display_scale());
 }
 
 Status MinScale(CallContext&, const CallArgs& args, Value* out) {
-  Numeric a = Arg(args, 0);
+  Numeric a = NumericArg(args, 0);
   return a.is_special() ? Return(out, Value()) : ReturnInt(out, LeastScale(a));
 }
 
 Status TrimScale(CallContext&, const CallArgs& args, Value* out) {
-  Numeric a = Arg(args, 0);
+  Numeric a = NumericArg(args, 0);
   return Finish(a.is_special() ? a : a.Round(LeastScale(a)), out);
 }
 
@@ -108,7 +108,7 @@ Result<Numeric> EuclidGcd(Numeric a, Numeric b) {
 }
 
 Status GreatestDivisor(CallContext&, const CallArgs& args, Value* out) {
-  Numeric a = Arg(args, 0), b = Arg(args, 1);
+  Numeric a = NumericArg(args, 0), b = NumericArg(args, 1);
   if (a.is_special() || b.is_special()) return Finish(*Numeric::Parse("NaN"), out);
   int scale = std::max(a.display_scale(), b.display_scale());
   OMEN_ASSIGN_OR_RETURN(Numeric gcd, EuclidGcd(a, b));
@@ -116,7 +116,7 @@ Status GreatestDivisor(CallContext&, const CallArgs& args, Value* out) {
 }
 
 Status LeastMultiple(CallContext&, const CallArgs& args, Value* out) {
-  Numeric a = Arg(args, 0), b = Arg(args, 1);
+  Numeric a = NumericArg(args, 0), b = NumericArg(args, 1);
   if (a.is_special() || b.is_special()) return Finish(*Numeric::Parse("NaN"), out);
   int scale = std::max(a.display_scale(), b.display_scale());
   if (a.is_zero() || b.is_zero()) return Finish(Numeric::FromInt(0).Round(scale), out);
@@ -139,8 +139,6 @@ Status Factorial(CallContext& context, const CallArgs& args, Value* out) {
   return Finish(product, out);
 }
 
-Status BadBucket(const char* message) { return Status(SqlState{"2201G"}, message); }
-
 // floor(count * (operand - low) / (high - low)) + 1 for an operand between the bounds.
 Result<int64_t> InnerBucket(const Numeric& operand, const Numeric& low, const Numeric& high,
                             int64_t count) {
@@ -152,8 +150,8 @@ Result<int64_t> InnerBucket(const Numeric& operand, const Numeric& low, const Nu
   return index + 1;
 }
 
-Status WidthBucket(CallContext&, const CallArgs& args, Value* out) {
-  Numeric operand = Arg(args, 0), low = Arg(args, 1), high = Arg(args, 2);
+Status NumericWidthBucket(CallContext&, const CallArgs& args, Value* out) {
+  Numeric operand = NumericArg(args, 0), low = NumericArg(args, 1), high = NumericArg(args, 2);
   int64_t count = IntArg(args, 3);
   if (count <= 0) return BadBucket("count must be greater than zero");
   if (operand.is_nan() || low.is_nan() || high.is_nan()) {
@@ -174,7 +172,7 @@ Status WidthBucket(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kNumericRows[] = {
     {1724, "numeric_add", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Add>},
     {1725, "numeric_sub", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Subtract>},
     {1726, "numeric_mul", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Multiply>},
@@ -193,8 +191,8 @@ constexpr FunctionRow kRows[] = {
     {2169, "power", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Power>},
     {1736, "log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Log>},
     {1737, "numeric_log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Log>},
-    {1767, "numeric_larger", {kNumeric, kNumeric}, kNumeric, kPure, Larger},
-    {1766, "numeric_smaller", {kNumeric, kNumeric}, kNumeric, kPure, Smaller},
+    {1767, "numeric_larger", {kNumeric, kNumeric}, kNumeric, kPure, LargerNumeric},
+    {1766, "numeric_smaller", {kNumeric, kNumeric}, kNumeric, kPure, SmallerNumeric},
     {5048, "gcd", {kNumeric, kNumeric}, kNumeric, kPure, GreatestDivisor},
     {5049, "lcm", {kNumeric, kNumeric}, kNumeric, kPure, LeastMultiple},
     {1771, "numeric_uminus", {kNumeric}, kNumeric, kPure, Unary<&Numeric::Negate>},
@@ -212,7 +210,7 @@ constexpr FunctionRow kRows[] = {
     {1734, "ln", {kNumeric}, kNumeric, kPure, Partial<Numeric::Ln>},
     {1741, "log", {kNumeric}, kNumeric, kPure, Partial<Numeric::Log10>},
     {1481, "log10", {kNumeric}, kNumeric, kPure, Partial<Numeric::Log10>},
-    {1706, "sign", {kNumeric}, kNumeric, kPure, Sign},
+    {1706, "sign", {kNumeric}, kNumeric, kPure, SignOfNumeric},
     {1708, "round", {kNumeric}, kNumeric, kPure, RoundToInteger},
     {1710, "trunc", {kNumeric}, kNumeric, kPure, TruncateToInteger},
     {3281, "scale", {kNumeric}, kInt4, kPure, Scale},
@@ -222,11 +220,11 @@ constexpr FunctionRow kRows[] = {
     {1707, "round", {kNumeric, kInt4}, kNumeric, kPure, RoundTo},
     {1709, "trunc", {kNumeric, kInt4}, kNumeric, kPure, TruncateTo},
     {1376, "factorial", {kInt8}, kNumeric, kPure, Factorial},
-    {2170, "width_bucket", {kNumeric, kNumeric, kNumeric, kInt4}, kInt4, kPure, WidthBucket},
+    {2170, "width_bucket", {kNumeric, kNumeric, kNumeric, kInt4}, kInt4, kPure, NumericWidthBucket},
 };
 
 }  // namespace
 
-std::span<const FunctionRow> NumericArithmeticRows() { return kRows; }
+std::span<const FunctionRow> NumericArithmeticRows() { return kNumericRows; }
 
 }  // namespace omen::functions

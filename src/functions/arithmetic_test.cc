@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kArithmeticCases = R"cases(
 abs(float8) '-1000' => '1000'
 abs(float8) '0' => '0'
 abs(float8) '0.5' => '0.5'
@@ -442,6 +442,6 @@ width_bucket(numeric,numeric,numeric,int4) 'NaN' '0' '1' '2' => !2201G operand, 
 
 }  // namespace
 
-TEST(Functions, ArithmeticMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, ArithmeticMatchesPostgres) { RunCases(kArithmeticCases); }
 
 }  // namespace omen::functions

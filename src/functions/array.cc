@@ -50,7 +50,7 @@ Status Prepend(CallContext&, const CallArgs& args, Value* out) {
   return ReturnArray(out, std::move(array));
 }
 
-Status Concatenate(CallContext&, const CallArgs& args, Value* out) {
+Status ConcatenateArrays(CallContext&, const CallArgs& args, Value* out) {
   if (args.values[0].is_null()) return Return(out, args.values[1]);
   if (args.values[1].is_null() || ArrayArg(args, 1).elements.empty()) {
     return Return(out, args.values[0]);
@@ -83,7 +83,7 @@ bool HasDimension(const CallArgs& args) {
   return IntArg(args, 1) == 1 && !ArrayArg(args, 0).elements.empty();
 }
 
-Status Length(CallContext&, const CallArgs& args, Value* out) {
+Status ArrayLength(CallContext&, const CallArgs& args, Value* out) {
   if (!HasDimension(args)) return Return(out, Value());
   return ReturnInt(out, static_cast<int64_t>(ArrayArg(args, 0).elements.size()));
 }
@@ -107,7 +107,7 @@ bool Same(Oid type, const Value& a, const Value& b) {
   return CompareValues(type, a, b) == 0;
 }
 
-Status Position(CallContext&, const CallArgs& args, Value* out) {
+Status ArrayPosition(CallContext&, const CallArgs& args, Value* out) {
   if (args.values[0].is_null()) return Return(out, Value());
   const ArrayData& array = ArrayArg(args, 0);
   int64_t start = array.lower_bound;
@@ -124,7 +124,7 @@ Status Position(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, Value());
 }
 
-Status Positions(CallContext&, const CallArgs& args, Value* out) {
+Status ArrayPositions(CallContext&, const CallArgs& args, Value* out) {
   if (args.values[0].is_null()) return Return(out, Value());
   const ArrayData& array = ArrayArg(args, 0);
   ArrayData positions;
@@ -144,7 +144,7 @@ Status Remove(CallContext&, const CallArgs& args, Value* out) {
   return ReturnArray(out, std::move(array));
 }
 
-Status Replace(CallContext&, const CallArgs& args, Value* out) {
+Status ReplaceElements(CallContext&, const CallArgs& args, Value* out) {
   if (args.values[0].is_null()) return Return(out, Value());
   ArrayData array = ArrayArg(args, 0);
   for (Value& element : array.elements) {
@@ -192,7 +192,7 @@ bool Holds(const ArrayData& array, const Value& value) {
 
 /// kWhole is the argument that contains the other. Nulls are never contained.
 template <size_t kWhole>
-Status Contains(CallContext&, const CallArgs& args, Value* out) {
+Status ArrayContains(CallContext&, const CallArgs& args, Value* out) {
   const ArrayData& whole = ArrayArg(args, kWhole);
   const std::vector<Value>& part = ArrayArg(args, 1 - kWhole).elements;
   return ReturnBool(out, std::all_of(part.begin(), part.end(),
@@ -240,19 +240,19 @@ Status TrimEnd(CallContext&, const CallArgs& args, Value* out) {
   return ReturnArray(out, std::move(array));
 }
 
-Status Larger(CallContext&, const CallArgs& args, Value* out) {
+Status LargerArray(CallContext&, const CallArgs& args, Value* out) {
   int order = CompareValues(args.types[0].oid, args.values[0], args.values[1]);
   return Return(out, args.values[order > 0 ? 0 : 1]);
 }
 
-Status Smaller(CallContext&, const CallArgs& args, Value* out) {
+Status SmallerArray(CallContext&, const CallArgs& args, Value* out) {
   int order = CompareValues(args.types[0].oid, args.values[0], args.values[1]);
   return Return(out, args.values[order < 0 ? 0 : 1]);
 }
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kArrayRows[] = {
     {378,
      "array_append",
      {kAnycompatiblearray, kAnycompatible},
@@ -270,26 +270,31 @@ constexpr FunctionRow kRows[] = {
      {kAnycompatiblearray, kAnycompatiblearray},
      kAnycompatiblearray,
      kNotStrict,
-     Concatenate},
+     ConcatenateArrays},
     {747, "array_dims", {kAnyarray}, kText, kPure, Dimensions},
     {748, "array_ndims", {kAnyarray}, kInt4, kPure, DimensionCount},
-    {2176, "array_length", {kAnyarray, kInt4}, kInt4, kPure, Length},
+    {2176, "array_length", {kAnyarray, kInt4}, kInt4, kPure, ArrayLength},
     {2091, "array_lower", {kAnyarray, kInt4}, kInt4, kPure, LowerBound},
     {2092, "array_upper", {kAnyarray, kInt4}, kInt4, kPure, UpperBound},
     {3179, "cardinality", {kAnyarray}, kInt4, kPure, Cardinality, "CAST(len($1) AS INTEGER)"},
-    {3277, "array_position", {kAnycompatiblearray, kAnycompatible}, kInt4, kNotStrict, Position},
+    {3277,
+     "array_position",
+     {kAnycompatiblearray, kAnycompatible},
+     kInt4,
+     kNotStrict,
+     ArrayPosition},
     {3278,
      "array_position",
      {kAnycompatiblearray, kAnycompatible, kInt4},
      kInt4,
      kNotStrict,
-     Position},
+     ArrayPosition},
     {3279,
      "array_positions",
      {kAnycompatiblearray, kAnycompatible},
      kInt4Array,
      kNotStrict,
-     Positions},
+     ArrayPositions},
     {3167,
      "array_remove",
      {kAnycompatiblearray, kAnycompatible},
@@ -301,19 +306,19 @@ constexpr FunctionRow kRows[] = {
      {kAnycompatiblearray, kAnycompatible, kAnycompatible},
      kAnycompatiblearray,
      kNotStrict,
-     Replace},
+     ReplaceElements},
     {395, "array_to_string", {kAnyarray, kText}, kText, kStable, ToString},
     {384, "array_to_string", {kAnyarray, kText, kText}, kText, kNotStrict | kStable, ToString},
     {394, "string_to_array", {kText, kText}, kTextArray, kNotStrict, FromString},
     {376, "string_to_array", {kText, kText, kText}, kTextArray, kNotStrict, FromString},
-    {2748, "arraycontains", {kAnyarray, kAnyarray}, kBool, kPure, Contains<0>},
-    {2749, "arraycontained", {kAnyarray, kAnyarray}, kBool, kPure, Contains<1>},
+    {2748, "arraycontains", {kAnyarray, kAnyarray}, kBool, kPure, ArrayContains<0>},
+    {2749, "arraycontained", {kAnyarray, kAnyarray}, kBool, kPure, ArrayContains<1>},
     {2747, "arrayoverlap", {kAnyarray, kAnyarray}, kBool, kPure, Overlap},
     {1193, "array_fill", {kAnyelement, kInt4Array}, kAnyarray, kNotStrict, Fill},
     {1286, "array_fill", {kAnyelement, kInt4Array, kInt4Array}, kAnyarray, kNotStrict, Fill},
     {6172, "trim_array", {kAnyarray, kInt4}, kAnyarray, kPure, TrimEnd},
-    {515, "array_larger", {kAnyarray, kAnyarray}, kAnyarray, kPure, Larger},
-    {516, "array_smaller", {kAnyarray, kAnyarray}, kAnyarray, kPure, Smaller},
+    {515, "array_larger", {kAnyarray, kAnyarray}, kAnyarray, kPure, LargerArray},
+    {516, "array_smaller", {kAnyarray, kAnyarray}, kAnyarray, kPure, SmallerArray},
 };
 
 }  // namespace
@@ -345,6 +350,6 @@ std::vector<Value> SplitText(const CallArgs& args) {
   return pieces;
 }
 
-std::span<const FunctionRow> ArrayRows() { return kRows; }
+std::span<const FunctionRow> ArrayRows() { return kArrayRows; }
 
 }  // namespace omen::functions

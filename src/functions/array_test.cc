@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kArrayCases = R"cases(
 array_append(_int4,int4) '{1,2,3}' '7' => '{1,2,3,7}'
 array_append(_int4,int4) '{1,2,3}' NULL => '{1,2,3,NULL}'
 array_prepend(int4,_int4) '7' '{1,2,3}' => '{7,1,2,3}'
@@ -287,6 +287,6 @@ regexp_matches(text,text,text) 'abc' 'x*' 'g' => '{""}' '{""}' '{""}' '{""}'
 
 }  // namespace
 
-TEST(Functions, ArraysAndSetsMatchPostgres) { RunCases(kCases); }
+TEST(Functions, ArraysAndSetsMatchPostgres) { RunCases(kArrayCases); }
 
 }  // namespace omen::functions

@@ -27,15 +27,15 @@ Status ByteLength(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, static_cast<int64_t>(BytesArg(args, 0).size()));
 }
 
-Status BitLength(CallContext&, const CallArgs& args, Value* out) {
+Status BytesBitLength(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, static_cast<int64_t>(BytesArg(args, 0).size()) * 8);
 }
 
-Status Concatenate(CallContext&, const CallArgs& args, Value* out) {
+Status ConcatenateBytes(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, Value::Bytes(std::string(BytesArg(args, 0)).append(BytesArg(args, 1))));
 }
 
-Status Substring(CallContext&, const CallArgs& args, Value* out) {
+Status BytesSubstring(CallContext&, const CallArgs& args, Value* out) {
   std::string_view bytes = BytesArg(args, 0);
   int64_t from = IntArg(args, 1), end = INT64_MAX;
   if (args.values.size() == 3) {
@@ -50,7 +50,7 @@ Status Substring(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, Value::Bytes(bytes.substr(start, static_cast<size_t>(end - from))));
 }
 
-Status Position(CallContext&, const CallArgs& args, Value* out) {
+Status BytesPosition(CallContext&, const CallArgs& args, Value* out) {
   size_t found = FindText(BytesArg(args, 0), BytesArg(args, 1));
   return ReturnInt(out, found == std::string_view::npos ? 0 : static_cast<int64_t>(found) + 1);
 }
@@ -156,7 +156,7 @@ Status ConvertTo(CallContext&, const CallArgs& args, Value* out) {
 }
 
 template <bool kLeft, bool kRight>
-Status Trim(CallContext&, const CallArgs& args, Value* out) {
+Status TrimBytes(CallContext&, const CallArgs& args, Value* out) {
   std::string_view bytes = BytesArg(args, 0), set = BytesArg(args, 1);
   while (kLeft && !bytes.empty() && set.find(bytes.front()) != std::string_view::npos) {
     bytes.remove_prefix(1);
@@ -169,7 +169,7 @@ Status Trim(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kBytesRows[] = {
     {2311, "md5", {kText}, kText, kPure, Md5Text, "md5($1)"},
     {2321, "md5", {kBytea}, kText, kPure, Md5Text},
     {3419, "sha224", {kBytea}, kBytea, kPure, Digest<Sha224>},
@@ -178,13 +178,13 @@ constexpr FunctionRow kRows[] = {
     {3422, "sha512", {kBytea}, kBytea, kPure, Digest<Sha512>},
     {2010, "length", {kBytea}, kInt4, kPure, ByteLength, "CAST(octet_length($1) AS INTEGER)"},
     {720, "octet_length", {kBytea}, kInt4, kPure, ByteLength, "CAST(octet_length($1) AS INTEGER)"},
-    {1810, "bit_length", {kBytea}, kInt4, kPure, BitLength},
-    {2011, "byteacat", {kBytea, kBytea}, kBytea, kPure, Concatenate, "($1 || $2)"},
-    {2012, "substring", {kBytea, kInt4, kInt4}, kBytea, kPure, Substring},
-    {2013, "substring", {kBytea, kInt4}, kBytea, kPure, Substring},
-    {2085, "substr", {kBytea, kInt4, kInt4}, kBytea, kPure, Substring},
-    {2086, "substr", {kBytea, kInt4}, kBytea, kPure, Substring},
-    {2014, "position", {kBytea, kBytea}, kInt4, kPure, Position},
+    {1810, "bit_length", {kBytea}, kInt4, kPure, BytesBitLength},
+    {2011, "byteacat", {kBytea, kBytea}, kBytea, kPure, ConcatenateBytes, "($1 || $2)"},
+    {2012, "substring", {kBytea, kInt4, kInt4}, kBytea, kPure, BytesSubstring},
+    {2013, "substring", {kBytea, kInt4}, kBytea, kPure, BytesSubstring},
+    {2085, "substr", {kBytea, kInt4, kInt4}, kBytea, kPure, BytesSubstring},
+    {2086, "substr", {kBytea, kInt4}, kBytea, kPure, BytesSubstring},
+    {2014, "position", {kBytea, kBytea}, kInt4, kPure, BytesPosition},
     {721, "get_byte", {kBytea, kInt4}, kInt4, kPure, GetByte},
     {722, "set_byte", {kBytea, kInt4, kInt4}, kBytea, kPure, SetByte},
     {723, "get_bit", {kBytea, kInt8}, kInt4, kPure, GetBit},
@@ -194,13 +194,13 @@ constexpr FunctionRow kRows[] = {
     {1947, "decode", {kText, kText}, kBytea, kPure, Decode},
     {1714, "convert_from", {kBytea, kName}, kText, kStable, ConvertFrom},
     {1717, "convert_to", {kText, kName}, kBytea, kStable, ConvertTo},
-    {2015, "btrim", {kBytea, kBytea}, kBytea, kPure, Trim<true, true>},
-    {6195, "ltrim", {kBytea, kBytea}, kBytea, kPure, Trim<true, false>},
-    {6196, "rtrim", {kBytea, kBytea}, kBytea, kPure, Trim<false, true>},
+    {2015, "btrim", {kBytea, kBytea}, kBytea, kPure, TrimBytes<true, true>},
+    {6195, "ltrim", {kBytea, kBytea}, kBytea, kPure, TrimBytes<true, false>},
+    {6196, "rtrim", {kBytea, kBytea}, kBytea, kPure, TrimBytes<false, true>},
 };
 
 }  // namespace
 
-std::span<const FunctionRow> BytesRows() { return kRows; }
+std::span<const FunctionRow> BytesRows() { return kBytesRows; }
 
 }  // namespace omen::functions

@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kBytesCases = R"cases(
 md5(text) '' => 'd41d8cd98f00b204e9800998ecf8427e'
 sha224(bytea) '' => '\xd14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f'
 sha256(bytea) '' => '\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
@@ -123,6 +123,6 @@ btrim(bytea,bytea) '\x00010200' '\x00' => '\x0102'
 
 }  // namespace
 
-TEST(Functions, BytesMatchPostgres) { RunCases(kCases); }
+TEST(Functions, BytesMatchPostgres) { RunCases(kBytesCases); }
 
 }  // namespace omen::functions

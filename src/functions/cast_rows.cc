@@ -9,7 +9,7 @@ namespace {
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 // from, to, context, method, function
-constexpr CastRow kRows[] = {
+constexpr CastRow kCastRows[] = {
     {kInt8, kInt2, CastContext::kAssignment, CastMethod::kFunction, 714},
     {kInt8, kInt4, CastContext::kAssignment, CastMethod::kFunction, 480},
     {kInt8, kFloat4, CastContext::kImplicit, CastMethod::kFunction, 652},
@@ -123,6 +123,6 @@ constexpr CastRow kRows[] = {
 
 }  // namespace
 
-std::span<const CastRow> CastRows() { return kRows; }
+std::span<const CastRow> CastRows() { return kCastRows; }
 
 }  // namespace omen::functions

@@ -136,7 +136,7 @@ Status StripBlanks(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, WithoutBlanks(BytesArg(args, 0)));
 }
 
-Value Padded(const Value& value, Type type) {
+Value PaddedToType(const Value& value, Type type) {
   std::string text;
   AppendText(type, value, {}, text);
   return Value::Bytes(text);
@@ -145,14 +145,14 @@ Value Padded(const Value& value, Type type) {
 // The blanks of char(n), as its type says, become part of the value.
 Status PadBlanks(CallContext&, const CallArgs& args, Value* out) {
   const Type type{oid::kBpchar, static_cast<int32_t>(IntArg(args, 1)) + 4};
-  return Return(out, Padded(args.values[0], type));
+  return Return(out, PaddedToType(args.values[0], type));
 }
 
 Status PadElements(CallContext&, const CallArgs& args, Value* out) {
   const Type type{oid::kBpchar, static_cast<int32_t>(IntArg(args, 1)) + 4};
   ArrayData array = args.values[0].AsArray();
   for (Value& element : array.elements) {
-    if (!element.is_null()) element = Padded(element, type);
+    if (!element.is_null()) element = PaddedToType(element, type);
   }
   return Return(out, Value::Array(std::move(array)));
 }
@@ -192,7 +192,7 @@ Status TextToRegclass(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kTextCastRows[] = {
     {313, "int4", {kInt2}, kInt4, kPure, Identity, "CAST($1 AS INTEGER)"},
     {754, "int8", {kInt2}, kInt8, kPure, Identity, "CAST($1 AS BIGINT)"},
     {236, "float4", {kInt2}, kFloat4, kPure, IntToFloat<float>},
@@ -258,6 +258,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> CastFunctionRows() { return kRows; }
+std::span<const FunctionRow> CastFunctionRows() { return kTextCastRows; }
 
 }  // namespace omen::functions

@@ -64,7 +64,7 @@ Status IntervalToTime(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kDatetimeCastRows[] = {
     {2024, "timestamp", {kDate}, kTimestamp, kPure, DateToTimestamp, "CAST($1 AS TIMESTAMP)"},
     {1174, "timestamptz", {kDate}, kTimestamptz, kStable, DateToInstant},
     {1370, "interval", {kTime}, kInterval, kPure, TimeToInterval},
@@ -79,6 +79,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> DatetimeCastRows() { return kRows; }
+std::span<const FunctionRow> DatetimeCastRows() { return kDatetimeCastRows; }
 
 }  // namespace omen::functions

@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kCastsCases = R"cases(
 int2(numeric) '0' => '0'
 int2(numeric) '1.5' => '2'
 int2(numeric) '-1.5' => '-2'
@@ -226,6 +226,6 @@ float8(numeric) '1e-400' => !22003 "0.000000000000000000000000000000000000000000
 
 }  // namespace
 
-TEST(Functions, CastsMatchPostgres) { RunCases(kCases); }
+TEST(Functions, CastsMatchPostgres) { RunCases(kCastsCases); }
 
 }  // namespace omen::functions

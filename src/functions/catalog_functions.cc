@@ -47,7 +47,7 @@ Status FromCatalog(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kCatalogRows[] = {
     {1642, "pg_get_userbyid", {kOid}, kName, kStable, FromCatalog<kUserById>},
     {2943, "txid_current", {}, kInt8, kStable, FromCatalog<kTransactionId>},
     {1643, "pg_get_indexdef", {kOid}, kText, kStable, FromCatalog<kPgGetIndexdef>},
@@ -146,6 +146,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> CatalogFunctionRows() { return kRows; }
+std::span<const FunctionRow> CatalogFunctionRows() { return kCatalogRows; }
 
 }  // namespace omen::functions

@@ -70,7 +70,7 @@ Status CompareByType(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kComparisonRows[] = {
     {64, "int2lt", {kInt2, kInt2}, kBool, kPure, CompareInts<Lt>, "($1 < $2)"},
     {148, "int2le", {kInt2, kInt2}, kBool, kPure, CompareInts<Le>, "($1 <= $2)"},
     {63, "int2eq", {kInt2, kInt2}, kBool, kPure, CompareInts<Eq>, "($1 = $2)"},
@@ -305,6 +305,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> ComparisonRows() { return kRows; }
+std::span<const FunctionRow> ComparisonRows() { return kComparisonRows; }
 
 }  // namespace omen::functions

@@ -54,7 +54,7 @@ Status CompareInstants(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kDatetimeComparisonRows[] = {
     {2338, "date_lt_timestamp", {kDate, kTimestamp}, kBool, kPure, CompareInstants<Lt>},
     {2339, "date_le_timestamp", {kDate, kTimestamp}, kBool, kPure, CompareInstants<Le>},
     {2340, "date_eq_timestamp", {kDate, kTimestamp}, kBool, kPure, CompareInstants<Eq>},
@@ -155,6 +155,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> DatetimeComparisonRows() { return kRows; }
+std::span<const FunctionRow> DatetimeComparisonRows() { return kDatetimeComparisonRows; }
 
 }  // namespace omen::functions

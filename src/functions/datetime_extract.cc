@@ -254,7 +254,7 @@ Status DatePart(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kDatetimeExtractRows[] = {
     {6199, "extract", {kText, kDate}, kNumeric, kPure, Extract},
     {1384, "date_part", {kText, kDate}, kFloat8, kPure, DatePart},
     {6200, "extract", {kText, kTime}, kNumeric, kPure, Extract},
@@ -269,6 +269,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> ExtractRows() { return kRows; }
+std::span<const FunctionRow> ExtractRows() { return kDatetimeExtractRows; }
 
 }  // namespace omen::functions

@@ -228,7 +228,7 @@ Status Overlaps(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kDatetimeRows[] = {
     {2020, "date_trunc", {kText, kTimestamp}, kTimestamp, kPure, Truncate},
     {1217, "date_trunc", {kText, kTimestamptz}, kTimestamptz, kStable, TruncateInZone},
     {1284, "date_trunc", {kText, kTimestamptz, kText}, kTimestamptz, kStable, TruncateInZone},
@@ -310,6 +310,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> DatetimeRows() { return kRows; }
+std::span<const FunctionRow> DatetimeRows() { return kDatetimeRows; }
 
 }  // namespace omen::functions

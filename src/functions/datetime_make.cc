@@ -57,7 +57,7 @@ Result<int64_t> TimeMicros(const CallArgs& args, size_t first) {
   return micros;
 }
 
-Result<int64_t> LocalTimestamp(const CallArgs& args) {
+Result<int64_t> MadeTimestamp(const CallArgs& args) {
   OMEN_ASSIGN_OR_RETURN(int64_t days, DayNumber(args));
   OMEN_ASSIGN_OR_RETURN(int64_t time, TimeMicros(args, 3));
   Result<int64_t> midnight = MidnightOf(days);
@@ -81,7 +81,7 @@ Status MakeTime(CallContext&, const CallArgs& args, Value* out) {
 }
 
 Status MakeTimestamp(CallContext&, const CallArgs& args, Value* out) {
-  OMEN_ASSIGN_OR_RETURN(int64_t local, LocalTimestamp(args));
+  OMEN_ASSIGN_OR_RETURN(int64_t local, MadeTimestamp(args));
   return ReturnInt(out, local);
 }
 
@@ -127,7 +127,7 @@ Result<std::optional<int>> NumericZone(std::string_view zone) {
 }
 
 Status MakeTimestamptz(CallContext& context, const CallArgs& args, Value* out) {
-  OMEN_ASSIGN_OR_RETURN(int64_t local, LocalTimestamp(args));
+  OMEN_ASSIGN_OR_RETURN(int64_t local, MadeTimestamp(args));
   std::string_view zone =
       args.values.size() == 7 ? BytesArg(args, 6) : std::string_view(context.style.time_zone);
   std::optional<int> east;
@@ -177,7 +177,7 @@ Status FromUnixSeconds(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kDatetimeMakeRows[] = {
     {3846, "make_date", {kInt4, kInt4, kInt4}, kDate, kPure, MakeDate},
     {3847, "make_time", {kInt4, kInt4, kFloat8}, kTime, kPure, MakeTime},
     {3461,
@@ -221,6 +221,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> DatetimeMakeRows() { return kRows; }
+std::span<const FunctionRow> DatetimeMakeRows() { return kDatetimeMakeRows; }
 
 }  // namespace omen::functions

@@ -148,11 +148,11 @@ Status DivideSpan(CallContext&, const CallArgs& args, Value* out) {
   return ReturnSpan(DivideInterval(SpanArg(args, 0), DoubleArg(args, 1)), out);
 }
 
-Status Larger(CallContext&, const CallArgs& args, Value* out) {
+Status LaterDatetime(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, std::max(IntArg(args, 0), IntArg(args, 1)));
 }
 
-Status Smaller(CallContext&, const CallArgs& args, Value* out) {
+Status EarlierDatetime(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, std::min(IntArg(args, 0), IntArg(args, 1)));
 }
 
@@ -171,7 +171,7 @@ constexpr Templates kDateDifference(
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kDatetimeOperatorRows[] = {
     {1141, "date_pli", {kDate, kInt4}, kDate, kPure, AddDays<0>, "($1 + $2)"},
     {2550, "integer_pl_date", {kInt4, kDate}, kDate, kPure, AddDays<1>, "($2 + $1)"},
     {1142, "date_mii", {kDate, kInt4}, kDate, kPure, SubtractDays, "($1 - $2)"},
@@ -252,37 +252,37 @@ constexpr FunctionRow kRows[] = {
     {1618, "interval_mul", {kInterval, kFloat8}, kInterval, kPure, MultiplySpan<0>},
     {1624, "mul_d_interval", {kFloat8, kInterval}, kInterval, kPure, MultiplySpan<1>},
     {1326, "interval_div", {kInterval, kFloat8}, kInterval, kPure, DivideSpan},
-    {1138, "date_larger", {kDate, kDate}, kDate, kPure, Larger, "greatest($1, $2)"},
-    {1139, "date_smaller", {kDate, kDate}, kDate, kPure, Smaller, "least($1, $2)"},
-    {1377, "time_larger", {kTime, kTime}, kTime, kPure, Larger, "greatest($1, $2)"},
-    {1378, "time_smaller", {kTime, kTime}, kTime, kPure, Smaller, "least($1, $2)"},
+    {1138, "date_larger", {kDate, kDate}, kDate, kPure, LaterDatetime, "greatest($1, $2)"},
+    {1139, "date_smaller", {kDate, kDate}, kDate, kPure, EarlierDatetime, "least($1, $2)"},
+    {1377, "time_larger", {kTime, kTime}, kTime, kPure, LaterDatetime, "greatest($1, $2)"},
+    {1378, "time_smaller", {kTime, kTime}, kTime, kPure, EarlierDatetime, "least($1, $2)"},
     {2036,
      "timestamp_larger",
      {kTimestamp, kTimestamp},
      kTimestamp,
      kPure,
-     Larger,
+     LaterDatetime,
      "greatest($1, $2)"},
     {2035,
      "timestamp_smaller",
      {kTimestamp, kTimestamp},
      kTimestamp,
      kPure,
-     Smaller,
+     EarlierDatetime,
      "least($1, $2)"},
     {1196,
      "timestamptz_larger",
      {kTimestamptz, kTimestamptz},
      kTimestamptz,
      kPure,
-     Larger,
+     LaterDatetime,
      "greatest($1, $2)"},
     {1195,
      "timestamptz_smaller",
      {kTimestamptz, kTimestamptz},
      kTimestamptz,
      kPure,
-     Smaller,
+     EarlierDatetime,
      "least($1, $2)"},
     {1198, "interval_larger", {kInterval, kInterval}, kInterval, kPure, LargerSpan},
     {1197, "interval_smaller", {kInterval, kInterval}, kInterval, kPure, SmallerSpan},
@@ -290,6 +290,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> DatetimeOperatorRows() { return kRows; }
+std::span<const FunctionRow> DatetimeOperatorRows() { return kDatetimeOperatorRows; }
 
 }  // namespace omen::functions

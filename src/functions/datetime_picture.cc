@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-struct Keyword {
+struct DatetimeKeyword {
   std::string_view word;
   PictureField field;
   LetterCase letter_case;
@@ -15,7 +15,7 @@ struct Keyword {
 };
 
 /// Longer words first, so that the longest match wins.
-constexpr Keyword kKeywords[] = {
+constexpr DatetimeKeyword kDatetimeKeywords[] = {
     {"MONTH", PictureField::kMonthName, LetterCase::kUpper, false},
     {"Month", PictureField::kMonthName, LetterCase::kTitle, false},
     {"SSSSS", PictureField::kSecondOfDay, LetterCase::kUpper, true},
@@ -137,7 +137,7 @@ bool Take(std::string_view* picture, std::string_view upper, std::string_view lo
 }
 
 bool TakeField(std::string_view* picture, PictureNode* node) {
-  for (const Keyword& keyword : kKeywords) {
+  for (const DatetimeKeyword& keyword : kDatetimeKeywords) {
     if (!picture->starts_with(keyword.word)) continue;
     node->field = keyword.field;
     node->letter_case = keyword.letter_case;

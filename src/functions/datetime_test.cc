@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kDatetimeCases = R"cases(
 date_pli(date,int4) '2020-02-29' '1' => '2020-03-01'
 date_mii(date,int4) '2020-02-29' '1' => '2020-02-28'
 date_mi(date,date) '2020-02-29' '2000-01-01' => '7364'
@@ -546,6 +546,6 @@ timezone(interval,timestamptz) '1 day' '2020-01-01 00:00:00+00' => !22023 interv
 
 }  // namespace
 
-TEST(Functions, DatetimesMatchPostgres) { RunCases(kCases); }
+TEST(Functions, DatetimesMatchPostgres) { RunCases(kDatetimeCases); }
 
 }  // namespace omen::functions

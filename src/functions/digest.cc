@@ -13,7 +13,7 @@ namespace {
 
 /// The message with its padding: 0x80, zeros, then the length in bits (of `length_bytes`).
 template <bool kBigEndian>
-std::string Padded(std::string_view message, size_t block, size_t length_bytes) {
+std::string PaddedMessage(std::string_view message, size_t block, size_t length_bytes) {
   std::string padded(message);
   padded += '\x80';
   while (padded.size() % block != block - length_bytes) padded += '\0';
@@ -140,7 +140,7 @@ void Sha2Block(const char* block, std::array<Word, 8>& state) {
 template <typename Word>
 std::string Sha2Digest(std::string_view message, std::array<Word, 8> state, size_t bytes) {
   constexpr size_t kBlock = 16 * sizeof(Word);
-  std::string padded = Padded<true>(message, kBlock, 2 * sizeof(Word));
+  std::string padded = PaddedMessage<true>(message, kBlock, 2 * sizeof(Word));
   for (size_t i = 0; i < padded.size(); i += kBlock) Sha2Block<Word>(padded.data() + i, state);
   std::string digest;
   for (Word word : state) AppendBigEndian(digest, word);
@@ -152,7 +152,7 @@ std::string Sha2Digest(std::string_view message, std::array<Word, 8> state, size
 
 std::string Md5(std::string_view message) {
   std::array<uint32_t, 4> state = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-  std::string padded = Padded<false>(message, 64, 8);
+  std::string padded = PaddedMessage<false>(message, 64, 8);
   for (size_t i = 0; i < padded.size(); i += 64) Md5Block(padded.data() + i, state);
   std::string digest;
   for (uint32_t word : state) AppendLittleEndian(digest, word);

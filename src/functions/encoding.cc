@@ -22,7 +22,7 @@ int HexDigit(char c) {
   return -1;
 }
 
-bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+bool IsWhitespace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 std::string FirstCharacter(std::string_view text) {
   return std::string(text.substr(0, CharacterLength(text.front())));
@@ -73,7 +73,7 @@ Result<std::string> DecodeHex(std::string_view text) {
   std::string bytes;
   for (size_t i = 0; i < text.size();) {
     Work::Poll();
-    if (IsBlank(text[i])) {
+    if (IsWhitespace(text[i])) {
       ++i;
       continue;
     }
@@ -96,7 +96,7 @@ Result<std::string> DecodeBase64(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     Work::Poll();
     char c = text[i];
-    if (IsBlank(c)) continue;
+    if (IsWhitespace(c)) continue;
     size_t digit = 0;
     if (c == '=') {
       if (end == 0) {

@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kExtractCases = R"cases(
 extract(text,timestamptz) 'hour' '2021-03-14 02:30:00-05' => '3'
 extract(text,timestamptz) 'timezone' '2021-03-14 02:30:00-05' => '-14400'
 extract(text,timestamptz) 'timezone_hour' '2021-03-14 02:30:00-05' => '-4'
@@ -328,6 +328,6 @@ date_part(text,interval) 'y' '1 year 1.5 secs' => '1'
 
 }  // namespace
 
-TEST(Functions, ExtractMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, ExtractMatchesPostgres) { RunCases(kExtractCases); }
 
 }  // namespace omen::functions

@@ -54,7 +54,7 @@ Result<bool> Times(const InRange::Args& args) {
   return IsOnSide(args, args.value.AsInt(), sum);
 }
 
-const Function* Named(std::string_view name) {
+const Function* FunctionNamed(std::string_view name) {
   const auto found = Registry::Instance().FunctionsNamed(name);
   return found.empty() ? nullptr : found.front();
 }
@@ -106,8 +106,8 @@ std::optional<InRange> InRange::Find(Oid key, Oid offset) {
     if (row.key != key) continue;
     InRange found(key == oid::kNumeric ? Rule::kNumeric : Rule::kSpan, key, offset);
     found.sum_ = {row.sum, -1};
-    found.plus_ = Named(row.plus);
-    found.minus_ = Named(row.minus);
+    found.plus_ = FunctionNamed(row.plus);
+    found.minus_ = FunctionNamed(row.minus);
     if (found.plus_ == nullptr || found.minus_ == nullptr) return std::nullopt;
     return found;
   }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "functions/json_text.h"
+#include "functions/json_values.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
 #include "types/json.h"
@@ -89,7 +90,7 @@ Status Path(CallContext&, const CallArgs& args, Value* out) {
   return ReturnPart<kAsText>(text, out);
 }
 
-Status ArrayLength(CallContext&, const CallArgs& args, Value* out) {
+Status JsonArrayLength(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
   JsonKind kind = KindOfJson(text);
   if (kind == JsonKind::kArray) return ReturnInt(out, CountJsonItems(text));
@@ -98,7 +99,7 @@ Status ArrayLength(CallContext&, const CallArgs& args, Value* out) {
                     (kind == JsonKind::kObject ? "non-array" : "scalar"));
 }
 
-Status TypeOf(CallContext&, const CallArgs& args, Value* out) {
+Status JsonTypeOf(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, NameOf(KindOfJson(BytesArg(args, 0))));
 }
 
@@ -139,10 +140,6 @@ Status ExistsAll(CallContext&, const CallArgs& args, Value* out) {
   return ReturnBool(out, true);
 }
 
-bool IsContainer(const JsonValue& value) {
-  return value.kind == JsonValue::Kind::kArray || value.kind == JsonValue::Kind::kObject;
-}
-
 bool ContainsDeep(const JsonValue& whole, const JsonValue& part);
 
 bool HoldsItem(const JsonValue& array, const JsonValue& wanted) {
@@ -172,7 +169,7 @@ bool ContainsDeep(const JsonValue& whole, const JsonValue& part) {
 
 /// kWhole is the argument that contains the other. An array may contain a bare scalar.
 template <size_t kWhole>
-Status Contains(CallContext&, const CallArgs& args, Value* out) {
+Status JsonbContains(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(JsonValue whole, ParseJson(BytesArg(args, kWhole)));
   OMEN_ASSIGN_OR_RETURN(JsonValue part, ParseJson(BytesArg(args, 1 - kWhole)));
   if (whole.kind == JsonValue::Kind::kArray && !IsContainer(part)) {
@@ -231,28 +228,28 @@ Status ToFloat(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kJsonAccessRows[] = {
     {3947, "json_object_field", {kJson, kText}, kJson, kPure, Field<false>},
     {3948, "json_object_field_text", {kJson, kText}, kText, kPure, Field<true>},
     {3949, "json_array_element", {kJson, kInt4}, kJson, kPure, Item<false>},
     {3950, "json_array_element_text", {kJson, kInt4}, kText, kPure, Item<true>},
     {3951, "json_extract_path", {kJson, kText}, kJson, kVariadic, Path<false>},
     {3953, "json_extract_path_text", {kJson, kText}, kText, kVariadic, Path<true>},
-    {3956, "json_array_length", {kJson}, kInt4, kPure, ArrayLength},
-    {3968, "json_typeof", {kJson}, kText, kPure, TypeOf},
+    {3956, "json_array_length", {kJson}, kInt4, kPure, JsonArrayLength},
+    {3968, "json_typeof", {kJson}, kText, kPure, JsonTypeOf},
     {3478, "jsonb_object_field", {kJsonb, kText}, kJsonb, kPure, Field<false>},
     {3214, "jsonb_object_field_text", {kJsonb, kText}, kText, kPure, Field<true>},
     {3215, "jsonb_array_element", {kJsonb, kInt4}, kJsonb, kPure, Item<false>},
     {3216, "jsonb_array_element_text", {kJsonb, kInt4}, kText, kPure, Item<true>},
     {3217, "jsonb_extract_path", {kJsonb, kText}, kJsonb, kVariadic, Path<false>},
     {3940, "jsonb_extract_path_text", {kJsonb, kText}, kText, kVariadic, Path<true>},
-    {3207, "jsonb_array_length", {kJsonb}, kInt4, kPure, ArrayLength},
-    {3210, "jsonb_typeof", {kJsonb}, kText, kPure, TypeOf},
+    {3207, "jsonb_array_length", {kJsonb}, kInt4, kPure, JsonArrayLength},
+    {3210, "jsonb_typeof", {kJsonb}, kText, kPure, JsonTypeOf},
     {4047, "jsonb_exists", {kJsonb, kText}, kBool, kPure, Exists},
     {4048, "jsonb_exists_any", {kJsonb, kTextArray}, kBool, kPure, ExistsAny},
     {4049, "jsonb_exists_all", {kJsonb, kTextArray}, kBool, kPure, ExistsAll},
-    {4046, "jsonb_contains", {kJsonb, kJsonb}, kBool, kPure, Contains<0>},
-    {4050, "jsonb_contained", {kJsonb, kJsonb}, kBool, kPure, Contains<1>},
+    {4046, "jsonb_contains", {kJsonb, kJsonb}, kBool, kPure, JsonbContains<0>},
+    {4050, "jsonb_contained", {kJsonb, kJsonb}, kBool, kPure, JsonbContains<1>},
     {3556, "bool", {kJsonb}, kBool, kPure, ToBool},
     {3449, "numeric", {kJsonb}, kNumeric, kPure, ToNumeric},
     {3450, "int2", {kJsonb}, kInt2, kPure, ToInt<int16_t>},
@@ -264,6 +261,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> JsonAccessRows() { return kRows; }
+std::span<const FunctionRow> JsonAccessRows() { return kJsonAccessRows; }
 
 }  // namespace omen::functions

@@ -180,7 +180,7 @@ class Members final : public AggregateState {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kJsonBuildRows[] = {
     {3176, "to_json", {kAnyelement}, kJson, kStable, ToJson},
     {3787, "to_jsonb", {kAnyelement}, kJsonb, kStable, ToJsonb},
     {3153, "array_to_json", {kAnyarray}, kJson, kStable, ToJson},
@@ -262,7 +262,7 @@ Status ReturnJson(bool canonical, const std::string& text, Value* out) {
   return ReturnText(out, jsonb);
 }
 
-std::span<const FunctionRow> JsonBuildRows() { return kRows; }
+std::span<const FunctionRow> JsonBuildRows() { return kJsonBuildRows; }
 std::span<const AggregateRow> JsonAggregateRows() { return kAggregates; }
 
 }  // namespace omen::functions

@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kJsonBuildCases = R"cases(
 array_to_json(_int4) '{1,2}' => '[1,2]'
 array_to_json(_int4,bool) '{1,2}' 't' => '[1,␤ 2]'
 bool(jsonb) ' { "k\u0041" : 1.50 } ' => !22023 cannot cast jsonb object to type boolean
@@ -392,6 +392,6 @@ to_jsonb(uuid) 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11' => '"a0eebc99-9c0b-4ef8-bb
 
 }  // namespace
 
-TEST(Functions, JsonBuildMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, JsonBuildMatchesPostgres) { RunCases(kJsonBuildCases); }
 
 }  // namespace omen::functions

@@ -3,23 +3,19 @@
 #include <charconv>
 
 #include "functions/json_text.h"
+#include "functions/json_values.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
-#include "types/json.h"
 
 namespace omen::functions {
 
 namespace {
 
-using Kind = JsonValue::Kind;
-
-bool IsContainer(const JsonValue& value) {
-  return value.kind == Kind::kArray || value.kind == Kind::kObject;
-}
+using ValueKind = JsonValue::Kind;
 
 bool IsEmpty(const JsonValue& value) { return value.items.empty() && value.members.empty(); }
 
-Status ReturnJson(const JsonValue& value, Value* out) {
+Status ReturnJsonb(const JsonValue& value, Value* out) {
   std::string text;
   AppendJsonb(value, text);
   return ReturnText(out, text);
@@ -27,36 +23,32 @@ Status ReturnJson(const JsonValue& value, Value* out) {
 
 Result<JsonValue> Document(const CallArgs& args) { return ParseJson(BytesArg(args, 0)); }
 
-Status BadUse(std::string message) {
-  return Status(sqlstate::kInvalidParameter, std::move(message));
-}
-
 JsonValue AsArray(JsonValue value) {
-  if (value.kind == Kind::kArray) return value;
+  if (value.kind == ValueKind::kArray) return value;
   JsonValue array;
-  array.kind = Kind::kArray;
+  array.kind = ValueKind::kArray;
   array.items.push_back(std::move(value));
   return array;
 }
 
-Status Concatenate(CallContext&, const CallArgs& args, Value* out) {
+Status ConcatenateJsonb(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(JsonValue a, Document(args));
   OMEN_ASSIGN_OR_RETURN(JsonValue b, ParseJson(BytesArg(args, 1)));
-  if (a.kind == Kind::kObject && b.kind == Kind::kObject) {
+  if (a.kind == ValueKind::kObject && b.kind == ValueKind::kObject) {
     for (auto& member : b.members) a.members.push_back(std::move(member));
     NormalizeMembers(a);
-    return ReturnJson(a, out);
+    return ReturnJsonb(a, out);
   }
   a = AsArray(std::move(a));
   b = AsArray(std::move(b));
   for (JsonValue& item : b.items) a.items.push_back(std::move(item));
-  return ReturnJson(a, out);
+  return ReturnJsonb(a, out);
 }
 
 void DeleteName(JsonValue& document, std::string_view name) {
   std::erase_if(document.members, [&](const auto& member) { return member.first == name; });
   std::erase_if(document.items, [&](const JsonValue& item) {
-    return item.kind == Kind::kString && item.string == name;
+    return item.kind == ValueKind::kString && item.string == name;
   });
 }
 
@@ -73,7 +65,7 @@ Status DeleteKey(CallContext&, const CallArgs& args, Value* out) {
       if (!key.is_null()) DeleteName(document, key.AsBytes());
     }
   }
-  return ReturnJson(document, out);
+  return ReturnJsonb(document, out);
 }
 
 void DeleteItem(JsonValue& array, int64_t index) {
@@ -84,12 +76,12 @@ void DeleteItem(JsonValue& array, int64_t index) {
 
 Status DeleteIndex(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(JsonValue document, Document(args));
-  if (document.kind == Kind::kObject) {
+  if (document.kind == ValueKind::kObject) {
     return BadUse("cannot delete from object using integer index");
   }
-  if (document.kind != Kind::kArray) return BadUse("cannot delete from scalar");
+  if (document.kind != ValueKind::kArray) return BadUse("cannot delete from scalar");
   DeleteItem(document, IntArg(args, 1));
-  return ReturnJson(document, out);
+  return ReturnJsonb(document, out);
 }
 
 /// What to do at the end of a path.
@@ -106,8 +98,8 @@ class PathEdit {
       return Status(SqlState{"22004"},
                     "path element at position " + std::to_string(depth + 1) + " is null");
     }
-    if (node.kind == Kind::kObject) return InObject(node, depth);
-    if (node.kind == Kind::kArray) return InArray(node, depth);
+    if (node.kind == ValueKind::kObject) return InObject(node, depth);
+    if (node.kind == ValueKind::kArray) return InArray(node, depth);
     return Status::Ok();
   }
 
@@ -190,20 +182,20 @@ class PathEdit {
 Status DeletePath(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(JsonValue document, Document(args));
   if (!IsContainer(document)) return BadUse("cannot delete path in scalar");
-  if (IsEmpty(document)) return ReturnJson(document, out);
+  if (IsEmpty(document)) return ReturnJsonb(document, out);
   const std::vector<Value>& path = args.values[1].AsArray().elements;
   OMEN_RETURN_IF_ERROR(PathEdit(Edit::kDelete, path, nullptr).Apply(document));
-  return ReturnJson(document, out);
+  return ReturnJsonb(document, out);
 }
 
 Status EditWith(const CallArgs& args, Edit edit, Value* out) {
   OMEN_ASSIGN_OR_RETURN(JsonValue document, Document(args));
   OMEN_ASSIGN_OR_RETURN(JsonValue value, ParseJson(BytesArg(args, 2)));
   if (!IsContainer(document)) return BadUse("cannot set path in scalar");
-  if (IsEmpty(document) && edit == Edit::kReplace) return ReturnJson(document, out);
+  if (IsEmpty(document) && edit == Edit::kReplace) return ReturnJsonb(document, out);
   const std::vector<Value>& path = args.values[1].AsArray().elements;
   OMEN_RETURN_IF_ERROR(PathEdit(edit, path, &value).Apply(document));
-  return ReturnJson(document, out);
+  return ReturnJsonb(document, out);
 }
 
 Status Set(CallContext&, const CallArgs& args, Value* out) {
@@ -218,7 +210,7 @@ Status Insert(CallContext&, const CallArgs& args, Value* out) {
 
 void Strip(JsonValue& value) {
   std::erase_if(value.members,
-                [](const auto& member) { return member.second.kind == Kind::kNull; });
+                [](const auto& member) { return member.second.kind == ValueKind::kNull; });
   for (auto& member : value.members) Strip(member.second);
   for (JsonValue& item : value.items) Strip(item);
 }
@@ -226,7 +218,7 @@ void Strip(JsonValue& value) {
 Status StripNulls(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(JsonValue document, Document(args));
   Strip(document);
-  return ReturnJson(document, out);
+  return ReturnJsonb(document, out);
 }
 
 /// json keeps its members' order and repetitions, but not its blanks.
@@ -269,7 +261,7 @@ Status StripNullsText(CallContext&, const CallArgs& args, Value* out) {
 
 void AppendPretty(const JsonValue& value, size_t indent, std::string& out) {
   if (!IsContainer(value)) return AppendJsonb(value, out);
-  bool object = value.kind == Kind::kObject;
+  bool object = value.kind == ValueKind::kObject;
   size_t count = object ? value.members.size() : value.items.size();
   out += object ? "{\n" : "[\n";
   for (size_t i = 0; i < count; ++i) {
@@ -294,8 +286,8 @@ Status Pretty(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
-    {3301, "jsonb_concat", {kJsonb, kJsonb}, kJsonb, kPure, Concatenate},
+constexpr FunctionRow kJsonEditRows[] = {
+    {3301, "jsonb_concat", {kJsonb, kJsonb}, kJsonb, kPure, ConcatenateJsonb},
     {3302, "jsonb_delete", {kJsonb, kText}, kJsonb, kPure, DeleteKey},
     {3343, "jsonb_delete", {kJsonb, kText}, kJsonb, kVariadic, DeleteKey},
     {3303, "jsonb_delete", {kJsonb, kInt4}, kJsonb, kPure, DeleteIndex},
@@ -311,6 +303,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> JsonEditRows() { return kRows; }
+std::span<const FunctionRow> JsonEditRows() { return kJsonEditRows; }
 
 }  // namespace omen::functions

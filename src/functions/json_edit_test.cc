@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kJsonEditCases = R"cases(
 json_array_element(json,int4) ' { "k\u0041" : 1.50 } ' '-1' => NULL
 json_array_element(json,int4) ' { "k\u0041" : 1.50 } ' '0' => NULL
 json_array_element(json,int4) '"str"' '-1' => NULL
@@ -412,6 +412,6 @@ jsonb_set(jsonb,_text,jsonb,bool) '{}' '{}' '{"n": 1}' 't' => '{}'
 
 }  // namespace
 
-TEST(Functions, JsonEditMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, JsonEditMatchesPostgres) { RunCases(kJsonEditCases); }
 
 }  // namespace omen::functions

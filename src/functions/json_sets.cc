@@ -1,17 +1,12 @@
 // Set-returning functions of json and jsonb.
 #include "functions/json_text.h"
+#include "functions/json_values.h"
 #include "functions/rows.h"
 #include "functions/set_cursors.h"
 
 namespace omen::functions {
 
 namespace {
-
-using CursorPtr = std::unique_ptr<SetCursor>;
-
-Status BadUse(std::string message) {
-  return Status(sqlstate::kInvalidParameter, std::move(message));
-}
 
 // The two types word one of these errors differently.
 Status NotAnArray(const CallArgs& args, JsonKind kind, bool as_text) {
@@ -61,7 +56,7 @@ Result<CursorPtr> ObjectKeys(CallContext&, const CallArgs& args) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr SetRow kRows[] = {
+constexpr SetRow kJsonSetRows[] = {
     {3955, "json_array_elements", {kJson}, kJson, kReturnsSet, ArrayElements<false>},
     {3969, "json_array_elements_text", {kJson}, kText, kReturnsSet, ArrayElements<true>},
     {3957, "json_object_keys", {kJson}, kText, kReturnsSet, ObjectKeys},
@@ -72,6 +67,6 @@ constexpr SetRow kRows[] = {
 
 }  // namespace
 
-std::span<const SetRow> JsonSetRows() { return kRows; }
+std::span<const SetRow> JsonSetRows() { return kJsonSetRows; }
 
 }  // namespace omen::functions

@@ -8,6 +8,8 @@ Status TextTooLarge() { return Status(sqlstate::kProgramLimit, "requested length
 
 Status DivisionByZero() { return Status(sqlstate::kDivisionByZero, "division by zero"); }
 
+Status BadBucket(const char* message) { return Status(SqlState{"2201G"}, message); }
+
 Status OutOfRange(std::string_view what) {
   return Status(sqlstate::kNumericOutOfRange, std::string(what) + " out of range");
 }

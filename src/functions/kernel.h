@@ -30,6 +30,8 @@ inline std::string_view BytesArg(const CallArgs& args, size_t i) {
 }
 
 Status DivisionByZero();
+/// Of width_bucket.
+Status BadBucket(const char* message);
 Status OutOfRange(std::string_view what);  // 22003 "<what> out of range"
 Status FloatOverflow();                    // 22003 "value out of range: overflow"
 Status FloatUnderflow();

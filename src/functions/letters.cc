@@ -13,7 +13,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr uint32_t kFirstBeyondAscii = 0x80, kLastCode = 0x10FFFF;
+constexpr uint32_t kFirstBeyondAscii = 0x80;
 
 /// The C library's tables, whatever the process's own locale is; null where it has none.
 locale_t Unicode() {

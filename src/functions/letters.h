@@ -9,6 +9,8 @@
 
 namespace omen::functions {
 
+inline constexpr uint32_t kLastCode = 0x10FFFF;
+
 /// The text with every character by itself in the other case, where it has one.
 std::string LowerText(std::string_view text);
 std::string UpperText(std::string_view text);

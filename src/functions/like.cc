@@ -143,7 +143,7 @@ constexpr Templates kNotLikeTemplate(LiteralRule::kNoBackslash, "($1 NOT LIKE $2
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kLikeRows[] = {
     {1569, "like", {kText, kText}, kBool, kPure, Like<false>, kLikeTemplate},
     {850, "textlike", {kText, kText}, kBool, kPure, Like<false>, kLikeTemplate},
     {1570, "notlike", {kText, kText}, kBool, kPure, Like<true>, kNotLikeTemplate},
@@ -168,6 +168,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> LikeRows() { return kRows; }
+std::span<const FunctionRow> LikeRows() { return kLikeRows; }
 
 }  // namespace omen::functions

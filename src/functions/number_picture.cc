@@ -12,13 +12,13 @@ using Key = NumberPicture::Key;
 using Node = NumberPicture::Node;
 using SignPlace = NumberPicture::SignPlace;
 
-struct Keyword {
+struct NumberKeyword {
   std::string_view upper, lower;
   Key key;
 };
 
 /// Longer words first.
-constexpr Keyword kKeywords[] = {
+constexpr NumberKeyword kNumberKeywords[] = {
     {"EEEE", "eeee", Key::kExponent}, {"FM", "fm", Key::kFill},    {"MI", "mi", Key::kMinus},
     {"PL", "pl", Key::kPlus},         {"PR", "pr", Key::kBracket}, {"RN", "rn", Key::kRoman},
     {"SG", "sg", Key::kEither},       {"SP", "sp", Key::kIgnored}, {"TH", "th", Key::kOrdinal},
@@ -150,7 +150,7 @@ class PictureCounter {
 };
 
 bool TakeKeyword(std::string_view* text, Node* node) {
-  for (const Keyword& keyword : kKeywords) {
+  for (const NumberKeyword& keyword : kNumberKeywords) {
     bool upper = text->starts_with(keyword.upper);
     if (!upper && !text->starts_with(keyword.lower)) continue;
     node->key = keyword.key;
@@ -169,7 +169,7 @@ void TakeText(std::string_view* text, std::vector<Node>* nodes) {
   nodes->push_back(std::move(node));
 }
 
-void TakeQuoted(std::string_view* text, std::vector<Node>* nodes) {
+void TakeQuotedText(std::string_view* text, std::vector<Node>* nodes) {
   text->remove_prefix(1);
   while (!text->empty() && text->front() != '"') {
     if (text->front() == '\\' && text->size() > 1) text->remove_prefix(1);
@@ -391,7 +391,7 @@ Result<NumberPicture> ParseNumberPicture(std::string_view text) {
       OMEN_RETURN_IF_ERROR(counter.Add(node.key));
       picture.nodes.push_back(std::move(node));
     } else if (text.front() == '"') {
-      TakeQuoted(&text, &picture.nodes);
+      TakeQuotedText(&text, &picture.nodes);
     } else {
       if (text.starts_with("\\\"")) text.remove_prefix(1);
       TakeText(&text, &picture.nodes);

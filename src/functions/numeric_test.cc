@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kNumericCases = R"cases(
 numeric_add(numeric,numeric) '1.5' '3' => '4.5'
 numeric_add(numeric,numeric) '1.5' '-0.07' => '1.43'
 numeric_add(numeric,numeric) '1.5' '0' => '1.5'
@@ -575,6 +575,6 @@ factorial(int8) '30' => '265252859812191058636308480000000'
 
 }  // namespace
 
-TEST(Functions, NumericMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, NumericMatchesPostgres) { RunCases(kNumericCases); }
 
 }  // namespace omen::functions

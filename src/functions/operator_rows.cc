@@ -8,7 +8,7 @@ namespace {
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 // oid, name, left, right, function, commutator, negator
-constexpr OperatorRow kRows[] = {
+constexpr OperatorRow kOperatorRows[] = {
     {640, "!~", kName, kText, 1252, 0, 639},
     {642, "!~", kText, kText, 1256, 0, 641},
     {1056, "!~", kBpchar, kText, 1659, 0, 1055},
@@ -429,6 +429,6 @@ constexpr OperatorRow kRows[] = {
 
 }  // namespace
 
-std::span<const OperatorRow> OperatorRows() { return kRows; }
+std::span<const OperatorRow> OperatorRows() { return kOperatorRows; }
 
 }  // namespace omen::functions

@@ -5,10 +5,6 @@
 
 namespace omen::functions {
 
-namespace {
-constexpr uint32_t kLastCode = 0x10FFFF;
-}
-
 void CharSet::Add(const CharSet& other) {
   ranges_.insert(ranges_.end(), other.ranges_.begin(), other.ranges_.end());
 }

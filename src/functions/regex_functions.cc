@@ -26,7 +26,7 @@ Status Matches(CallContext& context, const CallArgs& args, Value* out) {
 
 /// The optional arguments of the regexp_ functions, by their position; -1 where a function
 /// has none.
-struct Positions {
+struct ArgumentPositions {
   int start = -1, nth = -1, end_option = -1, flags = -1, group = -1;
 };
 
@@ -49,7 +49,7 @@ int64_t IntOr(const CallArgs& args, int position, int64_t otherwise) {
   return HasArg(args, position) ? IntArg(args, static_cast<size_t>(position)) : otherwise;
 }
 
-Result<Options> ReadOptions(const CallArgs& args, const Positions& positions) {
+Result<Options> ReadOptions(const CallArgs& args, const ArgumentPositions& positions) {
   Options options;
   options.start = IntOr(args, positions.start, 1);
   options.has_nth = HasArg(args, positions.nth);
@@ -84,7 +84,7 @@ size_t StartOffset(std::string_view text, int64_t start) {
   return ByteOffset(text, start - 1);
 }
 
-Status Like(CallContext&, const CallArgs& args, Value* out) {
+Status RegexLike(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(Options options, ReadOptions(args, {.flags = 2}));
   OMEN_RETURN_IF_ERROR(NoGlobal(options, "regexp_like()"));
   OMEN_ASSIGN_OR_RETURN(Regex * regex, Compiled(args, options));
@@ -146,7 +146,7 @@ Status ReplaceMatches(const CallArgs& args, const Options& options, int64_t nth,
   return ReturnText(out, result.append(text.substr(copied)));
 }
 
-Status Replace(CallContext&, const CallArgs& args, Value* out) {
+Status RegexReplace(CallContext&, const CallArgs& args, Value* out) {
   return ReplaceMatches(args, {}, 1, out);
 }
 
@@ -180,7 +180,7 @@ Status SplitToArray(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, Value::Array(std::move(array)));
 }
 
-Status Count(CallContext&, const CallArgs& args, Value* out) {
+Status RegexCount(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(Options options, ReadOptions(args, {.start = 2, .flags = 3}));
   OMEN_RETURN_IF_ERROR(NoGlobal(options, "regexp_count()"));
   OMEN_ASSIGN_OR_RETURN(Regex * regex, Compiled(args, options));
@@ -260,7 +260,7 @@ Status SimilarEscape(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kRegexRows[] = {
     {1254, "textregexeq", {kText, kText}, kBool, kPure, Matches<false, false>},
     {1256, "textregexne", {kText, kText}, kBool, kPure, Matches<false, true>},
     {1238, "texticregexeq", {kText, kText}, kBool, kPure, Matches<true, false>},
@@ -273,20 +273,20 @@ constexpr FunctionRow kRows[] = {
     {1659, "bpcharregexne", {kBpchar, kText}, kBool, kPure, Matches<false, true>},
     {1656, "bpcharicregexeq", {kBpchar, kText}, kBool, kPure, Matches<true, false>},
     {1657, "bpcharicregexne", {kBpchar, kText}, kBool, kPure, Matches<true, true>},
-    {6263, "regexp_like", {kText, kText}, kBool, kPure, Like},
-    {6264, "regexp_like", {kText, kText, kText}, kBool, kPure, Like},
+    {6263, "regexp_like", {kText, kText}, kBool, kPure, RegexLike},
+    {6264, "regexp_like", {kText, kText, kText}, kBool, kPure, RegexLike},
     {3396, "regexp_match", {kText, kText}, kTextArray, kPure, Match},
     {3397, "regexp_match", {kText, kText, kText}, kTextArray, kPure, Match},
-    {2284, "regexp_replace", {kText, kText, kText}, kText, kPure, Replace},
+    {2284, "regexp_replace", {kText, kText, kText}, kText, kPure, RegexReplace},
     {2285, "regexp_replace", {kText, kText, kText, kText}, kText, kPure, ReplaceWithFlags},
     {6253, "regexp_replace", {kText, kText, kText, kInt4}, kText, kPure, ReplaceFrom},
     {6252, "regexp_replace", {kText, kText, kText, kInt4, kInt4}, kText, kPure, ReplaceFrom},
     {6251, "regexp_replace", {kText, kText, kText, kInt4, kInt4, kText}, kText, kPure, ReplaceFrom},
     {2767, "regexp_split_to_array", {kText, kText}, kTextArray, kPure, SplitToArray},
     {2768, "regexp_split_to_array", {kText, kText, kText}, kTextArray, kPure, SplitToArray},
-    {6254, "regexp_count", {kText, kText}, kInt4, kPure, Count},
-    {6255, "regexp_count", {kText, kText, kInt4}, kInt4, kPure, Count},
-    {6256, "regexp_count", {kText, kText, kInt4, kText}, kInt4, kPure, Count},
+    {6254, "regexp_count", {kText, kText}, kInt4, kPure, RegexCount},
+    {6255, "regexp_count", {kText, kText, kInt4}, kInt4, kPure, RegexCount},
+    {6256, "regexp_count", {kText, kText, kInt4, kText}, kInt4, kPure, RegexCount},
     {6257, "regexp_instr", {kText, kText}, kInt4, kPure, Instr},
     {6258, "regexp_instr", {kText, kText, kInt4}, kInt4, kPure, Instr},
     {6259, "regexp_instr", {kText, kText, kInt4, kInt4}, kInt4, kPure, Instr},
@@ -307,6 +307,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> RegexRows() { return kRows; }
+std::span<const FunctionRow> RegexRows() { return kRegexRows; }
 
 }  // namespace omen::functions

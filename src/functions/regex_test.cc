@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kRegexCases = R"cases(
 regexp_match(text,text) 'ab' '((a)|b)*' => '{b,NULL}'
 regexp_match(text,text) 'abcd' '(a|ab)(c|bcd)(d*)' => '{ab,c,d}'
 regexp_match(text,text) 'XY1234Z' 'Y*([0-9]{1,3})' => '{123}'
@@ -203,6 +203,6 @@ regexp_match(text,text) 'abab' '(?:(a)|(b)){1,3}?' => '{a,NULL}'
 
 }  // namespace
 
-TEST(Functions, RegexMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, RegexMatchesPostgres) { RunCases(kRegexCases); }
 
 }  // namespace omen::functions

@@ -25,7 +25,7 @@ void IndexAll(const std::vector<T>& rows, ByName<T>& by_name, ByOid<T>& by_oid) 
 }
 
 template <typename T>
-std::span<const T* const> Named(const ByName<T>& index, std::string_view name) {
+std::span<const T* const> FindNamed(const ByName<T>& index, std::string_view name) {
   auto found = index.find(name);
   if (found == index.end()) return {};
   return found->second;
@@ -196,19 +196,19 @@ const Registry& Registry::Instance() {
 }
 
 std::span<const Function* const> Registry::FunctionsNamed(std::string_view name) const {
-  return Named(tables_->functions_by_name, name);
+  return FindNamed(tables_->functions_by_name, name);
 }
 
 std::span<const Operator* const> Registry::OperatorsNamed(std::string_view name) const {
-  return Named(tables_->operators_by_name, name);
+  return FindNamed(tables_->operators_by_name, name);
 }
 
 std::span<const Aggregate* const> Registry::AggregatesNamed(std::string_view name) const {
-  return Named(tables_->aggregates_by_name, name);
+  return FindNamed(tables_->aggregates_by_name, name);
 }
 
 std::span<const WindowFunction* const> Registry::WindowFunctionsNamed(std::string_view name) const {
-  return Named(tables_->windows_by_name, name);
+  return FindNamed(tables_->windows_by_name, name);
 }
 
 const Cast* Registry::FindCast(Oid from, Oid to) const {

@@ -235,7 +235,7 @@ Status SizePretty(CallContext&, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kSessionRows[] = {
     {1574, "nextval", {kRegclass}, kInt8, kVolatile, NextValue},
     {1575, "currval", {kRegclass}, kInt8, kVolatile, CurrentValue},
     {1576, "setval", {kRegclass, kInt8}, kInt8, kVolatile, SetValue},
@@ -273,6 +273,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> SessionRows() { return kRows; }
+std::span<const FunctionRow> SessionRows() { return kSessionRows; }
 
 }  // namespace omen::functions

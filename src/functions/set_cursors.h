@@ -8,6 +8,8 @@
 
 namespace omen::functions {
 
+using CursorPtr = std::unique_ptr<SetCursor>;
+
 /// Yields values that were all computed at the start.
 class ListCursor final : public SetCursor {
  public:
@@ -23,7 +25,7 @@ class ListCursor final : public SetCursor {
   size_t next_ = 0;
 };
 
-inline std::unique_ptr<SetCursor> MakeListCursor(std::vector<Value> values) {
+inline CursorPtr MakeListCursor(std::vector<Value> values) {
   return std::make_unique<ListCursor>(std::move(values));
 }
 

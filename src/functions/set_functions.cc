@@ -10,8 +10,6 @@ namespace omen::functions {
 
 namespace {
 
-using CursorPtr = std::unique_ptr<SetCursor>;
-
 Status ZeroStep() { return Status(sqlstate::kInvalidParameter, "step size cannot equal zero"); }
 
 class IntegerCursor final : public SetCursor {
@@ -150,7 +148,7 @@ Result<CursorPtr> AllMatches(CallContext&, const CallArgs& args) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr SetRow kRows[] = {
+constexpr SetRow kSetRows[] = {
     {1067, "generate_series", {kInt4, kInt4}, kInt4, kReturnsSet, IntegerSeries},
     {1066, "generate_series", {kInt4, kInt4, kInt4}, kInt4, kReturnsSet, IntegerSeries},
     {1069, "generate_series", {kInt8, kInt8}, kInt8, kReturnsSet, IntegerSeries},
@@ -182,6 +180,6 @@ constexpr SetRow kRows[] = {
 
 }  // namespace
 
-std::span<const SetRow> SetRows() { return kRows; }
+std::span<const SetRow> SetRows() { return kSetRows; }
 
 }  // namespace omen::functions

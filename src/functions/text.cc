@@ -23,7 +23,7 @@ int64_t PaddedSize(const CallArgs& args) {
   return static_cast<int64_t>(text.size()) + padding;
 }
 
-Status Length(CallContext&, const CallArgs& args, Value* out) {
+Status TextLength(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
   if (args.types[0].oid == oid::kBpchar) text = WithoutBlanks(text);
   return ReturnInt(out, CountCharacters(text));
@@ -33,11 +33,11 @@ Status OctetLength(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, PaddedSize(args));
 }
 
-Status BitLength(CallContext&, const CallArgs& args, Value* out) {
+Status TextBitLength(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, PaddedSize(args) * 8);
 }
 
-Status Concatenate(CallContext&, const CallArgs& args, Value* out) {
+Status ConcatenateTexts(CallContext&, const CallArgs& args, Value* out) {
   std::string_view a = BytesArg(args, 0), b = BytesArg(args, 1);
   std::string text;
   text.reserve(a.size() + b.size());
@@ -75,7 +75,7 @@ Status InitialCapitals(CallContext&, const CallArgs& args, Value* out) {
 
 // Characters [from, from + length) counted from 1, clipped to the text. Without a third
 // argument, or when the end overflows, to the end of the text.
-Status Substring(CallContext&, const CallArgs& args, Value* out) {
+Status TextSubstring(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
   int64_t from = IntArg(args, 1), end = INT64_MAX;
   if (args.values.size() == 3) {
@@ -105,14 +105,14 @@ Status Right(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, text.substr(ByteOffset(text, skip)));
 }
 
-Status Position(CallContext&, const CallArgs& args, Value* out) {
+Status TextPosition(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
   size_t found = FindText(text, BytesArg(args, 1));
   if (found == std::string_view::npos) return ReturnInt(out, 0);
   return ReturnInt(out, CountCharacters(text.substr(0, found)) + 1);
 }
 
-Status Replace(CallContext&, const CallArgs& args, Value* out) {
+Status ReplaceText(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0), from = BytesArg(args, 1), to = BytesArg(args, 2);
   size_t found = from.empty() ? std::string_view::npos : FindText(text, from);
   if (found == std::string_view::npos) return Return(out, args.values[0]);
@@ -242,7 +242,7 @@ Status SplitPart(CallContext&, const CallArgs& args, Value* out) {
 }
 
 template <bool kLeft, bool kRight>
-Status Trim(CallContext&, const CallArgs& args, Value* out) {
+Status TrimText(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
   std::string_view set = args.values.size() == 2 ? BytesArg(args, 1) : " ";
   while (kLeft && !text.empty()) {
@@ -281,11 +281,11 @@ Status Pad(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, kLeft ? padding.append(text) : std::string(text) + padding);
 }
 
-Status Larger(CallContext&, const CallArgs& args, Value* out) {
+Status LargerText(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, args.values[BytesArg(args, 0) > BytesArg(args, 1) ? 0 : 1]);
 }
 
-Status Smaller(CallContext&, const CallArgs& args, Value* out) {
+Status SmallerText(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, args.values[BytesArg(args, 0) < BytesArg(args, 1) ? 0 : 1]);
 }
 
@@ -295,33 +295,39 @@ constexpr Templates kSuffixTemplate(LiteralRule::kPositive, "substring($1, $2)")
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
-    {1317, "length", {kText}, kInt4, kPure, Length, "CAST(length($1) AS INTEGER)"},
-    {1318, "length", {kBpchar}, kInt4, kPure, Length, "CAST(length($1) AS INTEGER)"},
-    {1381, "char_length", {kText}, kInt4, kPure, Length, "CAST(length($1) AS INTEGER)"},
-    {1372, "char_length", {kBpchar}, kInt4, kPure, Length, "CAST(length($1) AS INTEGER)"},
-    {1369, "character_length", {kText}, kInt4, kPure, Length, "CAST(length($1) AS INTEGER)"},
-    {1367, "character_length", {kBpchar}, kInt4, kPure, Length, "CAST(length($1) AS INTEGER)"},
-    {1257, "textlen", {kText}, kInt4, kPure, Length, "CAST(length($1) AS INTEGER)"},
+constexpr FunctionRow kTextRows[] = {
+    {1317, "length", {kText}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
+    {1318, "length", {kBpchar}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
+    {1381, "char_length", {kText}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
+    {1372, "char_length", {kBpchar}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
+    {1369, "character_length", {kText}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
+    {1367, "character_length", {kBpchar}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
+    {1257, "textlen", {kText}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
     {1374, "octet_length", {kText}, kInt4, kPure, OctetLength, "CAST(strlen($1) AS INTEGER)"},
     {1375, "octet_length", {kBpchar}, kInt4, kPure, OctetLength},
-    {1811, "bit_length", {kText}, kInt4, kPure, BitLength, "CAST(bit_length($1) AS INTEGER)"},
-    {1258, "textcat", {kText, kText}, kText, kPure, Concatenate, "($1 || $2)"},
+    {1811, "bit_length", {kText}, kInt4, kPure, TextBitLength, "CAST(bit_length($1) AS INTEGER)"},
+    {1258, "textcat", {kText, kText}, kText, kPure, ConcatenateTexts, "($1 || $2)"},
     {2003, "textanycat", {kText, kAnynonarray}, kText, kStable, ConcatenateAny},
     {2004, "anytextcat", {kAnynonarray, kText}, kText, kStable, ConcatenateAny},
     // The engine's own have other letters: upper('ß') there is 'ẞ'.
     {870, "lower", {kText}, kText, kPure, Lower},
     {871, "upper", {kText}, kText, kPure, Upper},
     {872, "initcap", {kText}, kText, kPure, InitialCapitals},
-    {936, "substring", {kText, kInt4, kInt4}, kText, kPure, Substring, kSubstringTemplate},
-    {937, "substring", {kText, kInt4}, kText, kPure, Substring, kSuffixTemplate},
-    {877, "substr", {kText, kInt4, kInt4}, kText, kPure, Substring, kSubstringTemplate},
-    {883, "substr", {kText, kInt4}, kText, kPure, Substring, kSuffixTemplate},
+    {936, "substring", {kText, kInt4, kInt4}, kText, kPure, TextSubstring, kSubstringTemplate},
+    {937, "substring", {kText, kInt4}, kText, kPure, TextSubstring, kSuffixTemplate},
+    {877, "substr", {kText, kInt4, kInt4}, kText, kPure, TextSubstring, kSubstringTemplate},
+    {883, "substr", {kText, kInt4}, kText, kPure, TextSubstring, kSuffixTemplate},
     {3060, "left", {kText, kInt4}, kText, kPure, Left, "left($1, $2)"},
     {3061, "right", {kText, kInt4}, kText, kPure, Right, "right($1, $2)"},
-    {849, "position", {kText, kText}, kInt4, kPure, Position, "CAST(strpos($1, $2) AS INTEGER)"},
-    {868, "strpos", {kText, kText}, kInt4, kPure, Position, "CAST(strpos($1, $2) AS INTEGER)"},
-    {2087, "replace", {kText, kText, kText}, kText, kPure, Replace},
+    {849,
+     "position",
+     {kText, kText},
+     kInt4,
+     kPure,
+     TextPosition,
+     "CAST(strpos($1, $2) AS INTEGER)"},
+    {868, "strpos", {kText, kText}, kInt4, kPure, TextPosition, "CAST(strpos($1, $2) AS INTEGER)"},
+    {2087, "replace", {kText, kText, kText}, kText, kPure, ReplaceText},
     {878, "translate", {kText, kText, kText}, kText, kPure, Translate},
     {3062, "reverse", {kText}, kText, kPure, Reverse},
     {1622, "repeat", {kText, kInt4}, kText, kPure, Repeat},
@@ -329,26 +335,26 @@ constexpr FunctionRow kRows[] = {
     {1621, "chr", {kInt4}, kText, kPure, CharacterOfCode},
     {3696, "starts_with", {kText, kText}, kBool, kPure, StartsWith, "starts_with($1, $2)"},
     {2088, "split_part", {kText, kText, kInt4}, kText, kPure, SplitPart},
-    {884, "btrim", {kText, kText}, kText, kPure, Trim<true, true>},
-    {885, "btrim", {kText}, kText, kPure, Trim<true, true>, "trim($1, ' ')"},
-    {875, "ltrim", {kText, kText}, kText, kPure, Trim<true, false>},
-    {881, "ltrim", {kText}, kText, kPure, Trim<true, false>, "ltrim($1, ' ')"},
-    {876, "rtrim", {kText, kText}, kText, kPure, Trim<false, true>},
-    {882, "rtrim", {kText}, kText, kPure, Trim<false, true>, "rtrim($1, ' ')"},
+    {884, "btrim", {kText, kText}, kText, kPure, TrimText<true, true>},
+    {885, "btrim", {kText}, kText, kPure, TrimText<true, true>, "trim($1, ' ')"},
+    {875, "ltrim", {kText, kText}, kText, kPure, TrimText<true, false>},
+    {881, "ltrim", {kText}, kText, kPure, TrimText<true, false>, "ltrim($1, ' ')"},
+    {876, "rtrim", {kText, kText}, kText, kPure, TrimText<false, true>},
+    {882, "rtrim", {kText}, kText, kPure, TrimText<false, true>, "rtrim($1, ' ')"},
     {873, "lpad", {kText, kInt4, kText}, kText, kPure, Pad<true>},
     {879, "lpad", {kText, kInt4}, kText, kPure, Pad<true>},
     {874, "rpad", {kText, kInt4, kText}, kText, kPure, Pad<false>},
     {880, "rpad", {kText, kInt4}, kText, kPure, Pad<false>},
-    {458, "text_larger", {kText, kText}, kText, kPure, Larger, "greatest($1, $2)"},
-    {459, "text_smaller", {kText, kText}, kText, kPure, Smaller, "least($1, $2)"},
-    {1063, "bpchar_larger", {kBpchar, kBpchar}, kBpchar, kPure, Larger, "greatest($1, $2)"},
-    {1064, "bpchar_smaller", {kBpchar, kBpchar}, kBpchar, kPure, Smaller, "least($1, $2)"},
+    {458, "text_larger", {kText, kText}, kText, kPure, LargerText, "greatest($1, $2)"},
+    {459, "text_smaller", {kText, kText}, kText, kPure, SmallerText, "least($1, $2)"},
+    {1063, "bpchar_larger", {kBpchar, kBpchar}, kBpchar, kPure, LargerText, "greatest($1, $2)"},
+    {1064, "bpchar_smaller", {kBpchar, kBpchar}, kBpchar, kPure, SmallerText, "least($1, $2)"},
     {1404, "overlay", {kText, kText, kInt4, kInt4}, kText, kPure, Overlay},
     {1405, "overlay", {kText, kText, kInt4}, kText, kPure, Overlay},
 };
 
 }  // namespace
 
-std::span<const FunctionRow> TextRows() { return kRows; }
+std::span<const FunctionRow> TextRows() { return kTextRows; }
 
 }  // namespace omen::functions

@@ -11,7 +11,7 @@ namespace omen::functions {
 
 namespace {
 
-std::string Printed(const CallContext& context, const CallArgs& args, size_t i) {
+std::string PrintedArgument(const CallContext& context, const CallArgs& args, size_t i) {
   return ToText(args.types[i], args.values[i], context.style);
 }
 
@@ -42,7 +42,7 @@ Status QuoteIdent(CallContext&, const CallArgs& args, Value* out) {
 }
 
 Status Literal(CallContext& context, const CallArgs& args, Value* out) {
-  return ReturnText(out, QuoteLiteral(Printed(context, args, 0)));
+  return ReturnText(out, QuoteLiteral(PrintedArgument(context, args, 0)));
 }
 
 Status Nullable(CallContext& context, const CallArgs& args, Value* out) {
@@ -150,7 +150,7 @@ class Formatter {
     size_t index = 0;
     OMEN_RETURN_IF_ERROR(Take(std::max<int64_t>(position, 0), &index));
     if (!args_.values[index].is_null()) {
-      std::string text = Printed(context_, args_, index);
+      std::string text = PrintedArgument(context_, args_, index);
       auto parsed = std::from_chars(text.data(), text.data() + text.size(), *width);
       if (parsed.ec != std::errc() || std::abs(*width) > kMaxWidth) return OutOfRange("integer");
     }
@@ -191,7 +191,7 @@ class Formatter {
       if (type == 'L') *text = "NULL";
       return Status::Ok();
     }
-    *text = Printed(context_, args_, index);
+    *text = PrintedArgument(context_, args_, index);
     if (type == 'I') *text = QuoteIdentifier(*text);
     if (type == 'L') *text = QuoteLiteral(*text);
     return Status::Ok();
@@ -214,7 +214,7 @@ Status Format(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kTextFormatRows[] = {
     {3058, "concat", {kAny}, kText, kNotStrict | kStable | kVariadic, Concat},
     {3059,
      "concat_ws",
@@ -233,6 +233,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> TextFormatRows() { return kRows; }
+std::span<const FunctionRow> TextFormatRows() { return kTextFormatRows; }
 
 }  // namespace omen::functions

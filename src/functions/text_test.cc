@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kTextCases = R"cases(
 length(text) '' => '0'
 length(text) 'hello WORLD' => '11'
 length(text) 'héllo ÀÉ' => '8'
@@ -387,6 +387,6 @@ anytextcat(bool,text) 't' 'b' => 'trueb'
 
 }  // namespace
 
-TEST(Functions, TextMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, TextMatchesPostgres) { RunCases(kTextCases); }
 
 }  // namespace omen::functions

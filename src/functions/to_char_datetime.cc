@@ -327,16 +327,16 @@ class MomentPrinter {
   const Moment& m_;
 };
 
-Status Print(const Moment& moment, std::string_view picture, Value* out) {
+Status PrintMoment(const Moment& moment, std::string_view picture, Value* out) {
   std::string text;
   OMEN_RETURN_IF_ERROR(MomentPrinter(moment).Print(ParsePicture(picture), &text));
   return ReturnText(out, text);
 }
 
-Status FromTimestamp(CallContext&, const CallArgs& args, Value* out) {
+Status TimestampToChar(CallContext&, const CallArgs& args, Value* out) {
   int64_t local = IntArg(args, 0);
   if (!IsFiniteTimestamp(local) || BytesArg(args, 1).empty()) return Return(out, Value());
-  return Print(OfTimestamp(local), BytesArg(args, 1), out);
+  return PrintMoment(OfTimestamp(local), BytesArg(args, 1), out);
 }
 
 Status FromInstant(CallContext& context, const CallArgs& args, Value* out) {
@@ -347,24 +347,24 @@ Status FromInstant(CallContext& context, const CallArgs& args, Value* out) {
   moment.offset = offset;
   std::string zone = UpperAscii(context.style.time_zone);
   moment.zone = zone == "ETC/UTC" ? "UTC" : zone;
-  return Print(moment, BytesArg(args, 1), out);
+  return PrintMoment(moment, BytesArg(args, 1), out);
 }
 
-Status FromInterval(CallContext&, const CallArgs& args, Value* out) {
+Status IntervalToChar(CallContext&, const CallArgs& args, Value* out) {
   if (BytesArg(args, 1).empty()) return Return(out, Value());
-  return Print(OfInterval(args.values[0].AsInterval()), BytesArg(args, 1), out);
+  return PrintMoment(OfInterval(args.values[0].AsInterval()), BytesArg(args, 1), out);
 }
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
-    {2049, "to_char", {kTimestamp, kText}, kText, kStable, FromTimestamp},
+constexpr FunctionRow kToCharDatetimeRows[] = {
+    {2049, "to_char", {kTimestamp, kText}, kText, kStable, TimestampToChar},
     {1770, "to_char", {kTimestamptz, kText}, kText, kStable, FromInstant},
-    {1768, "to_char", {kInterval, kText}, kText, kStable, FromInterval},
+    {1768, "to_char", {kInterval, kText}, kText, kStable, IntervalToChar},
 };
 
 }  // namespace
 
-std::span<const FunctionRow> ToCharDatetimeRows() { return kRows; }
+std::span<const FunctionRow> ToCharDatetimeRows() { return kToCharDatetimeRows; }
 
 }  // namespace omen::functions

@@ -29,7 +29,7 @@ std::string RomanText(int64_t number) {
 }
 
 /// A signed decimal text by the picture, which has `before` places for its whole part.
-Status Print(NumberPicture picture, std::string_view number, Value* out) {
+Status PrintNumber(NumberPicture picture, std::string_view number, Value* out) {
   char sign = number.starts_with('-') ? '-' : '+';
   if (sign == '-') number.remove_prefix(1);
   auto whole = static_cast<int>(std::min(number.find('.'), number.size()));
@@ -85,7 +85,7 @@ Status PrintNumeric(NumberPicture picture, Numeric value, Value* out) {
     picture.before += picture.multiply;
   }
   std::string text = value.is_special() ? value.ToString() : value.Round(picture.after).ToString();
-  return Print(std::move(picture), text, out);
+  return PrintNumber(std::move(picture), text, out);
 }
 
 Status FromNumeric(CallContext&, const CallArgs& args, Value* out) {
@@ -95,14 +95,14 @@ Status FromNumeric(CallContext&, const CallArgs& args, Value* out) {
 }
 
 template <typename... Args>
-std::string Printed(const char* format, Args... args) {
+std::string PrintedBy(const char* format, Args... args) {
   char text[400];
   int length = std::snprintf(text, sizeof text, format, args...);
   return {text, std::min(static_cast<size_t>(length), sizeof text - 1)};
 }
 
-std::string Exponential(const NumberPicture& picture, double value) {
-  std::string text = Printed("%+.*e", picture.after, value);
+std::string PrintedExponential(const NumberPicture& picture, double value) {
+  std::string text = PrintedBy("%+.*e", picture.after, value);
   if (text[0] == '+') text[0] = ' ';
   return text;
 }
@@ -111,7 +111,7 @@ Status FromInt(CallContext&, const CallArgs& args, Value* out) {
   if (BytesArg(args, 1).empty()) return ReturnText(out, "");
   OMEN_ASSIGN_OR_RETURN(NumberPicture picture, ParseNumberPicture(BytesArg(args, 1)));
   if (picture.exponent && args.types[0].oid == oid::kInt4) {
-    return ReturnText(out, Exponential(picture, static_cast<double>(IntArg(args, 0))));
+    return ReturnText(out, PrintedExponential(picture, static_cast<double>(IntArg(args, 0))));
   }
   if (picture.has_multiply) {
     OMEN_ASSIGN_OR_RETURN(Numeric shifted,
@@ -139,7 +139,7 @@ Status FromFloat(CallContext&, const CallArgs& args, Value* out) {
   }
   if (picture.exponent) {
     if (!std::isfinite(value)) return ReturnText(out, HashedExponent(picture));
-    return ReturnText(out, Exponential(picture, value));
+    return ReturnText(out, PrintedExponential(picture, value));
   }
   if (picture.has_multiply) {
     value = static_cast<T>(value * static_cast<T>(std::pow(10.0, picture.multiply)));
@@ -149,21 +149,21 @@ Status FromFloat(CallContext&, const CallArgs& args, Value* out) {
     // The word counts as digits before the point, as a number's own do below.
     const int letters = std::isnan(value) ? 3 : 8;
     picture.after = std::min(picture.after, std::max(kDigits - letters, 0));
-    return Print(std::move(picture),
-                 std::isnan(value) ? "NaN"
-                 : value < 0       ? "-Infinity"
-                                   : "Infinity",
-                 out);
+    return PrintNumber(std::move(picture),
+                       std::isnan(value) ? "NaN"
+                       : value < 0       ? "-Infinity"
+                                         : "Infinity",
+                       out);
   }
-  auto whole = static_cast<int>(Printed("%.0f", std::fabs(value)).size());
+  auto whole = static_cast<int>(PrintedBy("%.0f", std::fabs(value)).size());
   picture.after = std::min(picture.after, std::max(kDigits - whole, 0));
-  std::string text = Printed("%.*f", picture.after, value);
-  return Print(std::move(picture), text, out);
+  std::string text = PrintedBy("%.*f", picture.after, value);
+  return PrintNumber(std::move(picture), text, out);
 }
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kToCharNumberRows[] = {
     {1772, "to_char", {kNumeric, kText}, kText, kStable, FromNumeric},
     {1773, "to_char", {kInt4, kText}, kText, kStable, FromInt},
     {1774, "to_char", {kInt8, kText}, kText, kStable, FromInt},
@@ -173,6 +173,6 @@ constexpr FunctionRow kRows[] = {
 
 }  // namespace
 
-std::span<const FunctionRow> ToCharNumberRows() { return kRows; }
+std::span<const FunctionRow> ToCharNumberRows() { return kToCharNumberRows; }
 
 }  // namespace omen::functions

@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kToCharNumberCases = R"cases(
 to_char(float4,text) '123456.789' '999999.999' => ' 123457'
 to_char(float8,text) '-0.99' '"Good number:"999' => 'Good number:  -1'
 to_char(float8,text) '-0.99' '099' => '-001'
@@ -572,6 +572,6 @@ to_char(numeric,text) 'NaN' 'FM999' => 'NaN'
 
 }  // namespace
 
-TEST(Functions, ToCharOfNumbersMatchesPostgres) { RunCases(kCases); }
+TEST(Functions, ToCharOfNumbersMatchesPostgres) { RunCases(kToCharNumberCases); }
 
 }  // namespace omen::functions

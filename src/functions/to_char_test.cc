@@ -7,7 +7,7 @@ namespace omen::functions {
 
 namespace {
 
-constexpr std::string_view kCases = R"cases(
+constexpr std::string_view kToCharCases = R"cases(
 to_char(timestamp,text) '2020-01-05 13:04:05.123456' 'YYYY-MM-DD HH24:MI:SS' => '2020-01-05 13:04:05'
 to_char(timestamp,text) '0044-03-15 00:00:00 BC' 'YYYY-MM-DD HH24:MI:SS' => '0044-03-15 00:00:00'
 to_char(timestamp,text) '2021-12-31 23:59:59' 'YYYY-MM-DD HH24:MI:SS' => '2021-12-31 23:59:59'
@@ -294,6 +294,6 @@ to_date(text,text) '99999999' 'YYYYMMDD' => !22008 date/time field value out of 
 
 }  // namespace
 
-TEST(Functions, ToCharAndToTimestampMatchPostgres) { RunCases(kCases); }
+TEST(Functions, ToCharAndToTimestampMatchPostgres) { RunCases(kToCharCases); }
 
 }  // namespace omen::functions

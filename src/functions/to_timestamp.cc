@@ -389,7 +389,7 @@ class PictureReader {
   Fields fields_;
 };
 
-struct LocalTime {
+struct LocalMoment {
   int64_t days = 0, micros = 0;
   std::optional<int> offset;
 };
@@ -399,8 +399,8 @@ class FieldsToTime {
  public:
   FieldsToTime(const Fields& fields, std::string_view text) : f_(fields), text_(text) {}
 
-  Result<LocalTime> Run() {
-    LocalTime time;
+  Result<LocalMoment> Run() {
+    LocalMoment time;
     OMEN_ASSIGN_OR_RETURN(time.micros, TimeOfDay());
     OMEN_RETURN_IF_ERROR(YearAndWeek());
     OMEN_RETURN_IF_ERROR(DayOfYear());
@@ -511,14 +511,14 @@ class FieldsToTime {
   int64_t day_of_year_ = 0;
 };
 
-Result<LocalTime> Read(const CallArgs& args) {
+Result<LocalMoment> Read(const CallArgs& args) {
   std::vector<PictureNode> nodes = ParsePicture(BytesArg(args, 1));
   OMEN_ASSIGN_OR_RETURN(Fields fields, PictureReader(nodes, BytesArg(args, 0)).Run());
   return FieldsToTime(fields, BytesArg(args, 0)).Run();
 }
 
 Status ToDate(CallContext&, const CallArgs& args, Value* out) {
-  OMEN_ASSIGN_OR_RETURN(LocalTime time, Read(args));
+  OMEN_ASSIGN_OR_RETURN(LocalMoment time, Read(args));
   if (!IsDateInRange(time.days)) {
     return Status(sqlstate::kDatetimeOverflow,
                   "date out of range: \"" + std::string(BytesArg(args, 0)) + "\"");
@@ -527,7 +527,7 @@ Status ToDate(CallContext&, const CallArgs& args, Value* out) {
 }
 
 Status ToTimestamp(CallContext& context, const CallArgs& args, Value* out) {
-  OMEN_ASSIGN_OR_RETURN(LocalTime time, Read(args));
+  OMEN_ASSIGN_OR_RETURN(LocalMoment time, Read(args));
   Result<int64_t> midnight = MidnightOf(time.days);
   if (!midnight.ok()) return DatetimeOutOfRange("timestamp");
   int64_t local = *midnight + time.micros;
@@ -538,13 +538,13 @@ Status ToTimestamp(CallContext& context, const CallArgs& args, Value* out) {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr FunctionRow kRows[] = {
+constexpr FunctionRow kToTimestampRows[] = {
     {1780, "to_date", {kText, kText}, kDate, kStable, ToDate},
     {1778, "to_timestamp", {kText, kText}, kTimestamptz, kStable, ToTimestamp},
 };
 
 }  // namespace
 
-std::span<const FunctionRow> ToTimestampRows() { return kRows; }
+std::span<const FunctionRow> ToTimestampRows() { return kToTimestampRows; }
 
 }  // namespace omen::functions

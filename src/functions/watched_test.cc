@@ -70,8 +70,8 @@ Value Large(Type type, size_t position) {
   return Value::Text(std::string(kLargeText, 'a'));
 }
 
-struct Call {
-  explicit Call(const Function& of) : function(of) {
+struct FullCall {
+  explicit FullCall(const Function& of) : function(of) {
     for (size_t i = 0; i < of.args.size(); ++i) {
       types.push_back(Concrete(of.args[i]));
       values.push_back(Large(types.back(), i));
@@ -113,7 +113,7 @@ TEST(WatchedCall, EveryFunctionEndsWhenItsStatementIsCancelled) {
   token.Cancel(CancelToken::Reason::kTimeout);
   for (const Function& function : Registry::Instance().functions()) {
     if (!IsRun(function)) continue;
-    Call call(function);
+    FullCall call(function);
     CallContext context;
     context.cancel = &token;
     const double start = ProcessorSeconds();
@@ -128,7 +128,7 @@ TEST(WatchedCall, NoFunctionTakesMoreThanItsStatementMay) {
   CancelToken token;
   for (const Function& function : Registry::Instance().functions()) {
     if (!IsRun(function)) continue;
-    Call call(function);
+    FullCall call(function);
     CallContext context;
     const auto memory = std::make_shared<MemoryAccount>(kRoom);
     // Steps are limited too: what needs little room may still take for ever.
@@ -151,7 +151,7 @@ TEST(WatchedCall, ALongOneIsStoppedInTheMiddle) {
                         Case{2748, "arraycontains"}, Case{878, "translate"}}) {
     const Function* function = Registry::Instance().FindFunction(c.function);
     ASSERT_NE(function, nullptr) << c.what;
-    Call call(*function);
+    FullCall call(*function);
     CallContext context;
     Value out;
     const Status status = Work::Run({.steps = 50}, [&] {

@@ -8,7 +8,7 @@ namespace {
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
-constexpr WindowRow kRows[] = {
+constexpr WindowRow kWindowRows[] = {
     {3100, "row_number", {}, kInt8, "row_number()"},
     {3101, "rank", {}, kInt8, "rank()"},
     {3102, "dense_rank", {}, kInt8, "dense_rank()"},
@@ -28,6 +28,6 @@ constexpr WindowRow kRows[] = {
 
 }  // namespace
 
-std::span<const WindowRow> WindowRows() { return kRows; }
+std::span<const WindowRow> WindowRows() { return kWindowRows; }
 
 }  // namespace omen::functions

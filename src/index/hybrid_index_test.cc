@@ -17,13 +17,7 @@ namespace {
 using learn::HeapMemory;
 using learn::MakeKeys;
 using learn::Random;
-
-std::string RandomBytes(uint64_t seed, size_t size) {
-  Random random(seed);
-  std::string bytes(size, 0);
-  for (char& byte : bytes) byte = static_cast<char>(random.Next());
-  return bytes;
-}
+using learn::RandomBytes;
 
 TEST(HybridIndex, RandomOperationsAgreeWithASet) {
   for (uint64_t seed = 0; seed < 400; ++seed) {

@@ -17,10 +17,11 @@ namespace {
 
 using learn::HeapMemory;
 using learn::Random;
+using learn::RandomBytes;
 using Row = std::array<uint64_t, 4>;
 using Kind = RowChange<IntKeys>::Kind;
 
-std::span<const std::byte> Bytes(const Row& row) { return std::as_bytes(std::span(row)); }
+std::span<const std::byte> RowBytes(const Row& row) { return std::as_bytes(std::span(row)); }
 std::span<std::byte> Into(Row& row) { return std::as_writable_bytes(std::span(row)); }
 Row MakeRow(uint64_t key, uint64_t write) { return {key, write, key, write ^ key}; }
 bool Whole(const Row& row, uint64_t key) {
@@ -47,13 +48,6 @@ HybridOptions WithRows(Form form, uint32_t remembered = 0) {
 void Settle(HybridIndex<IntKeys>& index) {
   for (int i = 0; i < 5000 && index.statistics().erased_rows != 0; ++i)
     ASSERT_TRUE(index.Apply({}, 0).ok());
-}
-
-std::string RandomBytes(uint64_t seed, size_t size) {
-  Random random(seed);
-  std::string bytes(size, 0);
-  for (char& byte : bytes) byte = static_cast<char>(random.Next());
-  return bytes;
 }
 
 TEST(HybridRows, RandomOperationsAgreeWithASet) {
@@ -84,13 +78,13 @@ INSTANTIATE_TEST_SUITE_P(Forms, Rows, testing::Values(Form::kLearned, Form::kTre
 
 TEST_P(Rows, ASlotGoesIntoOnePairOnly) {
   auto index = Make();
-  const uint64_t slot = index->StoreRow(Bytes(MakeRow(1, 1))).value();
+  const uint64_t slot = index->StoreRow(RowBytes(MakeRow(1, 1))).value();
   ASSERT_TRUE(index->Insert(1, slot).ok());
   EXPECT_TRUE(index->Insert(1, slot).Is(sqlstate::kInvalidParameter));
   EXPECT_TRUE(index->Insert(2, slot).Is(sqlstate::kInvalidParameter));
   EXPECT_TRUE(index->Insert(2, slot + 1).Is(sqlstate::kInvalidParameter)) << "never stored";
   EXPECT_TRUE(index->DropRow(slot).Is(sqlstate::kInvalidParameter)) << "in a pair";
-  const uint64_t fresh = index->StoreRow(Bytes(MakeRow(2, 2))).value();
+  const uint64_t fresh = index->StoreRow(RowBytes(MakeRow(2, 2))).value();
   const Change<IntKeys> twice[] = {{1, slot, true}, {2, fresh}, {3, fresh}};
   EXPECT_TRUE(index->Apply(twice, 0).Is(sqlstate::kInvalidParameter));
   EXPECT_TRUE(index->Find(1).found) << "the whole commit is refused";
@@ -108,7 +102,7 @@ TEST_P(Rows, ErasingAPairThatIsNotThereFreesNobodysSlot) {
   auto index = Make();
   std::vector<uint64_t> slots;
   for (uint64_t key = 0; key < 300; ++key) {
-    slots.push_back(index->StoreRow(Bytes(MakeRow(key, key))).value());
+    slots.push_back(index->StoreRow(RowBytes(MakeRow(key, key))).value());
     ASSERT_TRUE(index->Insert(key, slots[key]).ok());
     ASSERT_TRUE(key != 150 || index->Merge().ok());
   }
@@ -130,10 +124,10 @@ TEST_P(Rows, ErasingAPairThatIsNotThereFreesNobodysSlot) {
 TEST_P(Rows, ACommitsChangesFollowEachOther) {
   auto index = Make();
   const Row a = MakeRow(7, 1), b = MakeRow(7, 2), c = MakeRow(7, 3);
-  const RowChange<IntKeys> changes[] = {{Kind::kInsert, 7, Bytes(a)},
-                                        {Kind::kInsert, 7, Bytes(b)},
-                                        {Kind::kReplace, 7, Bytes(c)},
-                                        {Kind::kInsert, 8, Bytes(a)},
+  const RowChange<IntKeys> changes[] = {{Kind::kInsert, 7, RowBytes(a)},
+                                        {Kind::kInsert, 7, RowBytes(b)},
+                                        {Kind::kReplace, 7, RowBytes(c)},
+                                        {Kind::kInsert, 8, RowBytes(a)},
                                         {Kind::kErase, 8},
                                         {Kind::kErase, 9}};
   ASSERT_TRUE(index->ApplyRows(changes, 1).ok());
@@ -143,12 +137,11 @@ TEST_P(Rows, ACommitsChangesFollowEachOther) {
   EXPECT_EQ(row, c);
   EXPECT_FALSE(index->FindRow(8, Into(row)).found);
   EXPECT_EQ(index->statistics().live_rows, 1u);
-  const RowChange<IntKeys> one[] = {{Kind::kInsert, 7, Bytes(a)},
-                                    {Kind::kReplace, 7, Bytes(b), found.payload}};
+  const RowChange<IntKeys> one[] = {{Kind::kInsert, 7, RowBytes(a)},
+                                    {Kind::kReplace, 7, RowBytes(b), found.payload}};
   ASSERT_TRUE(index->ApplyRows(one, 2).ok());
   EXPECT_EQ(index->statistics().live_rows, 2u) << "only the named one went";
-  const RowChange<IntKeys> small[] = {{Kind::kErase, 7},
-                                      {Kind::kInsert, 1, Bytes(a).first(3)}};
+  const RowChange<IntKeys> small[] = {{Kind::kErase, 7}, {Kind::kInsert, 1, RowBytes(a).first(3)}};
   EXPECT_TRUE(index->ApplyRows(small, 3).Is(sqlstate::kInvalidParameter));
   EXPECT_TRUE(index->ApplyRows(one, 2).Is(sqlstate::kNotInPrerequisiteState));
   EXPECT_EQ(index->statistics().live_rows, 2u);
@@ -158,13 +151,13 @@ TEST_P(Rows, ACommitsChangesFollowEachOther) {
 TEST_P(Rows, SnapshotsAndRememberedCommitsKeepTheirRows) {
   auto index = Make(2);
   const Row first = MakeRow(5, 1);
-  const RowChange<IntKeys> insert[] = {{Kind::kInsert, 5, Bytes(first)}};
+  const RowChange<IntKeys> insert[] = {{Kind::kInsert, 5, RowBytes(first)}};
   ASSERT_TRUE(index->ApplyRows(insert, 1).ok());
   auto held = std::make_unique<IndexSnapshot<IntKeys>>(index->Snapshot(1).value());
   const std::byte* at = held->Row(held->Find(5).payload).data();
   for (uint64_t commit = 2; commit < 4000; ++commit) {
     const Row next = MakeRow(5, commit);
-    const RowChange<IntKeys> replace[] = {{Kind::kReplace, 5, Bytes(next)}};
+    const RowChange<IntKeys> replace[] = {{Kind::kReplace, 5, RowBytes(next)}};
     ASSERT_TRUE(index->ApplyRows(replace, commit).ok());
     ASSERT_TRUE(commit % 1000 != 0 || index->Merge().ok());
     for (uint64_t back : {commit - 1, commit}) {
@@ -187,7 +180,7 @@ TEST_P(Rows, ErasedRowsAreReusedBeforeMemoryIsAskedFor) {
   size_t after_some = 0;
   for (int i = 0; i < 20000; ++i) {
     const Row row = MakeRow(i % 10, i);
-    const RowChange<IntKeys> replace[] = {{Kind::kReplace, row[0], Bytes(row)}};
+    const RowChange<IntKeys> replace[] = {{Kind::kReplace, row[0], RowBytes(row)}};
     ASSERT_TRUE(index->ApplyRows(replace, ++commit).ok());
     const IndexStatistics now = index->statistics();
     const uint64_t slots = now.live_rows + now.erased_rows + now.free_rows;
@@ -201,7 +194,7 @@ TEST_P(Rows, LoadTakesStoredSlots) {
   auto index = Make();
   std::vector<Change<IntKeys>> pairs;
   for (uint64_t key = 0; key < 1000; ++key)
-    pairs.push_back({key / 2, index->StoreRow(Bytes(MakeRow(key / 2, key))).value()});
+    pairs.push_back({key / 2, index->StoreRow(RowBytes(MakeRow(key / 2, key))).value()});
   pairs.push_back(pairs.back());
   EXPECT_TRUE(index->Load(pairs, 1).Is(sqlstate::kInvalidParameter)) << "a slot twice";
   EXPECT_EQ(index->statistics().stored_rows, 1000u);
@@ -235,9 +228,8 @@ TEST(HybridRows, AnIndexOfNumbersHasNoRows) {
   ASSERT_TRUE(index->Erase(7, kEveryRow).ok());
   EXPECT_EQ(index->Find(7).payload, 3u) << "a number like any other";
   options.row_bytes = RowSlots::kLargestRow + 1;
-  EXPECT_TRUE(HybridIndex<IntKeys>::Make(options, memory, clock)
-                  .status()
-                  .Is(sqlstate::kInvalidParameter));
+  EXPECT_TRUE(
+      HybridIndex<IntKeys>::Make(options, memory, clock).status().Is(sqlstate::kInvalidParameter));
 }
 
 // A busy life: whole commits by key, commits by slot, loads, merges; true where nothing refused.
@@ -261,7 +253,7 @@ void LiveThroughRefusals(Form form, int64_t refuse, MakeKey make_key, int64_t& r
       const auto key_a = make_key(a), key_b = make_key(b);
       const Row row_a = MakeRow(a, i), row_b = MakeRow(b, i);
       if (i % 4 == 3) {  // a key that grows, for the tail
-        const auto slot = index.StoreRow(Bytes(row_a));
+        const auto slot = index.StoreRow(RowBytes(row_a));
         if (!slot.ok()) continue;
         if (index.Insert(key_a, *slot).ok()) {
           truth[a] = row_a;
@@ -270,9 +262,9 @@ void LiveThroughRefusals(Form form, int64_t refuse, MakeKey make_key, int64_t& r
         }
         continue;
       }
-      const RowChange<Keys> changes[] = {{RowKind::kReplace, key_a, Bytes(row_a)},
-                                         {i % 3 == 0 ? RowKind::kErase : RowKind::kReplace, key_b,
-                                          Bytes(row_b)}};
+      const RowChange<Keys> changes[] = {
+          {RowKind::kReplace, key_a, RowBytes(row_a)},
+          {i % 3 == 0 ? RowKind::kErase : RowKind::kReplace, key_b, RowBytes(row_b)}};
       if (!index.ApplyRows(changes, i + 1).ok()) continue;
       truth[a] = row_a;
       i % 3 == 0 ? void(truth.erase(b)) : void(truth[b] = row_b);
@@ -323,7 +315,7 @@ TEST(HybridRows, RefusedMemoryInALoadLeavesTheRowsStored) {
       auto index = HybridIndex<IntKeys>::Make(WithRows(form), memory, clock).value();
       std::vector<Change<IntKeys>> pairs;
       for (uint64_t key = 0; key < 500; ++key)
-        pairs.push_back({key, index->StoreRow(Bytes(MakeRow(key, key))).value()});
+        pairs.push_back({key, index->StoreRow(RowBytes(MakeRow(key, key))).value()});
       memory.left = static_cast<int64_t>(refusals);
       done = index->Load(pairs, 1).ok();
       if (!done) {
@@ -347,7 +339,7 @@ TEST(HybridRows, ReadersMeetWholeRowsWhileWritesAndMergesRun) {
   constexpr uint64_t kKeys = 600;
   std::vector<Change<IntKeys>> pairs;
   for (uint64_t key = 0; key < kKeys; ++key)
-    pairs.push_back({key, index->StoreRow(Bytes(MakeRow(key, 0))).value()});
+    pairs.push_back({key, index->StoreRow(RowBytes(MakeRow(key, 0))).value()});
   ASSERT_TRUE(index->Load(pairs, 1).ok());
 
   struct Check final : Visitor<IntKeys> {
@@ -397,8 +389,8 @@ TEST(HybridRows, ReadersMeetWholeRowsWhileWritesAndMergesRun) {
   for (uint64_t write = 1; write < 12000; ++write) {
     const uint64_t a = random.Below(kKeys), b = random.Below(kKeys);
     const Row row_a = MakeRow(a, write), row_b = MakeRow(b, ~write);
-    const RowChange<IntKeys> changes[] = {{Kind::kReplace, a, Bytes(row_a)},
-                                          {Kind::kReplace, b, Bytes(row_b)}};
+    const RowChange<IntKeys> changes[] = {{Kind::kReplace, a, RowBytes(row_a)},
+                                          {Kind::kReplace, b, RowBytes(row_b)}};
     ASSERT_TRUE(index->ApplyRows(changes, write + 1).ok());
   }
   stop = true;

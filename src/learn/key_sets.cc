@@ -104,4 +104,11 @@ std::vector<std::string_view> KeyKinds() {
   return names;
 }
 
+std::string RandomBytes(uint64_t seed, size_t size) {
+  Random random(seed);
+  std::string bytes(size, 0);
+  for (char& byte : bytes) byte = static_cast<char>(random.Next());
+  return bytes;
+}
+
 }  // namespace omen::learn

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,5 +43,7 @@ class Random {
  private:
   uint64_t state_;
 };
+
+std::string RandomBytes(uint64_t seed, size_t size);
 
 }  // namespace omen::learn

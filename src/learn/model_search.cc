@@ -180,11 +180,11 @@ OMEN_AVX512 void LocateAll512(const Model* const* models, const uint64_t* keys, 
 
 #endif
 
-struct Searches {
+struct ModelSearchSet {
   std::array<ModelSearch, 2> all{};
   size_t count = 0;
 
-  Searches() {
+  ModelSearchSet() {
     all[count++] = {"plain", CountLess, LowerBound, ApproachAll, LocateAll};
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
@@ -194,14 +194,18 @@ struct Searches {
   }
 };
 
-const Searches& Machine() {
-  static const Searches searches;
+const ModelSearchSet& MachineModelSearches() {
+  static const ModelSearchSet searches;
   return searches;
 }
 
 }  // namespace
 
-std::span<const ModelSearch> ModelSearches() { return {Machine().all.data(), Machine().count}; }
-const ModelSearch& BestModelSearch() { return Machine().all[Machine().count - 1]; }
+std::span<const ModelSearch> ModelSearches() {
+  return {MachineModelSearches().all.data(), MachineModelSearches().count};
+}
+const ModelSearch& BestModelSearch() {
+  return MachineModelSearches().all[MachineModelSearches().count - 1];
+}
 
 }  // namespace omen::learn

@@ -98,11 +98,11 @@ __attribute__((target("avx2"))) void CountAvx2(const Window* windows, const uint
 
 #endif
 
-struct Searches {
+struct WindowSearchSet {
   std::array<WindowSearch, 3> all{};
   size_t count = 0;
 
-  Searches() {
+  WindowSearchSet() {
     all[count++] = {"plain", CountPlain<Less>, CountPlain<AtMost>};
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2")) all[count++] = {"avx2", CountAvx2<Less>, CountAvx2<AtMost>};
@@ -112,14 +112,18 @@ struct Searches {
   }
 };
 
-const Searches& Machine() {
-  static const Searches searches;
+const WindowSearchSet& MachineWindowSearches() {
+  static const WindowSearchSet searches;
   return searches;
 }
 
 }  // namespace
 
-std::span<const WindowSearch> WindowSearches() { return {Machine().all.data(), Machine().count}; }
-const WindowSearch& BestWindowSearch() { return Machine().all[Machine().count - 1]; }
+std::span<const WindowSearch> WindowSearches() {
+  return {MachineWindowSearches().all.data(), MachineWindowSearches().count};
+}
+const WindowSearch& BestWindowSearch() {
+  return MachineWindowSearches().all[MachineWindowSearches().count - 1];
+}
 
 }  // namespace omen::learn

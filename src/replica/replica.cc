@@ -39,28 +39,6 @@ class PinnedReader final : public colstore::Reader {
   std::shared_ptr<std::atomic<int>> pins_;
 };
 
-/// One pin is made at a time.
-class PinTurn {
- public:
-  Status Take(const CancelToken* cancel, std::function<void()>* give_back) {
-    MayWaitFor(WaitStep::kPin);
-    std::unique_lock lock(mutex_);
-    OMEN_RETURN_IF_ERROR(freed_.Wait(lock, cancel, [this] { return !taken_; }));
-    taken_ = true;
-    *give_back = [this] {
-      std::lock_guard guard(mutex_);
-      taken_ = false;
-      freed_.NotifyOne();
-    };
-    return Status::Ok();
-  }
-
- private:
-  std::mutex mutex_;
-  Condition freed_;
-  bool taken_ = false;
-};
-
 /// Calls it at the end of a scope.
 class AtEnd {
  public:
@@ -87,6 +65,28 @@ Status ColumnsGone() { return Unavailable("the column store is not available"); 
 }  // namespace
 
 struct Replica::Impl {
+  /// One pin is made at a time.
+  class PinTurn {
+   public:
+    Status Take(const CancelToken* cancel, std::function<void()>* give_back) {
+      MayWaitFor(WaitStep::kPin);
+      std::unique_lock lock(mutex_);
+      OMEN_RETURN_IF_ERROR(freed_.Wait(lock, cancel, [this] { return !taken_; }));
+      taken_ = true;
+      *give_back = [this] {
+        std::lock_guard guard(mutex_);
+        taken_ = false;
+        freed_.NotifyOne();
+      };
+      return Status::Ok();
+    }
+
+   private:
+    std::mutex mutex_;
+    Condition freed_;
+    bool taken_ = false;
+  };
+
   Impl(const Options& with, rowstore::RowStore* rows) : options(with), follower(with, rows) {}
 
   Result<std::unique_ptr<colstore::Reader>> NewReader() {

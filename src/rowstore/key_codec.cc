@@ -112,7 +112,7 @@ void AppendInterval(const IntervalData& interval, std::string& out) {
 
 void AppendPayload(Oid type, const Value& value, std::string& out);
 
-void AppendArray(const ArrayData& array, std::string& out) {
+void AppendKeyArray(const ArrayData& array, std::string& out) {
   for (const Value& element : array.elements) {
     out.push_back(element.is_null() ? kNullElement : kElement);
     if (!element.is_null()) AppendPayload(array.element, element, out);
@@ -139,11 +139,11 @@ void AppendPayload(Oid type, const Value& value, std::string& out) {
       return;
     }
     case Form::kArray:
-      return AppendArray(value.AsArray(), out);
+      return AppendKeyArray(value.AsArray(), out);
   }
 }
 
-Status Damaged() { return Status(sqlstate::kDataCorrupted, "key is damaged"); }
+Status DamagedKey() { return Status(sqlstate::kDataCorrupted, "key is damaged"); }
 
 /// Takes `size` bytes, complemented back if the column is descending.
 bool TakeFixed(std::string_view* in, bool descending, size_t size, char* to) {
@@ -161,12 +161,12 @@ Result<Value> TakeEscaped(std::string_view* in, bool descending) {
   std::string bytes;
   for (;;) {
     const size_t zero = in->find(flip);
-    if (zero == std::string_view::npos || zero + 1 >= in->size()) return Damaged();
+    if (zero == std::string_view::npos || zero + 1 >= in->size()) return DamagedKey();
     bytes.append(in->substr(0, zero));
     const char next = static_cast<char>((*in)[zero + 1] ^ flip);
     in->remove_prefix(zero + 2);
     if (next == '\0') break;
-    if (next != '\xff') return Damaged();
+    if (next != '\xff') return DamagedKey();
     bytes.push_back(flip);
   }
   if (descending) Complement(bytes, 0);
@@ -257,22 +257,22 @@ bool KeyIsLossless(Oid type) {
 }
 
 Result<Value> TakeKeyColumn(Oid type, bool descending, bool nulls_first, std::string_view* in) {
-  if (in->empty()) return Damaged();
+  if (in->empty()) return DamagedKey();
   const char marker = in->front();
   in->remove_prefix(1);
   if (marker == (nulls_first ? 0 : 2)) return Value::Null();
-  if (marker != 1) return Damaged();
+  if (marker != 1) return DamagedKey();
   switch (FormOf(type)) {
     case Form::kInt: {
       char bytes[8];
       const int width = IntWidth(type);
-      if (!TakeFixed(in, descending, static_cast<size_t>(width), bytes)) return Damaged();
+      if (!TakeFixed(in, descending, static_cast<size_t>(width), bytes)) return DamagedKey();
       return Value::Int(LoadInt(bytes, width));
     }
     case Form::kUuid: {
       UuidData uuid;
       if (!TakeFixed(in, descending, uuid.size(), reinterpret_cast<char*>(uuid.data()))) {
-        return Damaged();
+        return DamagedKey();
       }
       return Value::Uuid(uuid);
     }
@@ -280,7 +280,7 @@ Result<Value> TakeKeyColumn(Oid type, bool descending, bool nulls_first, std::st
       return TakeEscaped(in, descending);
     default:
       OMEN_CHECK(KeyIsLossless(type));
-      return Damaged();
+      return DamagedKey();
   }
 }
 

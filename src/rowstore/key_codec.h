@@ -21,6 +21,8 @@
 
 namespace omen::rowstore {
 
+/// What begins every key: the storage id.
+inline constexpr size_t kStoragePrefixBytes = sizeof(catalog::StorageId);
 void AppendStoragePrefix(catalog::StorageId storage, std::string& out);
 catalog::StorageId StorageOfKey(std::string_view key);
 /// The smallest key greater than every key that starts with `prefix`; empty if there is none.

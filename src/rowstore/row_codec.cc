@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "rowstore/value_form.h"
+#include "rowstore/varint.h"
 
 namespace omen::rowstore {
 namespace {
@@ -20,14 +21,6 @@ uint64_t ZigZag(int64_t value) {
 }
 int64_t UnZigZag(uint64_t value) {
   return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
-}
-
-void AppendVarint(std::string& out, uint64_t value) {
-  char bytes[10];
-  size_t size = 0;
-  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
-  bytes[size++] = static_cast<char>(value);
-  out.append(bytes, size);
 }
 
 void AppendSized(std::string& out, std::string_view bytes) {
@@ -214,7 +207,7 @@ bool Reader::Skip(Form form) {
   return false;
 }
 
-Status Damaged(std::string_view what) {
+Status DamagedRow(std::string_view what) {
   return Status(sqlstate::kDataCorrupted, fmt::format("row is damaged: {}", what));
 }
 
@@ -273,16 +266,16 @@ Status RowDecoder::Decode(std::string_view bytes, Row* out) const {
   Reader reader(bytes);
   std::string_view format, nulls;
   uint64_t version, count;
-  if (!reader.TakeBytes(1, &format)) return Damaged("empty");
+  if (!reader.TakeBytes(1, &format)) return DamagedRow("empty");
   if (format[0] == kIncarnateFormat) {
     uint64_t incarnation;
-    if (!reader.TakeVarint(&incarnation)) return Damaged("short header");
+    if (!reader.TakeVarint(&incarnation)) return DamagedRow("short header");
   } else if (format[0] != kRowFormat) {
-    return Damaged("unknown format");
+    return DamagedRow("unknown format");
   }
   if (!reader.TakeVarint(&version) || !reader.TakeVarint(&count) || count > kColumnsMax ||
       !reader.TakeBytes((count + 7) / 8, &nulls)) {
-    return Damaged("short header");
+    return DamagedRow("short header");
   }
   Value* values = out->data();
   for (size_t i = 0; i < steps_.size(); ++i) {
@@ -292,9 +285,9 @@ Status RowDecoder::Decode(std::string_view bytes, Row* out) const {
     } else if (nulls[i / 8] >> (i % 8) & 1) {
       if (step.output >= 0) values[step.output] = Value::Null();
     } else if (step.output < 0) {
-      if (!reader.Skip(step.form)) return Damaged("short column");
+      if (!reader.Skip(step.form)) return DamagedRow("short column");
     } else if (!reader.TakeValue(step.form, &values[step.output])) {
-      return Damaged("short column");
+      return DamagedRow("short column");
     } else if (step.dropped) {
       values[step.output] = Value::Null();
     }

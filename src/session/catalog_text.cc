@@ -6,15 +6,11 @@
 #include <string>
 
 #include "catalog/comments.h"
+#include "session/relation_names.h"
 #include "session/setting_definition.h"
 
 namespace omen::session {
 namespace {
-
-struct FoundIndex {
-  const catalog::Table* table = nullptr;
-  const catalog::Index* index = nullptr;
-};
 
 std::vector<const catalog::Table*> Tables(const catalog::Snapshot& snapshot) {
   std::vector<const catalog::Table*> tables;
@@ -22,15 +18,6 @@ std::vector<const catalog::Table*> Tables(const catalog::Snapshot& snapshot) {
     tables.push_back(&std::get<catalog::Table>(*object));
   }
   return tables;
-}
-
-FoundIndex FindIndex(const catalog::Snapshot& snapshot, Oid oid) {
-  for (const catalog::Table* table : Tables(snapshot)) {
-    for (const catalog::Index& index : table->indexes) {
-      if (index.oid == oid) return {table, &index};
-    }
-  }
-  return {};
 }
 
 std::string ColumnText(const catalog::Table& table, const catalog::IndexColumn& part) {

@@ -7,7 +7,6 @@
 namespace omen::session {
 namespace {
 
-constexpr int kReplansMax = 10;
 constexpr size_t kStatementsMax = 10'000;
 constexpr size_t kPortalsMax = 10'000;
 

@@ -9,18 +9,6 @@
 namespace omen::session {
 namespace {
 
-/// The index of that OID, and its table; nulls where there is none.
-std::pair<const catalog::Table*, const catalog::Index*> FindIndex(const catalog::Snapshot& snapshot,
-                                                                  Oid oid) {
-  for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
-    const auto& table = std::get<catalog::Table>(*object);
-    for (const catalog::Index& index : table.indexes) {
-      if (index.oid == oid) return {&table, &index};
-    }
-  }
-  return {nullptr, nullptr};
-}
-
 Oid FindIndexOid(const catalog::Snapshot& snapshot, Oid schema, std::string_view name) {
   const catalog::Table* table = snapshot.FindIndexOwner(schema, name);
   if (table == nullptr) return oid::kInvalid;
@@ -51,6 +39,16 @@ bool SplitQualifiedName(std::string_view text, std::vector<std::string>* parts) 
 }
 
 }  // namespace
+
+FoundIndex FindIndex(const catalog::Snapshot& snapshot, Oid oid) {
+  for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
+    const auto& table = std::get<catalog::Table>(*object);
+    for (const catalog::Index& index : table.indexes) {
+      if (index.oid == oid) return {&table, &index};
+    }
+  }
+  return {};
+}
 
 std::vector<std::string> RelationNames::Schemas(bool include_implicit) const {
   std::vector<std::string> schemas;

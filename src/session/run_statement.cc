@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "functions/watched.h"
 #include "exec/template_text.h"
+#include "functions/watched.h"
 #include "obs/log.h"
 #include "session/error_position.h"
 #include "session/function_hooks.h"
@@ -97,7 +97,7 @@ class CopyOut final : public exec::CopySink {
   bool announced_ = false;
 };
 
-MessageLevel LevelOf(std::string_view severity) {
+MessageLevel LevelOfSeverity(std::string_view severity) {
   if (severity == "WARNING") return MessageLevel::kWarning;
   if (severity == "NOTICE") return MessageLevel::kNotice;
   return severity == "INFO" ? MessageLevel::kError : MessageLevel::kLog;
@@ -325,7 +325,7 @@ Status Session::Impl::EndFaulty(const Fault& fault, std::string_view text, Sink&
 }
 
 void Session::Impl::Notice(std::string_view severity, const ErrorInfo& info) {
-  if (sink == nullptr || LevelOf(severity) < settings.effective().min_messages) return;
+  if (sink == nullptr || LevelOfSeverity(severity) < settings.effective().min_messages) return;
   // A client that is gone is noticed by the next answer.
   (void)sink->Notice(severity, info).ok();
 }

@@ -37,6 +37,8 @@ struct SavepointMark {
 
 /// True for the engine's request to bind and plan again.
 bool IsStale(const Status& status);
+/// How often one statement is planned, when others keep changing the definitions under it.
+inline constexpr int kReplansMax = 10;
 
 /// One thread, except token and terminated.
 struct Session::Impl {

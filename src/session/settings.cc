@@ -17,7 +17,7 @@ Status Unrecognized(std::string_view name) {
                 fmt::format("unrecognized configuration parameter \"{}\"", name));
 }
 
-MessageLevel LevelOf(std::string_view name) {
+MessageLevel LevelNamed(std::string_view name) {
   if (name.starts_with("debug")) return MessageLevel::kDebug;
   if (name == "log") return MessageLevel::kLog;
   if (name == "notice") return MessageLevel::kNotice;
@@ -263,7 +263,7 @@ void Settings::RefreshEffective() {
   e.idle_session_timeout_ms = Number("idle_session_timeout");
   e.default_isolation = IsolationOf(Known("default_transaction_isolation"));
   e.default_read_only = Known("default_transaction_read_only") == "on";
-  e.min_messages = LevelOf(Known("client_min_messages"));
+  e.min_messages = LevelNamed(Known("client_min_messages"));
   OMEN_CHECK(SplitIdentifiers(Known("search_path"), &e.search_path));
   // A user who has a system schema's name has no schema of his own: new objects would not go
   // there, so nothing may be looked for there unasked.

@@ -5,12 +5,6 @@
 #include "session/session_impl.h"
 
 namespace omen::session {
-namespace {
-
-constexpr int kReplansMax = 10;
-
-}  // namespace
-
 bool IsStale(const Status& status) { return exec::IsStalePlan(status); }
 
 Status Session::Impl::RunScript(std::string_view script, Sink& to) {

@@ -7,11 +7,6 @@
 namespace omen::sql::testing {
 namespace {
 
-struct Case {
-  const char* sql;
-  const char* expected;
-};
-
 constexpr Case kBasics[] = {
     {"select 1", "?column? integer"},
     {"select 1, 'a', null, 1.5, 3000000000, true",
@@ -77,7 +72,7 @@ constexpr Case kBasics[] = {
      ""},
 };
 
-constexpr Case kExpressions[] = {
+constexpr Case kExpressionAnswers[] = {
     {"select 1::int8, '1'::int2, 1.0::float8, '2020-01-01'::date, 'a'::varchar(3), "
      "'abc'::char(2), 1::numeric(5,2), 'x'::text",
      "int8 bigint, int2 smallint, float8 double precision, date date, varchar "
@@ -396,7 +391,7 @@ TEST(BindAnswers, Basics) {
 }
 
 TEST(BindAnswers, Expressions) {
-  for (const Case& c : kExpressions) EXPECT_EQ(Describe(c.sql), c.expected) << c.sql;
+  for (const Case& c : kExpressionAnswers) EXPECT_EQ(Describe(c.sql), c.expected) << c.sql;
 }
 
 }  // namespace omen::sql::testing

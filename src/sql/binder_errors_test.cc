@@ -7,12 +7,7 @@
 namespace omen::sql::testing {
 namespace {
 
-struct Case {
-  const char* sql;
-  const char* expected;
-};
-
-constexpr Case kExpressions[] = {
+constexpr Case kExpressionErrors[] = {
     {"select * from", "42601@13 syntax error at end of input"},
     {"select from t", ""},
     {"selec 1", "42601@0 syntax error at or near \"selec\""},
@@ -185,7 +180,7 @@ constexpr Case kExpressions[] = {
 }  // namespace
 
 TEST(BindErrors, Expressions) {
-  for (const Case& c : kExpressions) EXPECT_EQ(Describe(c.sql), c.expected) << c.sql;
+  for (const Case& c : kExpressionErrors) EXPECT_EQ(Describe(c.sql), c.expected) << c.sql;
 }
 
 }  // namespace omen::sql::testing

@@ -18,6 +18,12 @@ struct TableSpec {
   std::string_view columns;
 };
 
+/// A statement, and what Describe says of it.
+struct Case {
+  const char* sql;
+  const char* expected;
+};
+
 std::shared_ptr<const catalog::Snapshot> MakeCatalog();
 
 /// Binds one statement: "a integer, b text" for its outputs, " | $1 integer" for parameters,

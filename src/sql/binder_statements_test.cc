@@ -7,11 +7,6 @@
 namespace omen::sql::testing {
 namespace {
 
-struct Case {
-  const char* sql;
-  const char* expected;
-};
-
 constexpr Case kWriting[] = {
     {"insert into t (aid) select 'x'", "22P02@27 invalid input syntax for type integer: \"x\""},
     {"insert into t (aid) select true",

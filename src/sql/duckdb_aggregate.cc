@@ -25,8 +25,6 @@ constexpr int kRowDigits = 18;
 constexpr std::string_view kUnscaledDistinct =
     "DISTINCT over numeric without a fixed scale on columns";
 
-bool IsInteger(Oid type) { return type == oid::kInt2 || type == oid::kInt4 || type == oid::kInt8; }
-
 /// A template "CAST(sum($1) AS BIGINT)" or "count($1)" taken apart, so that DISTINCT, ORDER BY,
 /// FILTER and OVER can be put on the call inside.
 struct CallPattern {

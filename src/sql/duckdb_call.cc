@@ -17,8 +17,6 @@ namespace names = column_functions;
 
 namespace {
 
-bool IsInteger(Oid type) { return type == oid::kInt2 || type == oid::kInt4 || type == oid::kInt8; }
-
 bool IsText(Oid type) {
   return type == oid::kText || type == oid::kVarchar || type == oid::kBpchar ||
          type == oid::kName || type == oid::kUnknown;

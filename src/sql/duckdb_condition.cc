@@ -13,15 +13,7 @@ namespace omen::sql::duckdb {
 
 namespace {
 
-constexpr size_t kLongList = 200;  // of conditions
-
-/// Does the expression, which stands `depth` levels below this one, use columns of a query around
-/// this one? Without the queries in it.
-bool UsesColumnsAbove(const Expr& expr, int depth) {
-  if (expr.kind == ExprKind::kColumn && expr.levels_up > depth) return true;
-  return std::ranges::any_of(expr.args,
-                             [&](const ExprPtr& arg) { return UsesColumnsAbove(*arg, depth); });
-}
+constexpr size_t kManyConditions = 200;  // of conditions
 
 bool UsesOuterColumns(const Expr& expr) {
   if (expr.kind == ExprKind::kColumn && expr.levels_up > 0) return true;
@@ -100,9 +92,15 @@ bool IsLocal(const Expr& conjunct) {
 
 }  // namespace
 
+bool UsesColumnsAbove(const Expr& expr, int depth) {
+  if (expr.kind == ExprKind::kColumn && expr.levels_up > depth) return true;
+  return std::ranges::any_of(expr.args,
+                             [&](const ExprPtr& arg) { return UsesColumnsAbove(*arg, depth); });
+}
+
 std::string JoinConditions(const std::vector<std::string>& parts, std::string_view separator) {
-  constexpr size_t kShown = kLongList / 2, kPart = 50;
-  if (parts.size() <= kLongList) return "(" + Join(parts, separator) + ")";
+  constexpr size_t kShown = kManyConditions / 2, kPart = 50;
+  if (parts.size() <= kManyConditions) return "(" + Join(parts, separator) + ")";
   std::vector<std::string> shown(parts.begin(), parts.begin() + kShown);
   for (size_t i = kShown; i < parts.size(); i += kPart) {
     const auto first = parts.begin() + static_cast<ptrdiff_t>(i);
@@ -135,7 +133,7 @@ Result<std::string> Printer::PrintCondition(const Expr& condition) {
   std::vector<const Expr*> conjuncts;
   CollectConjuncts(condition, &conjuncts);
   // Of a long list the engine is shown the first ones.
-  if (conjuncts.size() > kLongList) {
+  if (conjuncts.size() > kManyConditions) {
     std::ranges::stable_partition(conjuncts, [](const Expr* each) { return !IsLocal(*each); });
   }
   std::vector<std::string> parts;

@@ -48,25 +48,13 @@ int CountReads(const Query& query, const std::string& name) {
   return count;
 }
 
-bool UsesColumnsAbove(const Expr& expr, int depth) {
-  if (expr.kind == ExprKind::kColumn && expr.levels_up > depth) return true;
-  return std::ranges::any_of(expr.args,
-                             [&](const ExprPtr& arg) { return UsesColumnsAbove(*arg, depth); });
-}
-
 /// Does the common table's query use columns of a query around the one that has it in WITH?
-bool UsesOuterColumns(const CommonTable& cte) {
+bool UsesQueriesAround(const CommonTable& cte) {
   bool uses = false;
   ForEachExpr(
       *cte.query,
       [&](const Expr& root, int depth) { uses = uses || UsesColumnsAbove(root, depth); }, 1);
   return uses;
-}
-
-std::string ColumnList(size_t count) {
-  std::vector<std::string> columns;
-  for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
-  return Join(columns, ", ");
 }
 
 }  // namespace
@@ -85,7 +73,7 @@ Result<std::string> Printer::PrintCtes(const Query& query, Level& level) {
 
 Result<std::string> Printer::PrintCte(const CommonTable& cte, Level& level) {
   // DuckDB joins several reads of it, or one in a deeper query, without regard to the outer row.
-  if (UsesOuterColumns(cte)) return Refusal("WITH that uses outer columns on columns");
+  if (UsesQueriesAround(cte)) return Refusal("WITH that uses outer columns on columns");
   CteName name{&cte, fmt::format("w{}", ++next_alias_), {}};
   bool loops =
       cte.recursive && cte.query->set_op == SetOp::kUnion && ReadsCte(*cte.query->right, cte.name);

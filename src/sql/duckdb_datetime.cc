@@ -17,7 +17,7 @@ namespace names = column_functions;
 
 namespace {
 
-struct Field {
+struct DatetimeField {
   std::string_view name;
   std::string_view pattern;  // {} is the argument; an integer, or exact DECIMAL
   int width, scale;
@@ -25,20 +25,21 @@ struct Field {
 };
 
 constexpr std::array kFields = {
-    Field{"year", "year({})", 4, 0, true},
-    Field{"month", "month({})", 2, 0, true},
-    Field{"day", "day({})", 2, 0, true},
-    Field{"quarter", "quarter({})", 1, 0, true},
-    Field{"week", "week({})", 2, 0, true},
-    Field{"dow", "dayofweek({})", 1, 0, true},
-    Field{"isodow", "isodow({})", 1, 0, true},
-    Field{"doy", "dayofyear({})", 3, 0, true},
-    Field{"isoyear", "isoyear({})", 4, 0, true},
-    Field{"hour", "hour({})", 2, 0, false},
-    Field{"minute", "minute({})", 2, 0, false},
-    Field{"second", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.000001::DECIMAL(7,6))", 15, 6,
-          false},
-    Field{"epoch", "(CAST(epoch_us({}) AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6))", 18, 6, false},
+    DatetimeField{"year", "year({})", 4, 0, true},
+    DatetimeField{"month", "month({})", 2, 0, true},
+    DatetimeField{"day", "day({})", 2, 0, true},
+    DatetimeField{"quarter", "quarter({})", 1, 0, true},
+    DatetimeField{"week", "week({})", 2, 0, true},
+    DatetimeField{"dow", "dayofweek({})", 1, 0, true},
+    DatetimeField{"isodow", "isodow({})", 1, 0, true},
+    DatetimeField{"doy", "dayofyear({})", 3, 0, true},
+    DatetimeField{"isoyear", "isoyear({})", 4, 0, true},
+    DatetimeField{"hour", "hour({})", 2, 0, false},
+    DatetimeField{"minute", "minute({})", 2, 0, false},
+    DatetimeField{"second", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.000001::DECIMAL(7,6))", 15,
+                  6, false},
+    DatetimeField{"epoch", "(CAST(epoch_us({}) AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6))", 18, 6,
+                  false},
 };
 
 constexpr std::array<std::string_view, 8> kUnits = {"second", "minute", "hour",    "day",
@@ -123,8 +124,8 @@ Result<Text> Printer::PrintDatetimeFunction(const Expr& expr, bool* handled) {
   const Oid type = expr.args[1]->type.oid;
   if (key == nullptr || (type != oid::kDate && type != oid::kTimestamp)) return Text{};
   bool truncates = name == "date_trunc" && type == oid::kTimestamp;
-  const Field* field = nullptr;
-  for (const Field& known : kFields) {
+  const DatetimeField* field = nullptr;
+  for (const DatetimeField& known : kFields) {
     bool fits = known.name == key->AsBytes() && (known.of_date || type == oid::kTimestamp);
     if (fits && (name == "extract" || name == "date_part")) field = &known;
   }

@@ -55,12 +55,6 @@ void CollectOverFirst(const Expr& where, int relations, std::vector<const Expr*>
   }
 }
 
-std::string ColumnList(size_t count) {
-  std::vector<std::string> columns;
-  for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
-  return Join(columns, ", ");
-}
-
 }  // namespace
 
 Result<std::string> Printer::PrintFrom(const Query& query, Level& level) {

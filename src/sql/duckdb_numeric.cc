@@ -38,8 +38,8 @@ std::string CastTo(const std::string& sql, int width, int scale) {
 }
 
 /// The form of `sql`, whose DuckDB type is DECIMAL(width, scale), as what `a` and `b` make of it.
-NumericForm Combine(const NumericForm& a, const NumericForm& b, int width, int scale, int digits,
-                    std::string scale_text) {
+NumericForm CombineForms(const NumericForm& a, const NumericForm& b, int width, int scale,
+                         int digits, std::string scale_text) {
   NumericForm form = NumericForm::Decimal(width, scale);
   form.digits = std::min(digits, width - scale);
   if (a.kind == Kind::kScaled || b.kind == Kind::kScaled) {
@@ -158,7 +158,7 @@ Text Printer::NumericAdd(std::string_view op, const Text& a, const Text& b) {
   }
   std::string shown = fmt::format("greatest({}, {})", ScaleOf(fa), ScaleOf(fb));
   return {fmt::format("({} {} {})", left, op, right),
-          Combine(fa, fb, required, scale, digits, std::move(shown))};
+          CombineForms(fa, fb, required, scale, digits, std::move(shown))};
 }
 
 Text Printer::NumericMultiply(const Text& a, const Text& b) {
@@ -187,7 +187,7 @@ Text Printer::NumericMultiply(const Text& a, const Text& b) {
   }
   std::string shown = fmt::format("({} + {})", ScaleOf(fa), ScaleOf(fb));
   return {fmt::format("({} * {})", left, b.sql),
-          Combine(fa, fb, width, scale, digits, std::move(shown))};
+          CombineForms(fa, fb, width, scale, digits, std::move(shown))};
 }
 
 bool Printer::Comparable(const std::vector<const NumericForm*>& forms) {
@@ -311,7 +311,7 @@ constexpr std::array kNumericCalls = {
     NumericCall{"floor", names::kNumFloor},
 };
 
-std::string_view ComparisonOf(std::string_view name) {
+std::string_view NumericComparisonOf(std::string_view name) {
   if (name == "numeric_eq") return "=";
   if (name == "numeric_ne") return "<>";
   if (name == "numeric_lt") return "<";
@@ -360,7 +360,7 @@ Result<Text> Printer::PrintNumericFunction(const Expr& expr, bool* handled) {
   if (name == "numeric_add") return NumericAdd("+", args[0], args[1]);
   if (name == "numeric_sub") return NumericAdd("-", args[0], args[1]);
   if (name == "numeric_mul") return NumericMultiply(args[0], args[1]);
-  if (std::string_view op = ComparisonOf(name); !op.empty()) {
+  if (std::string_view op = NumericComparisonOf(name); !op.empty()) {
     return Compare(op, args[0], args[1]);
   }
   if (args.size() == 1 && args[0].form.is_null() && expr.type.oid == oid::kNumeric) {

@@ -35,10 +35,14 @@ std::vector<std::string> Columns(const std::string& alias, const std::vector<Num
   return out;
 }
 
-std::string Derived(const std::string& sql, const std::string& alias, size_t count) {
+std::string ColumnList(size_t count) {
   std::vector<std::string> columns;
   for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
-  return fmt::format("({}) AS {}({})", sql, alias, Join(columns, ", "));
+  return Join(columns, ", ");
+}
+
+std::string Derived(const std::string& sql, const std::string& alias, size_t count) {
+  return fmt::format("({}) AS {}({})", sql, alias, ColumnList(count));
 }
 
 namespace {

@@ -67,6 +67,8 @@ std::string Derived(const std::string& sql, const std::string& alias, size_t cou
 std::string Quote(std::string_view text);
 /// "a, b, c"
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+/// c1, ..., cn
+std::string ColumnList(size_t count);
 /// While it plans, the engine compares each condition of a list with all others, and no cancel
 /// reaches it there: of a long list it is shown some, and the rest within calls that it does not
 /// look into.
@@ -89,6 +91,12 @@ inline bool HasNoKey(const Type& type) {
 /// The value of a constant (the binder has folded what it can), null for other expressions.
 inline const Value* ConstantOf(const Expr& expr) {
   return expr.kind == ExprKind::kConst ? &expr.value : nullptr;
+}
+/// Does the expression, which stands `depth` levels below this one, use columns of a query around
+/// this one? Without the queries in it.
+bool UsesColumnsAbove(const Expr& expr, int depth);
+inline bool IsInteger(Oid type) {
+  return type == oid::kInt2 || type == oid::kInt4 || type == oid::kInt8;
 }
 /// Evaluating it cannot raise an error.
 inline bool IsSafe(const Expr& expr) {

@@ -2,26 +2,11 @@
 
 #include <bit>
 
+#include "sql/expr_lists.h"
 #include "sql/query.h"
 
 namespace omen::sql {
 namespace {
-
-std::vector<ExprPtr> CloneAll(const std::vector<ExprPtr>& from) {
-  std::vector<ExprPtr> to;
-  to.reserve(from.size());
-  for (const ExprPtr& expr : from) to.push_back(expr ? CloneExpr(*expr) : nullptr);
-  return to;
-}
-
-std::vector<SortKey> CloneKeys(const std::vector<SortKey>& from) {
-  std::vector<SortKey> to;
-  to.reserve(from.size());
-  for (const SortKey& key : from) {
-    to.push_back({CloneExpr(*key.expr), key.descending, key.nulls_first});
-  }
-  return to;
-}
 
 bool SameArray(const ArrayData& a, const ArrayData& b);
 
@@ -57,22 +42,6 @@ bool SameArray(const ArrayData& a, const ArrayData& b) {
   return true;
 }
 
-bool SameOptional(const ExprPtr& a, const ExprPtr& b) {
-  if (!a || !b) return !a && !b;
-  return SameExpr(*a, *b);
-}
-
-bool SameKeys(const std::vector<SortKey>& a, const std::vector<SortKey>& b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (a[i].descending != b[i].descending || a[i].nulls_first != b[i].nulls_first ||
-        !SameExpr(*a[i].expr, *b[i].expr)) {
-      return false;
-    }
-  }
-  return true;
-}
-
 bool SameScalars(const Expr& a, const Expr& b) {
   return a.param_index == b.param_index && a.levels_up == b.levels_up && a.rel == b.rel &&
          a.column == b.column && a.function == b.function && a.op == b.op && a.ops == b.ops &&
@@ -90,6 +59,40 @@ ExprPtr MakeConst(Type type, Value value, int location) {
   auto expr = std::make_unique<Expr>(ExprKind::kConst, type, location);
   expr->value = std::move(value);
   return expr;
+}
+
+ExprPtr CloneOptional(const ExprPtr& expr) { return expr ? CloneExpr(*expr) : nullptr; }
+
+std::vector<ExprPtr> CloneAll(const std::vector<ExprPtr>& from) {
+  std::vector<ExprPtr> to;
+  to.reserve(from.size());
+  for (const ExprPtr& expr : from) to.push_back(CloneOptional(expr));
+  return to;
+}
+
+std::vector<SortKey> CloneKeys(const std::vector<SortKey>& from) {
+  std::vector<SortKey> to;
+  to.reserve(from.size());
+  for (const SortKey& key : from) {
+    to.push_back({CloneOptional(key.expr), key.descending, key.nulls_first});
+  }
+  return to;
+}
+
+bool SameOptional(const ExprPtr& a, const ExprPtr& b) {
+  if (!a || !b) return !a && !b;
+  return SameExpr(*a, *b);
+}
+
+bool SameKeys(const std::vector<SortKey>& a, const std::vector<SortKey>& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i].descending != b[i].descending || a[i].nulls_first != b[i].nulls_first ||
+        !SameExpr(*a[i].expr, *b[i].expr)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 ExprPtr CloneExpr(const Expr& from) {

@@ -1,25 +1,9 @@
 #include "sql/query.h"
 
+#include "sql/expr_lists.h"
+
 namespace omen::sql {
 namespace {
-
-ExprPtr CloneOptional(const ExprPtr& expr) { return expr ? CloneExpr(*expr) : nullptr; }
-
-std::vector<ExprPtr> CloneAll(const std::vector<ExprPtr>& from) {
-  std::vector<ExprPtr> to;
-  to.reserve(from.size());
-  for (const ExprPtr& expr : from) to.push_back(CloneOptional(expr));
-  return to;
-}
-
-std::vector<SortKey> CloneKeys(const std::vector<SortKey>& from) {
-  std::vector<SortKey> to;
-  to.reserve(from.size());
-  for (const SortKey& key : from) {
-    to.push_back({CloneOptional(key.expr), key.descending, key.nulls_first});
-  }
-  return to;
-}
 
 std::unique_ptr<Query> CloneSub(const std::unique_ptr<Query>& query) {
   return query ? CloneQuery(*query) : nullptr;

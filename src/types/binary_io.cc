@@ -5,23 +5,19 @@
 
 #include "base/bytes.h"
 #include "types/datetime.h"
+#include "types/internal/binary_errors.h"
+#include "types/internal/scalar_text.h"
 #include "types/io.h"
 #include "types/json.h"
 #include "types/numeric.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the errors of this folder
+
 namespace {
 
-constexpr size_t kNameBytes = 63;
 constexpr char kJsonbVersion = 1;
-
-Status Insufficient() {
-  return Status(sqlstate::kProtocolViolation, "insufficient data left in message");
-}
-
-Status Malformed(std::string message) {
-  return Status(sqlstate::kInvalidBinary, std::move(message));
-}
 
 /// Takes fixed-width integers from the front.
 class Reader {

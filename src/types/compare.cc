@@ -2,6 +2,7 @@
 
 #include "types/datetime.h"
 #include "types/internal/hash.h"
+#include "types/internal/three_way.h"
 #include "types/io.h"
 #include "types/json.h"
 #include "types/numeric.h"
@@ -11,11 +12,6 @@ namespace omen {
 using namespace types_internal;  // NOLINT: the hashing of this folder
 
 namespace {
-
-template <typename T>
-int ThreeWay(const T& a, const T& b) {
-  return a < b ? -1 : b < a ? 1 : 0;
-}
 
 int CompareDoubles(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return ThreeWay(std::isnan(a), std::isnan(b));

@@ -6,14 +6,11 @@
 #include <functional>
 #include <map>
 
+#include "types/describe_status.h"
 #include "types/io.h"
 
 namespace omen {
 namespace {
-
-std::string Describe(const Status& status) {
-  return std::string(status.error().state.view()) + " " + status.error().message;
-}
 
 struct TextCase {
   const char* type;
@@ -88,7 +85,7 @@ class Operands {
   TextStyle style_;
 };
 
-using Operation = std::function<std::string(const Operands&)>;
+using DatetimeOperation = std::function<std::string(const Operands&)>;
 
 std::string ShowIsoWeek(const Operands& o) {
   int64_t day = *TruncateTimestamp("day", o.a(oid::kTimestamp)) / kMicrosPerDay;
@@ -104,10 +101,10 @@ std::string ShowIsoDay(const Operands& o) {
   return std::to_string(IsoDayOfWeek(day));
 }
 
-const std::map<std::string, Operation>& Operations() {
+const std::map<std::string, DatetimeOperation>& DatetimeOperations() {
   using O = const Operands&;
   constexpr Oid kTs = oid::kTimestamp, kTz = oid::kTimestamptz;
-  static const std::map<std::string, Operation> kOperations = {
+  static const std::map<std::string, DatetimeOperation> kOperations = {
       {"ts_add", [](O o) { return o.Show(kTs, AddInterval(o.a(kTs), o.interval_b())); }},
       {"tz_add",
        [](O o) { return o.Show(kTz, AddIntervalInZone(o.zone(), o.a(kTz), o.interval_b())); }},
@@ -137,7 +134,7 @@ const std::map<std::string, Operation>& Operations() {
 
 TEST(DateTime, CalculatesAsPostgres) {
   for (const CalendarCase& c : kCalendarCases) {
-    EXPECT_EQ(Operations().at(c.operation)(Operands(c)), c.expected)
+    EXPECT_EQ(DatetimeOperations().at(c.operation)(Operands(c)), c.expected)
         << c.operation << " '" << c.a << "' '" << c.b << "' in " << c.session_zone;
   }
 }

@@ -5,13 +5,15 @@
 #include <limits>
 
 #include "base/work.h"
+#include "types/internal/decimal_precision.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the precision of this folder
+
 namespace {
 
 constexpr int kPowersOfTen[] = {1, 10, 100, 1000, 10000};
-constexpr size_t kDigitsPerStep = 16;
-
 /// Floor and ceiling of division by the four decimal digits of a base digit.
 int FloorDiv4(int64_t x) { return static_cast<int>(x >= 0 ? x / 4 : -((-x + 3) / 4)); }
 

@@ -3,11 +3,13 @@
 
 #include "base/work.h"
 #include "types/decimal.h"
+#include "types/internal/decimal_precision.h"
 
 namespace omen {
-namespace {
 
-constexpr size_t kDigitsPerStep = 16;
+using namespace types_internal;  // NOLINT: the precision of this folder
+
+namespace {
 
 /// Quotient digits of `u` (dividend digits, zero-extended to `count`) by a divisor of up to
 /// three base digits, which with one more still fits a machine word.

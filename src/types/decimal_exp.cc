@@ -3,13 +3,15 @@
 #include <cmath>
 
 #include "types/decimal.h"
+#include "types/internal/decimal_precision.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the precision of this folder
+
 namespace {
 
-constexpr int kGuardDigits = 8;
 constexpr double kLog10Of2 = 0.301029995663981;
-constexpr double kLog10OfE = 0.434294481903252;
 
 Decimal Tenths(int tenths) { return Decimal::FromInt128(tenths, 1); }
 

@@ -1,21 +1,19 @@
 // Arithmetic of intervals and of timestamps with them.
 #include <cmath>
 
-#include "types/datetime.h"
+#include "types/internal/timestamps.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the timestamps of this folder
+
 namespace {
 
-constexpr int kDaysPerMonth = 30;
 constexpr double kSecondsPerDay = 86400.0;
 
 Status IntervalOutOfRange() { return Status(sqlstate::kDatetimeOverflow, "interval out of range"); }
 Status TimestampOutOfRange() {
   return Status(sqlstate::kDatetimeOverflow, "timestamp out of range");
-}
-
-bool IsInfinite(int64_t timestamp) {
-  return timestamp == kTimestampInfinity || timestamp == kTimestampMinusInfinity;
 }
 
 /// Months then days on the calendar; the day of the month is cut to what the month has. Each step

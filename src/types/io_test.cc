@@ -7,7 +7,7 @@
 namespace omen {
 namespace {
 
-struct TextCase {
+struct IoCase {
   Oid type;
   const char* input;
   const char* expected;  // the text form, or "SQLSTATE message"
@@ -21,7 +21,7 @@ std::string Roundtrip(Type type, std::string_view input) {
 }
 
 TEST(TextForms, Scalars) {
-  static constexpr TextCase kCases[] = {
+  static constexpr IoCase kCases[] = {
       {oid::kInt4, " -2147483648 ", "-2147483648"},
       {oid::kInt4, "2147483648", "22003 value \"2147483648\" is out of range for type integer"},
       {oid::kInt4, "12a", "22P02 invalid input syntax for type integer: \"12a\""},
@@ -57,7 +57,7 @@ TEST(TextForms, Scalars) {
       {oid::kUuid, "{A0EEBC99-9c0b4ef8-bb6d-6bb9bd380a11}", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"},
       {oid::kUuid, "a0", "22P02 invalid input syntax for type uuid: \"a0\""},
   };
-  for (const TextCase& c : kCases) EXPECT_EQ(Roundtrip({c.type}, c.input), c.expected) << c.input;
+  for (const IoCase& c : kCases) EXPECT_EQ(Roundtrip({c.type}, c.input), c.expected) << c.input;
 }
 
 TEST(TextForms, LengthModifiers) {

@@ -10,7 +10,7 @@ using namespace types_internal;  // NOLINT: the lexer of this folder
 
 namespace {
 
-using Kind = JsonValue::Kind;
+using JsonKind = JsonValue::Kind;
 
 /// Short names first, then by bytes.
 bool NameBefore(std::string_view a, std::string_view b) {
@@ -38,24 +38,24 @@ class JsonParser {
         return ParseArray(out, depth + 1);
       case JsonToken::kString:
         if (build_) out->string = std::move(lexer_.string());
-        return Scalar(Kind::kString, out);
+        return Scalar(JsonKind::kString, out);
       case JsonToken::kNumber:
         if (build_) {
           OMEN_ASSIGN_OR_RETURN(out->number, Numeric::Parse(lexer_.raw()));
         }
-        return Scalar(Kind::kNumber, out);
+        return Scalar(JsonKind::kNumber, out);
       case JsonToken::kTrue:
-        return Scalar(Kind::kTrue, out);
+        return Scalar(JsonKind::kTrue, out);
       case JsonToken::kFalse:
-        return Scalar(Kind::kFalse, out);
+        return Scalar(JsonKind::kFalse, out);
       case JsonToken::kNull:
-        return Scalar(Kind::kNull, out);
+        return Scalar(JsonKind::kNull, out);
       default:
         return lexer_.Expected("JSON value");
     }
   }
 
-  Status Scalar(Kind kind, JsonValue* out) {
+  Status Scalar(JsonKind kind, JsonValue* out) {
     if (build_) out->kind = kind;
     return lexer_.Next();
   }
@@ -64,7 +64,7 @@ class JsonParser {
 
   Status ParseArray(JsonValue* out, int depth) {
     if (depth > kMaxJsonDepth) return TooDeep();
-    if (build_) out->kind = Kind::kArray;
+    if (build_) out->kind = JsonKind::kArray;
     OMEN_RETURN_IF_ERROR(lexer_.Next());
     if (lexer_.token() == JsonToken::kArrayEnd) return lexer_.Next();
     while (true) {
@@ -79,7 +79,7 @@ class JsonParser {
 
   Status ParseObject(JsonValue* out, int depth) {
     if (depth > kMaxJsonDepth) return TooDeep();
-    if (build_) out->kind = Kind::kObject;
+    if (build_) out->kind = JsonKind::kObject;
     OMEN_RETURN_IF_ERROR(lexer_.Next());
     if (lexer_.token() == JsonToken::kObjectEnd) return lexer_.Next();
     const char* expected = "string or \"}\"";
@@ -161,22 +161,22 @@ void AppendJsonString(std::string_view text, std::string& out) {
 void AppendJsonb(const JsonValue& value, std::string& out) {
   const char* separator = "";
   switch (value.kind) {
-    case Kind::kNull:
+    case JsonKind::kNull:
       out += "null";
       break;
-    case Kind::kFalse:
+    case JsonKind::kFalse:
       out += "false";
       break;
-    case Kind::kTrue:
+    case JsonKind::kTrue:
       out += "true";
       break;
-    case Kind::kNumber:
+    case JsonKind::kNumber:
       out += value.number.ToString();
       break;
-    case Kind::kString:
+    case JsonKind::kString:
       AppendJsonString(value.string, out);
       break;
-    case Kind::kArray:
+    case JsonKind::kArray:
       out.push_back('[');
       for (const JsonValue& item : value.items) {
         out += std::exchange(separator, ", ");
@@ -184,7 +184,7 @@ void AppendJsonb(const JsonValue& value, std::string& out) {
       }
       out.push_back(']');
       break;
-    case Kind::kObject:
+    case JsonKind::kObject:
       out.push_back('{');
       for (const auto& [name, member] : value.members) {
         out += std::exchange(separator, ", ");

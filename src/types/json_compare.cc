@@ -1,5 +1,6 @@
 // Order and hash of jsonb.
 #include "types/internal/hash.h"
+#include "types/internal/three_way.h"
 #include "types/json.h"
 
 namespace omen {
@@ -8,26 +9,25 @@ using namespace types_internal;  // NOLINT: the hashing of this folder
 
 namespace {
 
-using Kind = JsonValue::Kind;
+using JsonKind = JsonValue::Kind;
 
-int ThreeWay(size_t a, size_t b) { return a < b ? -1 : a > b; }
 int Sign(int order) { return order < 0 ? -1 : order > 0; }
 
 /// Null < String < Number < Boolean < Array < Object.
-int Rank(const JsonValue& value) {
+int RankOfKind(const JsonValue& value) {
   switch (value.kind) {
-    case Kind::kNull:
+    case JsonKind::kNull:
       return 0;
-    case Kind::kString:
+    case JsonKind::kString:
       return 1;
-    case Kind::kNumber:
+    case JsonKind::kNumber:
       return 2;
-    case Kind::kFalse:
-    case Kind::kTrue:
+    case JsonKind::kFalse:
+    case JsonKind::kTrue:
       return 3;
-    case Kind::kArray:
+    case JsonKind::kArray:
       return 4;
-    case Kind::kObject:
+    case JsonKind::kObject:
       break;
   }
   return 5;
@@ -36,7 +36,7 @@ int Rank(const JsonValue& value) {
 int CompareInner(const JsonValue& a, const JsonValue& b);
 
 /// More elements first decide, then the elements.
-int CompareArrays(const JsonValue& a, const JsonValue& b) {
+int CompareJsonArrays(const JsonValue& a, const JsonValue& b) {
   int order = ThreeWay(a.items.size(), b.items.size());
   for (size_t i = 0; order == 0 && i < a.items.size(); ++i) {
     order = CompareInner(a.items[i], b.items[i]);
@@ -54,36 +54,36 @@ int CompareObjects(const JsonValue& a, const JsonValue& b) {
 }
 
 int CompareInner(const JsonValue& a, const JsonValue& b) {
-  if (Rank(a) != Rank(b)) return Rank(a) < Rank(b) ? -1 : 1;
+  if (RankOfKind(a) != RankOfKind(b)) return RankOfKind(a) < RankOfKind(b) ? -1 : 1;
   switch (a.kind) {
-    case Kind::kString:
+    case JsonKind::kString:
       return Sign(a.string.compare(b.string));
-    case Kind::kNumber:
+    case JsonKind::kNumber:
       return Numeric::Compare(a.number, b.number);
-    case Kind::kArray:
-      return CompareArrays(a, b);
-    case Kind::kObject:
+    case JsonKind::kArray:
+      return CompareJsonArrays(a, b);
+    case JsonKind::kObject:
       return CompareObjects(a, b);
     default:
-      return ThreeWay(a.kind == Kind::kTrue, b.kind == Kind::kTrue);
+      return ThreeWay(a.kind == JsonKind::kTrue, b.kind == JsonKind::kTrue);
   }
 }
 
 bool IsEmptyArray(const JsonValue& value) {
-  return value.kind == Kind::kArray && value.items.empty();
+  return value.kind == JsonKind::kArray && value.items.empty();
 }
 
 uint64_t HashInner(const JsonValue& value) {
   auto hash = Mix(static_cast<uint64_t>(value.kind), kHashSeed);
   switch (value.kind) {
-    case Kind::kString:
+    case JsonKind::kString:
       return Mix(hash, HashBytes(value.string));
-    case Kind::kNumber:
+    case JsonKind::kNumber:
       return Mix(hash, value.number.Hash());
-    case Kind::kArray:
+    case JsonKind::kArray:
       for (const JsonValue& item : value.items) hash = Mix(hash, HashInner(item));
       return hash;
-    case Kind::kObject:
+    case JsonKind::kObject:
       for (const auto& [name, member] : value.members) {
         hash = Mix(Mix(hash, HashBytes(name)), HashInner(member));
       }
@@ -97,8 +97,8 @@ uint64_t HashInner(const JsonValue& value) {
 
 int CompareJson(const JsonValue& a, const JsonValue& b) {
   // At the top a scalar counts as an array of one, which is more than none.
-  if (IsEmptyArray(a) && Rank(b) < 4) return -1;
-  if (IsEmptyArray(b) && Rank(a) < 4) return 1;
+  if (IsEmptyArray(a) && RankOfKind(b) < 4) return -1;
+  if (IsEmptyArray(b) && RankOfKind(a) < 4) return 1;
   return CompareInner(a, b);
 }
 

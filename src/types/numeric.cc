@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/bytes.h"
+#include "types/internal/numeric_bounds.h"
 #include "types/internal/scalar_text.h"
 
 namespace omen {
@@ -14,12 +15,7 @@ using namespace types_internal;  // NOLINT: the text forms of this folder
 
 namespace {
 
-constexpr size_t kHeaderBytes = 5;
-constexpr int kMaxScale = 16383;
-constexpr int kMaxWeight = 32767;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-Status Overflow() { return Status(sqlstate::kNumericOutOfRange, "value overflows numeric format"); }
 
 }  // namespace
 
@@ -101,7 +97,7 @@ bool TakeExponent(std::string_view& rest, Literal& literal) {
   return true;
 }
 
-bool ParseSpecial(std::string_view word, Numeric::Kind* kind) {
+bool ParseSpecialNumeric(std::string_view word, Numeric::Kind* kind) {
   if (EqualsLower(word, "nan")) {
     *kind = Numeric::Kind::kNaN;
     return true;
@@ -144,7 +140,7 @@ Result<Numeric> Numeric::Parse(std::string_view text) {
   if (ParseShort(text, &unscaled, &short_scale)) return FromInt128(unscaled, short_scale);
   std::string_view rest = TrimSpace(text);
   Kind kind;
-  if (ParseSpecial(rest, &kind)) return Special(kind);
+  if (ParseSpecialNumeric(rest, &kind)) return Special(kind);
   Literal literal;
   literal.negative = rest.starts_with('-');
   if (literal.negative || rest.starts_with('+')) rest.remove_prefix(1);

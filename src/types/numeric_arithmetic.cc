@@ -2,19 +2,18 @@
 // choice of how many digits a result shows.
 #include <fmt/format.h>
 
-#include "types/numeric.h"
+#include "types/internal/numeric_bounds.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the bounds of this folder
+
 namespace {
 
 using Kind = Numeric::Kind;
 
-constexpr int kMinSignificant = 16;
-constexpr int kMaxDisplayScale = 1000;
-constexpr int kMaxScale = 16383;
 constexpr int kMaxWholeDigits = 131072;
 
-Numeric NaN() { return Numeric::Special(Kind::kNaN); }
 Numeric Infinity(bool negative) {
   return Numeric::Special(negative ? Kind::kNegativeInfinity : Kind::kInfinity);
 }

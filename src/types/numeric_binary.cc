@@ -2,10 +2,15 @@
 #include <cmath>
 
 #include "base/bytes.h"
+#include "types/internal/binary_errors.h"
 #include "types/internal/hash.h"
-#include "types/numeric.h"
+#include "types/internal/numeric_bounds.h"
+#include "types/internal/three_way.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the bounds of this folder
+
 namespace {
 
 using Kind = Numeric::Kind;
@@ -13,7 +18,6 @@ using Kind = Numeric::Kind;
 constexpr uint16_t kWireNegative = 0x4000, kWireNaN = 0xC000, kWireInfinity = 0xD000,
                    kWireNegativeInfinity = 0xF000, kWireScaleMask = 0x3FFF,
                    kWireInfinityScale = 0x20;
-constexpr size_t kHeaderBytes = 5;
 
 uint16_t WireSign(const Numeric& value) {
   switch (value.kind()) {
@@ -26,12 +30,6 @@ uint16_t WireSign(const Numeric& value) {
     default:
       return value.sign() < 0 ? kWireNegative : 0;
   }
-}
-
-Status Malformed(const char* message) { return Status(sqlstate::kInvalidBinary, message); }
-
-Status Insufficient() {
-  return Status(sqlstate::kProtocolViolation, "insufficient data left in message");
 }
 
 }  // namespace
@@ -93,8 +91,6 @@ int Rank(Kind kind) {
       return 0;
   }
 }
-
-int ThreeWay(int a, int b) { return a < b ? -1 : a > b; }
 
 /// Carried bytes of finite values of one sign, by magnitude.
 int CompareCarriedMagnitudes(std::string_view a, std::string_view b) {

@@ -5,26 +5,22 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "types/numeric.h"
+#include "types/internal/decimal_precision.h"
+#include "types/internal/numeric_bounds.h"
 
 namespace omen {
+
+using namespace types_internal;  // NOLINT: the bounds of this folder
+
 namespace {
 
 using Kind = Numeric::Kind;
 
-constexpr int kMinSignificant = 16;
-constexpr int kMaxDisplayScale = 1000;
-constexpr int kMaxWeight = 32767;
-constexpr double kLog10OfE = 0.434294481903252;
 constexpr double kLn10 = 2.302585092994046;
-constexpr int kGuardDigits = 8;
 
 int LimitScale(int scale) { return std::clamp(scale, 0, kMaxDisplayScale); }
 
-Numeric NaN() { return Numeric::Special(Kind::kNaN); }
 Numeric One() { return Numeric::FromInt(1); }
-
-Status Overflow() { return Status(sqlstate::kNumericOutOfRange, "value overflows numeric format"); }
 
 Decimal Zero(int scale) {
   Decimal zero;

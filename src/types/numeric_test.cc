@@ -4,15 +4,12 @@
 
 #include <map>
 
+#include "types/describe_status.h"
 #include "types/io.h"
 #include "types/numeric_blob.h"
 
 namespace omen {
 namespace {
-
-std::string Describe(const Status& status) {
-  return std::string(status.error().state.view()) + " " + status.error().message;
-}
 
 std::string Show(const Result<Numeric>& result) {
   return result.ok() ? result->ToString() : Describe(result.status());
@@ -24,11 +21,11 @@ std::string ShowInt(const Result<int64_t>& result) {
 
 int SmallInt(const Numeric& value) { return static_cast<int>(*value.ToInt64()); }
 
-using Operation = std::string (*)(const Numeric& a, const Numeric& b);
+using NumericOperation = std::string (*)(const Numeric& a, const Numeric& b);
 
-const std::map<std::string, Operation>& Operations() {
+const std::map<std::string, NumericOperation>& NumericOperations() {
   using N = const Numeric&;
-  static const std::map<std::string, Operation> kOperations = {
+  static const std::map<std::string, NumericOperation> kOperations = {
       {"neg", [](N a, N) { return a.Negate().ToString(); }},
       {"abs", [](N a, N) { return a.Abs().ToString(); }},
       {"ceil", [](N a, N) { return a.Ceil().ToString(); }},
@@ -73,7 +70,7 @@ TEST(Numeric, AnswersAsPostgres) {
     Result<Numeric> a = Numeric::Parse(c.a);
     Result<Numeric> b = Numeric::Parse(c.b);
     ASSERT_TRUE(a.ok() && b.ok());
-    EXPECT_EQ(Operations().at(c.operation)(*a, *b), c.expected)
+    EXPECT_EQ(NumericOperations().at(c.operation)(*a, *b), c.expected)
         << c.operation << " " << c.a << " " << c.b;
   }
 }

@@ -11,8 +11,6 @@ using namespace types_internal;  // NOLINT: the text forms of this folder
 
 namespace {
 
-constexpr size_t kNameBytes = 63;
-
 template <typename T, typename Make>
 Result<Value> Wrap(Result<T> parsed, Make make) {
   if (!parsed.ok()) return std::move(parsed).status();

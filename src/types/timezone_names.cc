@@ -5,8 +5,8 @@
 #include <cmath>
 #include <optional>
 
-#include "types/datetime.h"
 #include "types/internal/scalar_text.h"
+#include "types/internal/timestamps.h"
 #include "types/internal/timezone.h"
 #include "types/io.h"
 
@@ -15,14 +15,6 @@ namespace omen {
 using namespace types_internal;  // NOLINT: the zones of this folder
 
 namespace {
-
-constexpr bool IsInfinite(int64_t timestamp) {
-  return timestamp == kTimestampInfinity || timestamp == kTimestampMinusInfinity;
-}
-
-int64_t UnixSeconds(int64_t micros) {
-  return micros / kMicrosPerSecond - (micros % kMicrosPerSecond < 0) + kUnixToPgSeconds;
-}
 
 Status NotRecognized(std::string_view zone) {
   return Status(sqlstate::kInvalidParameter, fmt::format("time zone \"{}\" not recognized", zone));

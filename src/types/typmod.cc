@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "types/datetime.h"
 #include "types/internal/scalar_text.h"
+#include "types/internal/timestamps.h"
 #include "types/io.h"
 #include "types/numeric.h"
 
@@ -64,10 +64,6 @@ Value ApplyIntervalTypmod(int32_t typmod, IntervalData interval) {
   interval = CutToFields(interval, IntervalFields(typmod));
   interval.micros = RoundMicros(interval.micros, IntervalPrecision(typmod));
   return Value::Interval(interval);
-}
-
-bool IsInfinite(int64_t micros) {
-  return micros == kTimestampInfinity || micros == kTimestampMinusInfinity;
 }
 
 /// The modifier of an array is that of its elements.

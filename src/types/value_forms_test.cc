@@ -44,7 +44,7 @@ std::string Hex(std::string_view bytes) {
   return hex;
 }
 
-std::string Describe(const Status& status) {
+std::string DescribeWhole(const Status& status) {
   const ErrorInfo& error = status.error();
   std::string text = fmt::format("{} {}", error.state.view(), error.message);
   if (!error.detail.empty()) text += " | " + error.detail;
@@ -63,7 +63,7 @@ TEST(ValueForms, TextAndBinaryAsPostgres) {
     Type type = TypeNamed(c.type);
     Result<Value> value = ParseText(type, c.text);
     std::string actual = value.ok() ? ToText(type, *value) + " #" + Hex(Binary(type, *value))
-                                    : Describe(value.status());
+                                    : DescribeWhole(value.status());
     EXPECT_EQ(actual, c.expected) << c.type << " '" << c.text << "'";
   }
 }

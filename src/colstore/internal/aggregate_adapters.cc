@@ -28,15 +28,15 @@ struct FunctionInfo final : duckdb::AggregateFunctionInfo {
   const functions::Aggregate& aggregate;
 };
 
-struct BindData final : duckdb::FunctionData {
-  BindData(const functions::Aggregate& of, column_functions::Signature with,
-           const functions::CallContext& in, MemoryAccountPtr charged)
+struct AggregateBinding final : duckdb::FunctionData {
+  AggregateBinding(const functions::Aggregate& of, column_functions::Signature with,
+                   const functions::CallContext& in, MemoryAccountPtr charged)
       : aggregate(of), signature(std::move(with)), context(in), memory(std::move(charged)) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<BindData>(aggregate, signature, context, memory);
+    return duckdb::make_uniq<AggregateBinding>(aggregate, signature, context, memory);
   }
   bool Equals(const FunctionData& other) const override {
-    const auto& data = other.Cast<BindData>();
+    const auto& data = other.Cast<AggregateBinding>();
     return &aggregate == &data.aggregate && signature.args == data.signature.args &&
            signature.result == data.signature.result && SameContext(context, data.context);
   }
@@ -86,7 +86,7 @@ void AppendPlain(Tag tag, const T& value, std::string& out) {
   out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-void Encode(const Value& value, Oid type, std::string& out) {
+void AppendEncoded(const Value& value, Oid type, std::string& out) {
   if (value.is_null()) {
     out += static_cast<char>(Tag::kNull);
     return;
@@ -107,7 +107,7 @@ void Encode(const Value& value, Oid type, std::string& out) {
     case Carrier::kArray: {
       const ArrayData& array = value.AsArray();
       AppendPlain(Tag::kArray, static_cast<uint32_t>(array.elements.size()), out);
-      for (const Value& element : array.elements) Encode(element, array.element, out);
+      for (const Value& element : array.elements) AppendEncoded(element, array.element, out);
       return;
     }
   }
@@ -170,7 +170,7 @@ void Initialize(const duckdb::AggregateFunction&, duckdb::data_ptr_t state) {
   new (state) State{nullptr, nullptr};
 }
 
-std::vector<VectorReader> Readers(Vector inputs[], const BindData& bind, idx_t count) {
+std::vector<VectorReader> Readers(Vector inputs[], const AggregateBinding& bind, idx_t count) {
   std::vector<VectorReader> readers;
   const auto& types = bind.signature.args;
   readers.reserve(types.size());
@@ -179,13 +179,13 @@ std::vector<VectorReader> Readers(Vector inputs[], const BindData& bind, idx_t c
 }
 
 /// Keeps one row, unless a strict aggregate must not see it. A row never spans two blocks.
-void Keep(const BindData& bind, const std::vector<VectorReader>& readers, idx_t row, State& state,
-          duckdb::ArenaAllocator& arena) {
+void Keep(const AggregateBinding& bind, const std::vector<VectorReader>& readers, idx_t row,
+          State& state, duckdb::ArenaAllocator& arena) {
   thread_local std::string bytes;
   bytes.clear();
   for (size_t i = 0; i < readers.size(); ++i) {
     if (bind.aggregate.strict && readers[i].IsNull(row)) return;
-    Encode(readers[i].Get(row), bind.signature.args[i].oid, bytes);
+    AppendEncoded(readers[i].Get(row), bind.signature.args[i].oid, bytes);
   }
   std::memcpy(Reserve(state, static_cast<uint32_t>(bytes.size()), arena), bytes.data(),
               bytes.size());
@@ -193,7 +193,7 @@ void Keep(const BindData& bind, const std::vector<VectorReader>& readers, idx_t 
 
 void Update(Vector inputs[], AggregateInputData& input, idx_t, Vector& states, idx_t count) {
   const ContainedScope contained;
-  const auto& bind = input.bind_data->Cast<BindData>();
+  const auto& bind = input.bind_data->Cast<AggregateBinding>();
   const auto readers = Readers(inputs, bind, count);
   duckdb::UnifiedVectorFormat format;
   states.ToUnifiedFormat(count, format);
@@ -206,7 +206,7 @@ void Update(Vector inputs[], AggregateInputData& input, idx_t, Vector& states, i
 void SimpleUpdate(Vector inputs[], AggregateInputData& input, idx_t, duckdb::data_ptr_t state,
                   idx_t count) {
   const ContainedScope contained;
-  const auto& bind = input.bind_data->Cast<BindData>();
+  const auto& bind = input.bind_data->Cast<AggregateBinding>();
   const auto readers = Readers(inputs, bind, count);
   for (idx_t row = 0; row < count; ++row) {
     Keep(bind, readers, row, *reinterpret_cast<State*>(state), input.allocator);
@@ -246,7 +246,7 @@ void Combine(Vector& source, Vector& target, AggregateInputData& input, idx_t co
   }
 }
 
-Value Replay(const BindData& bind, functions::CallContext& context, const State& state) {
+Value Replay(const AggregateBinding& bind, functions::CallContext& context, const State& state) {
   const auto& types = bind.signature.args;
   auto running = functions::MakeState(bind.aggregate, types, bind.signature.result);
   Row args(types.size());
@@ -264,7 +264,7 @@ Value Replay(const BindData& bind, functions::CallContext& context, const State&
 void Finalize(Vector& states, AggregateInputData& input, Vector& result, idx_t count,
               idx_t offset) {
   const ContainedScope contained;
-  const auto& bind = input.bind_data->Cast<BindData>();
+  const auto& bind = input.bind_data->Cast<AggregateBinding>();
   functions::CallContext context = bind.context;
   const bool constant = states.GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR;
   auto pointers = constant ? duckdb::ConstantVector::GetData<State*>(states)
@@ -281,7 +281,7 @@ void Finalize(Vector& states, AggregateInputData& input, Vector& result, idx_t c
   if (constant) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
 
-duckdb::unique_ptr<duckdb::FunctionData> Bind(
+duckdb::unique_ptr<duckdb::FunctionData> BindAggregate(
     duckdb::ClientContext& context, duckdb::AggregateFunction& bound,
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
   const auto& aggregate = bound.function_info->Cast<FunctionInfo>().aggregate;
@@ -291,8 +291,8 @@ duckdb::unique_ptr<duckdb::FunctionData> Bind(
   }
   bound.return_type = EngineType(signature.result);
   const StatementState& statement = StatementState::Of(context);
-  return duckdb::make_uniq<BindData>(aggregate, std::move(signature), statement.context,
-                                     statement.memory);
+  return duckdb::make_uniq<AggregateBinding>(aggregate, std::move(signature), statement.context,
+                                             statement.memory);
 }
 
 }  // namespace
@@ -304,7 +304,7 @@ void RegisterAggregateAdapters(duckdb::DatabaseInstance& database) {
     duckdb::AggregateFunction adapter(
         column_functions::AggregateAdapter(aggregate.oid), {duckdb::LogicalType::VARCHAR},
         duckdb::LogicalType::ANY, StateSize, Initialize, Update, Combine, Finalize,
-        duckdb::FunctionNullHandling::SPECIAL_HANDLING, SimpleUpdate, Bind);
+        duckdb::FunctionNullHandling::SPECIAL_HANDLING, SimpleUpdate, BindAggregate);
     adapter.varargs = duckdb::LogicalType::ANY;
     adapter.serialize = RefuseCopy<duckdb::AggregateFunction>;
     adapter.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;

@@ -71,7 +71,7 @@ TEST(NumericCarrier, KeyIgnoresDisplayScaleAndCarrierKeepsIt) {
 
 TEST(NumericCarrier, KeyOrderIsNumericOrder) {
   const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
   std::mt19937_64 random(seed);
   const auto number = [&] {
     const auto digits = static_cast<int64_t>(random() >> (random() % 64));
@@ -90,7 +90,7 @@ TEST(NumericCarrier, KeyOrderIsNumericOrder) {
 
 TEST(Decimals, AgreeWithNumeric) {
   const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
   std::mt19937_64 random(seed);
   for (int i = 0; i < 20'000; ++i) {
     auto magnitude = static_cast<unsigned __int128>(random()) << 64 | random();

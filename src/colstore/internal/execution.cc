@@ -8,15 +8,15 @@
 namespace omen::colstore {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 /// Around each call for a task: one that came back at once did nothing, so the next is asked
 /// for a little later, and later still when that goes on.
 class Patience {
  public:
-  void Begin() { began_ = Clock::now(); }
+  void Begin() { began_ = SteadyClock::now(); }
   void End() {
-    if (Clock::now() - began_ > kNothing) {
+    if (SteadyClock::now() - began_ > kNothing) {
       turns_ = 0;
     } else if (++turns_ <= kYields) {
       std::this_thread::yield();
@@ -28,7 +28,7 @@ class Patience {
  private:
   static constexpr std::chrono::microseconds kNothing{5}, kShort{20}, kLong{200};
   static constexpr int kYields = 10, kShortSleeps = 60;
-  Clock::time_point began_;
+  SteadyClock::time_point began_;
   int turns_ = 0;
 };
 

@@ -22,8 +22,6 @@ using duckdb::AggregateInputData;
 using duckdb::idx_t;
 using duckdb::Vector;
 
-constexpr Type kNumericType{oid::kNumeric, -1};
-
 Numeric Checked(Result<Numeric> numeric) {
   if (!numeric.ok()) ThrowToEngine(numeric.status());
   return std::move(numeric).value();
@@ -188,7 +186,7 @@ struct Callbacks {
 };
 
 template <typename Operation>
-void Register(duckdb::ExtensionLoader& loader, std::string_view name) {
+void RegisterNumeric(duckdb::ExtensionLoader& loader, std::string_view name) {
   using C = Callbacks<Operation>;
   duckdb::AggregateFunction function(
       std::string(name), {duckdb::LogicalType::ANY}, duckdb::LogicalType::BLOB, C::Size,
@@ -203,10 +201,10 @@ void Register(duckdb::ExtensionLoader& loader, std::string_view name) {
 
 void RegisterNumericAggregates(duckdb::DatabaseInstance& database) {
   duckdb::ExtensionLoader loader(database, "omen");
-  Register<SumOperation>(loader, column_functions::kNumSum);
-  Register<AvgOperation>(loader, column_functions::kNumAvg);
-  Register<ExtremeOperation<-1>>(loader, column_functions::kNumMin);
-  Register<ExtremeOperation<1>>(loader, column_functions::kNumMax);
+  RegisterNumeric<SumOperation>(loader, column_functions::kNumSum);
+  RegisterNumeric<AvgOperation>(loader, column_functions::kNumAvg);
+  RegisterNumeric<ExtremeOperation<-1>>(loader, column_functions::kNumMin);
+  RegisterNumeric<ExtremeOperation<1>>(loader, column_functions::kNumMax);
 }
 
 }  // namespace omen::colstore

@@ -4,9 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include "types/type.h"
 #include "types/value.h"
 
 namespace omen::colstore {
+
+inline constexpr Type kNumericType{oid::kNumeric, -1};
 
 /// Appends the carrier of a numeric Value.
 void AppendNumericCarrier(const Value& numeric, std::string* out);

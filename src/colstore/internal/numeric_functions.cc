@@ -26,7 +26,6 @@ namespace {
 using duckdb::LogicalType;
 namespace names = column_functions;
 
-constexpr Type kNumericType{oid::kNumeric, -1};
 constexpr Type kInt2Type{oid::kInt2, -1}, kInt4Type{oid::kInt4, -1}, kInt8Type{oid::kInt8, -1};
 constexpr Type kFloat4Type{oid::kFloat4, -1}, kFloat8Type{oid::kFloat8, -1};
 constexpr Type kTextType{oid::kText, -1};

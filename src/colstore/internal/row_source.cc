@@ -17,13 +17,13 @@
 namespace omen::colstore {
 namespace {
 
-struct BindData final : duckdb::FunctionData {
-  explicit BindData(std::shared_ptr<ScanSource> from) : source(std::move(from)) {}
+struct RowsBinding final : duckdb::FunctionData {
+  explicit RowsBinding(std::shared_ptr<ScanSource> from) : source(std::move(from)) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<BindData>(source);
+    return duckdb::make_uniq<RowsBinding>(source);
   }
   bool Equals(const FunctionData& other) const override {
-    return source == other.Cast<BindData>().source;
+    return source == other.Cast<RowsBinding>().source;
   }
   bool SupportStatementCache() const override { return false; }
 
@@ -51,10 +51,10 @@ struct Local final : duckdb::LocalTableFunctionState {
   std::vector<Row> rows;
 };
 
-duckdb::unique_ptr<duckdb::FunctionData> Bind(duckdb::ClientContext& context,
-                                              duckdb::TableFunctionBindInput& input,
-                                              duckdb::vector<duckdb::LogicalType>& types,
-                                              duckdb::vector<std::string>& names) {
+duckdb::unique_ptr<duckdb::FunctionData> BindRows(duckdb::ClientContext& context,
+                                                  duckdb::TableFunctionBindInput& input,
+                                                  duckdb::vector<duckdb::LogicalType>& types,
+                                                  duckdb::vector<std::string>& names) {
   const auto& sources = StatementState::Of(context).sources;
   const auto index = input.inputs[0].GetValue<int64_t>();
   if (index < 0 || static_cast<size_t>(index) >= sources.size()) {
@@ -65,13 +65,13 @@ duckdb::unique_ptr<duckdb::FunctionData> Bind(duckdb::ClientContext& context,
     types.push_back(EngineType(type));
     names.push_back(fmt::format("c{}", names.size() + 1));
   }
-  return duckdb::make_uniq<BindData>(source);
+  return duckdb::make_uniq<RowsBinding>(source);
 }
 
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
     duckdb::ClientContext&, duckdb::TableFunctionInitInput& input) {
   auto global = duckdb::make_uniq<Global>();
-  global->source = input.bind_data->Cast<BindData>().source;
+  global->source = input.bind_data->Cast<RowsBinding>().source;
   const auto& types = global->source->types();
   for (const duckdb::column_t column : input.column_ids) {
     if (column >= types.size()) {  // count(*): any column will do
@@ -84,14 +84,13 @@ duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
   return global;
 }
 
-duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(duckdb::ExecutionContext&,
-                                                              duckdb::TableFunctionInitInput&,
-                                                              duckdb::GlobalTableFunctionState*) {
+duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocalRows(
+    duckdb::ExecutionContext&, duckdb::TableFunctionInitInput&, duckdb::GlobalTableFunctionState*) {
   return duckdb::make_uniq<Local>();
 }
 
 /// Moves to the next rows, over parts; 0 when every part is taken.
-size_t FetchRows(Global& global, Local& local) {
+size_t NextRows(Global& global, Local& local) {
   for (;;) {
     if (local.cursor == nullptr) {
       const int part = global.next_part.fetch_add(1);
@@ -113,7 +112,7 @@ void Scan(duckdb::ClientContext& context, duckdb::TableFunctionInput& input,
   auto& global = input.global_state->Cast<Global>();
   auto& local = input.local_state->Cast<Local>();
   if (context.interrupted) throw duckdb::InterruptException();
-  const size_t count = FetchRows(global, local);
+  const size_t count = NextRows(global, local);
   OMEN_CHECK(count <= STANDARD_VECTOR_SIZE);
   for (size_t i = 0; i < global.output.size() && count > 0; ++i) {
     const OutputColumn& column = global.output[i];
@@ -131,7 +130,7 @@ void Scan(duckdb::ClientContext& context, duckdb::TableFunctionInput& input,
 
 duckdb::unique_ptr<duckdb::NodeStatistics> Cardinality(duckdb::ClientContext&,
                                                        const duckdb::FunctionData* bind_data) {
-  const uint64_t rows = bind_data->Cast<BindData>().source->row_estimate();
+  const uint64_t rows = bind_data->Cast<RowsBinding>().source->row_estimate();
   return duckdb::make_uniq<duckdb::NodeStatistics>(rows);
 }
 
@@ -139,7 +138,8 @@ duckdb::unique_ptr<duckdb::NodeStatistics> Cardinality(duckdb::ClientContext&,
 
 void RegisterRowSource(duckdb::DatabaseInstance& database) {
   duckdb::TableFunction function(std::string(column_functions::kRows),
-                                 {duckdb::LogicalType::BIGINT}, Scan, Bind, InitGlobal, InitLocal);
+                                 {duckdb::LogicalType::BIGINT}, Scan, BindRows, InitGlobal,
+                                 InitLocalRows);
   function.projection_pushdown = true;
   function.cardinality = Cardinality;
   function.serialize = RefuseCopy<duckdb::TableFunction>;

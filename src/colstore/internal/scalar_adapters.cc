@@ -15,14 +15,14 @@
 namespace omen::colstore {
 namespace {
 
-using Compute =
+using ScalarCompute =
     std::function<Status(functions::CallContext&, const functions::CallArgs&, Value* out)>;
 
 constexpr size_t kSetElementsMax = 10'000'000;
 
 /// One registered function.
 struct Adapter final : duckdb::ScalarFunctionInfo {
-  Compute compute;
+  ScalarCompute compute;
   functions::Effort effort = functions::Effort::kByData;
   bool strict = true;
   bool gives_list = false;  // of the signature's result type; a strict null gives an empty one
@@ -35,15 +35,15 @@ struct Adapter final : duckdb::ScalarFunctionInfo {
   }
 };
 
-struct BindData final : duckdb::FunctionData {
-  BindData(duckdb::shared_ptr<duckdb::ScalarFunctionInfo> of, column_functions::Signature with,
-           const functions::CallContext& in, MemoryAccountPtr charged)
+struct ScalarBinding final : duckdb::FunctionData {
+  ScalarBinding(duckdb::shared_ptr<duckdb::ScalarFunctionInfo> of, column_functions::Signature with,
+                const functions::CallContext& in, MemoryAccountPtr charged)
       : info(std::move(of)), signature(std::move(with)), context(in), memory(std::move(charged)) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<BindData>(info, signature, context, memory);
+    return duckdb::make_uniq<ScalarBinding>(info, signature, context, memory);
   }
   bool Equals(const FunctionData& other) const override {
-    const auto& data = other.Cast<BindData>();
+    const auto& data = other.Cast<ScalarBinding>();
     return info == data.info && signature.args == data.signature.args &&
            signature.result == data.signature.result && SameContext(context, data.context);
   }
@@ -56,7 +56,7 @@ struct BindData final : duckdb::FunctionData {
 };
 
 struct LocalState final : duckdb::FunctionLocalState {
-  explicit LocalState(const BindData& bind)
+  explicit LocalState(const ScalarBinding& bind)
       : context(bind.context),
         written(bind.memory, bind.adapter().ValueType(bind.signature.result)) {}
   functions::CallContext context;  // the thread's own: kernels write to it
@@ -64,7 +64,7 @@ struct LocalState final : duckdb::FunctionLocalState {
   Row args;
 };
 
-duckdb::unique_ptr<duckdb::FunctionData> Bind(
+duckdb::unique_ptr<duckdb::FunctionData> BindScalar(
     duckdb::ClientContext& context, duckdb::ScalarFunction& bound,
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
   column_functions::Signature signature = TakeSignature(context, bound, arguments);
@@ -74,21 +74,21 @@ duckdb::unique_ptr<duckdb::FunctionData> Bind(
   }
   bound.return_type = EngineType(type);
   const StatementState& statement = StatementState::Of(context);
-  return duckdb::make_uniq<BindData>(bound.function_info, std::move(signature), statement.context,
-                                     statement.memory);
+  return duckdb::make_uniq<ScalarBinding>(bound.function_info, std::move(signature),
+                                          statement.context, statement.memory);
 }
 
-duckdb::unique_ptr<duckdb::FunctionLocalState> InitLocal(duckdb::ExpressionState& state,
-                                                         const duckdb::BoundFunctionExpression&,
-                                                         duckdb::FunctionData* bind_data) {
+duckdb::unique_ptr<duckdb::FunctionLocalState> InitScalar(duckdb::ExpressionState& state,
+                                                          const duckdb::BoundFunctionExpression&,
+                                                          duckdb::FunctionData* bind_data) {
   static std::atomic<uint64_t> streams{0};
-  auto local = duckdb::make_uniq<LocalState>(bind_data->Cast<BindData>());
+  auto local = duckdb::make_uniq<LocalState>(bind_data->Cast<ScalarBinding>());
   local->context.random_state += 0x9E3779B97F4A7C15ull * streams.fetch_add(1);
   return local;
 }
 
 /// One call; null where a strict function has a null argument.
-Value Call(const BindData& bind, LocalState& local, const std::vector<VectorReader>& readers,
+Value Call(const ScalarBinding& bind, LocalState& local, const std::vector<VectorReader>& readers,
            duckdb::idx_t row) {
   const Adapter& adapter = bind.adapter();
   ReadRow(readers, row, local.args.data());
@@ -112,7 +112,7 @@ Value Call(const BindData& bind, LocalState& local, const std::vector<VectorRead
 void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
   const ContainedScope contained;
   const auto& expression = state.expr.Cast<duckdb::BoundFunctionExpression>();
-  const auto& bind = expression.bind_info->Cast<BindData>();
+  const auto& bind = expression.bind_info->Cast<ScalarBinding>();
   auto& local = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<LocalState>();
   const bool constant = input.ColumnCount() > 0 && input.AllConstant() &&
                         bind.adapter().volatility != functions::Volatility::kVolatile;
@@ -154,12 +154,12 @@ duckdb::FunctionStability StabilityOf(functions::Volatility volatility) {
   return duckdb::FunctionStability::VOLATILE;
 }
 
-void Register(duckdb::ExtensionLoader& loader, std::string name,
-              duckdb::shared_ptr<Adapter> adapter) {
-  duckdb::ScalarFunction function(std::move(name), {duckdb::LogicalType::VARCHAR},
-                                  duckdb::LogicalType::ANY, Run, Bind, nullptr, nullptr, InitLocal,
-                                  duckdb::LogicalType::ANY, StabilityOf(adapter->volatility),
-                                  duckdb::FunctionNullHandling::SPECIAL_HANDLING);
+void RegisterScalar(duckdb::ExtensionLoader& loader, std::string name,
+                    duckdb::shared_ptr<Adapter> adapter) {
+  duckdb::ScalarFunction function(
+      std::move(name), {duckdb::LogicalType::VARCHAR}, duckdb::LogicalType::ANY, Run, BindScalar,
+      nullptr, nullptr, InitScalar, duckdb::LogicalType::ANY, StabilityOf(adapter->volatility),
+      duckdb::FunctionNullHandling::SPECIAL_HANDLING);
   function.serialize = RefuseCopy<duckdb::ScalarFunction>;
   function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
   function.function_info = std::move(adapter);
@@ -214,21 +214,21 @@ void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
     if (!function.returns_set) {
       if (function.kernel == nullptr) continue;
       adapter->compute = function.kernel;
-      Register(loader, column_functions::ScalarAdapter(function.oid), std::move(adapter));
+      RegisterScalar(loader, column_functions::ScalarAdapter(function.oid), std::move(adapter));
     } else if (const functions::SetKernel kernel = registry.FindSetKernel(function.oid)) {
       adapter->gives_list = true;
       adapter->compute = [kernel](functions::CallContext& context, const functions::CallArgs& args,
                                   Value* out) { return CollectSet(kernel, context, args, out); };
-      Register(loader, column_functions::SetAdapter(function.oid), std::move(adapter));
+      RegisterScalar(loader, column_functions::SetAdapter(function.oid), std::move(adapter));
     }
   }
   auto cast = duckdb::make_shared_ptr<Adapter>();
   cast->compute = CastThroughText;
-  Register(loader, std::string(column_functions::kCastText), std::move(cast));
+  RegisterScalar(loader, std::string(column_functions::kCastText), std::move(cast));
   auto cut = duckdb::make_shared_ptr<Adapter>();
   cut->compute = CutToTypmod;
   cut->volatility = functions::Volatility::kImmutable;
-  Register(loader, std::string(column_functions::kApplyTypmod), std::move(cut));
+  RegisterScalar(loader, std::string(column_functions::kApplyTypmod), std::move(cut));
 }
 
 }  // namespace omen::colstore

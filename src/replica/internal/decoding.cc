@@ -4,24 +4,21 @@
 #include "rowstore/key_codec.h"
 
 namespace omen::replica {
-namespace {
-constexpr size_t kStoragePrefix = sizeof(catalog::StorageId);
-}
-
 BatchDecoder::BatchDecoder(TablePtr table)
     : table_(std::move(table)),
       decoder_(*table_, {}),
       hidden_key_(table_->primary_key() == nullptr || colstore::HasRawKey(*table_)) {}
 
 Value BatchDecoder::HiddenKey(std::string_view row_key) const {
-  if (table_->primary_key() != nullptr) return Value::Bytes(row_key.substr(kStoragePrefix));
+  if (table_->primary_key() != nullptr)
+    return Value::Bytes(row_key.substr(rowstore::kStoragePrefixBytes));
   return Value::Int(static_cast<int64_t>(rowstore::RowIdOfKey(row_key)));
 }
 
 Result<Row> BatchDecoder::Key(std::string_view row_key) const {
   if (hidden_key_) return Row{HiddenKey(row_key)};
   Row key;
-  std::string_view rest = row_key.substr(kStoragePrefix);
+  std::string_view rest = row_key.substr(rowstore::kStoragePrefixBytes);
   for (const catalog::IndexColumn& column : table_->primary_key()->columns) {
     const Oid type = table_->column(column.attnum).type.oid;
     OMEN_ASSIGN_OR_RETURN(

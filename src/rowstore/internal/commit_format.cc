@@ -4,7 +4,9 @@
 
 #include "base/bytes.h"
 #include "rowstore/internal/meta_keys.h"
+#include "rowstore/internal/slices.h"
 #include "rowstore/key_codec.h"
+#include "rowstore/varint.h"
 
 namespace omen::rowstore {
 namespace {
@@ -12,13 +14,6 @@ namespace {
 constexpr char kHeaderFormat = 1;
 constexpr uint32_t kRowsFamilyId = 1;
 constexpr size_t kChangeOverhead = sizeof(Change);
-
-std::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-void AppendVarint(std::string* out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out->push_back(static_cast<char>(value | 0x80));
-  out->push_back(static_cast<char>(value));
-}
 
 bool TakeVarint(std::string_view* in, uint64_t* value) {
   *value = 0;
@@ -31,7 +26,7 @@ bool TakeVarint(std::string_view* in, uint64_t* value) {
   return false;
 }
 
-Status Damaged(std::string_view what) {
+Status DamagedLog(std::string_view what) {
   return Status(sqlstate::kDataCorrupted, "change log is damaged: " + std::string(what));
 }
 
@@ -43,10 +38,10 @@ class Collector final : public rocksdb::WriteBatch::Handler {
 
   rocksdb::Status PutCF(uint32_t family, const rocksdb::Slice& key,
                         const rocksdb::Slice& value) override {
-    return Add(family, View(key), View(value));
+    return Add(family, ViewOf(key), ViewOf(value));
   }
   rocksdb::Status DeleteCF(uint32_t family, const rocksdb::Slice& key) override {
-    return Add(family, View(key), {});
+    return Add(family, ViewOf(key), {});
   }
   rocksdb::Status DeleteRangeCF(uint32_t, const rocksdb::Slice&, const rocksdb::Slice&) override {
     return rocksdb::Status::OK();
@@ -56,7 +51,7 @@ class Collector final : public rocksdb::WriteBatch::Handler {
     // Not a commit's: deletions of a freed storage id, which the engine may have joined with
     // commits into one record of its log.
     if (blob.empty()) return rows_.clear();
-    if (error.ok()) error = EndCommit(View(blob));
+    if (error.ok()) error = EndCommit(ViewOf(blob));
   }
 
   std::vector<std::shared_ptr<CommitRecord>> records;
@@ -74,7 +69,7 @@ class Collector final : public rocksdb::WriteBatch::Handler {
   }
 
   Status AddMutation(std::string_view key, std::string_view value) {
-    if (key.size() != 2 + sizeof(Oid)) return Damaged("catalogue key");
+    if (key.size() != 2 + sizeof(Oid)) return DamagedLog("catalogue key");
     catalog::Mutation mutation{static_cast<catalog::ObjectClass>(key[1]),
                                LoadBigEndian<Oid>(key.data() + 2), nullptr};
     if (!value.empty()) {
@@ -88,8 +83,8 @@ class Collector final : public rocksdb::WriteBatch::Handler {
 
   Status EndCommit(std::string_view blob) {
     CommitHeader header;
-    if (!ParseCommitHeader(blob, &header)) return Damaged("commit header");
-    if (header.kinds.size() != rows_.size()) return Damaged("operation count");
+    if (!ParseCommitHeader(blob, &header)) return DamagedLog("commit header");
+    if (header.kinds.size() != rows_.size()) return DamagedLog("operation count");
     auto record = std::make_shared<CommitRecord>();
     record->id = header.id;
     record->epoch = header.epoch;
@@ -135,7 +130,7 @@ class FirstCommitFinder final : public rocksdb::WriteBatch::Handler {
   rocksdb::Status MarkNoop(bool) override { return rocksdb::Status::OK(); }
   void LogData(const rocksdb::Slice& blob) override {
     CommitHeader header;
-    if (id == 0 && ParseCommitHeader(View(blob), &header)) id = header.id;
+    if (id == 0 && ParseCommitHeader(ViewOf(blob), &header)) id = header.id;
   }
   bool Continue() override { return id == 0; }
 
@@ -147,11 +142,11 @@ class FirstCommitFinder final : public rocksdb::WriteBatch::Handler {
 void AppendCommitHeader(CommitId id, uint64_t epoch, std::span<const catalog::StorageId> filled,
                         std::string_view kinds, std::string* out) {
   out->push_back(kHeaderFormat);
-  AppendVarint(out, id);
-  AppendVarint(out, epoch);
-  AppendVarint(out, filled.size());
-  for (catalog::StorageId storage : filled) AppendVarint(out, storage);
-  AppendVarint(out, kinds.size());
+  AppendVarint(*out, id);
+  AppendVarint(*out, epoch);
+  AppendVarint(*out, filled.size());
+  for (catalog::StorageId storage : filled) AppendVarint(*out, storage);
+  AppendVarint(*out, kinds.size());
   out->append(kinds);
 }
 
@@ -177,7 +172,7 @@ Result<std::vector<std::shared_ptr<CommitRecord>>> RecordsOf(
     std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog) {
   Collector collector(batch, with_catalog);
   const rocksdb::Status status = batch->Iterate(&collector);
-  if (!status.ok()) return Damaged(status.ToString());
+  if (!status.ok()) return DamagedLog(status.ToString());
   OMEN_RETURN_IF_ERROR(std::move(collector.error));
   return std::move(collector.records);
 }

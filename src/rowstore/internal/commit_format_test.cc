@@ -28,14 +28,14 @@ class RowsFamily final : public rocksdb::ColumnFamilyHandle {
 
 RowsFamily rows_family;
 
-std::string KeyOf(catalog::StorageId storage, uint64_t row_id) {
+std::string RowKey(catalog::StorageId storage, uint64_t row_id) {
   std::string key;
   AppendRowIdKey(storage, row_id, key);
   return key;
 }
 
 void AddCommit(CommitId id, catalog::StorageId storage, rocksdb::WriteBatch* batch) {
-  ASSERT_TRUE(batch->Put(&rows_family, KeyOf(storage, id), "row").ok());
+  ASSERT_TRUE(batch->Put(&rows_family, RowKey(storage, id), "row").ok());
   std::string header;
   const std::string kinds(1, static_cast<char>(ChangeKind::kInsert));
   AppendCommitHeader(id, 1, {}, kinds, &header);
@@ -46,8 +46,8 @@ void AddCommit(CommitId id, catalog::StorageId storage, rocksdb::WriteBatch* bat
 TEST(CommitFormat, FreedStorageBetweenCommitsIsNoPartOfThem) {
   auto batch = std::make_shared<rocksdb::WriteBatch>();
   AddCommit(7, 100, batch.get());
-  ASSERT_TRUE(batch->Delete(&rows_family, KeyOf(50, 1)).ok());
-  ASSERT_TRUE(batch->Delete(&rows_family, KeyOf(50, 2)).ok());
+  ASSERT_TRUE(batch->Delete(&rows_family, RowKey(50, 1)).ok());
+  ASSERT_TRUE(batch->Delete(&rows_family, RowKey(50, 2)).ok());
   ASSERT_TRUE(batch->PutLogData(rocksdb::Slice()).ok());
   AddCommit(8, 100, batch.get());
   EXPECT_EQ(FirstCommitOf(*batch), 7u);
@@ -60,7 +60,7 @@ TEST(CommitFormat, FreedStorageBetweenCommitsIsNoPartOfThem) {
     EXPECT_EQ(record->changes[0].kind, ChangeKind::kInsert);
   }
   auto freed_first = std::make_shared<rocksdb::WriteBatch>();
-  ASSERT_TRUE(freed_first->Delete(&rows_family, KeyOf(50, 1)).ok());
+  ASSERT_TRUE(freed_first->Delete(&rows_family, RowKey(50, 1)).ok());
   ASSERT_TRUE(freed_first->PutLogData(rocksdb::Slice()).ok());
   AddCommit(9, 100, freed_first.get());
   EXPECT_EQ(FirstCommitOf(*freed_first), 9u);

@@ -3,7 +3,8 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
-#include <chrono>
+
+#include "rowstore/internal/steady_time.h"
 
 namespace omen::rowstore {
 namespace {
@@ -13,11 +14,6 @@ constexpr uint64_t kReserveMin = 4u << 20;
 constexpr uint64_t kReserveShare = 20;  // of the disk
 constexpr uint64_t kRefreshBytes = 1u << 20;
 constexpr int64_t kRefreshMs = 100;
-
-int64_t NowMs() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 #include "rowstore/internal/estimates.h"
 
-#include <chrono>
-
+#include "rowstore/internal/steady_time.h"
 #include "rowstore/key_codec.h"
 
 namespace omen::rowstore {
@@ -11,11 +10,6 @@ constexpr uint64_t kExactRows = 500;
 constexpr uint64_t kSkipsMax = 5000;  // dead versions to walk over before guessing
 constexpr int64_t kKeepMs = 1000;
 constexpr size_t kKnownMax = 4096;
-
-int64_t NowMs() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 

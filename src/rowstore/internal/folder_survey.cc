@@ -35,7 +35,7 @@ uint64_t NumberInCurrent(const std::string& database) {
   return ManifestNumber(name);
 }
 
-Status Damaged(std::string message, std::string detail) {
+Status DamagedFolder(std::string message, std::string detail) {
   return Status(sqlstate::kDataCorrupted, std::move(message)).Detail(std::move(detail));
 }
 
@@ -43,7 +43,7 @@ Status NoCurrent(const FolderSurvey& survey) {
   const std::string what = fmt::format(
       "There are {} sorted files, {} logs and {} lists of files (MANIFEST); nothing was changed.",
       survey.tables, survey.logs, survey.manifests.size());
-  Status status = Damaged("the row store's file CURRENT is missing", what);
+  Status status = DamagedFolder("the row store's file CURRENT is missing", what);
   if (survey.manifests.empty()) {
     return std::move(status).Hint("Restore the row store's folder from a backup.");
   }
@@ -54,7 +54,7 @@ Status NoCurrent(const FolderSurvey& survey) {
 Status CheckManifest(const ManifestMark& named, const ManifestMark& known) {
   if (known.number == 0 || named.number > known.number) return Status::Ok();
   if (named.number == known.number && named.bytes >= known.bytes) return Status::Ok();
-  return Damaged(
+  return DamagedFolder(
              fmt::format("the row store's list of files, {}, is not whole",
                          ManifestName(known.number)),
              named.number == known.number

@@ -1,20 +1,14 @@
 #include "rowstore/internal/log_writer.h"
 
-#include <chrono>
-
 #include "base/serving_place.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
+#include "rowstore/internal/steady_time.h"
 
 namespace omen::rowstore {
 namespace {
 
 constexpr int64_t kMendEveryMs = 500;
-
-int64_t NowMs() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
 
 Status DiskFull() { return FromLogWrite(rocksdb::Status::NoSpace()); }
 

@@ -8,15 +8,13 @@
 #include <queue>
 
 #include "rowstore/internal/engine_status.h"
+#include "rowstore/internal/slices.h"
 
 namespace omen::rowstore {
 namespace {
 
 constexpr uint64_t kFileBytes = 128u << 20;
 constexpr size_t kReadahead = 1u << 20;
-
-rocksdb::Slice Slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-std::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 Status Duplicate() {
   return Status(sqlstate::kUniqueViolation, "duplicate key value violates unique constraint");
@@ -99,7 +97,8 @@ Status RocksBulkLoader::Write(std::string_view key, std::string_view value) {
              {}};
     OMEN_RETURN_IF_ERROR(FromEngine(writer_->Open(open_.path), "write a sorted run"));
   }
-  OMEN_RETURN_IF_ERROR(FromEngine(writer_->Put(Slice(key), Slice(value)), "write a sorted run"));
+  OMEN_RETURN_IF_ERROR(
+      FromEngine(writer_->Put(SliceOf(key), SliceOf(value)), "write a sorted run"));
   open_.last.assign(key);
   return writer_->FileSize() >= kFileBytes ? CloseFile() : Status::Ok();
 }
@@ -172,12 +171,12 @@ Status RocksBulkLoader::MergeRuns() {
   while (status.ok() && duplicate_.empty()) {
     rocksdb::Iterator* top = merge.Top();
     if (top == nullptr) break;
-    if (!last.empty() && View(top->key()) == last) {
+    if (!last.empty() && ViewOf(top->key()) == last) {
       RememberDuplicate(last);
       break;
     }
-    last.assign(View(top->key()));
-    status = Write(last, View(top->value()));
+    last.assign(ViewOf(top->key()));
+    status = Write(last, ViewOf(top->value()));
     if (status.ok()) status = merge.Advance();
   }
   std::error_code ignored;

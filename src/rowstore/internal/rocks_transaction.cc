@@ -12,6 +12,7 @@
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/rocks_iterator.h"
+#include "rowstore/internal/slices.h"
 
 namespace omen::rowstore {
 namespace {
@@ -25,8 +26,6 @@ constexpr milliseconds kLockSlice{50};
 // A buffered write's key in the batch, its index and the lock table, and their nodes.
 constexpr size_t kKeyCopies = 3;
 constexpr size_t kWriteOverhead = 220;
-
-rocksdb::Slice Slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 rocksdb::TransactionOptions LockingOptions() {
   rocksdb::TransactionOptions options;
@@ -84,8 +83,9 @@ rocksdb::Transaction& RocksTransaction::Open() {
 Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
   const rocksdb::ReadOptions& options = ReadOptionsNow();
   const rocksdb::Status status =
-      kinds_.empty() ? parts_.engine->base()->Get(options, parts_.engine->rows(), Slice(key), value)
-                     : transaction_->Get(options, parts_.engine->rows(), Slice(key), value);
+      kinds_.empty()
+          ? parts_.engine->base()->Get(options, parts_.engine->rows(), SliceOf(key), value)
+          : transaction_->Get(options, parts_.engine->rows(), SliceOf(key), value);
   if (status.ok()) return true;
   if (status.IsNotFound()) return false;
   return FromEngine(status, "read the row store");
@@ -183,8 +183,8 @@ Result<bool> RocksTransaction::PeekNewest(std::string_view key, std::string* val
   rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
   const rocksdb::ReadOptions newest;
   const rocksdb::Status status = kinds_.empty()
-                                     ? parts_.engine->base()->Get(newest, rows, Slice(key), value)
-                                     : transaction_->Get(newest, rows, Slice(key), value);
+                                     ? parts_.engine->base()->Get(newest, rows, SliceOf(key), value)
+                                     : transaction_->Get(newest, rows, SliceOf(key), value);
   if (status.IsNotFound()) return false;
   OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
   return true;
@@ -197,7 +197,7 @@ Status RocksTransaction::CheckUnchanged(std::string_view key) {
   if (rocks_view_->generation() != parts_.views->generation()) {
     std::vector<rocksdb::KeyVersion> newest;
     const rocksdb::Status status = rocksdb::GetAllKeyVersions(
-        parts_.engine->base(), parts_.engine->rows(), Slice(key), Slice(key), 1, &newest);
+        parts_.engine->base(), parts_.engine->rows(), SliceOf(key), SliceOf(key), 1, &newest);
     OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
     if (!newest.empty() && newest[0].sequence > rocks_view_->sequence()) {
       return Status(sqlstate::kSerializationFailure,
@@ -219,7 +219,7 @@ Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* v
   }
   OMEN_RETURN_IF_ERROR(WithLock(wait, [&](rocksdb::Transaction& transaction) {
     const rocksdb::Status status =
-        transaction.GetForUpdate(rocksdb::ReadOptions(), rows, Slice(key), value,
+        transaction.GetForUpdate(rocksdb::ReadOptions(), rows, SliceOf(key), value,
                                  /*exclusive=*/true, /*do_validate=*/false);
     found = status.ok();
     return status;
@@ -229,7 +229,7 @@ Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* v
 }
 
 void RocksTransaction::UndoGetForUpdate(std::string_view key) {
-  if (transaction_ != nullptr) transaction_->UndoGetForUpdate(parts_.engine->rows(), Slice(key));
+  if (transaction_ != nullptr) transaction_->UndoGetForUpdate(parts_.engine->rows(), SliceOf(key));
 }
 
 Status RocksTransaction::LockUnchanged(std::string_view key) {
@@ -238,7 +238,7 @@ Status RocksTransaction::LockUnchanged(std::string_view key) {
   }
   ReadOptionsNow();
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
-    return transaction.GetForUpdate(rocksdb::ReadOptions(), parts_.engine->rows(), Slice(key),
+    return transaction.GetForUpdate(rocksdb::ReadOptions(), parts_.engine->rows(), SliceOf(key),
                                     static_cast<std::string*>(nullptr), /*exclusive=*/true,
                                     /*do_validate=*/false);
   }));
@@ -269,7 +269,7 @@ Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
   // An index entry changes only with its row, which was compared: not with an index built since.
   if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
-    return transaction.Put(parts_.engine->rows(), Slice(key), Slice(value));
+    return transaction.Put(parts_.engine->rows(), SliceOf(key), SliceOf(value));
   }));
   RecordChange(storage, kind);
   return Status::Ok();
@@ -280,7 +280,7 @@ Status RocksTransaction::Delete(catalog::StorageId storage, std::string_view key
   // An index entry changes only with its row, which was compared: not with an index built since.
   if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
-    return transaction.Delete(parts_.engine->rows(), Slice(key));
+    return transaction.Delete(parts_.engine->rows(), SliceOf(key));
   }));
   RecordChange(storage, kind);
   return Status::Ok();
@@ -293,8 +293,8 @@ Status RocksTransaction::PutCatalog(const catalog::Mutation& mutation) {
   OMEN_RETURN_IF_ERROR(Account(key, bytes.size()));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
     return mutation.object != nullptr
-               ? transaction.Put(parts_.engine->meta(), Slice(key), Slice(bytes))
-               : transaction.Delete(parts_.engine->meta(), Slice(key));
+               ? transaction.Put(parts_.engine->meta(), SliceOf(key), SliceOf(bytes))
+               : transaction.Delete(parts_.engine->meta(), SliceOf(key));
   }));
   mutations_.push_back(mutation);
   return Status::Ok();

@@ -14,12 +14,7 @@
 namespace omen::sql {
 namespace {
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
-using Kind = AlterAction::Kind;
+using ActionKind = AlterAction::Kind;
 
 // One ALTER TABLE being bound. `table` is null where it is something else, which is refused later.
 struct AlterContext {
@@ -29,7 +24,7 @@ struct AlterContext {
 
 Status AddColumn(AlterContext* context, const AlterTableCmd& command, AlterTable* alter) {
   AlterAction action;
-  action.kind = Kind::kAddColumn;
+  action.kind = ActionKind::kAddColumn;
   action.if_not_exists = command.missing_ok;
   catalog::Table table;
   if (context->table != nullptr) table.name = context->table->name;
@@ -41,14 +36,14 @@ Status AddColumn(AlterContext* context, const AlterTableCmd& command, AlterTable
   alter->actions.push_back(std::move(action));
   for (IndexDef& index : extra.indexes) {
     AlterAction add;
-    add.kind = Kind::kAddIndex;
+    add.kind = ActionKind::kAddIndex;
     add.name = name;
     add.index = std::move(index);
     alter->actions.push_back(std::move(add));
   }
   for (catalog::CheckConstraint& check : extra.checks) {
     AlterAction add;
-    add.kind = Kind::kAddCheck;
+    add.kind = ActionKind::kAddCheck;
     add.name = name;
     add.check = std::move(check);
     alter->actions.push_back(std::move(add));
@@ -63,7 +58,7 @@ Status AddConstraint(AlterContext* context, const AlterTableCmd& command, AlterT
   OMEN_RETURN_IF_ERROR(BindTableConstraint(context->utility, command.def, table, &made));
   for (IndexDef& index : made.indexes) {
     AlterAction action;
-    action.kind = Kind::kAddIndex;
+    action.kind = ActionKind::kAddIndex;
     action.index = std::move(index);
     alter->actions.push_back(std::move(action));
   }
@@ -73,7 +68,7 @@ Status AddConstraint(AlterContext* context, const AlterTableCmd& command, AlterT
                              .status()
                              .Clone());
     AlterAction action;
-    action.kind = Kind::kAddCheck;
+    action.kind = ActionKind::kAddCheck;
     action.check = std::move(check);
     alter->actions.push_back(std::move(action));
   }
@@ -94,7 +89,7 @@ std::string SliceExpression(std::string_view script, int location) {
 
 Status ColumnDefault(AlterContext* context, const AlterTableCmd& command, AlterAction* action) {
   action->name = command.name;
-  action->kind = command.def == nullptr ? Kind::kDropDefault : Kind::kSetDefault;
+  action->kind = command.def == nullptr ? ActionKind::kDropDefault : ActionKind::kSetDefault;
   if (command.def == nullptr) return Status::Ok();
   const catalog::Column* column =
       context->table == nullptr ? nullptr : context->table->FindColumn(command.name);
@@ -111,7 +106,7 @@ Status ColumnDefault(AlterContext* context, const AlterTableCmd& command, AlterA
 }
 
 Status AlterType(AlterContext* context, const AlterTableCmd& command, AlterAction* action) {
-  action->kind = Kind::kAlterType;
+  action->kind = ActionKind::kAlterType;
   action->name = command.name;
   const auto& written = As<::ColumnDef>(command.def);
   OMEN_ASSIGN_OR_RETURN(action->column.column.type, ResolveType(*written.typeName));
@@ -141,39 +136,39 @@ Status BindSimple(AlterContext* context, const AlterTableCmd& command, AlterActi
   action->cascade = command.behavior == DROP_CASCADE;
   switch (command.subtype) {
     case AT_DropColumn:
-      action->kind = Kind::kDropColumn;
+      action->kind = ActionKind::kDropColumn;
       return Status::Ok();
     case AT_ColumnDefault:
       return ColumnDefault(context, command, action);
     case AT_SetNotNull:
-      action->kind = Kind::kSetNotNull;
+      action->kind = ActionKind::kSetNotNull;
       return Status::Ok();
     case AT_DropNotNull:
-      action->kind = Kind::kDropNotNull;
+      action->kind = ActionKind::kDropNotNull;
       return Status::Ok();
     case AT_AlterColumnType:
       return AlterType(context, command, action);
     case AT_DropConstraint:
-      action->kind = Kind::kDropConstraint;
+      action->kind = ActionKind::kDropConstraint;
       return Status::Ok();
     case AT_ChangeOwner: {
-      action->kind = Kind::kOwnerTo;
+      action->kind = ActionKind::kOwnerTo;
       OMEN_ASSIGN_OR_RETURN(action->new_name,
                             RoleName(*context->utility->state, *command.newowner));
       return Status::Ok();
     }
     case AT_SetRelOptions:
-      action->kind = Kind::kNoOp;
+      action->kind = ActionKind::kNoOp;
       return CheckStorageParameters(reinterpret_cast<const List*>(command.def), StorageOf::kTable);
     case AT_SetStatistics:
     case AT_SetStorage:
-      action->kind = Kind::kNoOp;
+      action->kind = ActionKind::kNoOp;
       return CheckNamesColumn(context->table, command);
     case AT_ResetRelOptions:
     case AT_ClusterOn:
     case AT_DropCluster:
     case AT_ReplicaIdentity:
-      action->kind = Kind::kNoOp;
+      action->kind = ActionKind::kNoOp;
       return Status::Ok();
     default:
       return NotSupported("this form of ALTER TABLE");
@@ -228,12 +223,12 @@ Result<AlterTable> BindRename(UtilityContext* context, const RenameStmt& node) {
     return Status(sqlstate::kWrongObjectType, fmt::format("\"{}\" is not a view", alter.name.name));
   }
   if (node.renameType == OBJECT_TABLE || of_view) {
-    action.kind = Kind::kRenameTable;
+    action.kind = ActionKind::kRenameTable;
   } else if (node.renameType == OBJECT_COLUMN && node.relationType == OBJECT_TABLE) {
     OMEN_RETURN_IF_ERROR(CheckColumnName(action.new_name));
-    action.kind = Kind::kRenameColumn;
+    action.kind = ActionKind::kRenameColumn;
   } else if (node.renameType == OBJECT_TABCONSTRAINT) {
-    action.kind = Kind::kRenameConstraint;
+    action.kind = ActionKind::kRenameConstraint;
   } else {
     return NotSupported("renaming this kind of object");
   }

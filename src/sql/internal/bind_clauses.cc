@@ -26,7 +26,7 @@ const char* BareName(const Node* node) {
   return NodeAs<::String>(field, T_String) ? Text(field) : nullptr;
 }
 
-LockStrength Strength(LockClauseStrength strength) {
+LockStrength LockStrengthOf(LockClauseStrength strength) {
   switch (strength) {
     case LCS_FORKEYSHARE:
       return LockStrength::kKeyShare;
@@ -265,7 +265,7 @@ Status Binder::BindLocks(const SelectStmt& select) {
 }
 
 Status Binder::LockRelations(const LockingClause& clause, Query* query, bool all) {
-  RowLock lock{Strength(clause.strength)};
+  RowLock lock{LockStrengthOf(clause.strength)};
   lock.wait = clause.waitPolicy == LockWaitSkip    ? LockWait::kSkip
               : clause.waitPolicy == LockWaitError ? LockWait::kError
                                                    : LockWait::kBlock;

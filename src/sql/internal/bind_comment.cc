@@ -10,26 +10,26 @@
 namespace omen::sql {
 namespace {
 
-using Kind = Comment::Kind;
+using CommentKind = Comment::Kind;
 
-Result<Kind> KindOf(::ObjectType type) {
+Result<CommentKind> KindOf(::ObjectType type) {
   switch (type) {
     case OBJECT_TABLE:
-      return Kind::kTable;
+      return CommentKind::kTable;
     case OBJECT_VIEW:
-      return Kind::kView;
+      return CommentKind::kView;
     case OBJECT_SEQUENCE:
-      return Kind::kSequence;
+      return CommentKind::kSequence;
     case OBJECT_INDEX:
-      return Kind::kIndex;
+      return CommentKind::kIndex;
     case OBJECT_COLUMN:
-      return Kind::kColumn;
+      return CommentKind::kColumn;
     case OBJECT_TABCONSTRAINT:
-      return Kind::kConstraint;
+      return CommentKind::kConstraint;
     case OBJECT_SCHEMA:
-      return Kind::kSchema;
+      return CommentKind::kSchema;
     case OBJECT_ROLE:
-      return Kind::kRole;
+      return CommentKind::kRole;
     default:
       return NotSupported("COMMENT ON this kind of object");
   }
@@ -53,12 +53,12 @@ Result<Comment> BindComment(UtilityContext*, const CommentStmt& node) {
   Comment comment;
   OMEN_ASSIGN_OR_RETURN(comment.kind, KindOf(node.objtype));
   comment.text = node.comment == nullptr ? "" : node.comment;
-  if (comment.kind == Kind::kSchema || comment.kind == Kind::kRole) {
+  if (comment.kind == CommentKind::kSchema || comment.kind == CommentKind::kRole) {
     comment.name.name = Text(node.object);
     return comment;
   }
   const auto* names = reinterpret_cast<const List*>(node.object);
-  if (comment.kind == Kind::kColumn || comment.kind == Kind::kConstraint) {
+  if (comment.kind == CommentKind::kColumn || comment.kind == CommentKind::kConstraint) {
     OMEN_RETURN_IF_ERROR(SplitPart(names, &comment));
     return comment;
   }

@@ -12,11 +12,6 @@
 namespace omen::sql {
 namespace {
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 Status Syntax(std::string message, int location) {
   return Status(sqlstate::kSyntaxError, std::move(message)).At(location);
 }
@@ -36,7 +31,7 @@ Status OneCharacter(const DefElem& option, std::string_view what, char* out) {
   return Status::Ok();
 }
 
-Status ColumnList(const DefElem& option, std::vector<std::string>* names, bool* all) {
+Status TakeColumnList(const DefElem& option, std::vector<std::string>* names, bool* all) {
   if (option.arg == nullptr) return Syntax("a column list is missing", option.location);
   if (nodeTag(option.arg) == T_A_Star) {
     if (all == nullptr) return Syntax("a column list is missing", option.location);
@@ -80,7 +75,7 @@ Status Encoding(const DefElem& option) {
   return NotSupported(fmt::format("COPY ENCODING '{}'", name));
 }
 
-Status TakeOption(const DefElem& option, Copy* copy, Given* given) {
+Status TakeCopyOption(const DefElem& option, Copy* copy, Given* given) {
   const std::string_view name = option.defname;
   if (name == "format") {
     given->format = true;
@@ -108,9 +103,10 @@ Status TakeOption(const DefElem& option, Copy* copy, Given* given) {
     copy->freeze = OptionBool(option);
     return Status::Ok();
   }
-  if (name == "force_quote") return ColumnList(option, &copy->force_quote, &copy->force_quote_all);
-  if (name == "force_not_null") return ColumnList(option, &copy->force_not_null, nullptr);
-  if (name == "force_null") return ColumnList(option, &copy->force_null, nullptr);
+  if (name == "force_quote")
+    return TakeColumnList(option, &copy->force_quote, &copy->force_quote_all);
+  if (name == "force_not_null") return TakeColumnList(option, &copy->force_not_null, nullptr);
+  if (name == "force_null") return TakeColumnList(option, &copy->force_null, nullptr);
   if (name == "encoding") return Encoding(option);
   return Syntax(fmt::format("option \"{}\" not recognized", name), option.location);
 }
@@ -149,7 +145,7 @@ Status CheckOptions(const Copy& copy, const Given& given) {
 Status Options(const List* options, Copy* copy) {
   Given given;
   for (const Node* node : Items<Node>(options)) {
-    OMEN_RETURN_IF_ERROR(TakeOption(As<DefElem>(node), copy, &given));
+    OMEN_RETURN_IF_ERROR(TakeCopyOption(As<DefElem>(node), copy, &given));
   }
   if (copy->format == Copy::Format::kCsv) {
     if (!given.delimiter) copy->delimiter = ',';

@@ -16,11 +16,6 @@
 namespace omen::sql {
 namespace {
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 std::string_view BooleanTestName(BoolTestType type) {
   switch (type) {
     case IS_TRUE:

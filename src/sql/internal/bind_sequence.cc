@@ -15,11 +15,6 @@
 namespace omen::sql {
 namespace {
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 struct Bounds {
   int64_t min, max;
 };
@@ -56,7 +51,7 @@ Status OwnedBy(const DefElem& option, SequenceChange* change) {
   return Status::Ok();
 }
 
-Status TakeOption(const DefElem& option, Written* written, SequenceChange* change) {
+Status TakeSequenceOption(const DefElem& option, Written* written, SequenceChange* change) {
   const std::string_view name = option.defname;
   if (!written->names.insert(name).second) {
     return Status(sqlstate::kSyntaxError, "conflicting or redundant options").At(option.location);
@@ -150,7 +145,7 @@ Status CheckBounds(const catalog::Sequence& sequence, const SequenceChange& chan
 Status SequenceOptions(const List* options, catalog::Sequence* sequence, SequenceChange* change) {
   Written written;
   for (const Node* node : Items<Node>(options)) {
-    OMEN_RETURN_IF_ERROR(TakeOption(As<DefElem>(node), &written, change));
+    OMEN_RETURN_IF_ERROR(TakeSequenceOption(As<DefElem>(node), &written, change));
   }
   const bool created = change->create;
   // A bound that was the old type's own goes on to be the type's.

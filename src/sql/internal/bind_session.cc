@@ -14,11 +14,6 @@
 namespace omen::sql {
 namespace {
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 std::string Lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -16,11 +16,6 @@
 namespace omen::sql {
 namespace {
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 Result<Drop> BindDrop(const DropStmt& node) {
   Drop drop;
   drop.if_exists = node.missing_ok;

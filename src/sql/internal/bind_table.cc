@@ -17,11 +17,6 @@
 namespace omen::sql {
 namespace {
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 // serial types, which are no types: the integer each stands for, or 0.
 Oid SerialType(const TypeName& name) {
   const Items<Node> names(name.names);

@@ -17,11 +17,6 @@ constexpr int kMaxTargets = 1664;
 /// How sure a figured name is: a type's or construct's name gives way to a column's.
 enum class Strength { kNone, kWeak, kStrong };
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 Strength Figure(const Node* node, std::string* name);
 
 Strength LastField(const List* fields, std::string* name) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "functions/in_range.h"
+#include "sql/expr_lists.h"
 #include "sql/internal/binder.h"
 #include "sql/internal/rewrite.h"
 
@@ -15,21 +16,6 @@
 
 namespace omen::sql {
 namespace {
-
-bool SameKeys(const std::vector<SortKey>& a, const std::vector<SortKey>& b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (a[i].descending != b[i].descending || a[i].nulls_first != b[i].nulls_first ||
-        !SameExpr(*a[i].expr, *b[i].expr)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-bool SameOptional(const ExprPtr& a, const ExprPtr& b) {
-  return a && b ? SameExpr(*a, *b) : !a && !b;
-}
 
 bool SameWindow(const WindowDef& a, const WindowDef& b) {
   if (a.frame != b.frame || a.start != b.start || a.end != b.end || a.exclude != b.exclude ||

@@ -87,11 +87,6 @@ std::string DiscardTag(const DiscardStmt& statement) {
   return "DISCARD";
 }
 
-template <typename T>
-const T& As(const Node* node) {
-  return *reinterpret_cast<const T*>(node);
-}
-
 std::string AlterTag(const Node* statement) {
   switch (nodeTag(statement)) {
     case T_AlterTableStmt:

@@ -26,7 +26,7 @@ struct Field {
 };
 
 template <typename Member>
-constexpr Form FormOf() {
+constexpr Form MemberForm() {
   if (std::is_same_v<Member, char*>) return Form::kText;
   return std::is_pointer_v<Member> ? Form::kNode : Form::kPlain;
 }
@@ -42,7 +42,7 @@ struct FieldsOf;
     static constexpr Field kFields[] = { \
       {"tag", 0, sizeof(NodeTag), Form::kPlain, Use::kUnset, nullptr},
 #define OMEN_FIELD(f, use, feature) \
-  {#f, offsetof(Struct, f), sizeof(Struct::f), FormOf<decltype(Struct::f)>(), use, feature},
+  {#f, offsetof(Struct, f), sizeof(Struct::f), MemberForm<decltype(Struct::f)>(), use, feature},
 #define OMEN_READ(f) OMEN_FIELD(f, Use::kRead, nullptr)
 #define OMEN_REFUSED(f, feature) OMEN_FIELD(f, Use::kRefused, feature)
 #define OMEN_UNSET(f) OMEN_FIELD(f, Use::kUnset, nullptr)
@@ -134,7 +134,7 @@ T Load(const Node* node, const Field& field) {
   return value;
 }
 
-bool IsSet(const Node* node, const Field& field) {
+bool IsWritten(const Node* node, const Field& field) {
   const char* bytes = reinterpret_cast<const char*>(node) + field.offset;
   for (size_t i = 0; i < field.bytes; ++i) {
     if (bytes[i] != 0) return true;
@@ -142,7 +142,7 @@ bool IsSet(const Node* node, const Field& field) {
   return false;
 }
 
-int LocationOf(const Node* node, std::span<const Field> fields) {
+int NodeLocation(const Node* node, std::span<const Field> fields) {
   for (const Field& field : fields) {
     if (field.name == "location") return Load<int>(node, field);
   }
@@ -211,8 +211,8 @@ class FieldWalk {
     OMEN_RETURN_IF_ERROR(CheckPlace(node));
     for (size_t i = fields.size(); i-- > 0;) {
       const Field& field = fields[i];
-      if (field.use == Use::kRefused && IsSet(node, field)) {
-        return NotSupported(field.feature).At(LocationOf(node, fields));
+      if (field.use == Use::kRefused && IsWritten(node, field)) {
+        return NotSupported(field.feature).At(NodeLocation(node, fields));
       }
       if (field.use != Use::kRead || field.form != Form::kNode) continue;
       if (const auto* child = Load<const Node*>(node, field)) pending_.push_back(child);

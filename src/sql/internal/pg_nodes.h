@@ -85,6 +85,12 @@ inline const char* Text(const ::Node* node) {
   return reinterpret_cast<const ::String*>(node)->sval;
 }
 
+/// `node`, whose tag is known to be a T's.
+template <typename T>
+const T& As(const ::Node* node) {
+  return *reinterpret_cast<const T*>(node);
+}
+
 /// `node` as a T, or null when its tag differs.
 template <typename T>
 const T* NodeAs(const ::Node* node, ::NodeTag tag) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "types/internal/scalar_text.h"
+#include "types/internal/timestamps.h"
 
 namespace omen::types_internal {
 namespace {
@@ -10,10 +11,6 @@ namespace {
 using enum DateTimeError;
 
 constexpr int64_t kJulianOfEpoch = 2'451'545;  // 2000-01-01
-
-int64_t UnixSeconds(int64_t micros) {
-  return micros / kMicrosPerSecond - (micros % kMicrosPerSecond < 0) + kUnixToPgSeconds;
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -149,8 +150,6 @@ class Scanner {
   size_t at_ = 0;
 };
 
-using enum WordKind;
-
 constexpr int kLabelYear = static_cast<int>(Label::kYear);
 constexpr int kLabelMonth = static_cast<int>(Label::kMonth);
 constexpr int kLabelDay = static_cast<int>(Label::kDay);
@@ -162,79 +161,82 @@ constexpr int kLabelTime = static_cast<int>(Label::kTime);
 constexpr int kLabelOther = static_cast<int>(Label::kOther);
 
 /// Sorted; longer words are cut to kTokenLength.
-constexpr DateWord kDateWords[] = {
-    {"-infinity", kMinusInfinity, 0},
-    {"ad", kEra, 0},
-    {"allballs", kMidnight, 0},
-    {"am", kMeridian, 0},
-    {"apr", kMonth, 4},
-    {"april", kMonth, 4},
-    {"at", kIgnored, 0},
-    {"aug", kMonth, 8},
-    {"august", kMonth, 8},
-    {"bc", kEra, 1},
-    {"d", kLabel, kLabelDay},
-    {"dec", kMonth, 12},
-    {"december", kMonth, 12},
-    {"dow", kLabel, kLabelOther},
-    {"doy", kLabel, kLabelOther},
-    {"dst", kDaylight, 3600},
-    {"epoch", kEpoch, 0},
-    {"feb", kMonth, 2},
-    {"february", kMonth, 2},
-    {"fri", kWeekday, 5},
-    {"friday", kWeekday, 5},
-    {"h", kLabel, kLabelHour},
-    {"infinity", kInfinity, 0},
-    {"isodow", kLabel, kLabelOther},
-    {"isoyear", kLabel, kLabelOther},
-    {"j", kLabel, kLabelJulian},
-    {"jan", kMonth, 1},
-    {"january", kMonth, 1},
-    {"jd", kLabel, kLabelJulian},
-    {"jul", kMonth, 7},
-    {"julian", kLabel, kLabelJulian},
-    {"july", kMonth, 7},
-    {"jun", kMonth, 6},
-    {"june", kMonth, 6},
-    {"m", kLabel, kLabelMonth},
-    {"mar", kMonth, 3},
-    {"march", kMonth, 3},
-    {"may", kMonth, 5},
-    {"mm", kLabel, kLabelMinute},
-    {"mon", kWeekday, 1},
-    {"monday", kWeekday, 1},
-    {"nov", kMonth, 11},
-    {"november", kMonth, 11},
-    {"now", kNow, 0},
-    {"oct", kMonth, 10},
-    {"october", kMonth, 10},
-    {"on", kIgnored, 0},
-    {"pm", kMeridian, 1},
-    {"s", kLabel, kLabelSecond},
-    {"sat", kWeekday, 6},
-    {"saturday", kWeekday, 6},
-    {"sep", kMonth, 9},
-    {"sept", kMonth, 9},
-    {"september", kMonth, 9},
-    {"sun", kWeekday, 0},
-    {"sunday", kWeekday, 0},
-    {"t", kIsoTime, kLabelTime},
-    {"thu", kWeekday, 4},
-    {"thur", kWeekday, 4},
-    {"thurs", kWeekday, 4},
-    {"thursday", kWeekday, 4},
-    {"today", kToday, 0},
-    {"tomorrow", kTomorrow, 0},
-    {"tue", kWeekday, 2},
-    {"tues", kWeekday, 2},
-    {"tuesday", kWeekday, 2},
-    {"wed", kWeekday, 3},
-    {"wednesday", kWeekday, 3},
-    {"weds", kWeekday, 3},
-    {"y", kLabel, kLabelYear},
-    {"yesterday", kYesterday, 0},
-};
+constexpr auto kDateWords = [] {
+  using enum WordKind;
+  return std::to_array<DateWord>({
+      {"-infinity", kMinusInfinity, 0},
+      {"ad", kEra, 0},
+      {"allballs", kMidnight, 0},
+      {"am", kMeridian, 0},
+      {"apr", kMonth, 4},
+      {"april", kMonth, 4},
+      {"at", kIgnored, 0},
+      {"aug", kMonth, 8},
+      {"august", kMonth, 8},
+      {"bc", kEra, 1},
+      {"d", kLabel, kLabelDay},
+      {"dec", kMonth, 12},
+      {"december", kMonth, 12},
+      {"dow", kLabel, kLabelOther},
+      {"doy", kLabel, kLabelOther},
+      {"dst", kDaylight, 3600},
+      {"epoch", kEpoch, 0},
+      {"feb", kMonth, 2},
+      {"february", kMonth, 2},
+      {"fri", kWeekday, 5},
+      {"friday", kWeekday, 5},
+      {"h", kLabel, kLabelHour},
+      {"infinity", kInfinity, 0},
+      {"isodow", kLabel, kLabelOther},
+      {"isoyear", kLabel, kLabelOther},
+      {"j", kLabel, kLabelJulian},
+      {"jan", kMonth, 1},
+      {"january", kMonth, 1},
+      {"jd", kLabel, kLabelJulian},
+      {"jul", kMonth, 7},
+      {"julian", kLabel, kLabelJulian},
+      {"july", kMonth, 7},
+      {"jun", kMonth, 6},
+      {"june", kMonth, 6},
+      {"m", kLabel, kLabelMonth},
+      {"mar", kMonth, 3},
+      {"march", kMonth, 3},
+      {"may", kMonth, 5},
+      {"mm", kLabel, kLabelMinute},
+      {"mon", kWeekday, 1},
+      {"monday", kWeekday, 1},
+      {"nov", kMonth, 11},
+      {"november", kMonth, 11},
+      {"now", kNow, 0},
+      {"oct", kMonth, 10},
+      {"october", kMonth, 10},
+      {"on", kIgnored, 0},
+      {"pm", kMeridian, 1},
+      {"s", kLabel, kLabelSecond},
+      {"sat", kWeekday, 6},
+      {"saturday", kWeekday, 6},
+      {"sep", kMonth, 9},
+      {"sept", kMonth, 9},
+      {"september", kMonth, 9},
+      {"sun", kWeekday, 0},
+      {"sunday", kWeekday, 0},
+      {"t", kIsoTime, kLabelTime},
+      {"thu", kWeekday, 4},
+      {"thur", kWeekday, 4},
+      {"thurs", kWeekday, 4},
+      {"thursday", kWeekday, 4},
+      {"today", kToday, 0},
+      {"tomorrow", kTomorrow, 0},
+      {"tue", kWeekday, 2},
+      {"tues", kWeekday, 2},
+      {"tuesday", kWeekday, 2},
+      {"wed", kWeekday, 3},
+      {"wednesday", kWeekday, 3},
+      {"weds", kWeekday, 3},
+      {"y", kLabel, kLabelYear},
+      {"yesterday", kYesterday, 0},
+  });
+}();
 
 }  // namespace
 
@@ -244,11 +246,11 @@ DateTimeError ScanDateTime(std::string_view text, std::vector<DateTimeField>* fi
 
 DateWord FindDateWord(std::string_view word) {
   word = word.substr(0, kTokenLength);
-  auto* found =
+  const auto* found =
       std::lower_bound(std::begin(kDateWords), std::end(kDateWords), word,
                        [](const DateWord& a, std::string_view name) { return a.word < name; });
   if (found != std::end(kDateWords) && found->word == word) return *found;
-  return {word, kUnknown, 0};
+  return {word, WordKind::kUnknown, 0};
 }
 
 std::optional<int> TakeInt(std::string_view* rest) {

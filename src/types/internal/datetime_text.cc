@@ -10,7 +10,7 @@ namespace {
 
 using Outcome = DateTimeDecoder::Outcome;
 
-Status OutOfRange(const char* what, std::string_view text) {
+Status DatetimeOutOfRange(const char* what, std::string_view text) {
   return Status(sqlstate::kDatetimeOverflow, fmt::format("{} out of range: \"{}\"", what, text));
 }
 
@@ -81,7 +81,7 @@ Result<int64_t> ParseDate(std::string_view text, const DateTimeContext& context)
       break;
   }
   int64_t days = DaysFromCivil(decoder.time().date);
-  if (days < kDateLeast || days >= kDateEnd) return OutOfRange("date", text);
+  if (days < kDateLeast || days >= kDateEnd) return DatetimeOutOfRange("date", text);
   return days;
 }
 
@@ -121,13 +121,13 @@ Result<int64_t> ParseTimestamp(std::string_view text, bool with_zone,
   } else {
     in_range = decoder.LocalMicros(&micros);
   }
-  if (!in_range) return OutOfRange("timestamp", text);
+  if (!in_range) return DatetimeOutOfRange("timestamp", text);
   return micros;
 }
 
 namespace {
 
-char* TwoDigits(char* out, int value) {
+char* PutTwoDigits(char* out, int value) {
   out[0] = static_cast<char>('0' + value / 10);
   out[1] = static_cast<char>('0' + value % 10);
   return out + 2;
@@ -139,13 +139,13 @@ void AppendCivilDate(const CivilDate& date, std::string& out) {
   char buffer[6] = {'-', 0, 0, '-', 0, 0};
   if (year < 10000) {
     char digits[4];
-    TwoDigits(TwoDigits(digits, static_cast<int>(year / 100)), static_cast<int>(year % 100));
+    PutTwoDigits(PutTwoDigits(digits, static_cast<int>(year / 100)), static_cast<int>(year % 100));
     out.append(digits, 4);
   } else {
     out += std::to_string(year);
   }
-  TwoDigits(buffer + 1, date.month);
-  TwoDigits(buffer + 4, date.day);
+  PutTwoDigits(buffer + 1, date.month);
+  PutTwoDigits(buffer + 4, date.day);
   out.append(buffer, 6);
 }
 
@@ -161,11 +161,11 @@ void AppendFraction(int micros, std::string& out) {
 
 void AppendClock(int hour, int minute, int second, int micros, std::string& out) {
   char buffer[8];
-  TwoDigits(buffer, hour);
+  PutTwoDigits(buffer, hour);
   buffer[2] = ':';
-  TwoDigits(buffer + 3, minute);
+  PutTwoDigits(buffer + 3, minute);
   buffer[5] = ':';
-  TwoDigits(buffer + 6, second);
+  PutTwoDigits(buffer + 6, second);
   out.append(buffer, 8);
   AppendFraction(micros, out);
 }

@@ -98,14 +98,14 @@ bool IsHalfway(const char* number, Float value) {
 }
 
 /// Digits without the point, and the exponent of the first: 123 and 1 for 12.3.
-struct Decimal {
+struct ShortDecimal {
   char digits[24];
   int count;
   int exponent;
 };
 
-Decimal SplitScientific(std::string_view number) {
-  Decimal decimal{};
+ShortDecimal SplitScientific(std::string_view number) {
+  ShortDecimal decimal{};
   size_t e = number.find('e');
   for (char c : number.substr(0, e)) {
     if (IsDigit(c)) decimal.digits[decimal.count++] = c;
@@ -119,7 +119,7 @@ Decimal SplitScientific(std::string_view number) {
 
 /// `value` is finite and positive.
 template <typename Float>
-Decimal ShortestDigits(Float value) {
+ShortDecimal ShortestDigits(Float value) {
   char buffer[64];
   auto [end, error] =
       std::to_chars(buffer, buffer + sizeof buffer - 1, value, std::chars_format::scientific);
@@ -139,7 +139,7 @@ Decimal ShortestDigits(Float value) {
   return SplitScientific(buffer);
 }
 
-void AppendDecimal(const Decimal& decimal, int fixed_below, std::string& out) {
+void AppendDecimal(const ShortDecimal& decimal, int fixed_below, std::string& out) {
   int exponent = decimal.exponent;
   std::string_view digits(decimal.digits, decimal.count);
   if (exponent < -4 || exponent >= fixed_below) {

@@ -5,19 +5,17 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "types/datetime.h"
 #include "types/internal/datetime_scan.h"
 #include "types/internal/datetime_text.h"
 #include "types/internal/datetime_units.h"
 #include "types/internal/iso_interval.h"
 #include "types/internal/scalar_text.h"
+#include "types/internal/timestamps.h"
 
 namespace omen::types_internal {
 namespace {
 
 using enum DateTimeError;
-
-constexpr double kDaysPerMonth = 30;
 
 }  // namespace
 
@@ -58,7 +56,7 @@ bool IntervalSum::AddFractionOfDays(double fraction, int scale) {
 
 bool IntervalSum::AddMonths(int64_t value, double fraction) {
   return value == static_cast<int32_t>(value) && !__builtin_add_overflow(months, value, &months) &&
-         AddFractionOfDays(fraction, static_cast<int>(kDaysPerMonth));
+         AddFractionOfDays(fraction, kDaysPerMonth);
 }
 
 bool IntervalSum::AddYears(int64_t value, double fraction, int scale) {

@@ -25,6 +25,8 @@ int HexDigit(char c);
 /// Number of UTF-8 characters; bytes of the first `count` characters.
 size_t CountCharacters(std::string_view text);
 size_t BytesOfCharacters(std::string_view text, size_t count);
+/// Of a name, at most.
+inline constexpr size_t kNameBytes = 63;
 /// The longest prefix of at most `limit` bytes that ends between characters.
 std::string_view ClipUtf8(std::string_view text, size_t limit);
 
