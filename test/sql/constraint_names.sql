@@ -30,7 +30,6 @@ alter table xx4 alter a type bigint;
 insert into xx4(b) values (1) returning a, b;
 create table xx5(a int collate "C");
 create table xx5(a text collate "C", b varchar(3) collate "POSIX");
-insert into xx2 values (1, 1) on conflict (b text_pattern_ops) do nothing;
 -- SET TRANSACTION ends with its savepoint.
 begin;
 savepoint a;

@@ -2,7 +2,6 @@
 with recursive x(n) as (select 1::bigint union all select count(*) from x) select * from x;
 with recursive x(n) as (select 1::numeric union all select sum(n) from x where n < 5) select * from x;
 with recursive x(n) as (select 1 union all select n + 1 from x where n < 5 group by n) select * from x order by 1;
-with recursive x(n) as (select 1::bigint union all select row_number() over () from x where n < 3) select * from x;
 with recursive x(n) as (select 1 union all select 2 where exists (select 1 from x)) select * from x;
 with recursive x(n) as (select 1 union all select (select max(n) + 1 from x)) select * from x;
 with recursive x(n) as (select 1 union all select n + 1 from (select n from x where n < 4) y) select * from x order by 1;

@@ -47,6 +47,18 @@ int ColumnLevel(ExprPtr& call) {
   return level;
 }
 
+/// A function in FROM is called once.
+Status CheckNoSetsIn(const Expr& call) {
+  for (const ExprPtr& arg : call.args) {
+    const Expr* inner = FindNode(*arg, IsSetNode);
+    if (inner == nullptr) continue;
+    return Status(sqlstate::kFeatureNotSupported,
+                  "set-returning functions must appear at top level of FROM")
+        .At(inner->location);
+  }
+  return Status::Ok();
+}
+
 Result<std::string> FunctionName(const FuncCall& node) {
   Items<> parts(node.funcname);
   std::string name = Text(parts.back());
@@ -179,19 +191,12 @@ ExprResult Binder::FinishFunction(const FuncCall& node, const Callee& callee,
   auto expr = std::make_unique<Expr>(ExprKind::kFunction, Type{result}, node.location);
   expr->function = callee.function;
   expr->args = std::move(args);
+  const Clause clause = scope_->clause;
+  if (clause == Clause::kFromFunction) OMEN_RETURN_IF_ERROR(CheckNoSetsIn(*expr));
   if (!callee.function->returns_set) return Fold(state_, std::move(expr));
-  Clause clause = scope_->clause;
   if (clause == Clause::kTarget || clause == Clause::kOrderBy) {
     scope_->has_sets = true;
-  } else if (clause == Clause::kFromFunction) {
-    for (const ExprPtr& arg : expr->args) {
-      const Expr* inner = FindNode(*arg, IsSetNode);
-      if (inner == nullptr) continue;
-      return Status(sqlstate::kFeatureNotSupported,
-                    "set-returning functions must appear at top level of FROM")
-          .At(inner->location);
-    }
-  } else {
+  } else if (clause != Clause::kFromFunction) {
     return Status(sqlstate::kFeatureNotSupported,
                   fmt::format("set-returning functions are not allowed in {}", ClauseName(clause)))
         .At(node.location);

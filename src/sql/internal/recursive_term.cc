@@ -33,9 +33,12 @@ class RecursiveTerm {
  private:
   Status CheckArms(const Query& query, int depth, const char* within) const {
     if (query.left == nullptr) return Status::Ok();
-    const bool intersects = query.set_op == SetOp::kIntersect;
+    // A row that comes again could end what INTERSECT ALL and EXCEPT had given before.
+    const bool intersects = query.set_op == SetOp::kIntersect && query.set_all;
     const bool excepts = query.set_op == SetOp::kExcept;
-    const char* left = intersects ? "INTERSECT" : within;
+    const char* left = intersects                  ? "INTERSECT"
+                       : excepts && query.set_all ? "EXCEPT"
+                                                  : within;
     const char* right = intersects ? "INTERSECT" : excepts ? "EXCEPT" : within;
     OMEN_RETURN_IF_ERROR(Check(*query.left, depth + 1, left));
     return Check(*query.right, depth + 1, right);
@@ -51,9 +54,6 @@ class RecursiveTerm {
     if (within != nullptr) {
       return Refused(fmt::format("recursive reference to query \"{}\" must not appear within {}",
                                  name_, within));
-    }
-    if (!query.windows.empty()) {
-      return Refused("window functions are not allowed in a recursive query's recursive term");
     }
     if (!query.has_aggregates || !HasAggregates(query)) return Status::Ok();
     return Refused("aggregate functions are not allowed in a recursive query's recursive term");

@@ -9,7 +9,7 @@
 namespace omen::sql {
 
 /// 42P19 where PostgreSQL refuses it: in a subquery of an expression, on the null-extended side of
-/// an outer join, in INTERSECT, to the right of EXCEPT, beside aggregates or window functions.
+/// an outer join, in INTERSECT ALL and EXCEPT, beside aggregates.
 /// `depth`: levels between the term and the query that has `name` in its WITH.
 Status CheckRecursiveTerm(const Query& term, const std::string& name, int depth);
 
