@@ -174,6 +174,50 @@ def check_header_owners(paths):
             fault(path, 1, "no file includes this header")
 
 
+HIDDEN = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.S | re.M)
+TYPE_NAME = re.compile(r"^(?:struct|class|union|enum class|enum) (\w+)")
+OTHER_NAME = re.compile(r"([\w:~]+)(?:\[[^\]]*\])*\s*[({=;]")
+NO_NAME = re.compile(r"(TEST|static_assert|extern|(namespace|using) [\w:]+( \{|;)|using (enum|namespace)\b)")
+
+
+def defined_names(text):
+    """(name, what it stands for) of what is defined or declared at the outer level, by
+    clang-format's layout. What an alias stands for is its text; two that are equal do not clash."""
+    text = re.sub(r'//.*|R"(\w*)\((?:.|\n)*?\)\1"', "", text)
+    text = re.sub(r"^template <.*?>\s(?=\w)", "", text, flags=re.M)
+    for statement in re.findall(r"^[A-Za-z].*(?:\n {4,}.*)*", text, re.M):
+        alias = re.match(r"(?:using|namespace) (\w+) =", statement)
+        plain = re.sub(r"__attribute__\(\(.*?\)\)\)?|alignas\(\w+\)", "", statement)
+        while re.search(r"<[^<>]*>", plain):
+            plain = re.sub(r"<[^<>]*>", "", plain)
+        found = alias or TYPE_NAME.match(plain) or OTHER_NAME.search(plain)
+        if NO_NAME.match(statement) or not found or ":" in found[1]:
+            continue
+        names = [found[1]]
+        if statement.startswith("constexpr") and "(" not in plain.split("=")[0]:
+            names = re.findall(r"\b(k[A-Z]\w*)(?:\[[^\]]*\])*\s*[={]", plain)
+        yield from ((name, statement if alias else None) for name in names)
+
+
+def check_hidden_names(paths):
+    """Sources of one folder are compiled together (cmake/layers.cmake), as are its tests: what
+    one has in an anonymous namespace, another's call would find before what it means."""
+    seen = {}
+    for path in sorted(paths, key=lambda path: path.suffix != ".h"):
+        alone = path.stem.endswith(("_fuzz", "_bench")) or path.stem == "main"
+        if path.suffix not in (".cc", ".h") or path.parts[0] != "src" or alone:
+            continue
+        text = (ROOT / path).read_text()
+        texts = HIDDEN.findall(text) if path.suffix == ".cc" else [text]
+        for name, meaning in set(named for text in texts for named in defined_names(text)):
+            for tests in (False, True):
+                if path.suffix == ".cc" and tests != path.stem.endswith("_test"):
+                    continue
+                other, meant = seen.setdefault((path.parts[1], tests, name), (path, meaning))
+                if path.suffix == ".cc" and other != path and (meaning is None or meaning != meant):
+                    fault(path, 1, f"{name} of its anonymous namespace is also in {other}")
+
+
 def load_ratchet():
     if not RATCHET.exists():
         return {}
@@ -194,6 +238,7 @@ def main():
         check_names(path)
         check_sizes(path, lines, ratchet, sizes)
     check_header_owners(paths)
+    check_hidden_names(paths)
     if "--ratchet" in sys.argv:
         RATCHET.write_text("".join(f"{name} {size}\n" for name, size in sorted(sizes.items())))
     print("\n".join(faults) or f"tidy: {len(paths)} files, no faults")
