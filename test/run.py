@@ -25,6 +25,7 @@ import sql_scripts  # noqa: E402
 import storm  # noqa: E402
 import startup  # noqa: E402
 import store_damage  # noqa: E402
+import texts  # noqa: E402
 import tpch_exact  # noqa: E402
 import waits  # noqa: E402
 from harness import Server  # noqa: E402
@@ -102,6 +103,10 @@ def part_storm(options):
     return storm.run(options.server)
 
 
+def part_texts(options):
+    return texts.run(options.server)
+
+
 def part_startup(options):
     return startup.run(options.server)
 
@@ -140,7 +145,7 @@ PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_att
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
          "damage": part_damage, "isolation": part_isolation, "deadlocks": part_deadlocks,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
-         "mixed": part_mixed, "startup": part_startup, "soak": part_soak}
+         "mixed": part_mixed, "startup": part_startup, "texts": part_texts, "soak": part_soak}
 # The long ones, and the one that judges time, are asked for by name.
 SUITE = [name for name in PARTS if name not in ("soak", "bombs")]
 

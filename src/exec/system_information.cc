@@ -1,7 +1,10 @@
 // information_schema.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "exec/system_definition.h"
+#include "sql/deparse.h"
 
 namespace omen::exec {
 namespace {
@@ -83,8 +86,8 @@ void SetTypeColumns(SystemRows* rows, Type type) {
   }
 }
 
-void AddColumnRow(SystemRows* rows, const SystemContext& context, const RelationView& relation,
-                  const catalog::Column& column) {
+void AddColumnRow(SystemRows* rows, const SystemContext& context, const sql::BindContext& reader,
+               const RelationView& relation, const catalog::Column& column) {
   const std::string database = CatalogName(context);
   const bool identity = column.identity != catalog::Identity::kNone;
   rows->Begin();
@@ -92,7 +95,9 @@ void AddColumnRow(SystemRows* rows, const SystemContext& context, const Relation
   rows->Text("table_schema", SchemaName(context.catalog, relation.schema));
   rows->Text("table_name", relation.name).Text("column_name", column.name);
   rows->Int("ordinal_position", column.attnum);
-  if (!column.default_sql.empty()) rows->Text("column_default", column.default_sql);
+  if (!column.default_sql.empty()) {
+    rows->Text("column_default", sql::DefaultText(column, reader));
+  }
   rows->Text("is_nullable", YesNo(!column.not_null)).Text("udt_catalog", database);
   SetTypeColumns(rows, column.type);
   rows->Text("dtd_identifier", std::to_string(column.attnum));
@@ -106,10 +111,11 @@ void AddColumnRow(SystemRows* rows, const SystemContext& context, const Relation
 
 Status Columns(const SystemContext& context, std::vector<Row>* out) {
   SystemRows rows(kInformationSchema, "columns", out);
+  const sql::BindContext reader = ReaderOf(context);
   for (const RelationView& relation : RelationsOfCatalog(context.catalog)) {
     if (relation.columns == nullptr) continue;
     for (const catalog::Column& column : *relation.columns) {
-      if (!column.dropped) AddColumnRow(&rows, context, relation, column);
+      if (!column.dropped) AddColumnRow(&rows, context, reader, relation, column);
     }
   }
   return Status::Ok();
@@ -117,12 +123,13 @@ Status Columns(const SystemContext& context, std::vector<Row>* out) {
 
 Status Views(const SystemContext& context, std::vector<Row>* out) {
   SystemRows rows(kInformationSchema, "views", out);
+  const sql::BindContext reader = ReaderOf(context);
   for (const catalog::Object* object : context.catalog.All(catalog::ObjectClass::kView)) {
     const auto& view = std::get<catalog::View>(*object);
     rows.Begin();
     rows.Text("table_catalog", CatalogName(context)).Text("table_name", view.name);
     rows.Text("table_schema", SchemaName(context.catalog, view.schema));
-    rows.Text("view_definition", view.query_sql).Text("check_option", "NONE");
+    rows.Text("view_definition", sql::ViewText(view, reader)).Text("check_option", "NONE");
     for (const char* column : {"is_updatable", "is_insertable_into", "is_trigger_updatable",
                                "is_trigger_deletable", "is_trigger_insertable_into"}) {
       rows.Text(column, "NO");
@@ -183,13 +190,14 @@ Status KeyColumns(const SystemContext& context, std::vector<Row>* out) {
 
 Status CheckConstraints(const SystemContext& context, std::vector<Row>* out) {
   SystemRows rows(kInformationSchema, "check_constraints", out);
+  const sql::BindContext reader = ReaderOf(context);
   for (const catalog::Object* object : context.catalog.All(catalog::ObjectClass::kTable)) {
     const auto& table = std::get<catalog::Table>(*object);
     for (const catalog::CheckConstraint& check : table.checks) {
       rows.Begin();
       rows.Text("constraint_catalog", CatalogName(context)).Text("constraint_name", check.name);
       rows.Text("constraint_schema", SchemaName(context.catalog, table.schema));
-      rows.Text("check_clause", check.expression_sql);
+      rows.Text("check_clause", fmt::format("({})", sql::CheckText(check, table, reader)));
     }
   }
   return Status::Ok();

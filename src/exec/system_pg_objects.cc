@@ -4,6 +4,7 @@
 #include "catalog/comments.h"
 #include "exec/read_services.h"
 #include "exec/system_definition.h"
+#include "sql/deparse.h"
 
 namespace omen::exec {
 namespace {
@@ -170,6 +171,7 @@ void BeginConstraint(SystemRows* rows, Oid oid, std::string_view name, const cha
 
 Status PgConstraint(const SystemContext& context, std::vector<Row>* out) {
   SystemRows rows(kPgCatalogSchema, "pg_constraint", out);
+  const sql::BindContext reader = ReaderOf(context);
   for (const catalog::Table* table : TablesOf(context.catalog)) {
     for (const catalog::Index& index : table->indexes) {
       if (!index.primary && !index.is_constraint) continue;
@@ -181,7 +183,7 @@ Status PgConstraint(const SystemContext& context, std::vector<Row>* out) {
     }
     for (const catalog::CheckConstraint& check : table->checks) {
       BeginConstraint(&rows, check.oid, check.name, "c", *table);
-      rows.Text("conbin", check.expression_sql);
+      rows.Text("conbin", sql::CheckText(check, *table, reader));
     }
   }
   return Status::Ok();
@@ -189,13 +191,14 @@ Status PgConstraint(const SystemContext& context, std::vector<Row>* out) {
 
 Status PgAttrdef(const SystemContext& context, std::vector<Row>* out) {
   SystemRows rows(kPgCatalogSchema, "pg_attrdef", out);
+  const sql::BindContext reader = ReaderOf(context);
   for (const catalog::Table* table : TablesOf(context.catalog)) {
     for (const catalog::Column& column : table->columns) {
       if (column.default_sql.empty() || column.dropped) continue;
       rows.Begin();
       rows.Int("oid", (int64_t{table->oid} * 2000 + column.attnum) & 0xffffffff);
       rows.Int("adrelid", table->oid).Int("adnum", column.attnum);
-      rows.Text("adbin", column.default_sql);
+      rows.Text("adbin", sql::DefaultText(column, reader));
     }
   }
   return Status::Ok();

@@ -1,6 +1,7 @@
 // The views of pg_catalog over tables, indexes, views and sequences.
 #include "exec/read_services.h"
 #include "exec/system_definition.h"
+#include "sql/deparse.h"
 
 namespace omen::exec {
 namespace {
@@ -21,11 +22,12 @@ Status PgTables(const SystemContext& context, std::vector<Row>* out) {
 
 Status PgViews(const SystemContext& context, std::vector<Row>* out) {
   SystemRows rows(kPgCatalogSchema, "pg_views", out);
+  const sql::BindContext reader = ReaderOf(context);
   for (const catalog::Object* object : context.catalog.All(catalog::ObjectClass::kView)) {
     const auto& view = std::get<catalog::View>(*object);
     rows.Begin();
     rows.Text("schemaname", SchemaName(context.catalog, view.schema)).Text("viewname", view.name);
-    rows.Text("viewowner", view.owner).Text("definition", view.query_sql);
+    rows.Text("viewowner", view.owner).Text("definition", sql::ViewText(view, reader));
   }
   return Status::Ok();
 }

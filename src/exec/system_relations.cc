@@ -114,6 +114,16 @@ SystemRows& SystemRows::Set(std::string_view column, Value value) {
   return *this;
 }
 
+sql::BindContext ReaderOf(const SystemContext& context) {
+  const StatementContext& statement = *context.statement;
+  sql::BindContext reader;
+  reader.catalog = &context.catalog;
+  reader.search_path = statement.search_path;
+  reader.current_user = statement.user;
+  reader.style = statement.call.style;
+  return reader;
+}
+
 SystemProducer FindSystemProducer(std::string_view name) {
   static const std::map<std::string, SystemProducer, std::less<>> producers = [] {
     std::map<std::string, SystemProducer, std::less<>> map;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "exec/database.h"
+#include "sql/statement.h"
 
 namespace omen::exec {
 
@@ -14,6 +15,9 @@ struct SystemContext {
   const catalog::Snapshot& catalog;  // as the statement's transaction sees it
   StatementContext* statement;
 };
+
+/// How definitions are shown to the statement's reader (sql/deparse.h).
+sql::BindContext ReaderOf(const SystemContext& context);
 
 /// Appends all rows, one value per column of the relation.
 using SystemProducer = Status (*)(const SystemContext& context, std::vector<Row>* rows);

@@ -27,6 +27,7 @@ constexpr char kPgGetSerialSequence[] = "pg_get_serial_sequence";
 constexpr char kPgGetStatisticsobjdefColumns[] = "pg_get_statisticsobjdef_columns";
 constexpr char kPgGetTriggerdef[] = "pg_get_triggerdef";
 constexpr char kPgGetViewdef[] = "pg_get_viewdef";
+constexpr char kPgGetViewdefWrapped[] = "pg_get_viewdef_wrap";
 constexpr char kPgIndexesSize[] = "pg_indexes_size";
 constexpr char kPgPostmasterStartTime[] = "pg_postmaster_start_time";
 constexpr char kPgRelationIsPublishable[] = "pg_relation_is_publishable";
@@ -45,6 +46,18 @@ Status FromCatalog(CallContext& context, const CallArgs& args, Value* out) {
   return Return(out, std::move(value));
 }
 
+/// The same, of a relation by its name.
+template <const char* kName>
+Status FromNamedRelation(CallContext& context, const CallArgs& args, Value* out) {
+  if (context.hooks == nullptr) return Refusal(std::string(kName) + "() in a column plan");
+  OMEN_ASSIGN_OR_RETURN(const Oid relation,
+                        context.hooks->RelationByName(args.values[0].AsBytes()));
+  std::vector<Value> values(args.values.begin(), args.values.end());
+  values[0] = Value::Int(relation);
+  OMEN_ASSIGN_OR_RETURN(Value value, context.hooks->CatalogFunction(kName, values));
+  return Return(out, std::move(value));
+}
+
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kCatalogRows[] = {
@@ -56,6 +69,9 @@ constexpr FunctionRow kCatalogRows[] = {
     {2508, "pg_get_constraintdef", {kOid, kBool}, kText, kStable, FromCatalog<kPgGetConstraintdef>},
     {1641, "pg_get_viewdef", {kOid}, kText, kStable, FromCatalog<kPgGetViewdef>},
     {2506, "pg_get_viewdef", {kOid, kBool}, kText, kStable, FromCatalog<kPgGetViewdef>},
+    {3159, "pg_get_viewdef", {kOid, kInt4}, kText, kStable, FromCatalog<kPgGetViewdefWrapped>},
+    {1640, "pg_get_viewdef", {kText}, kText, kStable, FromNamedRelation<kPgGetViewdef>},
+    {2505, "pg_get_viewdef", {kText, kBool}, kText, kStable, FromNamedRelation<kPgGetViewdef>},
     {1665,
      "pg_get_serial_sequence",
      {kText, kText},

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "catalog/comments.h"
 #include "session/relation_names.h"
 #include "session/setting_definition.h"
+#include "sql/deparse.h"
 
 namespace omen::session {
 namespace {
@@ -56,7 +58,8 @@ Value IndexDefinition(const catalog::Snapshot& snapshot, std::span<const Value> 
       found.index->nulls_not_distinct ? " NULLS NOT DISTINCT" : ""));
 }
 
-Value ConstraintDefinition(const catalog::Snapshot& snapshot, Oid oid) {
+Value ConstraintDefinition(const sql::BindContext& reader, Oid oid, sql::TextLayout layout) {
+  const catalog::Snapshot& snapshot = *reader.catalog;
   const FoundIndex found = FindIndex(snapshot, oid);
   if (found.index != nullptr) {
     const char* kind = found.index->primary              ? "PRIMARY KEY"
@@ -67,11 +70,56 @@ Value ConstraintDefinition(const catalog::Snapshot& snapshot, Oid oid) {
   for (const catalog::Table* table : Tables(snapshot)) {
     for (const catalog::CheckConstraint& check : table->checks) {
       if (check.oid == oid) {
-        return Value::Text(fmt::format("CHECK (({}))", check.expression_sql));
+        return Value::Text(
+            fmt::format("CHECK ({})", sql::CheckText(check, *table, reader, layout)));
       }
     }
   }
   return Value::Null();
+}
+
+// pg_get_viewdef(view, pretty) and its like.
+sql::TextLayout LayoutOf(std::span<const Value> args, size_t pretty) {
+  sql::TextLayout layout;
+  layout.pretty = args.size() > pretty && args[pretty].AsBool();
+  return layout;
+}
+
+// pg_get_viewdef(view, wrap_column).
+sql::TextLayout Wrapped(std::span<const Value> args) {
+  return {true, static_cast<int>(args[1].AsInt())};
+}
+
+// The check or default of the table that has this text.
+std::string PrettyFromSource(std::string_view text, const catalog::Table& table,
+                             const sql::BindContext& reader) {
+  const sql::TextLayout pretty{.pretty = true};
+  for (const catalog::CheckConstraint& check : table.checks) {
+    if (sql::CheckText(check, table, reader) != text) continue;
+    return sql::CheckText(check, table, reader, pretty);
+  }
+  for (const catalog::Column& column : table.columns) {
+    if (column.dropped || column.default_sql.empty()) continue;
+    if (sql::DefaultText(column, reader) != text) continue;
+    return sql::DefaultText(column, reader, pretty);
+  }
+  return std::string(text);
+}
+
+// What pg_attrdef and pg_constraint hold is text already; only another layout is made of it.
+Value StoredExpression(const sql::BindContext& reader, std::span<const Value> args) {
+  if (args.empty()) return Value::Null();
+  const sql::TextLayout layout = LayoutOf(args, 2);
+  if (!layout.pretty) return args[0];
+  const catalog::Table* table = reader.catalog->FindTable(static_cast<Oid>(args[1].AsInt()));
+  // Read again, a cast of ARRAY[...] is one of its elements, and what is not written above an
+  // operator, a cast to the column's type, is no more: these have to be made from their source.
+  const std::string_view text = args[0].AsBytes();
+  const bool read_otherwise = text.starts_with('(') || text.find("])::") != std::string_view::npos;
+  if (table != nullptr && read_otherwise) {
+    return Value::Text(PrettyFromSource(text, *table, reader));
+  }
+  return Value::Text(sql::StoredExpressionText(text, table, Type{}, reader, layout));
 }
 
 Value RoleName(const catalog::Snapshot& snapshot, Oid oid) {
@@ -144,24 +192,40 @@ Value DescriptionText(const catalog::Snapshot& snapshot, std::string_view functi
 
 }  // namespace
 
-Result<Value> CatalogText(const catalog::Snapshot& snapshot, rowstore::RowStore* rows,
+sql::BindContext ReaderOf(const RelationNames& names, const Settings& settings, std::string user,
+                          std::string database) {
+  sql::BindContext reader;
+  reader.catalog = names.snapshot.get();
+  reader.search_path = names.path;
+  reader.current_user = std::move(user);
+  reader.current_database = std::move(database);
+  reader.style = settings.effective().style;
+  return reader;
+}
+
+Result<Value> CatalogText(const sql::BindContext& reader, rowstore::RowStore* rows,
                           std::string_view function, std::span<const Value> args) {
+  const catalog::Snapshot& snapshot = *reader.catalog;
   if (AnswersNull(function)) return Value::Null();
   // Privileges between roles are not kept: whoever may connect may do anything.
   if (function.starts_with("has_") && function.ends_with("_privilege")) return Value::Bool(true);
   if (function == "pg_relation_is_publishable") return Value::Bool(false);
-  if (function == "pg_get_expr") return args.empty() ? Value::Null() : args[0];
+  if (function == "pg_get_expr") return StoredExpression(reader, args);
   if (args.empty()) return NotSupported(function);
   if (function.ends_with("_description")) return DescriptionText(snapshot, function, args);
   if (function == "pg_database_size") return DatabaseBytes(snapshot, rows);
   if (function == "pg_get_indexdef") return IndexDefinition(snapshot, args);
   if (function == "pg_get_serial_sequence") return NotSupported(function);
   const auto oid = static_cast<Oid>(args[0].AsInt());
-  if (function == "pg_get_constraintdef") return ConstraintDefinition(snapshot, oid);
+  if (function == "pg_get_constraintdef") {
+    return ConstraintDefinition(reader, oid, LayoutOf(args, 1));
+  }
   if (function == "pg_get_userbyid") return RoleName(snapshot, oid);
-  if (function == "pg_get_viewdef") {
+  if (function == "pg_get_viewdef" || function == "pg_get_viewdef_wrap") {
     const catalog::View* view = snapshot.FindView(oid);
-    return view == nullptr ? Value::Null() : Value::Text(view->query_sql);
+    if (view == nullptr) return Value::Null();
+    const bool wrapped = function == "pg_get_viewdef_wrap";
+    return Value::Text(sql::ViewText(*view, reader, wrapped ? Wrapped(args) : LayoutOf(args, 1)));
   }
   if (function == "pg_relation_size") return RelationBytes(snapshot, rows, oid, false);
   if (function == "pg_table_size") return RelationBytes(snapshot, rows, oid, false);

@@ -2,18 +2,26 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "rowstore/rowstore.h"
+#include "session/relation_names.h"
+#include "session/settings.h"
+#include "sql/statement.h"
 #include "types/value.h"
 
 namespace omen::session {
 
-/// The function's answer over a catalogue snapshot; null where PostgreSQL answers null. 0A000 for
-/// those that are not built. Sizes are estimates of `rows`.
-Result<Value> CatalogText(const catalog::Snapshot& snapshot, rowstore::RowStore* rows,
+/// Whose names and forms definitions are shown in. Refers to the names' snapshot.
+sql::BindContext ReaderOf(const RelationNames& names, const Settings& settings, std::string user,
+                          std::string database);
+
+/// The function's answer over the reader's catalogue snapshot; null where PostgreSQL answers null.
+/// 0A000 for those that are not built. Sizes are estimates of `rows`.
+Result<Value> CatalogText(const sql::BindContext& reader, rowstore::RowStore* rows,
                           std::string_view function, std::span<const Value> args);
 
 }  // namespace omen::session

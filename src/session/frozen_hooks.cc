@@ -28,7 +28,9 @@ Result<Value> FrozenHooks::Setting(std::string_view name, bool missing_ok) {
 }
 
 Result<Value> FrozenHooks::CatalogFunction(std::string_view function, std::span<const Value> args) {
-  return CatalogText(*facts_.names.snapshot, facts_.rows, function, args);
+  const sql::BindContext reader =
+      ReaderOf(facts_.names, facts_.settings, facts_.user, facts_.database);
+  return CatalogText(reader, facts_.rows, function, args);
 }
 
 }  // namespace omen::session

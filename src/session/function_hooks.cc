@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "session/catalog_text.h"
 #include "session/frozen_hooks.h"
 
 namespace omen::session {
@@ -85,6 +86,14 @@ Status FunctionHooks::SetSetting(std::string_view name, std::string_view value, 
     return session_->settings.SetText(name, value, local);
   }
   return session_->SetSetting(name, {std::string(value)}, local);
+}
+
+Result<Value> FunctionHooks::CatalogFunction(std::string_view function,
+                                             std::span<const Value> args) {
+  const RelationNames names = Names();
+  const sql::BindContext reader =
+      ReaderOf(names, session_->settings, CurrentUser(), CurrentDatabase());
+  return CatalogText(reader, session_->database->parts().rows, function, args);
 }
 
 RelationNames FunctionHooks::Names() const {

@@ -119,6 +119,7 @@ ExprPtr CloneExpr(const Expr& from) {
   to->negated = from.negated;
   to->quantifier = from.quantifier;
   if (from.subquery) to->subquery = CloneQuery(*from.subquery);
+  to->written = from.written;
   return to;
 }
 

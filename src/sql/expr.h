@@ -65,6 +65,22 @@ enum class ExprKind : uint8_t {
 /// Which rows of a subquery something is compared with; kOne: the only one, null without one.
 enum class Quantifier : uint8_t { kAny, kAll, kOne };
 
+/// How something was written of which binding keeps the meaning only. Kept where a definition's
+/// text is wanted (BindContext::as_written), null elsewhere.
+struct Wording {
+  enum class Form : uint8_t {
+    kSqlSyntax,      // EXTRACT(a FROM b) and its like, of a function
+    kValueFunction,  // CURRENT_DATE; `name`
+    kSimpleCase,     // CASE x WHEN y
+    kMergedColumn,   // of JOIN USING, where neither side is the column; `name`
+    kJoinColumn,     // of a join with an alias; `relation`, `name`
+    kCollate,        // `name`
+  };
+  Form form;
+  std::string name;
+  std::string relation;
+};
+
 struct SortKey {
   ExprPtr expr;
   bool descending = false;
@@ -102,6 +118,7 @@ struct Expr {
   bool negated = false;
   Quantifier quantifier = Quantifier::kAny;
   std::unique_ptr<Query> subquery;
+  std::shared_ptr<const Wording> written;
 
   Expr(ExprKind k, Type t, int loc = -1) : kind(k), type(t), location(loc) {}
   ~Expr();

@@ -23,6 +23,9 @@ Relation CloneRelation(const Relation& from) {
   for (const auto& row : from.values) to.values.push_back(CloneAll(row));
   to.cte_name = from.cte_name;
   to.cte_levels_up = from.cte_levels_up;
+  to.aliased = from.aliased;
+  to.column_aliases = from.column_aliases;
+  to.view = from.view;
   return to;
 }
 
@@ -33,6 +36,10 @@ FromItem CloneFrom(const FromItem& from) {
   if (from.left) to.left = std::make_unique<FromItem>(CloneFrom(*from.left));
   if (from.right) to.right = std::make_unique<FromItem>(CloneFrom(*from.right));
   to.condition = CloneOptional(from.condition);
+  to.using_columns = from.using_columns;
+  to.merges_values = from.merges_values;
+  to.alias = from.alias;
+  to.column_aliases = from.column_aliases;
   return to;
 }
 
@@ -55,6 +62,11 @@ WindowDef CloneWindow(const WindowDef& from) {
   to.start_offset = CloneOptional(from.start_offset);
   to.end_offset = CloneOptional(from.end_offset);
   to.exclude = from.exclude;
+  to.name = from.name;
+  to.base = from.base;
+  to.base_orders = from.base_orders;
+  to.has_frame = from.has_frame;
+  to.has_between = from.has_between;
   return to;
 }
 
@@ -75,14 +87,18 @@ OnConflict CloneConflict(const OnConflict& from) {
 
 void CloneClauses(const Query& from, Query* to) {
   for (const CommonTable& table : from.ctes) {
-    to->ctes.push_back({table.name, CloneSub(table.query), table.recursive, table.materialized});
+    to->ctes.push_back({table.name, CloneSub(table.query), table.recursive, table.materialized,
+                        table.column_aliases});
   }
+  to->with_recursive = from.with_recursive;
   for (const Relation& relation : from.relations) to->relations.push_back(CloneRelation(relation));
   for (const FromItem& item : from.from) to->from.push_back(CloneFrom(item));
   to->targets = CloneTargets(from.targets);
   to->where = CloneOptional(from.where);
   to->group_by = CloneAll(from.group_by);
   to->grouping_sets = from.grouping_sets;
+  to->grouping_items = from.grouping_items;
+  to->group_distinct = from.group_distinct;
   to->has_aggregates = from.has_aggregates;
   to->having = CloneOptional(from.having);
   for (const WindowDef& window : from.windows) to->windows.push_back(CloneWindow(window));

@@ -47,6 +47,10 @@ struct Relation {
   std::vector<std::vector<ExprPtr>> values;
   std::string cte_name;
   int cte_levels_up = 0;
+  bool aliased = false;    // the alias was written
+  int column_aliases = 0;  // as many of the columns' names were written
+  /// The view that this is, under BindContext::as_written: its query is not bound then.
+  std::shared_ptr<const catalog::View> view;
 };
 
 enum class JoinType : uint8_t { kInner, kLeft, kRight, kFull, kCross };
@@ -58,6 +62,10 @@ struct FromItem {
   JoinType join = JoinType::kInner;
   std::unique_ptr<FromItem> left, right;
   ExprPtr condition;  // null for kCross
+  std::vector<std::string> using_columns;
+  bool merges_values = false;               // one of them is neither side's column
+  std::string alias;                        // of the join
+  std::vector<std::string> column_aliases;  // every column's, where one has a name of the alias's
 };
 
 struct TargetEntry {
@@ -80,6 +88,17 @@ struct WindowDef {
   Bound start = Bound::kUnboundedPreceding, end = Bound::kCurrentRow;
   ExprPtr start_offset, end_offset;
   enum class Exclude : uint8_t { kNone, kCurrentRow, kGroup, kTies } exclude = Exclude::kNone;
+  // As written: its name in WINDOW, the window it adds to, and whether it says a frame.
+  std::string name, base;
+  bool base_orders = false;  // order_by is the base's
+  bool has_frame = false, has_between = false;
+};
+
+/// An item of a GROUP BY with grouping sets, as written. The numbers are of Query.group_by.
+struct GroupingItem {
+  enum class Kind : uint8_t { kSimple, kRollup, kCube, kSets } kind = Kind::kSimple;
+  std::vector<int> exprs;  // of kSimple; none for ()
+  std::vector<GroupingItem> items;
 };
 
 enum class SetOp : uint8_t { kNone, kUnion, kIntersect, kExcept };
@@ -89,6 +108,7 @@ struct CommonTable {
   std::unique_ptr<Query> query;
   bool recursive = false;
   std::optional<bool> materialized;
+  std::vector<std::string> column_aliases;
 };
 
 enum class LockStrength : uint8_t { kNone, kKeyShare, kShare, kNoKeyUpdate, kUpdate };
@@ -120,13 +140,16 @@ struct OnConflict {
 struct Query {
   QueryKind kind = QueryKind::kSelect;
   std::vector<CommonTable> ctes;
+  bool with_recursive = false;  // WITH RECURSIVE, whether or not one of them is
   std::vector<Relation> relations;
   std::vector<FromItem> from;
   std::vector<TargetEntry> targets;
   ExprPtr where;
   std::vector<ExprPtr> group_by;                // distinct grouping expressions
   std::vector<std::vector<int>> grouping_sets;  // indexes into group_by; empty: plain GROUP BY
-  bool has_aggregates = false;                  // aggregated, with or without GROUP BY
+  std::vector<GroupingItem> grouping_items;     // kept under BindContext::as_written
+  bool group_distinct = false;
+  bool has_aggregates = false;  // aggregated, with or without GROUP BY
   ExprPtr having;
   std::vector<WindowDef> windows;
   bool distinct = false;

@@ -71,6 +71,9 @@ struct BindContext {
   std::vector<Oid> param_types;
   TextStyle style;                 // for literals that need a zone or date style
   int64_t transaction_micros = 0;  // for 'now' and 'today' literals
+  /// Binds for a definition's text: nothing is computed, rewritten or looked into that PostgreSQL
+  /// keeps as written. 0A000 for what this tree cannot keep. Not for execution.
+  bool as_written = false;
 };
 
 /// Resolves names and types. Errors carry PostgreSQL's SQLSTATE and a byte offset into the

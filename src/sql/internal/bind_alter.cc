@@ -102,6 +102,9 @@ Status ColumnDefault(AlterContext* context, const AlterTableCmd& command, AlterA
   const int location = LeftmostLocation(command.def);
   if (location < 0) return NotSupported("this form of DEFAULT");
   action->expression_sql = SliceExpression(context->utility->script(), location);
+  if (column == nullptr) return Status::Ok();
+  action->expression_sql =
+      KeptDefault(*context->utility, command.def, column->type, action->expression_sql);
   return Status::Ok();
 }
 

@@ -238,7 +238,7 @@ Status Binder::BindLimit(const SelectStmt& select) {
     return Status(SqlState("2201W"),
                   "row count cannot be null in FETCH FIRST ... WITH TIES clause");
   }
-  if (is_null) query->limit = nullptr;
+  if (is_null && !state_->as_written()) query->limit = nullptr;
   return Status::Ok();
 }
 
@@ -271,8 +271,11 @@ Status Binder::LockRelations(const LockingClause& clause, Query* query, bool all
                                                    : LockWait::kBlock;
   auto add = [&](size_t index) -> Status {
     Relation& relation = query->relations[index];
-    if (relation.kind == RelationKind::kTable) lock.relations.push_back(static_cast<int>(index));
-    if (relation.kind != RelationKind::kSubquery) return Status::Ok();
+    const bool inner = relation.kind == RelationKind::kSubquery;
+    if (relation.kind == RelationKind::kTable || (inner && state_->as_written())) {
+      lock.relations.push_back(static_cast<int>(index));
+    }
+    if (!inner || state_->as_written()) return Status::Ok();
     return LockRelations(clause, relation.subquery.get(), true);
   };
   if (all) {

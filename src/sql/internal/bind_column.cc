@@ -210,6 +210,7 @@ ExprResult Binder::BareColumn(std::string_view name, int location) {
     if (relation && relation->kind == RelationKind::kFunction && relation->columns.size() == 1) {
       return ColumnOf(*scope, *item, 0, levels_up, location);
     }
+    OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of a whole row"));
     return WholeRow(*scope, *item, levels_up, location);
   }
   if (IsSystemColumn(name) && !scope_->items.empty()) {
@@ -243,6 +244,7 @@ ExprResult Binder::BindColumnRef(const ColumnRef& node) {
       OMEN_ASSIGN_OR_RETURN(const NsItem* item,
                             FindItem("", name, node.location, &scope, &levels_up));
       if (item == nullptr) return MissingRelation(name, node.location);
+      OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of a whole row"));
       return WholeRow(*scope, *item, levels_up, node.location);
     }
     return NotSupported("\"*\" in this place").At(node.location);

@@ -184,8 +184,8 @@ ExprResult Binder::BindNode(const Node* node) {
     case T_BooleanTest:
       return BindBooleanTest(As<BooleanTest>(node));
     case T_CoalesceExpr:
-      return WithoutSets(
-          BindCoalesce(As<CoalesceExpr>(node).args, As<CoalesceExpr>(node).location), "COALESCE");
+      return WithoutSets(BindCoalesce(As<CoalesceExpr>(node).args, As<CoalesceExpr>(node).location),
+                         "COALESCE");
     case T_MinMaxExpr:
       return BindMinMax(As<MinMaxExpr>(node));
     case T_SQLValueFunction:
@@ -301,7 +301,10 @@ ExprResult Binder::BindCollate(const CollateClause& node) {
                   fmt::format("collations are not supported by type {}", NameOf(expr->type.oid)))
         .At(node.location);
   }
-  return expr;
+  if (!state_->as_written()) return expr;
+  auto collated = std::make_unique<Expr>(ExprKind::kCast, expr->type, node.location);
+  collated->args.push_back(std::move(expr));
+  return KeepWriting(std::move(collated), Wording::Form::kCollate, name);
 }
 
 ExprResult Binder::BindBoolExpr(const BoolExpr& node) {
@@ -329,6 +332,7 @@ ExprResult Binder::BindNullTest(const NullTest& node) {
     return test;
   };
   if (arg->kind != ExprKind::kRow) return make(std::move(arg));
+  OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of IS NULL of a row"));
   auto all = std::make_unique<Expr>(ExprKind::kAnd, Type{oid::kBool}, node.location);
   for (ExprPtr& field : arg->args) all->args.push_back(make(std::move(field)));
   if (all->args.size() == 1) return std::move(all->args[0]);
@@ -395,6 +399,7 @@ ExprResult Binder::BindCase(const CaseExpr& node) {
     expr->args.push_back(std::move(results[0]));
     expr->has_else = true;
   }
+  if (subject) return KeepWriting(std::move(expr), Wording::Form::kSimpleCase);
   return expr;
 }
 
@@ -412,46 +417,6 @@ ExprResult Binder::BindMinMax(const MinMaxExpr& node) {
   OMEN_ASSIGN_OR_RETURN(expr->args, BindList(node.args));
   OMEN_RETURN_IF_ERROR(Unify(&expr->args, greatest ? "GREATEST" : "LEAST", &expr->type));
   return expr;
-}
-
-ExprResult Binder::BindValueFunction(const SQLValueFunction& node) {
-  Oid target = 0;
-  const char* function = "now";
-  switch (node.op) {
-    case SVFOP_CURRENT_DATE:
-      target = oid::kDate;
-      break;
-    case SVFOP_CURRENT_TIME:
-    case SVFOP_CURRENT_TIME_N:
-      return NotSupported("type time with time zone").At(node.location);
-    case SVFOP_CURRENT_TIMESTAMP:
-    case SVFOP_CURRENT_TIMESTAMP_N:
-      target = oid::kTimestamptz;
-      break;
-    case SVFOP_LOCALTIME:
-    case SVFOP_LOCALTIME_N:
-      target = oid::kTime;
-      break;
-    case SVFOP_LOCALTIMESTAMP:
-    case SVFOP_LOCALTIMESTAMP_N:
-      target = oid::kTimestamp;
-      break;
-    case SVFOP_SESSION_USER:
-      function = "session_user";
-      break;
-    case SVFOP_CURRENT_CATALOG:
-      function = "current_database";
-      break;
-    case SVFOP_CURRENT_SCHEMA:
-      function = "current_schema";
-      break;
-    default:
-      function = "current_user";
-      break;
-  }
-  OMEN_ASSIGN_OR_RETURN(ExprPtr call, CallFunction(function, {}, node.location));
-  if (target == 0) return call;
-  return ExplicitCast(std::move(call), {target, node.typmod}, node.location);
 }
 
 ExprResult Binder::BindArray(const A_ArrayExpr& node, Type target) {

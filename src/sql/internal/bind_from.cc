@@ -20,6 +20,8 @@ namespace {
 Status ApplyAlias(const ::Alias* alias, int location, Relation* relation) {
   if (alias == nullptr) return Status::Ok();
   relation->alias = alias->aliasname;
+  relation->aliased = true;
+  relation->column_aliases = Items<>(alias->colnames).size();
   size_t given = static_cast<size_t>(Items<>(alias->colnames).size());
   if (given > relation->columns.size()) {
     return Status(sqlstate::kInvalidColumnReference,
@@ -53,6 +55,17 @@ Relation SystemTable(std::shared_ptr<const catalog::SystemRelation> system) {
     relation.columns.push_back({column.name, column.type, system->oid, column.attnum});
   }
   relation.system = std::move(system);
+  return relation;
+}
+
+// A view by its name and columns, without its query.
+Relation ViewAsWritten(std::shared_ptr<const catalog::View> view) {
+  Relation relation{RelationKind::kSubquery};
+  relation.alias = view->name;
+  for (const catalog::Column& column : view->columns) {
+    relation.columns.push_back({column.name, column.type, view->oid, column.attnum});
+  }
+  relation.view = std::move(view);
   return relation;
 }
 
@@ -168,6 +181,21 @@ std::vector<NsItem> TakeItems(std::vector<NsItem>* items, size_t first) {
   return taken;
 }
 
+// The columns of a join with an alias are written as its own, each by a name that no other has.
+void NameJoinColumns(const std::vector<std::string>& below, NsItem* join, FromItem* written) {
+  std::vector<std::string> names;
+  for (NsColumn& column : join->columns) {
+    std::string name = column.name;
+    for (int suffix = 1; std::ranges::find(names, name) != names.end(); ++suffix) {
+      name = fmt::format("{}_{}", column.name, suffix);
+    }
+    column.expr->written =
+        std::make_shared<const Wording>(Wording{Wording::Form::kJoinColumn, name, join->alias});
+    names.push_back(std::move(name));
+  }
+  if (names != below) written->column_aliases = std::move(names);
+}
+
 }  // namespace
 
 Status Binder::CheckNames(const std::vector<NsItem>& have, const std::vector<NsItem>& more) {
@@ -270,6 +298,7 @@ Result<Relation> Binder::RelationOf(const RangeVar& node) {
   if (view == nullptr) return NotSupported("reading a sequence as a table").At(node.location);
   Relation relation{RelationKind::kSubquery};
   relation.alias = view->name;
+  if (state_->as_written()) return ViewAsWritten(Share<catalog::View>(*state_, *object));
   OMEN_ASSIGN_OR_RETURN(relation.subquery, BindView(*view));
   relation.columns = relation.subquery->Outputs();
   for (size_t i = 0; i < relation.columns.size() && i < view->columns.size(); ++i) {
@@ -374,7 +403,7 @@ Result<BoundFrom> Binder::BindRangeFunction(const RangeFunction& node) {
   relation.columns.push_back({column, relation.function_call->type});
   relation.with_ordinality = node.ordinality;
   if (node.ordinality) relation.columns.push_back({"ordinality", {oid::kInt8}});
-  relation.lateral = true;
+  relation.lateral = !state_->as_written() || node.lateral;
   return AddRelation(std::move(relation), node.alias, -1);
 }
 
@@ -417,8 +446,11 @@ Result<BoundFrom> Binder::BindJoin(const JoinExpr& node) {
   joined.item.right = std::make_unique<FromItem>(std::move(right.item));
   if (node.quals != nullptr) {
     OMEN_RETURN_IF_ERROR(BindJoinCondition(node, &joined));
-  } else if (!joined.item.condition) {
+  } else if (!joined.item.condition && kind == sql::JoinType::kInner) {
     joined.item.join = sql::JoinType::kCross;
+  } else if (!joined.item.condition && !state_->as_written()) {
+    // NATURAL without a common column.
+    joined.item.condition = MakeConst({oid::kBool}, Value::Bool(true));
   }
   if (node.alias == nullptr) return joined;
   OMEN_ASSIGN_OR_RETURN(std::vector<NsColumn> columns, JoinColumns(joined.names));
@@ -432,10 +464,14 @@ Result<BoundFrom> Binder::BindJoin(const JoinExpr& node) {
                               "specified",
                               node.alias->aliasname, item.columns.size(), named));
   }
+  std::vector<std::string> below;
+  for (const NsColumn& column : item.columns) below.push_back(column.name);
   size_t index = 0;
   for (const Node* name : Items<>(node.alias->colnames)) {
     item.columns[index++].name = Text(name);
   }
+  joined.item.alias = item.alias;
+  if (state_->as_written()) NameJoinColumns(below, &item, &joined.item);
   joined.names.clear();
   joined.names.push_back(std::move(item));
   return joined;

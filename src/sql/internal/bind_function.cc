@@ -193,6 +193,9 @@ ExprResult Binder::FinishFunction(const FuncCall& node, const Callee& callee,
   expr->args = std::move(args);
   const Clause clause = scope_->clause;
   if (clause == Clause::kFromFunction) OMEN_RETURN_IF_ERROR(CheckNoSetsIn(*expr));
+  if (node.funcformat == COERCE_SQL_SYNTAX) {
+    expr = KeepWriting(std::move(expr), Wording::Form::kSqlSyntax);
+  }
   if (!callee.function->returns_set) return Fold(state_, std::move(expr));
   if (clause == Clause::kTarget || clause == Clause::kOrderBy) {
     scope_->has_sets = true;

@@ -264,6 +264,32 @@ Status Binder::GroupSet(const GroupingSet& node, std::vector<std::vector<int>>* 
   return sets->size() > kMaxSets ? TooManySets() : Status::Ok();
 }
 
+Status Binder::KeepGrouping(const Node* node, bool outermost, std::vector<GroupingItem>* items) {
+  using Kind = GroupingItem::Kind;
+  const auto* set = NodeAs<GroupingSet>(node, T_GroupingSet);
+  GroupingItem item;
+  if (set == nullptr) {
+    OMEN_RETURN_IF_ERROR(GroupNodes(node, &item.exprs));
+    if (!outermost) {
+      items->push_back(std::move(item));
+      return Status::Ok();
+    }
+    for (const int index : item.exprs) items->push_back({Kind::kSimple, {index}, {}});
+    return Status::Ok();
+  }
+  // GROUPING SETS directly within others are part of them.
+  const bool part = set->kind == GROUPING_SET_SETS && !outermost;
+  item.kind = set->kind == GROUPING_SET_ROLLUP ? Kind::kRollup
+              : set->kind == GROUPING_SET_CUBE ? Kind::kCube
+              : set->kind == GROUPING_SET_SETS ? Kind::kSets
+                                               : Kind::kSimple;
+  for (const Node* inner : Items<>(set->content)) {
+    OMEN_RETURN_IF_ERROR(KeepGrouping(inner, false, part ? items : &item.items));
+  }
+  if (!part) items->push_back(std::move(item));
+  return Status::Ok();
+}
+
 Status Binder::BindGroupBy(const List* clause, bool distinct) {
   if (clause == nullptr) return Status::Ok();
   if (!HasGroupingSets(clause)) {
@@ -277,14 +303,18 @@ Status Binder::BindGroupBy(const List* clause, bool distinct) {
     Sets sets;
     OMEN_RETURN_IF_ERROR(GroupItem(node, &sets));
     OMEN_ASSIGN_OR_RETURN(all, Cross(all, sets));
+    if (state_->as_written()) {
+      OMEN_RETURN_IF_ERROR(KeepGrouping(node, true, &scope_->query->grouping_items));
+    }
   }
+  scope_->query->group_distinct = distinct;
   for (auto& set : all) std::sort(set.begin(), set.end());
   if (distinct) {
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
   }
   scope_->query->grouping_sets = std::move(all);
-  NameGroupKeys(scope_);
+  if (!state_->as_written()) NameGroupKeys(scope_);
   return Status::Ok();
 }
 

@@ -29,6 +29,10 @@ ExprPtr Negate(ExprPtr expr) {
   return negation;
 }
 
+bool IsNullLiteral(const Expr& expr) {
+  return expr.kind == ExprKind::kConst && IsUnknown(expr) && expr.value.is_null();
+}
+
 bool HasColumn(const Expr& expr) {
   if (expr.kind == ExprKind::kColumn || expr.subquery) return true;
   return std::any_of(expr.args.begin(), expr.args.end(),
@@ -165,6 +169,7 @@ ExprResult Binder::RowComparison(std::string_view name, std::vector<ExprPtr> lef
         .At(location);
   }
   if (name == "<" || name == "<=" || name == ">" || name == ">=") {
+    OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of a row comparison"));
     return RowOrder(name, std::move(left), std::move(right), location);
   }
   if (name != "=" && name != "<>") {
@@ -206,32 +211,37 @@ ExprResult Binder::BindArrayOperator(const A_Expr& node, bool all) {
   OMEN_ASSIGN_OR_RETURN([[maybe_unused]] bool ok, OperatorName(node, &name));
   OMEN_ASSIGN_OR_RETURN(ExprPtr left, Bind(node.lexpr));
   OMEN_ASSIGN_OR_RETURN(ExprPtr array, Bind(node.rexpr));
+  return OverArray(name, std::move(left), std::move(array), all, node.location);
+}
+
+ExprResult Binder::OverArray(std::string_view name, ExprPtr left, ExprPtr array, bool all,
+                             int location) {
   Oid element = oid::kUnknown;
   if (!IsUnknown(*array)) {
     element = ElementOf(array->type.oid);
     if (element == 0) {
       return Status(sqlstate::kWrongObjectType, "op ANY/ALL (array) requires array on right side")
-          .At(node.location);
+          .At(location);
     }
   }
   OMEN_ASSIGN_OR_RETURN(const functions::Operator* op,
-                        NeedOperator(name, left->type.oid, element, node.location));
+                        NeedOperator(name, left->type.oid, element, location));
   if (op->function->result != oid::kBool) {
     return Status(sqlstate::kWrongObjectType,
                   "op ANY/ALL (array) requires operator to yield boolean")
-        .At(node.location);
+        .At(location);
   }
   if (IsPolymorphic(op->right) || IsPolymorphic(op->left)) {
-    return NotSupported("op ANY/ALL over arrays of arrays").At(node.location);
+    return NotSupported("op ANY/ALL over arrays of arrays").At(location);
   }
   Oid array_type = ArrayOver(op->right);
   if (array_type == 0) {
     return Status(sqlstate::kUndefinedObject,
                   fmt::format("could not find array type for data type {}", NameOf(op->right)))
-        .At(node.location);
+        .At(location);
   }
-  auto expr = std::make_unique<Expr>(all ? ExprKind::kAll : ExprKind::kAny, Type{oid::kBool},
-                                     node.location);
+  auto expr =
+      std::make_unique<Expr>(all ? ExprKind::kAll : ExprKind::kAny, Type{oid::kBool}, location);
   expr->op = op;
   expr->function = op->function;
   OMEN_ASSIGN_OR_RETURN(left, CoerceArgument(state_, std::move(left), op->left));
@@ -244,6 +254,12 @@ ExprResult Binder::BindArrayOperator(const A_Expr& node, bool all) {
 ExprResult Binder::BindDistinct(const A_Expr& node, bool negated) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr left, Bind(node.lexpr));
   OMEN_ASSIGN_OR_RETURN(ExprPtr right, Bind(node.rexpr));
+  if (state_->as_written() && (IsNullLiteral(*left) || IsNullLiteral(*right))) {
+    auto test = std::make_unique<Expr>(negated ? ExprKind::kIsNull : ExprKind::kIsNotNull,
+                                       Type{oid::kBool}, node.location);
+    test->args.push_back(IsNullLiteral(*right) ? std::move(left) : std::move(right));
+    return test;
+  }
   std::vector<ExprPtr> lefts, rights;
   if (left->kind == ExprKind::kRow && right->kind == ExprKind::kRow) {
     lefts = std::move(left->args);
@@ -264,6 +280,7 @@ ExprResult Binder::RowDistinct(std::vector<ExprPtr> left, std::vector<ExprPtr> r
                                int location) {
   if (left.size() != right.size()) return UnequalRows(location);
   std::vector<ExprPtr> parts;
+  if (left.size() > 1) OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of distinct rows"));
   for (size_t i = 0; i < left.size(); ++i) {
     OMEN_ASSIGN_OR_RETURN(ExprPtr equal,
                           OperatorCall("=", std::move(left[i]), std::move(right[i]), location));
@@ -296,6 +313,7 @@ ExprResult Binder::BindIn(const A_Expr& node) {
   bool negated = std::string_view(Text(Items<>(node.name).back())) == "<>";
   OMEN_ASSIGN_OR_RETURN(ExprPtr left, Bind(node.lexpr));
   const List* nodes = reinterpret_cast<const List*>(node.rexpr);
+  if (state_->as_written()) return InAsWritten(nodes, std::move(left), negated, node.location);
   if (Items<>(nodes).size() > kLongList && AllConstants(nodes) && left->kind != ExprKind::kRow) {
     return BindLongIn(nodes, std::move(left), negated, node.location);
   }
@@ -306,15 +324,8 @@ ExprResult Binder::BindIn(const A_Expr& node) {
       plain.push_back(std::move(bound));
       continue;
     }
-    ExprPtr test;
-    ExprPtr subject = Copy(*left);
-    if (left->kind == ExprKind::kRow && bound->kind == ExprKind::kRow) {
-      OMEN_ASSIGN_OR_RETURN(test, RowComparison(negated ? "<>" : "=", std::move(subject->args),
-                                                std::move(bound->args), node.location));
-    } else {
-      OMEN_ASSIGN_OR_RETURN(
-          test, Operate(negated ? "<>" : "=", std::move(subject), std::move(bound), node.location));
-    }
+    OMEN_ASSIGN_OR_RETURN(
+        ExprPtr test, CompareItem(negated ? "<>" : "=", *left, std::move(bound), node.location));
     alternatives.push_back(std::move(test));
   }
   if (!plain.empty()) {
@@ -323,6 +334,52 @@ ExprResult Binder::BindIn(const A_Expr& node) {
     alternatives.insert(alternatives.begin(), std::move(list));
   }
   return Combine(negated ? ExprKind::kAnd : ExprKind::kOr, std::move(alternatives), node.location);
+}
+
+ExprResult Binder::InAsWritten(const List* nodes, ExprPtr left, bool negated, int location) {
+  const std::string_view name = negated ? "<>" : "=";
+  std::vector<ExprPtr> items;
+  std::vector<const Expr*> kinds{left.get()};
+  for (const Node* item : Items<>(nodes)) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr bound, Bind(item));
+    if (!HasColumn(*bound)) kinds.push_back(bound.get());
+    items.push_back(std::move(bound));
+  }
+  Oid common = oid::kInvalid;
+  if (kinds.size() > 2 && left->kind != ExprKind::kRow) {
+    OMEN_ASSIGN_OR_RETURN(common, CommonType(kinds, ""));
+  }
+  // Two values that are no columns make an array; what is left is compared on its own.
+  ExprPtr result;
+  if (const Oid array_type = ArrayOver(common); array_type != 0) {
+    auto array = std::make_unique<Expr>(ExprKind::kArray, Type{array_type}, location);
+    for (ExprPtr& item : items) {
+      if (HasColumn(*item)) continue;
+      OMEN_ASSIGN_OR_RETURN(item, CoerceToCommon(state_, std::move(item), common, "IN"));
+      array->args.push_back(std::move(item));
+    }
+    std::erase(items, nullptr);
+    OMEN_ASSIGN_OR_RETURN(result,
+                          OverArray(name, Copy(*left), std::move(array), negated, location));
+  }
+  for (ExprPtr& item : items) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr test, CompareItem(name, *left, std::move(item), location));
+    std::vector<ExprPtr> parts;
+    if (result) parts.push_back(std::move(result));
+    parts.push_back(std::move(test));
+    result = Combine(negated ? ExprKind::kAnd : ExprKind::kOr, std::move(parts), location);
+  }
+  return result;
+}
+
+/// An item of an IN list against its left side.
+ExprResult Binder::CompareItem(std::string_view name, const Expr& left, ExprPtr item,
+                               int location) {
+  ExprPtr subject = Copy(left);
+  if (left.kind == ExprKind::kRow && item->kind == ExprKind::kRow) {
+    return RowComparison(name, std::move(subject->args), std::move(item->args), location);
+  }
+  return Operate(name, std::move(subject), std::move(item), location);
 }
 
 ExprResult Binder::InList(std::string_view name, ExprPtr left, std::vector<ExprPtr> items,

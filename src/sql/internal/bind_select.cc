@@ -81,6 +81,8 @@ Status Binder::BindPlainSelect(const SelectStmt& select) {
     scope_->windows.push_back({window});
   }
   OMEN_RETURN_IF_ERROR(BindFrom(select.fromClause));
+  // WINDOW is written in its own order, not in that of its uses.
+  if (state_->as_written()) OMEN_RETURN_IF_ERROR(BindWindows(select));
   OMEN_RETURN_IF_ERROR(BindTargets(select.targetList, Clause::kTarget, &query->targets));
   if (select.whereClause != nullptr) {
     OMEN_ASSIGN_OR_RETURN(query->where, BindBool(select.whereClause, Clause::kWhere));
@@ -105,6 +107,7 @@ Status Binder::FinishSelect(const SelectStmt& select) {
   query->has_aggregates = scope_->has_aggregates || !query->group_by.empty() ||
                           !query->grouping_sets.empty() || query->having != nullptr;
   if (query->has_aggregates) OMEN_RETURN_IF_ERROR(CheckGroups());
+  if (state_->as_written()) return BindLocks(select);
   if (query->having != nullptr && !scope_->has_aggregates && query->group_by.empty() &&
       query->grouping_sets.empty()) {
     // One row of constants or none: PostgreSQL does not look at what FROM and WHERE have.

@@ -102,6 +102,7 @@ Status Binder::BindSetOrder(const SelectStmt& select) {
 }
 
 Status Binder::BindWith(const WithClause& with) {
+  scope_->query->with_recursive = with.recursive;
   size_t first = scope_->ctes.size();
   for (const CommonTableExpr* node : Items<CommonTableExpr>(with.ctes)) {
     for (size_t i = first; i < scope_->ctes.size(); ++i) {
@@ -136,6 +137,7 @@ Status Binder::BindCte(const CommonTableExpr& node, bool recursive) {
     return NotSupported("a data-modifying statement in WITH").At(node.location);
   CommonTable table;
   table.name = node.ctename;
+  for (const Node* name : Items<>(node.aliascolnames)) table.column_aliases.push_back(Text(name));
   if (node.ctematerialized == CTEMaterializeAlways) table.materialized = true;
   if (node.ctematerialized == CTEMaterializeNever) table.materialized = false;
   if (recursive) {

@@ -315,7 +315,10 @@ int LeftmostLocation(const Node* node) {
     case T_ColumnRef:
       return As<ColumnRef>(node).location;
     case T_FuncCall:
-      return As<FuncCall>(node).location;
+      // Of a AT TIME ZONE b it is the operator's.
+      Leftmost(As<FuncCall>(node).location, &smallest);
+      LeftmostOfList(As<FuncCall>(node).args, &smallest);
+      return smallest;
     case T_SQLValueFunction:
       return As<SQLValueFunction>(node).location;
     case T_CaseExpr:

@@ -58,6 +58,9 @@ Result<CreateIndex> BindCreateIndex(UtilityContext* context, const ::IndexStmt& 
 /// A table constraint into `create`'s lists.
 Status BindTableConstraint(UtilityContext* context, const ::Node* node, const catalog::Table& table,
                            CreateTable* create);
+/// A default's text as it is stored; empty for a plain NULL.
+std::string KeptDefault(const UtilityContext& context, const ::Node* node, Type type,
+                        std::string_view text);
 // bind_alter.cc
 Result<AlterTable> BindAlterTable(UtilityContext* context, const ::AlterTableStmt& alter);
 Result<AlterTable> BindRename(UtilityContext* context, const ::RenameStmt& rename);

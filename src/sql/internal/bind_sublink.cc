@@ -86,6 +86,7 @@ ExprResult Binder::CompareWithRows(std::vector<ExprPtr> lefts, std::string name,
   // Rows differ where one of their columns does: not what `<>` column by column says.
   const bool differ = columns.size() > 1 && name == "<>";
   if (differ) {
+    OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of <> between rows"));
     name = "=";
     if (quantifier != Quantifier::kOne) {
       quantifier = quantifier == Quantifier::kAll ? Quantifier::kAny : Quantifier::kAll;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "sql/deparse.h"
 #include "sql/internal/bind_statement.h"
 #include "sql/internal/sql_text.h"
 #include "sql/internal/storage_parameters.h"
@@ -139,6 +140,17 @@ Status ApplyIdentity(const Constraint& constraint, ColumnDef* definition) {
   return SequenceOptions(constraint.options, &definition->sequence_options, &ignored);
 }
 
+}  // namespace
+
+std::string KeptDefault(const UtilityContext& context, const Node* node, Type type,
+                        std::string_view text) {
+  const auto* constant = NodeAs<A_Const>(node, T_A_Const);
+  if (constant != nullptr && constant->isnull && type.typmod < 0) return std::string();
+  return SettledDefault(text, type, context.state->context);
+}
+
+namespace {
+
 Status ApplyDefault(UtilityContext* context, const Constraint& constraint, ColumnDef* definition) {
   catalog::Column& column = definition->column;
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr, context->binder.BindOverTable(constraint.raw_expr, nullptr,
@@ -146,7 +158,8 @@ Status ApplyDefault(UtilityContext* context, const Constraint& constraint, Colum
   OMEN_RETURN_IF_ERROR(context->binder.CoerceToColumn(std::move(expr), column).status().Clone());
   const auto from = static_cast<size_t>(std::max(constraint.location, 0));
   const size_t after = AfterKeyword(context->script(), from, "default");
-  column.default_sql = ExpressionText(context->script(), after, true);
+  column.default_sql = KeptDefault(*context, constraint.raw_expr, column.type,
+                                   ExpressionText(context->script(), after, true));
   return Status::Ok();
 }
 

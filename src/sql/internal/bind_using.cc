@@ -74,6 +74,11 @@ ExprResult Binder::MergedColumn(const NsColumn& left, const NsColumn& right, int
   sides.push_back(CloneExpr(*right.expr));
   Type common;
   OMEN_RETURN_IF_ERROR(Unify(&sides, "JOIN/USING", &common));
+  const bool left_is_column = sides[0]->kind == ExprKind::kColumn;
+  if (state_->as_written() && type == JOIN_INNER && !left_is_column &&
+      sides[1]->kind == ExprKind::kColumn) {
+    return std::move(sides[1]);
+  }
   if (type == JOIN_RIGHT) return std::move(sides[1]);
   if (type != JOIN_FULL) return std::move(sides[0]);
   auto merged = std::make_unique<Expr>(ExprKind::kCoalesce, common);
@@ -104,10 +109,15 @@ Status Binder::JoinUsing(const List* names, const JoinExpr& node, BoundFrom* lef
                           Operate("=", CloneExpr(*l_column.expr), CloneExpr(*r_column.expr), -1));
     conditions.push_back(std::move(equal));
     OMEN_ASSIGN_OR_RETURN(ExprPtr merged, MergedColumn(l_column, r_column, node.jointype));
+    if (merged->kind != ExprKind::kColumn) {
+      joined->item.merges_values = true;
+      merged = KeepWriting(std::move(merged), Wording::Form::kMergedColumn, name);
+    }
     item.columns.push_back({name, std::move(merged)});
     in_left.push_back(l);
     in_right.push_back(r);
   }
+  joined->item.using_columns = shared;
   joined->item.condition = AndAll(std::move(conditions));
   AppendRest(std::move(left_columns), in_left, &item.columns);
   AppendRest(std::move(right_columns), in_right, &item.columns);

@@ -18,6 +18,8 @@ namespace omen::sql {
 namespace {
 
 bool SameWindow(const WindowDef& a, const WindowDef& b) {
+  if (a.base != b.base || a.has_frame != b.has_frame || a.has_between != b.has_between)
+    return false;
   if (a.frame != b.frame || a.start != b.start || a.end != b.end || a.exclude != b.exclude ||
       a.partition_by.size() != b.partition_by.size() || !SameKeys(a.order_by, b.order_by)) {
     return false;
@@ -56,6 +58,14 @@ int FrameOptionsOf(const Scope& scope, std::string_view window) {
     if (window == named.node->name) return named.node->frameOptions;
   }
   return 0;
+}
+
+void KeepWritten(const ::WindowDef& node, WindowDef* window) {
+  if (node.name != nullptr) window->name = node.name;
+  if (node.refname != nullptr) window->base = node.refname;
+  window->base_orders = node.refname != nullptr && node.orderClause == nullptr;
+  window->has_frame = (node.frameOptions & FRAMEOPTION_NONDEFAULT) != 0;
+  window->has_between = (node.frameOptions & FRAMEOPTION_BETWEEN) != 0;
 }
 
 bool HasVariable(ExprPtr& expr) {
@@ -122,6 +132,7 @@ Result<WindowDef> Binder::BindWindow(const ::WindowDef& node) {
   DepthGuard guard(state_);
   OMEN_RETURN_IF_ERROR(guard.Check(node.location));
   WindowDef window;
+  if (state_->as_written()) KeepWritten(node, &window);
   if (node.refname != nullptr) {
     OMEN_ASSIGN_OR_RETURN(int base, NamedWindowIndex(node.refname, node.location));
     const WindowDef& from = scope_->query->windows[static_cast<size_t>(base)];

@@ -67,6 +67,8 @@ class Binder : public NameLookup {
   /// Coerces all to their common type.
   Status Unify(std::vector<ExprPtr>* exprs, std::string_view construct, Type* type);
   ExprResult ExplicitCast(ExprPtr expr, Type target, int location);
+  /// The expression, under as_written with how it was written.
+  ExprPtr KeepWriting(ExprPtr expr, Wording::Form form, std::string_view name = {});
 
   // bind_column.cc
   ExprResult BindColumnRef(const ::ColumnRef& node);
@@ -82,6 +84,10 @@ class Binder : public NameLookup {
   ExprResult BindNullIf(const ::A_Expr& node);
   ExprResult BindIn(const ::A_Expr& node);
   ExprResult BindBetween(const ::A_Expr& node);
+  /// IN as the = ANY over an array that PostgreSQL keeps.
+  ExprResult InAsWritten(const ::List* nodes, ExprPtr left, bool negated, int location);
+  ExprResult CompareItem(std::string_view name, const Expr& left, ExprPtr item, int location);
+  ExprResult OverArray(std::string_view name, ExprPtr left, ExprPtr array, bool all, int location);
   ExprResult BindLongIn(const ::List* nodes, ExprPtr left, bool negated, int location);
   ExprResult InList(std::string_view name, ExprPtr left, std::vector<ExprPtr> items, bool negated,
                     int location);
@@ -164,6 +170,7 @@ class Binder : public NameLookup {
   Result<int> GroupIndex(const ::Node* node);
   Status GroupItem(const ::Node* node, std::vector<std::vector<int>>* sets);
   Status GroupSet(const ::GroupingSet& node, std::vector<std::vector<int>>* sets);
+  Status KeepGrouping(const ::Node* node, bool outermost, std::vector<GroupingItem>* items);
   Status GroupNodes(const ::Node* node, std::vector<int>* indexes);
   Result<int> TargetNamed(const ::Node* node, Clause clause);
   ExprResult MatchTarget(const ::Node* node, Clause clause);

@@ -174,6 +174,10 @@ ExprResult Coerce(BindState* state, ExprPtr expr, Type target, CastContext conte
   if (!result) return result;
   bool literal_interval = from == oid::kUnknown && target.oid == oid::kInterval;
   if (literal_interval && result->kind == ExprKind::kConst) result->type.typmod = target.typmod;
+  if (state->as_written() && is_explicit && target.typmod < 0 && result->type.typmod >= 0) {
+    Pathway none{true, CastMethod::kBinary};
+    return MakeCast(std::move(result), {target.oid, -1}, none, true);
+  }
   if (target.typmod < 0 && context != CastContext::kImplicit) {
     return WithBlanks(state, std::move(result));
   }

@@ -73,7 +73,7 @@ inline bool HasHiddenBlanks(Type type) {
 }
 
 /// Computes a function, operator or cast over constants where that is sure to give what
-/// run time would; otherwise the expression as it is.
+/// run time would; otherwise, and under as_written, the expression as it is.
 ExprPtr Fold(BindState* state, ExprPtr expr);
 
 /// Reads a literal as a type: the constant, or the error at its place.

@@ -108,12 +108,10 @@ bool IsDateTime(Oid type) {
          type == oid::kTimestamptz;
 }
 
-/// True for literals like 'now' and 'today', and zoned ones, that the session decides.
-bool DependsOnSession(Oid type, std::string_view text) {
+/// True for literals like 'now' and 'today'.
+bool DependsOnClock(Oid type, std::string_view text) {
   Oid element = ElementOf(type);
-  if (element != 0) type = element;
-  if (!IsDateTime(type)) return false;
-  if (type == oid::kTimestamptz) return true;
+  if (!IsDateTime(element != 0 ? element : type)) return false;
   std::string lower;
   for (char c : text) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   for (std::string_view word : {"now", "today", "tomorrow", "yesterday"}) {
@@ -122,10 +120,16 @@ bool DependsOnSession(Oid type, std::string_view text) {
   return false;
 }
 
+/// Those, and zoned ones: the session decides.
+bool DependsOnSession(Oid type, std::string_view text) {
+  const Oid element = ElementOf(type);
+  return (element != 0 ? element : type) == oid::kTimestamptz || DependsOnClock(type, text);
+}
+
 }  // namespace
 
 ExprPtr Fold(BindState* state, ExprPtr expr) {
-  if (!AllConst(*expr)) return expr;
+  if (state->as_written() || !AllConst(*expr)) return expr;
   Value value;
   bool done = false;
   switch (expr->kind) {
@@ -149,6 +153,9 @@ ExprResult LiteralAs(BindState* state, std::string_view text, Type type, bool ex
                      int location) {
   if (IsNameReference(type.oid)) return NameLiteral(state, text, type, location);
   if (DependsOnSession(type.oid, text)) state->statement->session_literals = true;
+  if (DependsOnClock(type.oid, text)) {
+    OMEN_RETURN_IF_ERROR(state->CannotWrite("a literal that the clock decides"));
+  }
   auto parsed = ParseText({type.oid, type.oid == oid::kInterval ? type.typmod : -1}, text,
                           state->context.style, state->context.transaction_micros);
   if (!parsed.ok()) return std::move(parsed).status().At(location);

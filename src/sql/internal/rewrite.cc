@@ -126,9 +126,31 @@ std::unique_ptr<Query> WrapQuery(std::unique_ptr<Query> query) {
   return outer;
 }
 
+namespace {
+
+// Of what a set operation or a comparison asks of its query's columns, only a literal's type is
+// written.
+Result<std::unique_ptr<Query>> TypeLiterals(BindState* state, std::unique_ptr<Query> query,
+                                            const std::vector<Type>& types,
+                                            std::string_view construct) {
+  size_t index = 0;
+  for (TargetEntry& entry : query->targets) {
+    if (entry.junk) continue;
+    const Type target = types[index++];
+    if (!IsUnknown(*entry.expr)) continue;
+    OMEN_ASSIGN_OR_RETURN(entry.expr,
+                          CoerceToCommon(state, std::move(entry.expr), target.oid, construct));
+    entry.output.type = target;
+  }
+  return query;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Query>> CoerceOutputs(BindState* state, std::unique_ptr<Query> query,
                                              const std::vector<Type>& types,
                                              std::string_view construct) {
+  if (state->as_written()) return TypeLiterals(state, std::move(query), types, construct);
   bool same = true;
   size_t index = 0;
   for (const TargetEntry& entry : query->targets) {

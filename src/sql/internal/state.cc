@@ -35,6 +35,10 @@ void BindState::AddText(size_t bytes) {
   node_budget += kNodesPerText + kNodesPerByte * static_cast<int64_t>(bytes);
 }
 
+Status BindState::CannotWrite(std::string_view what) const {
+  return as_written() ? NotSupported(what) : Status::Ok();
+}
+
 Status DepthGuard::Check(int location) const {
   char here;
   if (state_->depth <= kMaxDepth && reinterpret_cast<uintptr_t>(&here) > StackLimit()) {

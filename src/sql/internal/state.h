@@ -26,6 +26,10 @@ struct BindState {
   int64_t nodes = 0, node_budget = 0;
 
   BindState(const BindContext& context_in, Statement* statement_in);
+  /// BindContext::as_written.
+  bool as_written() const { return context.as_written; }
+  /// Under as_written: the refusal of what the tree cannot keep. Ok elsewhere.
+  Status CannotWrite(std::string_view what) const;
   /// Allows for `bytes` more of statement text.
   void AddText(size_t bytes);
 };

@@ -179,7 +179,7 @@ ExprResult CoerceToCommon(BindState* state, ExprPtr expr, Oid target, std::strin
 }
 
 ExprPtr WithBlanks(BindState* state, ExprPtr expr) {
-  if (!HasHiddenBlanks(expr->type)) return expr;
+  if (state->as_written() || !HasHiddenBlanks(expr->type)) return expr;
   const Oid oid = expr->type.oid == oid::kBpchar ? functions::kPadBlanks : functions::kPadElements;
   auto call = std::make_unique<Expr>(ExprKind::kFunction, Type{expr->type.oid}, expr->location);
   call->function = functions::Registry::Instance().FindFunction(oid);
