@@ -26,6 +26,7 @@ Status ReturnPart(std::string_view part, Value* out) {
 template <bool kAsText>
 Status Field(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0), part;
+  OMEN_RETURN_IF_ERROR(CheckEscapes(args.types[0].oid, text));
   bool found =
       KindOfJson(text) == JsonKind::kObject && FindJsonMember(text, BytesArg(args, 1), &part);
   return found ? ReturnPart<kAsText>(part, out) : Return(out, Value());
@@ -42,6 +43,7 @@ bool FindItem(Oid type, std::string_view text, int64_t index, std::string_view* 
 template <bool kAsText>
 Status Item(CallContext&, const CallArgs& args, Value* out) {
   std::string_view part;
+  OMEN_RETURN_IF_ERROR(CheckEscapes(args.types[0].oid, BytesArg(args, 0)));
   bool found = FindItem(args.types[0].oid, BytesArg(args, 0), IntArg(args, 1), &part);
   return found ? ReturnPart<kAsText>(part, out) : Return(out, Value());
 }
@@ -84,8 +86,13 @@ bool TakeStep(std::string_view step, std::string_view* text) {
 template <bool kAsText>
 Status Path(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
-  for (const Value& step : PathSteps(args)) {
-    if (step.is_null() || !TakeStep(step.AsBytes(), &text)) return Return(out, Value());
+  std::span<const Value> steps = PathSteps(args);
+  for (const Value& step : steps) {
+    if (step.is_null()) return Return(out, Value());
+  }
+  OMEN_RETURN_IF_ERROR(CheckEscapes(args.types[0].oid, text));
+  for (const Value& step : steps) {
+    if (!TakeStep(step.AsBytes(), &text)) return Return(out, Value());
   }
   return ReturnPart<kAsText>(text, out);
 }
