@@ -26,6 +26,7 @@ Status ReturnPart(std::string_view part, Value* out) {
 template <bool kAsText>
 Status Field(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0), part;
+  OMEN_RETURN_IF_ERROR(CheckEscapes(args.types[0].oid, text));
   bool found =
       KindOfJson(text) == JsonKind::kObject && FindJsonMember(text, BytesArg(args, 1), &part);
   return found ? ReturnPart<kAsText>(part, out) : Return(out, Value());
@@ -42,6 +43,7 @@ bool FindItem(Oid type, std::string_view text, int64_t index, std::string_view* 
 template <bool kAsText>
 Status Item(CallContext&, const CallArgs& args, Value* out) {
   std::string_view part;
+  OMEN_RETURN_IF_ERROR(CheckEscapes(args.types[0].oid, BytesArg(args, 0)));
   bool found = FindItem(args.types[0].oid, BytesArg(args, 0), IntArg(args, 1), &part);
   return found ? ReturnPart<kAsText>(part, out) : Return(out, Value());
 }
@@ -81,12 +83,25 @@ bool TakeStep(std::string_view step, std::string_view* text) {
   return true;
 }
 
+// Of a part there are none.
+std::string_view WithoutBlanksAround(std::string_view json) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  json.remove_prefix(json.find_first_not_of(kBlanks));
+  return json.substr(0, json.find_last_not_of(kBlanks) + 1);
+}
+
 template <bool kAsText>
 Status Path(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
-  for (const Value& step : PathSteps(args)) {
-    if (step.is_null() || !TakeStep(step.AsBytes(), &text)) return Return(out, Value());
+  std::span<const Value> steps = PathSteps(args);
+  for (const Value& step : steps) {
+    if (step.is_null()) return Return(out, Value());
   }
+  OMEN_RETURN_IF_ERROR(CheckEscapes(args.types[0].oid, text));
+  for (const Value& step : steps) {
+    if (!TakeStep(step.AsBytes(), &text)) return Return(out, Value());
+  }
+  if (steps.empty()) text = WithoutBlanksAround(text);
   return ReturnPart<kAsText>(text, out);
 }
 

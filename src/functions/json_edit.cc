@@ -254,6 +254,7 @@ void AppendStripped(std::string_view text, std::string& out) {
 Status StripNullsText(CallContext&, const CallArgs& args, Value* out) {
   std::string text;
   std::string_view json = BytesArg(args, 0);
+  OMEN_RETURN_IF_ERROR(CheckEscapes(oid::kJson, json));
   while (json.ends_with(' ') || json.ends_with('\n') || json.ends_with('\t')) json.remove_suffix(1);
   AppendStripped(json, text);
   return ReturnText(out, text);

@@ -20,10 +20,18 @@ Status NotAnArray(const CallArgs& args, JsonKind kind, bool as_text) {
                 (kind == JsonKind::kObject ? "non-array" : "scalar"));
 }
 
+/// A container of the wrong kind is found out before its strings are read, a scalar after.
+Status CheckStrings(const CallArgs& args, JsonKind kind, JsonKind wanted) {
+  bool container = kind == JsonKind::kArray || kind == JsonKind::kObject;
+  if (container && kind != wanted) return Status::Ok();
+  return CheckEscapes(args.types[0].oid, BytesArg(args, 0));
+}
+
 template <bool kAsText>
 Result<CursorPtr> ArrayElements(CallContext&, const CallArgs& args) {
   std::string_view text = BytesArg(args, 0), item;
   JsonKind kind = KindOfJson(text);
+  if (kAsText) OMEN_RETURN_IF_ERROR(CheckStrings(args, kind, JsonKind::kArray));
   if (kind != JsonKind::kArray) return NotAnArray(args, kind, kAsText);
   std::vector<Value> values;
   for (JsonItems items(text); items.Next(&item);) {
@@ -42,6 +50,7 @@ Result<CursorPtr> ArrayElements(CallContext&, const CallArgs& args) {
 Result<CursorPtr> ObjectKeys(CallContext&, const CallArgs& args) {
   std::string_view text = BytesArg(args, 0), key, value;
   JsonKind kind = KindOfJson(text);
+  OMEN_RETURN_IF_ERROR(CheckStrings(args, kind, JsonKind::kObject));
   if (kind != JsonKind::kObject) {
     std::string name = args.types[0].oid == oid::kJsonb ? "jsonb_object_keys" : "json_object_keys";
     return BadUse("cannot call " + name +

@@ -107,11 +107,14 @@ std::string_view NameOf(JsonKind kind) {
   return {};
 }
 
+Status CheckEscapes(Oid type, std::string_view text) {
+  return type == oid::kJson ? CheckJsonEscapes(text) : Status::Ok();
+}
+
 std::string UnescapeJson(std::string_view literal) {
   std::string_view inside = literal.substr(1, literal.size() - 2);
   if (inside.find('\\') == std::string_view::npos) return std::string(inside);
   Result<JsonValue> parsed = ParseJson(literal);
-  // A json value may hold escapes that text cannot, such as \u0000: kept as written.
   return parsed.ok() ? parsed->string : std::string(inside);
 }
 

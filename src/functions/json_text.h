@@ -4,6 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/status.h"
+#include "types/type.h"
+
 namespace omen::functions {
 
 enum class JsonKind : uint8_t { kObject, kArray, kString, kNumber, kBool, kNull };
@@ -12,7 +15,10 @@ enum class JsonKind : uint8_t { kObject, kArray, kString, kNumber, kBool, kNull 
 JsonKind KindOfJson(std::string_view text);
 /// json_typeof's word.
 std::string_view NameOf(JsonKind kind);
-/// The characters that a string literal, quotes included, stands for.
+/// The errors that PostgreSQL gives for any string of a json text, wherever it stands, when a
+/// function reads a part of it; see CheckJsonEscapes. A jsonb has none.
+Status CheckEscapes(Oid type, std::string_view text);
+/// The characters that a string literal, quotes included, stands for; its escapes were checked.
 std::string UnescapeJson(std::string_view literal);
 
 /// The members of an object, one after the other.

@@ -207,8 +207,6 @@ Result<Value> CatalogText(const sql::BindContext& reader, rowstore::RowStore* ro
                           std::string_view function, std::span<const Value> args) {
   const catalog::Snapshot& snapshot = *reader.catalog;
   if (AnswersNull(function)) return Value::Null();
-  // Privileges between roles are not kept: whoever may connect may do anything.
-  if (function.starts_with("has_") && function.ends_with("_privilege")) return Value::Bool(true);
   if (function == "pg_relation_is_publishable") return Value::Bool(false);
   if (function == "pg_get_expr") return StoredExpression(reader, args);
   if (args.empty()) return NotSupported(function);

@@ -4,6 +4,7 @@
 
 #include "session/catalog_text.h"
 #include "session/frozen_hooks.h"
+#include "session/privilege_answers.h"
 
 namespace omen::session {
 namespace {
@@ -90,6 +91,9 @@ Status FunctionHooks::SetSetting(std::string_view name, std::string_view value, 
 
 Result<Value> FunctionHooks::CatalogFunction(std::string_view function,
                                              std::span<const Value> args) {
+  if (IsPrivilegeFunction(function)) {
+    return HasPrivilege(Names(), session_->options.database, function, args);
+  }
   const RelationNames names = Names();
   const sql::BindContext reader =
       ReaderOf(names, session_->settings, CurrentUser(), CurrentDatabase());

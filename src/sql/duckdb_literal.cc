@@ -62,6 +62,11 @@ std::string FloatLiteral(double value, bool is_float4) {
 }
 
 std::string IntervalLiteral(const IntervalData& interval) {
+  // Text of the least number is read as minus what does not fit.
+  if (interval.micros == INT64_MIN) {
+    return fmt::format("('{} months {} days'::INTERVAL + to_microseconds(({})::BIGINT))",
+                       interval.months, interval.days, interval.micros);
+  }
   return fmt::format("'{} months {} days {} microseconds'::INTERVAL", interval.months,
                      interval.days, interval.micros);
 }
@@ -108,7 +113,11 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
   if (value.is_null()) return "NULL::" + ColumnStoreType(type);
   if (info.carrier == Carrier::kArray) {
     std::vector<std::string> elements;
-    for (const Value& element : value.AsArray().elements) {
+    const ArrayData& array = value.AsArray();
+    if (array.lower_bound != 1 && !array.elements.empty()) {
+      return Refusal("an array that does not begin at 1 on columns");
+    }
+    for (const Value& element : array.elements) {
       OMEN_ASSIGN_OR_RETURN(std::string sql, Literal({info.element, type.typmod}, element));
       elements.push_back(std::move(sql));
     }
@@ -139,6 +148,9 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
       return BlobLiteral(value.AsBytes());
     case oid::kNumeric:
       return Coerce(NumericLiteral(Numeric::FromValue(value)), FormOf(type));
+    case oid::kChar:
+      if (!IsValidUtf8(value.AsBytes())) return Refusal("\"char\" beyond ASCII on columns");
+      break;
     default:
       break;
   }

@@ -137,6 +137,15 @@ Result<JsonValue> ParseJson(std::string_view text) {
   return value;
 }
 
+Status CheckJsonEscapes(std::string_view text) {
+  if (text.find("\\u") == std::string_view::npos) return Status::Ok();
+  JsonLexer lexer(text, true);
+  do {
+    OMEN_RETURN_IF_ERROR(lexer.Next());
+  } while (lexer.token() != JsonToken::kEnd);
+  return Status::Ok();
+}
+
 void AppendJsonString(std::string_view text, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
   static constexpr std::string_view kSpecial = "\"\\\b\f\n\r\t";

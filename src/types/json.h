@@ -34,6 +34,9 @@ inline constexpr int kMaxJsonDepth = 3000;
 Status ValidateJson(std::string_view text);
 /// What jsonb_in does: unescapes, reads numbers, drops all but the last of equal keys.
 Result<JsonValue> ParseJson(std::string_view text);
+/// Whether every string of a valid text, names included, can be read: 22P02 for surrogates that do
+/// not pair, 22P05 for \u0000. json holds such text; what reads parts of it must not pass it by.
+Status CheckJsonEscapes(std::string_view text);
 /// Sorts the members and keeps the last of equal names, for objects put together by hand.
 void NormalizeMembers(JsonValue& object);
 /// As jsonb_out prints it.

@@ -452,6 +452,15 @@ ExprResult Binder::BindArray(const A_ArrayExpr& node, Type target) {
           .At(node.location);
     }
   }
+  const bool to_vector = target.oid == oid::kOidVector || target.oid == oid::kInt2Vector;
+  const auto is_null = [](const ExprPtr& element) {
+    return element->kind == ExprKind::kConst && element->value.is_null();
+  };
+  if (to_vector && (elements.empty() || std::ranges::any_of(elements, is_null))) {
+    return Status(sqlstate::kDatatypeMismatch,
+                  fmt::format("array is not a valid {}", NameOf(target.oid)))
+        .At(node.location);
+  }
   array->args = std::move(elements);
   return Fold(state_, std::move(array));
 }
