@@ -139,6 +139,7 @@ constexpr FunctionRow kCatalogRows[] = {
     {1662, "pg_get_triggerdef", {kOid}, kText, kStable, FromCatalog<kPgGetTriggerdef>},
     {3352, "pg_get_partkeydef", {kOid}, kText, kStable, FromCatalog<kPgGetPartkeydef>},
     {1573, "pg_get_ruledef", {kOid}, kText, kStable, FromCatalog<kPgGetRuledef>},
+    {2504, "pg_get_ruledef", {kOid, kBool}, kText, kStable, FromCatalog<kPgGetRuledef>},
     {2560,
      "pg_postmaster_start_time",
      {},

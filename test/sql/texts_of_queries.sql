@@ -129,3 +129,4 @@ set search_path = public;
 select pg_get_viewdef('s.q079'::regclass);
 select pg_get_viewdef('s.q054'::regclass);
 set search_path = s;
+select pg_get_ruledef(0), pg_get_ruledef(0, true);
