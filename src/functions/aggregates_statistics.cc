@@ -19,17 +19,15 @@ constexpr bool IsDeviation(Spread spread) {
   return spread == Spread::kDeviation || spread == Spread::kPopulationDeviation;
 }
 
-/// (N * sum(x^2) - sum(x)^2) / (N * (N - 1)), or / N^2, as numeric_stddev_internal has it.
-Result<Numeric> ExactVariance(const Numeric& sum, const Numeric& squares, int64_t count,
-                              bool sample) {
-  Numeric n = Numeric::FromInt(count);
-  OMEN_ASSIGN_OR_RETURN(Numeric sum_squared, Numeric::Multiply(sum, sum));
-  OMEN_ASSIGN_OR_RETURN(Numeric scaled, Numeric::Multiply(n, squares));
-  OMEN_ASSIGN_OR_RETURN(Numeric difference, Numeric::Subtract(scaled, sum_squared));
-  if (!difference.is_special() && difference.sign() <= 0) return Numeric::FromInt(0);
-  OMEN_ASSIGN_OR_RETURN(Numeric divisor,
-                        Numeric::Multiply(n, Numeric::FromInt(sample ? count - 1 : count)));
-  return Numeric::Divide(difference, divisor);
+/// The exact variance, its last step rounded: (N * sum(x^2) - sum(x)^2) / (N * (N - 1)), or / N^2,
+/// as numeric_stddev_internal has it. Squares may be larger and finer than numeric is.
+Decimal ExactVariance(const Decimal& sum, const Decimal& squares, int64_t count, bool sample) {
+  const Decimal n = Decimal::FromInt(count);
+  const Decimal scaled = MultiplyDecimals(n, squares, squares.scale);
+  const Decimal difference = SubtractDecimals(scaled, MultiplyDecimals(sum, sum, 2 * sum.scale));
+  if (difference.is_zero() || difference.negative) return Decimal();
+  const Decimal divisor = MultiplyDecimals(n, Decimal::FromInt(sample ? count - 1 : count), 0);
+  return DivideDecimals(difference, divisor, DivisionScale(difference, divisor));
 }
 
 template <Spread kSpread, bool kNumericInput>
@@ -38,44 +36,35 @@ class ExactSpread final : public AggregateState {
   Status Step(CallContext&, const CallArgs& args) override {
     ++count_;
     if constexpr (kNumericInput) {
-      return AddNumeric(Numeric::FromValue(args.values[0]));
+      AddNumeric(Numeric::FromValue(args.values[0]));
     } else {
       __int128 value = IntArg(args, 0);
       sum_.AddInteger(value);
       squares_.AddInteger(value * value);
-      return Status::Ok();
     }
+    return Status::Ok();
   }
 
   Status Finish(CallContext&, Value* out) override {
     if (count_ < (IsSample(kSpread) ? 2 : 1)) return Return(out, Value());
-    if (has_special_) return Return(out, Numeric::Parse("NaN")->ToValue());
-    OMEN_ASSIGN_OR_RETURN(Numeric sum, sum_.Total());
-    OMEN_ASSIGN_OR_RETURN(Numeric squares, squares_.Total());
-    OMEN_ASSIGN_OR_RETURN(Numeric result, ExactVariance(sum, squares, count_, IsSample(kSpread)));
-    if (IsDeviation(kSpread) && result.sign() > 0) {
-      // Numeric::Sqrt may give more digits than the variance has; PostgreSQL does not.
-      int scale = result.display_scale();
-      OMEN_ASSIGN_OR_RETURN(Numeric root, Numeric::Sqrt(result));
-      result = root.Round(scale);
-    }
-    return Return(out, result.ToValue());
+    if (sum_.has_special()) return Return(out, Numeric::Special(Numeric::Kind::kNaN).ToValue());
+    Decimal result = ExactVariance(sum_.Finite(), squares_.Finite(), count_, IsSample(kSpread));
+    if (IsDeviation(kSpread) && !result.is_zero()) result = SqrtDecimal(result, result.scale);
+    OMEN_ASSIGN_OR_RETURN(Numeric checked, Numeric::Checked(std::move(result)));
+    return Return(out, checked.ToValue());
   }
 
  private:
-  Status AddNumeric(const Numeric& value) {
-    if (value.is_special()) {
-      has_special_ = true;
-      return Status::Ok();
-    }
-    OMEN_RETURN_IF_ERROR(sum_.Add(value));
-    OMEN_ASSIGN_OR_RETURN(Numeric square, Numeric::Multiply(value, value));
-    return squares_.Add(square);
+  void AddNumeric(const Numeric& value) {
+    sum_.Add(value);
+    if (value.is_special()) return;
+    const Decimal& x = value.decimal();
+    const Numeric square(MultiplyDecimals(x, x, 2 * x.scale));
+    squares_.Add(square);
   }
 
   NumericSum sum_, squares_;
   int64_t count_ = 0;
-  bool has_special_ = false;
 };
 
 template <Spread kSpread>

@@ -117,7 +117,7 @@ Status Power(CallContext&, const CallArgs& args, Value* out) {
   if (a == 0 && b < 0) {
     return Status(sqlstate::kInvalidPowerArgument, "zero raised to a negative power is undefined");
   }
-  if (a < 0 && std::floor(b) != b) {
+  if (a < 0 && std::floor(b) != b && !std::isnan(b)) {
     return Status(sqlstate::kInvalidPowerArgument,
                   "a negative number raised to a non-integer power yields a complex result");
   }
@@ -176,6 +176,18 @@ Status Radians(CallContext&, const CallArgs& args, Value* out) {
 
 Status Pi(CallContext&, const CallArgs&, Value* out) { return ReturnDouble(out, std::numbers::pi); }
 
+// count * offset / width + 1, in this order as PostgreSQL has it; of a width beyond double, halves.
+int64_t FloatBucketOf(double operand, double low, double high, double count) {
+  double offset = operand - low, width = high - low;
+  if (std::isinf(width)) {
+    offset = operand / 2 - low / 2;
+    width = high / 2 - low / 2;
+  }
+  const double scaled = count * offset;
+  const double position = std::isinf(scaled) ? count * (offset / width) : scaled / width;
+  return static_cast<int64_t>(position + 1);
+}
+
 Status FloatWidthBucket(CallContext&, const CallArgs& args, Value* out) {
   double operand = DoubleArg(args, 0), low = DoubleArg(args, 1), high = DoubleArg(args, 2);
   int64_t count = IntArg(args, 3);
@@ -188,17 +200,13 @@ Status FloatWidthBucket(CallContext&, const CallArgs& args, Value* out) {
   }
   if (low == high) return BadBucket("lower bound cannot equal upper bound");
   bool reversed = low > high;
-  int64_t bucket;
-  if (reversed ? operand > low : operand < low) {
-    bucket = 0;
-  } else if (reversed ? operand <= high : operand >= high) {
+  int64_t bucket = 0;
+  if (reversed ? operand <= high : operand >= high) {
     bucket = count + 1;
-    if (bucket > INT32_MAX) return OutOfRange("integer");
-  } else {
-    double position = (operand - low) / (high - low);
-    bucket = std::min(static_cast<int64_t>(static_cast<double>(count) * position), count - 1) + 1;
+  } else if (reversed ? operand <= low : operand >= low) {
+    bucket = FloatBucketOf(operand, low, high, static_cast<double>(count));
   }
-  return ReturnInt(out, bucket);
+  return bucket > INT32_MAX ? OutOfRange("integer") : ReturnInt(out, bucket);
 }
 
 using namespace oid;  // NOLINT: the rows below are lists of types

@@ -14,9 +14,9 @@ constexpr int kMaxWholeDigits = 131072;
 Numeric NumericArg(const CallArgs& args, size_t i) { return Numeric::FromValue(args.values[i]); }
 
 Status Finish(Numeric number, Value* out) {
-  // Rounding up may give what the carried form cannot hold; addition refuses that.
+  // Rounding up may give what the carried form cannot hold.
   if (!number.is_special() && number.IntegerDigits() > kMaxWholeDigits) {
-    OMEN_ASSIGN_OR_RETURN(number, Numeric::Add(number, Numeric()));
+    return Numeric::Checked(number.decimal()).status();
   }
   return Return(out, number.ToValue());
 }
@@ -139,15 +139,15 @@ Status Factorial(CallContext& context, const CallArgs& args, Value* out) {
   return Finish(product, out);
 }
 
-// floor(count * (operand - low) / (high - low)) + 1 for an operand between the bounds.
-Result<int64_t> InnerBucket(const Numeric& operand, const Numeric& low, const Numeric& high,
-                            int64_t count) {
-  OMEN_ASSIGN_OR_RETURN(Numeric offset, Numeric::Subtract(operand, low));
-  OMEN_ASSIGN_OR_RETURN(Numeric width, Numeric::Subtract(high, low));
-  OMEN_ASSIGN_OR_RETURN(Numeric scaled, Numeric::Multiply(offset, Numeric::FromInt(count)));
-  OMEN_ASSIGN_OR_RETURN(Numeric bucket, Numeric::DivideTruncate(scaled, width));
-  OMEN_ASSIGN_OR_RETURN(int64_t index, bucket.ToInt64());
-  return index + 1;
+// floor(count * (operand - low) / (high - low) + 1) for an operand between the bounds. The quotient
+// is rounded before, as PostgreSQL has it.
+Result<int64_t> NumericBucketOf(const Decimal& operand, const Decimal& low, const Decimal& high,
+                                int64_t count) {
+  const Decimal offset = SubtractDecimals(operand, low);
+  const Decimal width = SubtractDecimals(high, low);
+  const Decimal scaled = MultiplyDecimals(offset, Decimal::FromInt(count), offset.scale);
+  const Decimal bucket = DivideDecimals(scaled, width, DivisionScale(scaled, width));
+  return Numeric(AddDecimals(bucket, Decimal::FromInt(1))).Floor().ToInt64("integer");
 }
 
 Status NumericWidthBucket(CallContext&, const CallArgs& args, Value* out) {
@@ -166,8 +166,9 @@ Status NumericWidthBucket(CallContext&, const CallArgs& args, Value* out) {
   if (Numeric::Compare(operand, high) * direction >= 0) {
     return count == INT32_MAX ? OutOfRange("integer") : ReturnInt(out, count + 1);
   }
-  OMEN_ASSIGN_OR_RETURN(int64_t bucket, InnerBucket(operand, low, high, count));
-  return ReturnInt(out, bucket);
+  OMEN_ASSIGN_OR_RETURN(int64_t bucket,
+                        NumericBucketOf(operand.decimal(), low.decimal(), high.decimal(), count));
+  return bucket > INT32_MAX ? OutOfRange("integer") : ReturnInt(out, bucket);
 }
 
 using namespace oid;  // NOLINT: the rows below are lists of types

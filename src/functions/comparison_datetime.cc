@@ -17,30 +17,26 @@ using Ge = std::greater_equal<>;
 using Gt = std::greater<>;
 using Ne = std::not_equal_to<>;
 
-// A position in time that cannot overflow: dates reach further than timestamps do.
+// A position in time that cannot overflow: dates reach further than timestamps do, and local times
+// a day further than instants. Infinities are beyond all of them.
 using WideMicros = __int128;
-
-WideMicros DateMicros(int64_t days) {
-  if (days == kDateInfinity) return kTimestampInfinity;
-  if (days == kDateMinusInfinity) return kTimestampMinusInfinity;
-  return static_cast<WideMicros>(days) * kMicrosPerDay;
-}
-
-bool FitsTimestamp(WideMicros micros) {
-  return micros > kTimestampMinusInfinity && micros < kTimestampInfinity;
-}
+constexpr WideMicros kEndOfTime = static_cast<WideMicros>(INT64_MAX) * kMicrosPerDay;
 
 WideMicros LocalMicros(const CallArgs& args, size_t i) {
-  int64_t raw = IntArg(args, i);
-  return args.types[i].oid == oid::kDate ? DateMicros(raw) : raw;
+  const int64_t raw = IntArg(args, i);
+  const bool is_date = args.types[i].oid == oid::kDate;
+  if (raw == (is_date ? kDateInfinity : kTimestampInfinity)) return kEndOfTime;
+  if (raw == (is_date ? kDateMinusInfinity : kTimestampMinusInfinity)) return -kEndOfTime;
+  return is_date ? static_cast<WideMicros>(raw) * kMicrosPerDay : raw;
 }
 
 Result<WideMicros> InstantMicros(CallContext& context, const CallArgs& args, size_t i) {
-  WideMicros local = LocalMicros(args, i);
-  if (args.types[i].oid == oid::kTimestamptz || !FitsTimestamp(local)) return local;
-  OMEN_ASSIGN_OR_RETURN(int64_t utc,
-                        LocalToUtc(context.style.time_zone, static_cast<int64_t>(local)));
-  return static_cast<WideMicros>(utc);
+  const WideMicros local = LocalMicros(args, i);
+  const bool is_timestamp = local > kTimestampMinusInfinity && local < kTimestampInfinity;
+  if (args.types[i].oid == oid::kTimestamptz || !is_timestamp) return local;
+  OMEN_ASSIGN_OR_RETURN(const int offset,
+                        ZoneOffsetOfLocal(context.style.time_zone, static_cast<int64_t>(local)));
+  return local - static_cast<WideMicros>(offset) * kMicrosPerSecond;
 }
 
 template <typename Op>

@@ -196,14 +196,11 @@ std::vector<PictureNode> ParsePicture(std::string_view picture) {
   while (!picture.empty()) {
     Work::Poll();
     PictureNode node;
-    for (;;) {
-      if (Take(&picture, "FM", "fm")) {
-        node.fill_mode = true;
-      } else if (Take(&picture, "TM", "tm")) {
-        node.translated = true;
-      } else {
-        break;
-      }
+    // One prefix; a second is plain text.
+    if (Take(&picture, "FM", "fm")) {
+      node.fill_mode = true;
+    } else if (Take(&picture, "TM", "tm")) {
+      node.translated = true;
     }
     if (picture.empty()) break;
     if (TakeField(&picture, &node)) {

@@ -54,6 +54,29 @@ Result<bool> Times(const InRange::Args& args) {
   return IsOnSide(args, args.value.AsInt(), sum);
 }
 
+// The ends of a frame may be beyond numeric.
+Numeric EndOfFrame(const Numeric& base, const Numeric& offset, bool subtract) {
+  const Numeric distance = subtract ? offset.Negate() : offset;
+  if (!base.is_special() && !distance.is_special()) {
+    return Numeric(AddDecimals(base.decimal(), distance.decimal()));
+  }
+  Result<Numeric> sum = Numeric::Add(base, distance);
+  OMEN_CHECK(sum.ok());
+  return std::move(sum).value();
+}
+
+Result<bool> NumericInRange(const InRange::Args& args) {
+  using Kind = Numeric::Kind;
+  const Numeric value = Numeric::FromValue(args.value), base = Numeric::FromValue(args.base),
+                offset = Numeric::FromValue(args.offset);
+  if (offset.is_nan() || offset.sign() < 0) return NegativeDistance();
+  if (value.is_nan()) return base.is_nan() || !args.less;
+  if (base.is_nan()) return args.less;
+  const Kind away = args.subtract ? Kind::kInfinity : Kind::kNegativeInfinity;
+  if (offset.is_infinite() && base.kind() == away) return true;
+  return IsOnSide(args, Numeric::Compare(value, EndOfFrame(base, offset, args.subtract)), 0);
+}
+
 const Function* FunctionNamed(std::string_view name) {
   const auto found = Registry::Instance().FunctionsNamed(name);
   return found.empty() ? nullptr : found.front();
@@ -64,7 +87,6 @@ struct Summed {
   std::string_view plus, minus;
 };
 constexpr Summed kSummed[] = {
-    {oid::kNumeric, oid::kNumeric, "numeric_add", "numeric_sub"},
     {oid::kDate, oid::kTimestamp, "date_pl_interval", "date_mi_interval"},
     {oid::kTimestamp, oid::kTimestamp, "timestamp_pl_interval", "timestamp_mi_interval"},
     {oid::kTimestamptz, oid::kTimestamptz, "timestamptz_pl_interval", "timestamptz_mi_interval"},
@@ -104,13 +126,14 @@ std::optional<InRange> InRange::Find(Oid key, Oid offset) {
   if (std::ranges::find(offsets, offset) == offsets.end()) return std::nullopt;
   for (const Summed& row : kSummed) {
     if (row.key != key) continue;
-    InRange found(key == oid::kNumeric ? Rule::kNumeric : Rule::kSpan, key, offset);
+    InRange found(Rule::kSpan, key, offset);
     found.sum_ = {row.sum, -1};
     found.plus_ = FunctionNamed(row.plus);
     found.minus_ = FunctionNamed(row.minus);
     if (found.plus_ == nullptr || found.minus_ == nullptr) return std::nullopt;
     return found;
   }
+  if (key == oid::kNumeric) return InRange(Rule::kNumeric, key, offset);
   if (key == oid::kTime) return InRange(Rule::kTime, key, offset);
   return InRange(offset == oid::kFloat8 ? Rule::kFloat : Rule::kInteger, key, offset);
 }
@@ -119,20 +142,6 @@ Status InRange::Sum(CallContext& context, const Args& args, Value* sum) const {
   const std::array<Value, 2> values = {args.base, args.offset};
   const std::array<Type, 2> types = {key_, offset_};
   return (args.subtract ? minus_ : plus_)->kernel(context, {values, types, sum_}, sum);
-}
-
-Result<bool> InRange::Numerics(CallContext& context, const Args& args) const {
-  using Kind = Numeric::Kind;
-  const Numeric value = Numeric::FromValue(args.value), base = Numeric::FromValue(args.base),
-                offset = Numeric::FromValue(args.offset);
-  if (offset.is_nan() || offset.sign() < 0) return NegativeDistance();
-  if (value.is_nan()) return base.is_nan() || !args.less;
-  if (base.is_nan()) return args.less;
-  const Kind away = args.subtract ? Kind::kInfinity : Kind::kNegativeInfinity;
-  if (offset.is_infinite() && base.kind() == away) return true;
-  Value sum;
-  OMEN_RETURN_IF_ERROR(Sum(context, args, &sum));
-  return IsOnSide(args, Numeric::Compare(value, Numeric::FromValue(sum)), 0);
 }
 
 Result<bool> InRange::Spans(CallContext& context, const Args& args) const {
@@ -155,7 +164,7 @@ Result<bool> InRange::operator()(CallContext& context, const Args& args) const {
     case Rule::kTime:
       return Times(args);
     case Rule::kNumeric:
-      return Numerics(context, args);
+      return NumericInRange(args);
     default:
       return Spans(context, args);
   }

@@ -30,7 +30,6 @@ class InRange {
  private:
   enum class Rule : uint8_t { kInteger, kFloat, kTime, kNumeric, kSpan };
   InRange(Rule rule, Oid key, Oid offset) : rule_(rule), key_{key, -1}, offset_{offset, -1} {}
-  Result<bool> Numerics(CallContext& context, const Args& args) const;
   Result<bool> Spans(CallContext& context, const Args& args) const;
   Status Sum(CallContext& context, const Args& args, Value* sum) const;
 

@@ -28,35 +28,51 @@ bool NumericSum::AddScaled(__int128 unscaled, int scale) {
 
 void NumericSum::AddInteger(__int128 value) {
   if (AddScaled(value, 0)) return;
-  // Integers cannot overflow numeric, so neither of these sums can fail.
-  OMEN_CHECK(Flush().ok());
-  OMEN_CHECK(Add(Numeric::FromInt128(value, 0)).ok());
+  Flush();
+  AddFinite(Decimal::FromInt128(value, 0));
 }
 
 bool NumericSum::TryAddFast(const Numeric& value) {
   __int128 unscaled;
   int scale = value.display_scale();
-  if (scale > kMaxFastScale || value.is_special()) return false;
+  if (scale > kMaxFastScale) return false;
   return value.ToInt128(scale, &unscaled) && AddScaled(unscaled, scale);
 }
 
-Status NumericSum::Flush() {
-  OMEN_ASSIGN_OR_RETURN(slow_, Total());
+void NumericSum::Flush() {
+  slow_ = Finite();
   fast_ = 0;
   fast_scale_ = 0;
-  return Status::Ok();
 }
 
-Status NumericSum::Add(const Numeric& value) {
-  if (TryAddFast(value)) return Status::Ok();
-  OMEN_RETURN_IF_ERROR(Flush());
-  if (TryAddFast(value)) return Status::Ok();
-  OMEN_ASSIGN_OR_RETURN(slow_, Numeric::Add(slow_, value));
-  return Status::Ok();
+void NumericSum::AddFinite(const Decimal& value) { slow_ = AddDecimals(slow_, value); }
+
+void NumericSum::AddSpecial(Numeric::Kind kind) {
+  if (!has_special()) {
+    special_ = kind;
+  } else if (special_ != kind) {
+    special_ = Numeric::Kind::kNaN;
+  }
+}
+
+void NumericSum::Add(const Numeric& value) {
+  if (value.is_special()) return AddSpecial(value.kind());
+  if (TryAddFast(value)) return;
+  Flush();
+  if (!TryAddFast(value)) AddFinite(value.decimal());
+}
+
+void NumericSum::Merge(const NumericSum& other) {
+  if (other.has_special()) AddSpecial(other.special_);
+  AddFinite(other.Finite());
+}
+
+Decimal NumericSum::Finite() const {
+  return AddDecimals(slow_, Decimal::FromInt128(fast_, fast_scale_));
 }
 
 Result<Numeric> NumericSum::Total() const {
-  return Numeric::Add(slow_, Numeric::FromInt128(fast_, fast_scale_));
+  return has_special() ? Numeric::Special(special_) : Numeric::Checked(Finite());
 }
 
 }  // namespace omen::functions

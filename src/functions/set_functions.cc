@@ -34,19 +34,21 @@ Result<CursorPtr> IntegerSeries(CallContext&, const CallArgs& args) {
   return CursorPtr(std::make_unique<IntegerCursor>(IntArg(args, 0), IntArg(args, 1), step));
 }
 
+/// Between finite bounds; what follows the last value may be beyond numeric.
 class NumericCursor final : public SetCursor {
  public:
-  NumericCursor(Numeric start, Numeric stop, Numeric step)
+  NumericCursor(Decimal start, Decimal stop, Decimal step)
       : next_(std::move(start)), stop_(std::move(stop)), step_(std::move(step)) {}
   Result<bool> Next(Value* out) override {
-    if (Numeric::Compare(next_, stop_) * step_.sign() > 0) return false;
-    *out = next_.ToValue();
-    OMEN_ASSIGN_OR_RETURN(next_, Numeric::Add(next_, step_));
+    int order = CompareDecimals(next_, stop_);
+    if (step_.negative ? order < 0 : order > 0) return false;
+    *out = Numeric(next_).ToValue();
+    next_ = AddDecimals(next_, step_);
     return true;
   }
 
  private:
-  Numeric next_, stop_, step_;
+  Decimal next_, stop_, step_;
 };
 
 Status CheckBound(const Numeric& bound, const char* name) {
@@ -64,7 +66,7 @@ Result<CursorPtr> NumericSeries(CallContext&, const CallArgs& args) {
   OMEN_RETURN_IF_ERROR(CheckBound(step, "step size"));
   if (step.is_zero()) return ZeroStep();
   return CursorPtr(
-      std::make_unique<NumericCursor>(std::move(start), std::move(stop), std::move(step)));
+      std::make_unique<NumericCursor>(start.decimal(), stop.decimal(), step.decimal()));
 }
 
 class TimestampCursor final : public SetCursor {

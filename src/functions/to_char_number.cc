@@ -52,12 +52,12 @@ std::string HashedExponent(const NumberPicture& picture) {
 }
 
 /// numeric_out_sci(): one digit before the point, or two where 9.99 is rounded up.
-Result<std::string> ScientificText(const Numeric& value, int digits) {
+std::string ScientificText(const Numeric& value, int digits) {
   int exponent = 0;
   if (!value.is_zero()) exponent = value.FirstPlace() - 1;
-  OMEN_ASSIGN_OR_RETURN(Numeric power, Numeric::Parse("1e" + std::to_string(-exponent)));
-  OMEN_ASSIGN_OR_RETURN(Numeric scaled, Numeric::Multiply(value, power));
-  std::string mantissa = scaled.Round(digits).ToString();
+  const Decimal power = Decimal::FromDigits("1", exponent, 0);
+  std::string mantissa;
+  DivideDecimals(value.decimal(), power, digits).AppendTo(mantissa);
   char text[16];
   std::snprintf(text, sizeof text, "e%c%02d", exponent < 0 ? '-' : '+', std::abs(exponent));
   return (mantissa[0] == '-' ? "" : " ") + mantissa + text;
@@ -77,8 +77,7 @@ Status PrintNumeric(NumberPicture picture, Numeric value, Value* out) {
   }
   if (picture.exponent) {
     if (value.is_special()) return ReturnText(out, HashedExponent(picture));
-    OMEN_ASSIGN_OR_RETURN(std::string text, ScientificText(value, picture.after));
-    return ReturnText(out, text);
+    return ReturnText(out, ScientificText(value, picture.after));
   }
   if (picture.has_multiply) {
     OMEN_ASSIGN_OR_RETURN(value, ShiftedBy(value, picture.multiply));

@@ -53,6 +53,8 @@ Result<int> ZoneOffsetAtUtc(std::string_view zone, int64_t utc_micros);
 /// The UTC instant of a local timestamp in `zone` (PostgreSQL's choice in gaps and overlaps).
 Result<int64_t> LocalToUtc(std::string_view zone, int64_t local_micros);
 Result<int64_t> UtcToLocal(std::string_view zone, int64_t utc_micros);
+/// What a local timestamp is ahead of UTC there, in seconds, also where UTC would be out of range.
+Result<int> ZoneOffsetOfLocal(std::string_view zone, int64_t local_micros);
 /// The name under which SET TimeZone stores its argument: america/new_york -> America/New_York,
 /// -7 -> <-07>+07. 22023 as SET says it.
 Result<std::string> CanonicalTimeZone(std::string_view setting);

@@ -29,10 +29,10 @@ bool AddMonthsAndDays(int64_t* timestamp, int32_t months, int32_t days, bool che
     *timestamp = TimestampFromCivil(time);
     if (checked && !TimestampInRange(*timestamp)) return false;
   }
-  int64_t shift;
-  return !__builtin_mul_overflow(int64_t{days}, kMicrosPerDay, &shift) &&
-         !__builtin_add_overflow(*timestamp, shift, timestamp) &&
-         (!checked || TimestampInRange(*timestamp));
+  // So many days that their microseconds alone do not fit may lead from one end to the other.
+  const __int128 sum = *timestamp + static_cast<__int128>(days) * kMicrosPerDay;
+  *timestamp = static_cast<int64_t>(sum);
+  return *timestamp == sum && (!checked || TimestampInRange(*timestamp));
 }
 
 }  // namespace

@@ -18,6 +18,10 @@
 
 namespace omen {
 
+/// The places that a quotient shows: at least 16 significant digits, no fewer places than either
+/// operand, 1000 at most.
+int DivisionScale(const Decimal& a, const Decimal& b);
+
 /// An arbitrary-precision decimal with a display scale. Value type; any thread.
 class Numeric {
  public:
@@ -29,6 +33,8 @@ class Numeric {
   /// unscaled * 10^-scale, with display scale `scale`.
   static Numeric FromInt128(__int128 unscaled, int scale);
   explicit Numeric(Decimal value) : value_(std::move(value)) {}
+  /// Rejects what the carried form cannot hold: 22003 "value overflows numeric format".
+  static Result<Numeric> Checked(Decimal value);
   static Numeric Special(Kind kind);
   /// As the cast from float8 and from float4: 15 and 6 significant digits.
   static Result<Numeric> FromDouble(double value);
@@ -96,9 +102,6 @@ class Numeric {
   Result<Numeric> ApplyTypmod(int32_t typmod) const;
 
  private:
-  /// Rejects what the carried form cannot hold: 22003 "value overflows numeric format".
-  static Result<Numeric> Checked(Decimal value);
-
   Kind kind_ = Kind::kPositive;  // of a finite value only the special kinds and not are told apart
   Decimal value_;                // zero where special
 };

@@ -23,16 +23,6 @@ Status FieldOverflow(std::string detail) {
   return Status(sqlstate::kNumericOutOfRange, "numeric field overflow").Detail(std::move(detail));
 }
 
-/// At least 16 significant digits, and no fewer places than either operand shows.
-int DivisionScale(const Decimal& a, const Decimal& b) {
-  int first_a = a.is_zero() ? 0 : a.digits[0];
-  int first_b = b.is_zero() ? 0 : b.digits[0];
-  int weight = a.weight - b.weight;
-  if (first_a <= first_b) --weight;
-  int scale = std::max({kMinSignificant - weight * Decimal::kBaseDigits, a.scale, b.scale, 0});
-  return std::min(scale, kMaxDisplayScale);
-}
-
 /// a / b where one of them is special; the caller has dealt with NaN.
 Result<Numeric> DivideSpecial(const Numeric& a, const Numeric& b) {
   if (b.is_infinite()) return a.is_infinite() ? NaN() : Numeric();
@@ -41,6 +31,15 @@ Result<Numeric> DivideSpecial(const Numeric& a, const Numeric& b) {
 }
 
 }  // namespace
+
+int DivisionScale(const Decimal& a, const Decimal& b) {
+  int first_a = a.is_zero() ? 0 : a.digits[0];
+  int first_b = b.is_zero() ? 0 : b.digits[0];
+  int weight = a.weight - b.weight;
+  if (first_a <= first_b) --weight;
+  int scale = std::max({kMinSignificant - weight * Decimal::kBaseDigits, a.scale, b.scale, 0});
+  return std::min(scale, kMaxDisplayScale);
+}
 
 Result<Numeric> Numeric::Add(const Numeric& a, const Numeric& b) {
   if (a.is_special() || b.is_special()) [[unlikely]] {

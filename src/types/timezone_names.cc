@@ -65,8 +65,7 @@ Result<int64_t> UtcToLocal(std::string_view zone, int64_t utc_micros) {
   return local;
 }
 
-Result<int64_t> LocalToUtc(std::string_view zone, int64_t local_micros) {
-  if (IsInfinite(local_micros) || zone == "UTC") return local_micros;
+Result<int> ZoneOffsetOfLocal(std::string_view zone, int64_t local_micros) {
   const ResolvedZone* resolved = Resolve(zone);
   if (resolved == nullptr) return NotRecognized(zone);
   int64_t seconds = UnixSeconds(local_micros);
@@ -74,8 +73,15 @@ Result<int64_t> LocalToUtc(std::string_view zone, int64_t local_micros) {
                                   ? resolved->zone->OffsetOfLocal(seconds)
                                   : AbbreviationOffset(*resolved->abbreviation, seconds);
   if (!offset) return NotRecognized(zone);
-  int64_t utc = local_micros - *offset * kMicrosPerSecond;
-  if (!TimestampInRange(utc)) {
+  return *offset;
+}
+
+Result<int64_t> LocalToUtc(std::string_view zone, int64_t local_micros) {
+  if (IsInfinite(local_micros) || zone == "UTC") return local_micros;
+  OMEN_ASSIGN_OR_RETURN(const int offset, ZoneOffsetOfLocal(zone, local_micros));
+  int64_t utc;
+  if (__builtin_sub_overflow(local_micros, offset * kMicrosPerSecond, &utc) ||
+      !TimestampInRange(utc)) {
     return Status(sqlstate::kDatetimeOverflow, "timestamp out of range");
   }
   return utc;

@@ -1,6 +1,5 @@
 // omen_num_sum, omen_num_avg, omen_num_min, omen_num_max over exact numerics.
 #include <memory>
-#include <optional>
 
 #include "base/containment.h"
 #include "colstore/internal/decimals.h"
@@ -11,6 +10,7 @@
 #include "duckdb/function/aggregate_state.hpp"
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_aggregate_function_info.hpp"
+#include "functions/numeric_sum.h"
 #include "types/column_functions.h"
 #include "types/numeric.h"
 #include "types/numeric_blob.h"
@@ -47,12 +47,12 @@ class SumState {
   void Merge(const SumState& other) {
     if (other.count_ == 0) return;
     count_ += other.count_;
-    AddBig(other.Total());
+    big_.Merge(other.All());
+    has_big_ = true;
   }
   int64_t count() const { return count_; }
   Numeric Total() const {
-    const Numeric small = Numeric::FromInt128(sum_, scale_);
-    return big_ ? Checked(Numeric::Add(*big_, small)) : small;
+    return has_big_ ? Checked(All().Total()) : Numeric::FromInt128(sum_, scale_);
   }
 
  private:
@@ -60,17 +60,26 @@ class SumState {
     const std::string_view bytes = value.AsBytes();
     return static_cast<uint8_t>(bytes[1]) | (static_cast<uint8_t>(bytes[2]) << 8);
   }
-  bool sum_is_zero() const { return count_ <= 1 && !big_; }
+  bool sum_is_zero() const { return count_ <= 1 && !has_big_; }
   void Spill() {
     AddBig(Numeric::FromInt128(sum_, scale_));
     sum_ = 0;
   }
-  void AddBig(const Numeric& value) { big_ = big_ ? Checked(Numeric::Add(*big_, value)) : value; }
+  void AddBig(const Numeric& value) {
+    big_.Add(value);
+    has_big_ = true;
+  }
+  functions::NumericSum All() const {
+    functions::NumericSum all = big_;
+    all.AddFinite(Decimal::FromInt128(sum_, scale_));
+    return all;
+  }
 
   int64_t count_ = 0;
   int scale_ = 0;
   __int128 sum_ = 0;
-  std::optional<Numeric> big_;
+  bool has_big_ = false;
+  functions::NumericSum big_;
 };
 
 struct SumOperation {
