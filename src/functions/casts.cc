@@ -157,8 +157,19 @@ Status PadElements(CallContext&, const CallArgs& args, Value* out) {
   return Return(out, Value::Array(std::move(array)));
 }
 
-Status FirstByte(CallContext&, const CallArgs& args, Value* out) {
-  return ReturnText(out, BytesArg(args, 0).substr(0, 1));
+// The first byte, or the one that \ooo means.
+Status TextToChar(CallContext&, const CallArgs& args, Value* out) {
+  OMEN_ASSIGN_OR_RETURN(*out, ParseText({oid::kChar, -1}, BytesArg(args, 0)));
+  return Status::Ok();
+}
+
+// A byte beyond ASCII alone is no text.
+Status CharToBlankPadded(CallContext&, const CallArgs& args, Value* out) {
+  std::string_view text = BytesArg(args, 0);
+  if (!text.empty() && static_cast<uint8_t>(text[0]) >= 0x80) {
+    return NotSupported("a \"char\" beyond ASCII as character");
+  }
+  return ReturnText(out, text);
 }
 
 // Cuts to 63 bytes at a character boundary.
@@ -231,10 +242,10 @@ constexpr FunctionRow kTextCastRows[] = {
     {401, "text", {kBpchar}, kText, kPure, StripBlanks, "$1"},
     {406, "text", {kName}, kText, kPure, Identity, "$1"},
     {946, "text", {kChar}, kText, kPure, CharToText},
-    {860, "bpchar", {kChar}, kBpchar, kPure, Identity},
+    {860, "bpchar", {kChar}, kBpchar, kPure, CharToBlankPadded},
     {408, "bpchar", {kName}, kBpchar, kPure, Identity},
     {1401, "varchar", {kName}, kVarchar, kPure, Identity, "$1"},
-    {944, "char", {kText}, kChar, kPure, FirstByte},
+    {944, "char", {kText}, kChar, kPure, TextToChar},
     {407, "name", {kText}, kName, kPure, ClipName},
     {409, "name", {kBpchar}, kName, kPure, ClipName},
     {1400, "name", {kVarchar}, kName, kPure, ClipName},

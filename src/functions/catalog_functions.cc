@@ -1,4 +1,6 @@
 // Functions of the catalogue: the session answers them by name.
+#include <array>
+
 #include "base/blame.h"
 #include "functions/kernel.h"
 #include "functions/rows.h"
@@ -45,6 +47,21 @@ Status FromCatalog(CallContext& context, const CallArgs& args, Value* out) {
   return Return(out, std::move(value));
 }
 
+/// has_..._privilege: [role,] object, privileges. Each of the first two is a name or an OID, which
+/// the session is told.
+template <const char* kName>
+Status Privilege(CallContext& context, const CallArgs& args, Value* out) {
+  if (context.hooks == nullptr) return Refusal(std::string(kName) + "() in a column plan");
+  const bool has_role = args.values.size() == 3;
+  const size_t object = has_role ? 1 : 0;
+  const auto is_name = [&](size_t i) { return Value::Bool(args.types[i].oid != oid::kOid); };
+  const std::array<Value, 5> asked = {has_role ? args.values[0] : Value(), is_name(0),
+                                      args.values[object], is_name(object),
+                                      args.values[object + 1]};
+  OMEN_ASSIGN_OR_RETURN(Value value, context.hooks->CatalogFunction(kName, asked));
+  return Return(out, std::move(value));
+}
+
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kCatalogRows[] = {
@@ -77,27 +94,94 @@ constexpr FunctionRow kCatalogRows[] = {
     {2998, "pg_indexes_size", {kRegclass}, kInt8, kVolatile, FromCatalog<kPgIndexesSize>},
     {2168, "pg_database_size", {kName}, kInt8, kVolatile, FromCatalog<kPgDatabaseSize>},
     {2324, "pg_database_size", {kOid}, kInt8, kVolatile, FromCatalog<kPgDatabaseSize>},
-    {1926, "has_table_privilege", {kText, kText}, kBool, kStable, FromCatalog<kHasTablePrivilege>},
-    {1927, "has_table_privilege", {kOid, kText}, kBool, kStable, FromCatalog<kHasTablePrivilege>},
-    {2272,
-     "has_schema_privilege",
-     {kText, kText},
+    {1922,
+     "has_table_privilege",
+     {kName, kText, kText},
      kBool,
      kStable,
-     FromCatalog<kHasSchemaPrivilege>},
-    {2273, "has_schema_privilege", {kOid, kText}, kBool, kStable, FromCatalog<kHasSchemaPrivilege>},
+     Privilege<kHasTablePrivilege>},
+    {1923,
+     "has_table_privilege",
+     {kName, kOid, kText},
+     kBool,
+     kStable,
+     Privilege<kHasTablePrivilege>},
+    {1924,
+     "has_table_privilege",
+     {kOid, kText, kText},
+     kBool,
+     kStable,
+     Privilege<kHasTablePrivilege>},
+    {1925,
+     "has_table_privilege",
+     {kOid, kOid, kText},
+     kBool,
+     kStable,
+     Privilege<kHasTablePrivilege>},
+    {1926, "has_table_privilege", {kText, kText}, kBool, kStable, Privilege<kHasTablePrivilege>},
+    {1927, "has_table_privilege", {kOid, kText}, kBool, kStable, Privilege<kHasTablePrivilege>},
+    {2268,
+     "has_schema_privilege",
+     {kName, kText, kText},
+     kBool,
+     kStable,
+     Privilege<kHasSchemaPrivilege>},
+    {2269,
+     "has_schema_privilege",
+     {kName, kOid, kText},
+     kBool,
+     kStable,
+     Privilege<kHasSchemaPrivilege>},
+    {2270,
+     "has_schema_privilege",
+     {kOid, kText, kText},
+     kBool,
+     kStable,
+     Privilege<kHasSchemaPrivilege>},
+    {2271,
+     "has_schema_privilege",
+     {kOid, kOid, kText},
+     kBool,
+     kStable,
+     Privilege<kHasSchemaPrivilege>},
+    {2272, "has_schema_privilege", {kText, kText}, kBool, kStable, Privilege<kHasSchemaPrivilege>},
+    {2273, "has_schema_privilege", {kOid, kText}, kBool, kStable, Privilege<kHasSchemaPrivilege>},
+    {2250,
+     "has_database_privilege",
+     {kName, kText, kText},
+     kBool,
+     kStable,
+     Privilege<kHasDatabasePrivilege>},
+    {2251,
+     "has_database_privilege",
+     {kName, kOid, kText},
+     kBool,
+     kStable,
+     Privilege<kHasDatabasePrivilege>},
+    {2252,
+     "has_database_privilege",
+     {kOid, kText, kText},
+     kBool,
+     kStable,
+     Privilege<kHasDatabasePrivilege>},
+    {2253,
+     "has_database_privilege",
+     {kOid, kOid, kText},
+     kBool,
+     kStable,
+     Privilege<kHasDatabasePrivilege>},
     {2254,
      "has_database_privilege",
      {kText, kText},
      kBool,
      kStable,
-     FromCatalog<kHasDatabasePrivilege>},
+     Privilege<kHasDatabasePrivilege>},
     {2255,
      "has_database_privilege",
      {kOid, kText},
      kBool,
      kStable,
-     FromCatalog<kHasDatabasePrivilege>},
+     Privilege<kHasDatabasePrivilege>},
     {2165, "pg_get_function_result", {kOid}, kText, kStable, FromCatalog<kPgGetFunctionResult>},
     {2162,
      "pg_get_function_arguments",

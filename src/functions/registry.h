@@ -115,6 +115,8 @@ struct Operator {
 
 /// Functions of ours that the binder calls: char(n), or an array of them, with its blanks.
 inline constexpr Oid kPadBlanks = 90005, kPadElements = 90006;
+/// pg_typeof(), which alone tells an untyped literal from text.
+inline constexpr Oid kTypeOfAny = 1619;
 
 /// When a cast applies without being written.
 enum class CastContext : uint8_t { kImplicit, kAssignment, kExplicit };

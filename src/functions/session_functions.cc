@@ -253,7 +253,7 @@ constexpr FunctionRow kSessionRows[] = {
     {1402, "current_schema", {}, kName, kStable, CurrentSchema},
     {1403, "current_schemas", {kBool}, kNameArray, kStable, CurrentSchemas},
     {2026, "pg_backend_pid", {}, kInt4, kStable, BackendPid},
-    {1619, "pg_typeof", {kAny}, kRegtype, kNotStrict | kStable, TypeOf},
+    {kTypeOfAny, "pg_typeof", {kAny}, kRegtype, kNotStrict | kStable, TypeOf},
     {1081, "format_type", {kOid, kInt4}, kText, kNotStrict | kStable, TypeText},
     {2626, "pg_sleep", {kFloat8}, kVoid, kVolatile, Sleep},
     {3935, "pg_sleep_for", {kInterval}, kVoid, kVolatile, Sleep},

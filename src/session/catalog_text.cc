@@ -147,8 +147,6 @@ Value DescriptionText(const catalog::Snapshot& snapshot, std::string_view functi
 Result<Value> CatalogText(const catalog::Snapshot& snapshot, rowstore::RowStore* rows,
                           std::string_view function, std::span<const Value> args) {
   if (AnswersNull(function)) return Value::Null();
-  // Privileges between roles are not kept: whoever may connect may do anything.
-  if (function.starts_with("has_") && function.ends_with("_privilege")) return Value::Bool(true);
   if (function == "pg_relation_is_publishable") return Value::Bool(false);
   if (function == "pg_get_expr") return args.empty() ? Value::Null() : args[0];
   if (args.empty()) return NotSupported(function);

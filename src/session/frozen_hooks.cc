@@ -2,6 +2,7 @@
 
 #include "base/blame.h"
 #include "session/catalog_text.h"
+#include "session/privilege_answers.h"
 #include "session/setting_definition.h"
 
 namespace omen::session {
@@ -28,6 +29,9 @@ Result<Value> FrozenHooks::Setting(std::string_view name, bool missing_ok) {
 }
 
 Result<Value> FrozenHooks::CatalogFunction(std::string_view function, std::span<const Value> args) {
+  if (IsPrivilegeFunction(function)) {
+    return HasPrivilege(facts_.names, facts_.database, function, args);
+  }
   return CatalogText(*facts_.names.snapshot, facts_.rows, function, args);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "session/frozen_hooks.h"
+#include "session/privilege_answers.h"
 
 namespace omen::session {
 namespace {
@@ -85,6 +86,14 @@ Status FunctionHooks::SetSetting(std::string_view name, std::string_view value, 
     return session_->settings.SetText(name, value, local);
   }
   return session_->SetSetting(name, {std::string(value)}, local);
+}
+
+Result<Value> FunctionHooks::CatalogFunction(std::string_view function,
+                                             std::span<const Value> args) {
+  if (IsPrivilegeFunction(function)) {
+    return HasPrivilege(Names(), session_->options.database, function, args);
+  }
+  return CatalogText(*session_->Catalog(), session_->database->parts().rows, function, args);
 }
 
 RelationNames FunctionHooks::Names() const {

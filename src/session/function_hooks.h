@@ -32,9 +32,7 @@ class FunctionHooks final : public functions::FreezableHooks {
   int32_t BackendPid() override { return session_->options.backend_pid; }
   Result<Oid> RelationByName(std::string_view name) override { return Names().Find(name); }
   std::string RelationName(Oid relation) override { return Names().NameOf(relation); }
-  Result<Value> CatalogFunction(std::string_view function, std::span<const Value> args) override {
-    return CatalogText(*session_->Catalog(), session_->database->parts().rows, function, args);
-  }
+  Result<Value> CatalogFunction(std::string_view function, std::span<const Value> args) override;
 
   std::shared_ptr<functions::SessionHooks> Freeze() override;
 

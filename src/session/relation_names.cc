@@ -74,7 +74,13 @@ Result<Oid> RelationNames::Find(std::string_view name) const {
                               : FindIndexOid(*snapshot, schema->oid, relation);
   };
   if (parts.size() > 1) {
-    look(snapshot->FindSchema(parts[parts.size() - 2]));
+    const std::string& name_of_schema = parts[parts.size() - 2];
+    const catalog::Schema* schema = snapshot->FindSchema(name_of_schema);
+    if (schema == nullptr) {
+      return Status(sqlstate::kInvalidSchemaName,
+                    fmt::format("schema \"{}\" does not exist", name_of_schema));
+    }
+    look(schema);
   } else {
     for (const std::string& schema : Schemas(true)) look(snapshot->FindSchema(schema));
   }

@@ -25,7 +25,7 @@ struct RelationNames {
 
   /// Those of the path that there are; `include_implicit`: the system's too.
   std::vector<std::string> Schemas(bool include_implicit) const;
-  /// OID of a relation or index by (possibly qualified, possibly quoted) name; 42P01.
+  /// OID of a relation or index by (possibly qualified, possibly quoted) name; 42P01, 3F000.
   Result<Oid> Find(std::string_view name) const;
   /// Name as regclass prints it; empty if there is none.
   std::string NameOf(Oid relation) const;

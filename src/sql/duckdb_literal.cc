@@ -139,6 +139,9 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
       return BlobLiteral(value.AsBytes());
     case oid::kNumeric:
       return Coerce(NumericLiteral(Numeric::FromValue(value)), FormOf(type));
+    case oid::kChar:
+      if (!IsValidUtf8(value.AsBytes())) return Refusal("\"char\" beyond ASCII on columns");
+      break;
     default:
       break;
   }

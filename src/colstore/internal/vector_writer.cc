@@ -105,6 +105,13 @@ struct VectorWriter::Stores {
     Put(w.vector_, row,
         duckdb::StringVector::AddStringOrBlob(w.vector_, bytes.data(), bytes.size()));
   }
+  static void Char(const VectorWriter& w, idx_t row, const Value& value) {
+    const std::string_view bytes = value.AsBytes();
+    if (!bytes.empty() && static_cast<uint8_t>(bytes[0]) >= 0x80) {
+      ThrowUnrepresentable("a \"char\" beyond ASCII");
+    }
+    String(w, row, value);
+  }
   static void NumericBlob(const VectorWriter& w, idx_t row, const Value& value) {
     thread_local std::string blob;
     blob.clear();
@@ -188,7 +195,7 @@ VectorWriter::Store VectorWriter::Stores::Of(const LogicalType& engine, Type typ
     case duckdb::LogicalTypeId::BLOB:
       return type.oid == oid::kNumeric ? &NumericBlob : &String;
     default:
-      return &String;
+      return type.oid == oid::kChar ? &Char : &String;
   }
 }
 

@@ -184,8 +184,8 @@ ExprResult Binder::BindNode(const Node* node) {
     case T_BooleanTest:
       return BindBooleanTest(As<BooleanTest>(node));
     case T_CoalesceExpr:
-      return WithoutSets(
-          BindCoalesce(As<CoalesceExpr>(node).args, As<CoalesceExpr>(node).location), "COALESCE");
+      return WithoutSets(BindCoalesce(As<CoalesceExpr>(node).args, As<CoalesceExpr>(node).location),
+                         "COALESCE");
     case T_MinMaxExpr:
       return BindMinMax(As<MinMaxExpr>(node));
     case T_SQLValueFunction:
@@ -486,6 +486,15 @@ ExprResult Binder::BindArray(const A_ArrayExpr& node, Type target) {
                     fmt::format("could not find array type for data type {}", NameOf(element.oid)))
           .At(node.location);
     }
+  }
+  const bool to_vector = target.oid == oid::kOidVector || target.oid == oid::kInt2Vector;
+  const auto is_null = [](const ExprPtr& element) {
+    return element->kind == ExprKind::kConst && element->value.is_null();
+  };
+  if (to_vector && (elements.empty() || std::ranges::any_of(elements, is_null))) {
+    return Status(sqlstate::kDatatypeMismatch,
+                  fmt::format("array is not a valid {}", NameOf(target.oid)))
+        .At(node.location);
   }
   array->args = std::move(elements);
   return Fold(state_, std::move(array));

@@ -176,6 +176,11 @@ ExprResult Binder::BindCall(const FuncCall& node) {
   if (callee.cast_to != 0) {
     return ExplicitCast(std::move(args[0]), {callee.cast_to}, node.location);
   }
+  const bool asks_type =
+      callee.function != nullptr && callee.function->oid == functions::kTypeOfAny;
+  if (asks_type && IsUnknown(*args[0]) && args[0]->kind == ExprKind::kConst) {
+    return MakeConst({oid::kRegtype}, Value::Int(oid::kUnknown), node.location);
+  }
   std::vector<Oid> declared = callee.declared;
   auto result = ResolvePolymorphic(actual, &declared, callee.result);
   if (!result.ok()) return std::move(result).status().At(node.location);

@@ -13,7 +13,9 @@ bool IsPseudo(Oid type) {
 /// A pathway without an entry of its own: arrays by element, and through text.
 Pathway DerivedPathway(Oid from, Oid to, CastContext context) {
   Oid from_element = ElementOf(from), to_element = ElementOf(to);
-  if (from_element != 0 && to_element != 0) {
+  // The vectors of the catalogue are arrays only of one dimension and without nulls.
+  const bool to_vector = to == oid::kOidVector || to == oid::kInt2Vector;
+  if (from_element != 0 && to_element != 0 && !to_vector) {
     Pathway element = FindPathway(from_element, to_element, context);
     if (element.found) return element;
   }

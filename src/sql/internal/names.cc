@@ -51,6 +51,10 @@ void SkipSpace(std::string_view text, size_t* at) {
 Result<int64_t> FindRegclass(const BindState& state, std::string_view text) {
   OMEN_ASSIGN_OR_RETURN(auto parts, SplitIdentifier(text));
   std::string schema = parts.size() > 1 ? parts[parts.size() - 2] : "";
+  if (!schema.empty() && state.context.catalog->FindSchema(schema) == nullptr) {
+    return Status(sqlstate::kInvalidSchemaName,
+                  fmt::format("schema \"{}\" does not exist", schema));
+  }
   const catalog::Object* object = LookupRelation(state, schema, parts.back());
   if (object != nullptr) return catalog::OidOf(*object);
   for (const std::string& path :

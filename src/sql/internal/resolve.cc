@@ -170,7 +170,7 @@ std::string OperatorSignature(std::string_view name, Oid left, Oid right) {
   return fmt::format("{} {} {}", type(left), name, type(right));
 }
 
-/// Adds an overload if it can take `count` arguments.
+/// Adds an overload if it can take `count` arguments; variadic ones come last.
 void AddCandidate(Callee callee, std::span<const Oid> declared, bool variadic, size_t count,
                   std::vector<Candidate>* candidates) {
   if (variadic
@@ -180,17 +180,25 @@ void AddCandidate(Callee callee, std::span<const Oid> declared, bool variadic, s
   }
   callee.declared.assign(declared.begin(), declared.end());
   while (callee.declared.size() < count) callee.declared.push_back(declared.back());
+  // A list is a worse match than the same types declared one by one.
+  const auto is_same = [&](const Candidate& other) {
+    return !other.variadic && std::ranges::equal(other.args(), callee.declared);
+  };
+  if (variadic && std::ranges::any_of(*candidates, is_same)) return;
   candidates->push_back({std::move(callee), nullptr, variadic});
 }
 
 std::vector<Candidate> CandidatesOf(std::string_view name, size_t count) {
   const Registry& registry = Registry::Instance();
   std::vector<Candidate> candidates;
-  for (const functions::Function* function : registry.FunctionsNamed(name)) {
-    Callee callee;
-    callee.function = function;
-    callee.result = function->result;
-    AddCandidate(std::move(callee), function->args, function->variadic, count, &candidates);
+  for (bool variadic : {false, true}) {
+    for (const functions::Function* function : registry.FunctionsNamed(name)) {
+      if (function->variadic != variadic) continue;
+      Callee callee;
+      callee.function = function;
+      callee.result = function->result;
+      AddCandidate(std::move(callee), function->args, variadic, count, &candidates);
+    }
   }
   for (const functions::Aggregate* aggregate : registry.AggregatesNamed(name)) {
     Callee callee;
