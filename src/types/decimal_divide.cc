@@ -145,6 +145,15 @@ Decimal GuessRoot(const Decimal& a) {
   return guess;
 }
 
+/// Whether what is known to five places beyond `scale` decides how to round there.
+bool IsSurelyRounded(const Decimal& root, int scale) {
+  const Decimal slack = OneUnit(scale + 5);
+  Decimal low = SubtractDecimals(root, slack), high = AddDecimals(root, slack);
+  low.Round(scale);
+  high.Round(scale);
+  return CompareDecimals(low, high) == 0;
+}
+
 }  // namespace
 
 Decimal SqrtDecimal(const Decimal& a, int scale) {
@@ -159,6 +168,10 @@ Decimal SqrtDecimal(const Decimal& a, int scale) {
     int places = std::min(correct * 2, needed) - root.weight * Decimal::kBaseDigits;
     Decimal sum = AddDecimals(root, DivideDecimals(a, root, places));
     root = MultiplyDecimals(sum, half, places);
+  }
+  if (IsSurelyRounded(root, scale)) {
+    root.Round(scale);
+    return root;
   }
   root.Round(scale);
   // The guess may be off by one in the last place: compare squares of the half-way points.

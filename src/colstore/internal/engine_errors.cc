@@ -83,6 +83,10 @@ Status RangeError(const std::string& message) {
 }
 
 Status ConversionError(const std::string& message) {
+  // A date beyond the engine's timestamps, which end before PostgreSQL's do.
+  if (Contains(message, "can't be cast to the destination type")) {
+    return Refusal("a date as a timestamp after the year 294246 in the column store");
+  }
   if (Contains(message, "out of range") || Contains(message, "overflow") ||
       Contains(message, "Could not cast value")) {
     return RangeError(message);

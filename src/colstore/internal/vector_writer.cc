@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/blame.h"
 #include "colstore/internal/clocks.h"
 #include "colstore/internal/decimals.h"
 #include "colstore/internal/engine_errors.h"
@@ -15,8 +16,9 @@ using duckdb::LogicalType;
 
 namespace {
 
+/// Rows can hold it, so the next path may answer.
 [[noreturn]] void ThrowUnrepresentable(std::string_view what) {
-  ThrowToEngine(NotSupported(fmt::format("{} in the column store", what)));
+  ThrowToEngine(Refusal(fmt::format("{} in the column store", what)));
 }
 
 template <typename T>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blame.h"
 #include "obs/log.h"
 #include "replica/internal/decoding.h"
 #include "rowstore/key_codec.h"
@@ -126,7 +127,7 @@ Applier::Outcome Applier::ChangeRows(const Window& window, const Held& held) {
     if (!held.columnar.contains(storage)) continue;
     Status applied = ApplyChanges(held.tables.Find(storage), changes);
     if (applied.ok()) continue;
-    const bool unfit = applied.Is(sqlstate::kFeatureNotSupported);
+    const bool unfit = Settled(applied.Clone()).Is(sqlstate::kFeatureNotSupported);
     return Judge(std::move(applied), storage, unfit ? Remedy::kExclude : Remedy::kRecopy);
   }
   return {};
