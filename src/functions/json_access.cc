@@ -83,6 +83,13 @@ bool TakeStep(std::string_view step, std::string_view* text) {
   return true;
 }
 
+// Of a part there are none.
+std::string_view WithoutBlanksAround(std::string_view json) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  json.remove_prefix(json.find_first_not_of(kBlanks));
+  return json.substr(0, json.find_last_not_of(kBlanks) + 1);
+}
+
 template <bool kAsText>
 Status Path(CallContext&, const CallArgs& args, Value* out) {
   std::string_view text = BytesArg(args, 0);
@@ -94,6 +101,7 @@ Status Path(CallContext&, const CallArgs& args, Value* out) {
   for (const Value& step : steps) {
     if (!TakeStep(step.AsBytes(), &text)) return Return(out, Value());
   }
+  if (steps.empty()) text = WithoutBlanksAround(text);
   return ReturnPart<kAsText>(text, out);
 }
 

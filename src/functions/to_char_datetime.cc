@@ -242,8 +242,9 @@ class MomentPrinter {
   std::string Roman(const PictureNode& node) const {
     if (m_.month == 0 && (m_.year == 0 || !m_.is_interval)) return {};
     int64_t index = ((m_.month - 1) % 12 + 12) % 12;
-    // Months of a negative interval count back from the year's end.
+    // Months of a negative interval count back from the year's end; whole years end there.
     if (m_.month < 0) index = 12 + m_.month;
+    if (m_.month == 0 && m_.year < 0) index = 0;
     std::string text = InCase(kRomanMonths[index % 12], node.letter_case);
     if (!node.fill_mode && text.size() < 4) text.resize(4, ' ');
     return text;

@@ -62,6 +62,11 @@ std::string FloatLiteral(double value, bool is_float4) {
 }
 
 std::string IntervalLiteral(const IntervalData& interval) {
+  // Text of the least number is read as minus what does not fit.
+  if (interval.micros == INT64_MIN) {
+    return fmt::format("('{} months {} days'::INTERVAL + to_microseconds(({})::BIGINT))",
+                       interval.months, interval.days, interval.micros);
+  }
   return fmt::format("'{} months {} days {} microseconds'::INTERVAL", interval.months,
                      interval.days, interval.micros);
 }

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "base/work.h"
 #include "types/internal/decimal_precision.h"
@@ -269,24 +270,54 @@ Decimal SubtractDecimals(const Decimal& a, const Decimal& b) {
   return AddSigned(a, b, !b.negative);
 }
 
+namespace {
+
+/// Digits from which on a product adds up before it carries.
+constexpr size_t kLongProduct = 24;
+
+void MultiplyShort(const Decimal& a, const Decimal& b, uint16_t* out) {
+  const uint16_t* x = a.digits.data();
+  const uint16_t* y = b.digits.data();
+  for (size_t i = a.digits.size(); i-- > 0;) {
+    Work::Poll(1 + b.digits.size() / kDigitsPerStep);
+    uint32_t carry = 0;
+    for (size_t j = b.digits.size(); j-- > 0;) {
+      uint32_t sum = uint32_t{x[i]} * y[j] + out[i + j + 1] + carry;
+      carry = sum / Decimal::kBase;
+      out[i + j + 1] = static_cast<uint16_t>(sum - carry * Decimal::kBase);
+    }
+    out[i] = static_cast<uint16_t>(carry);
+  }
+}
+
+/// Products of two digits are below 10^8, so no number of digits that there is fills a sum of them.
+void MultiplyLong(const Decimal& a, const Decimal& b, uint16_t* out) {
+  const size_t size = b.digits.size();
+  std::vector<uint64_t> sums(a.digits.size() + size);
+  const uint16_t* y = b.digits.data();
+  for (size_t i = 0; i < a.digits.size(); ++i) {
+    const uint32_t digit = a.digits.data()[i];
+    if (digit == 0) continue;
+    Work::Poll(1 + size / kDigitsPerStep);
+    uint64_t* row = sums.data() + i + 1;
+    for (size_t j = 0; j < size; ++j) row[j] += digit * y[j];
+  }
+  uint64_t carry = 0;
+  for (size_t k = sums.size(); k-- > 0;) {
+    carry += sums[k];
+    out[k] = static_cast<uint16_t>(carry % Decimal::kBase);
+    carry /= Decimal::kBase;
+  }
+}
+
+}  // namespace
+
 Decimal MultiplyDecimals(const Decimal& a, const Decimal& b, int scale) {
   Decimal result;
   if (!a.is_zero() && !b.is_zero()) {
-    size_t size = a.digits.size() + b.digits.size();
-    result.digits.Resize(size);
-    uint16_t* out = result.digits.data();
-    const uint16_t* x = a.digits.data();
-    const uint16_t* y = b.digits.data();
-    for (size_t i = a.digits.size(); i-- > 0;) {
-      Work::Poll(1 + b.digits.size() / kDigitsPerStep);
-      uint32_t carry = 0;
-      for (size_t j = b.digits.size(); j-- > 0;) {
-        uint32_t sum = uint32_t{x[i]} * y[j] + out[i + j + 1] + carry;
-        carry = sum / Decimal::kBase;
-        out[i + j + 1] = static_cast<uint16_t>(sum - carry * Decimal::kBase);
-      }
-      out[i] = static_cast<uint16_t>(carry);
-    }
+    result.digits.Resize(a.digits.size() + b.digits.size());
+    const bool is_long = std::min(a.digits.size(), b.digits.size()) >= kLongProduct;
+    (is_long ? MultiplyLong : MultiplyShort)(a, b, result.digits.data());
     result.weight = a.weight + b.weight + 1;
     result.negative = a.negative != b.negative;
   }

@@ -48,13 +48,17 @@ void SkipSpace(std::string_view text, size_t* at) {
   while (*at < text.size() && std::isspace(static_cast<unsigned char>(text[*at]))) ++*at;
 }
 
+/// The schema that a name is qualified by, or nothing. 3F000.
+Result<std::string> SchemaOf(const BindState& state, const std::vector<std::string>& parts) {
+  if (parts.size() < 2) return std::string();
+  const std::string& schema = parts[parts.size() - 2];
+  if (state.context.catalog->FindSchema(schema) != nullptr) return schema;
+  return Status(sqlstate::kInvalidSchemaName, fmt::format("schema \"{}\" does not exist", schema));
+}
+
 Result<int64_t> FindRegclass(const BindState& state, std::string_view text) {
   OMEN_ASSIGN_OR_RETURN(auto parts, SplitIdentifier(text));
-  std::string schema = parts.size() > 1 ? parts[parts.size() - 2] : "";
-  if (!schema.empty() && state.context.catalog->FindSchema(schema) == nullptr) {
-    return Status(sqlstate::kInvalidSchemaName,
-                  fmt::format("schema \"{}\" does not exist", schema));
-  }
+  OMEN_ASSIGN_OR_RETURN(std::string schema, SchemaOf(state, parts));
   const catalog::Object* object = LookupRelation(state, schema, parts.back());
   if (object != nullptr) return catalog::OidOf(*object);
   for (const std::string& path :
@@ -70,8 +74,9 @@ Result<int64_t> FindRegclass(const BindState& state, std::string_view text) {
   return Status(sqlstate::kUndefinedTable, fmt::format("relation \"{}\" does not exist", text));
 }
 
-Result<int64_t> FindRegproc(std::string_view text) {
+Result<int64_t> FindRegproc(const BindState& state, std::string_view text) {
   OMEN_ASSIGN_OR_RETURN(auto parts, SplitIdentifier(text));
+  OMEN_RETURN_IF_ERROR(SchemaOf(state, parts).status());
   const auto& registry = functions::Registry::Instance();
   auto found = registry.FunctionsNamed(parts.back());
   auto aggregates = registry.AggregatesNamed(parts.back());
@@ -106,7 +111,7 @@ Result<int64_t> FindNamed(const BindState& state, std::string_view text, Oid typ
       return found.oid;
     }
     case oid::kRegproc:
-      return FindRegproc(text);
+      return FindRegproc(state, text);
     default:
       return FindRegnamespace(state, text);
   }
