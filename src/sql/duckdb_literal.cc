@@ -113,7 +113,11 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
   if (value.is_null()) return "NULL::" + ColumnStoreType(type);
   if (info.carrier == Carrier::kArray) {
     std::vector<std::string> elements;
-    for (const Value& element : value.AsArray().elements) {
+    const ArrayData& array = value.AsArray();
+    if (array.lower_bound != 1 && !array.elements.empty()) {
+      return Refusal("an array that does not begin at 1 on columns");
+    }
+    for (const Value& element : array.elements) {
       OMEN_ASSIGN_OR_RETURN(std::string sql, Literal({info.element, type.typmod}, element));
       elements.push_back(std::move(sql));
     }

@@ -6,6 +6,7 @@ select pg_typeof(x) from (select 'x' as x) q;
 select array[]::oidvector;
 select array[1, null]::int2vector;
 select array[1, 2]::oidvector, array['1', '2']::int2vector, array[1, 2]::oidvector::oid[];
+select '1 2'::oidvector::oid[], ('1 2'::oidvector)[0], '[2:3]={1,2}'::int[], ('[2:3]={1,2}'::int[])[3];
 select '{1,2}'::oid[]::oidvector;
 select '{1,2}'::int4[]::int2vector;
 create table letters (id int primary key, t text, c "char");
