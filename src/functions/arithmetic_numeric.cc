@@ -142,7 +142,7 @@ Status Factorial(CallContext& context, const CallArgs& args, Value* out) {
 // floor(count * (operand - low) / (high - low) + 1) for an operand between the bounds. The quotient
 // is rounded before, as PostgreSQL has it.
 Result<int64_t> NumericBucketOf(const Decimal& operand, const Decimal& low, const Decimal& high,
-                            int64_t count) {
+                                int64_t count) {
   const Decimal offset = SubtractDecimals(operand, low);
   const Decimal width = SubtractDecimals(high, low);
   const Decimal scaled = MultiplyDecimals(offset, Decimal::FromInt(count), offset.scale);

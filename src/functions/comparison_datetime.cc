@@ -34,9 +34,8 @@ Result<WideMicros> InstantMicros(CallContext& context, const CallArgs& args, siz
   const WideMicros local = LocalMicros(args, i);
   const bool is_timestamp = local > kTimestampMinusInfinity && local < kTimestampInfinity;
   if (args.types[i].oid == oid::kTimestamptz || !is_timestamp) return local;
-  OMEN_ASSIGN_OR_RETURN(
-      const int offset,
-      ZoneOffsetOfLocal(context.style.time_zone, static_cast<int64_t>(local)));
+  OMEN_ASSIGN_OR_RETURN(const int offset,
+                        ZoneOffsetOfLocal(context.style.time_zone, static_cast<int64_t>(local)));
   return local - static_cast<WideMicros>(offset) * kMicrosPerSecond;
 }
 

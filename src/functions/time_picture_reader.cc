@@ -24,7 +24,7 @@ Status BadFieldValue(std::string_view value, std::string_view field, std::string
       .Detail(std::move(detail));
 }
 
-Status FieldOutOfRange(const PictureNode& node) {
+Status ValueOutOfRange(const PictureNode& node) {
   return Status(sqlstate::kDatetimeOverflow,
                 "value for \"" + node.text + "\" in source string is out of range")
       .Detail("Value must be in the range -2147483648 to 2147483647.");
@@ -133,14 +133,14 @@ class PictureReader {
     }
     if (!free && used < width) {
       return std::move(BadFieldValue(source, node.text,
-                                "Field requires " + std::to_string(width) +
-                                    " characters, but only " + std::to_string(used) +
-                                    " could be parsed."))
+                                     "Field requires " + std::to_string(width) +
+                                         " characters, but only " + std::to_string(used) +
+                                         " could be parsed."))
           .Hint(kFillModeHint);
     }
     if (negative) value = -value;
     if (value > INT32_MAX || value < INT32_MIN) {
-      return FieldOutOfRange(node);
+      return ValueOutOfRange(node);
     }
     rest_.remove_prefix(used);
     *length = before.size() - rest_.size();
@@ -170,7 +170,7 @@ class PictureReader {
     OMEN_ASSIGN_OR_RETURN(int value, Integer(node, width, &length));
     OMEN_RETURN_IF_ERROR(Set(node, field, value));
     for (size_t i = length; i < places; ++i) {
-      if (__builtin_mul_overflow(*field, 10, field)) return FieldOutOfRange(node);
+      if (__builtin_mul_overflow(*field, 10, field)) return ValueOutOfRange(node);
     }
     return Status::Ok();
   }
@@ -189,7 +189,7 @@ class PictureReader {
     size_t end = 0;
     while (end < rest_.size() && !IsBlankCharacter(rest_[end])) ++end;
     return BadFieldValue(rest_.substr(0, end), node.text,
-                    "The given value did not match any of the allowed values for this field.");
+                         "The given value did not match any of the allowed values for this field.");
   }
 
   Status Letters(const PictureNode& node, const char* const (&names)[2], int* field) {
@@ -395,7 +395,7 @@ class PictureReader {
     }
     if (!good) return Status(sqlstate::kDatetimeFormat, "invalid input string for \"Y,YYY\"");
     years += millennia * 1000;
-    if (years > INT32_MAX || years < INT32_MIN) return FieldOutOfRange(node);
+    if (years > INT32_MAX || years < INT32_MIN) return ValueOutOfRange(node);
     fields_.year_digits = 4;
     return Set(node, &fields_.year, static_cast<int>(years));
   }

@@ -73,8 +73,8 @@ class FieldsToTime {
       }
       hour = hour % 12 + (f_.afternoon != 0 ? 12 : 0);
     }
-    const bool valid = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
-                       second < 60;
+    const bool valid =
+        hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
     return valid ? (hour * 60 + minute) * 60 + second : int64_t{-1};
   }
 

@@ -53,8 +53,7 @@ Result<std::string> SchemaOf(const BindState& state, const std::vector<std::stri
   if (parts.size() < 2) return std::string();
   const std::string& schema = parts[parts.size() - 2];
   if (state.context.catalog->FindSchema(schema) != nullptr) return schema;
-  return Status(sqlstate::kInvalidSchemaName,
-                fmt::format("schema \"{}\" does not exist", schema));
+  return Status(sqlstate::kInvalidSchemaName, fmt::format("schema \"{}\" does not exist", schema));
 }
 
 Result<int64_t> FindRegclass(const BindState& state, std::string_view text) {
