@@ -47,6 +47,18 @@ int ColumnLevel(ExprPtr& call) {
   return level;
 }
 
+/// The query level that an aggregate belongs to. What an ordered-set one is called with besides its
+/// rows has no say in it.
+int AggregateLevel(ExprPtr& call) {
+  if (!call->aggregate->ordered_set) return ColumnLevel(call);
+  int level = -1;
+  for (SortKey& key : call->order_by) {
+    const int found = ColumnLevel(key.expr);
+    if (found >= 0 && (level < 0 || found < level)) level = found;
+  }
+  return level;
+}
+
 /// A function in FROM is called once.
 Status CheckNoSetsIn(const Expr& call) {
   for (const ExprPtr& arg : call.args) {
@@ -297,7 +309,7 @@ ExprResult Binder::FinishAggregate(const FuncCall& node, const Callee& callee,
   // char(n) is kept without its padding, so min and max must say how wide to print it.
   if (result == oid::kBpchar && expr->args.size() == 1) expr->type = expr->args[0]->type;
   OMEN_RETURN_IF_ERROR(BindAggregateOptions(node, expr.get()));
-  if (ColumnLevel(expr) > 0) {
+  if (AggregateLevel(expr) > 0) {
     return NotSupported("an aggregate over an outer query's columns").At(node.location);
   }
   OMEN_RETURN_IF_ERROR(CheckAggregatePlace(*expr, node.location));
