@@ -202,6 +202,8 @@ Result<std::shared_ptr<const Plan>> Database::MakePlan(
 Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan, Row params,
                                                StatementContext* context) {
   auto planned = std::static_pointer_cast<const PlannedStatement>(std::move(plan));
+  // Evaluators read their parameters without looking.
+  OMEN_CHECK(params.size() >= planned->statement()->param_types.size());
   if (!planned->plan().is_brief()) PassPlace();
   OMEN_RETURN_IF_ERROR(Prepare(*planned, context));
   context->report.Begin(planned->plan().path(), "");

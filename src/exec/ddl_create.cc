@@ -66,7 +66,7 @@ Status FillFromQuery(DdlRun* run, const sql::CreateTable& create, const catalog:
   OMEN_ASSIGN_OR_RETURN(auto plan, MakeSelectPlan(run->database(), statement, query, catalog));
   OMEN_RETURN_IF_ERROR(CheckCanRebuild(run->transaction()));
   run->ReadPresent();
-  OMEN_ASSIGN_OR_RETURN(auto cursor, plan->Open(run->database(), {}, run->context()));
+  OMEN_ASSIGN_OR_RETURN(auto cursor, plan->Open(run->database(), run->params(), run->context()));
   OMEN_ASSIGN_OR_RETURN(auto fill, TableFill::Make(run->database(), &run->transaction(), table));
   std::vector<Row> rows;
   while (true) {

@@ -15,10 +15,10 @@ class DdlPlan final : public ExecutablePlan {
     statement_ = std::move(statement);
   }
 
-  Result<std::unique_ptr<Cursor>> Open(Database* database, Row,
+  Result<std::unique_ptr<Cursor>> Open(Database* database, Row params,
                                        StatementContext* context) const override {
     OMEN_RETURN_IF_ERROR(CheckTransactionWritable(*context, statement_->tag));
-    DdlRun run(database, context);
+    DdlRun run(database, context, std::move(params));
     OMEN_RETURN_IF_ERROR(CheckPrivileges(&run, statement_->body));
     uint64_t rows = 0;
     OMEN_RETURN_IF_ERROR(Run(&run, &rows));

@@ -14,11 +14,15 @@ namespace omen::exec {
 /// The tools every schema change uses. One thread; for one statement.
 class DdlRun {
  public:
-  DdlRun(Database* database, StatementContext* context)
-      : database_(database), context_(context), before_(context->transaction->catalog()) {}
+  DdlRun(Database* database, StatementContext* context, Row params)
+      : database_(database),
+        context_(context),
+        params_(std::move(params)),
+        before_(context->transaction->catalog()) {}
 
   Database* database() { return database_; }
   StatementContext* context() { return context_; }
+  const Row& params() const { return params_; }  // of CREATE TABLE AS
   Transaction& transaction() { return *context_->transaction; }
   rowstore::RowStore& rows() { return *database_->parts().rows; }
   catalog::Builder& draft() { return transaction().MutableCatalog(); }
@@ -68,6 +72,7 @@ class DdlRun {
 
   Database* database_;
   StatementContext* context_;
+  const Row params_;
   const std::shared_ptr<const catalog::Snapshot> before_;  // the statement
 };
 

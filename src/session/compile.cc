@@ -132,13 +132,13 @@ Result<CompiledPtr> Session::Impl::CompileText(std::string_view text,
                   "cannot insert multiple commands into a prepared statement");
   }
   if (parsed.empty() || parsed.front().is_empty()) return std::make_shared<const Compiled>();
-  OMEN_ASSIGN_OR_RETURN(CompiledPtr compiled, CompileParsed(parsed.front(), types));
+  OMEN_ASSIGN_OR_RETURN(CompiledPtr compiled, CompileParsed(parsed.front(), types, true));
   Remember(cache_key, compiled);
   return compiled;
 }
 
 Result<CompiledPtr> Session::Impl::CompileParsed(const sql::ParsedStatement& parsed,
-                                                 const std::vector<Oid>& types) {
+                                                 const std::vector<Oid>& types, bool has_params) {
   if (block == BlockState::kFailed && !parsed.is_transaction_exit()) return TransactionIsAborted();
   const auto catalog = Catalog();
   sql::BindContext context;
@@ -147,6 +147,7 @@ Result<CompiledPtr> Session::Impl::CompileParsed(const sql::ParsedStatement& par
   context.current_user = options.user;
   context.current_database = options.database;
   context.param_types = types;
+  context.has_params = has_params;
   context.style = settings.effective().style;
   context.transaction_micros = block == BlockState::kNone ? statement_micros : transaction_micros;
   OMEN_ASSIGN_OR_RETURN(auto statement, sql::Bind(parsed, context));

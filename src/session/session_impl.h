@@ -53,7 +53,7 @@ struct Session::Impl {
   /// failed transaction does not take.
   Result<CompiledPtr> CompileText(std::string_view text, const std::vector<Oid>& types);
   Result<CompiledPtr> CompileParsed(const sql::ParsedStatement& parsed,
-                                    const std::vector<Oid>& types);
+                                    const std::vector<Oid>& types, bool has_params);
   Result<CompiledPtr> CompileStatement(std::shared_ptr<const sql::Statement> statement,
                                        const std::shared_ptr<const catalog::Snapshot>& catalog);
   CompiledPtr FindCompiled(std::string_view key);

@@ -15,8 +15,10 @@ Status Session::Impl::RunScript(std::string_view script, Sink& to) {
       if (!IsStale(status)) return status;
     }
   }
-  if (CompiledPtr compiled = FindCompiled(script)) {
-    Status status = RunSimple(std::move(compiled), {}, script, true, to);
+  const CompiledPtr known = FindCompiled(script);
+  // One that Parse compiled may have parameters.
+  if (known != nullptr && (known->statement == nullptr || known->statement->param_types.empty())) {
+    Status status = RunSimple(known, {}, script, true, to);
     if (!IsStale(status)) return status;
   }
   PassPlace();
@@ -35,7 +37,7 @@ Status Session::Impl::RunParsed(const sql::ParsedStatement& statement, std::stri
                                 bool last, Sink& to) {
   Status status;
   for (int tries = 0; tries < kReplansMax; ++tries) {
-    OMEN_ASSIGN_OR_RETURN(CompiledPtr compiled, CompileParsed(statement, {}));
+    OMEN_ASSIGN_OR_RETURN(CompiledPtr compiled, CompileParsed(statement, {}, false));
     if (!several_statements) Remember(script, compiled);
     status = RunSimple(std::move(compiled), {}, statement.text(), last, to);
     if (!IsStale(status)) break;
@@ -81,7 +83,7 @@ CompiledPtr Session::Impl::FindNormalized(std::string_view script) {
   PassPlace();
   auto parsed = sql::Parse(normalized.text);
   if (parsed.ok() && parsed->size() == 1) {
-    auto compiled = CompileParsed(parsed->front(), types);
+    auto compiled = CompileParsed(parsed->front(), types, true);
     const bool usable = compiled.ok() && (*compiled)->plan != nullptr &&
                         !(*compiled)->statement->session_literals &&
                         (*compiled)->statement->param_types.size() == normalized.count;

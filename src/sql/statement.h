@@ -69,6 +69,7 @@ struct BindContext {
   std::string current_database;
   /// Types given at Parse (0: infer). Grows to the parameters found.
   std::vector<Oid> param_types;
+  bool has_params = true;  // false in a script, which comes without values: $1 is 42P02
   TextStyle style;                 // for literals that need a zone or date style
   int64_t transaction_micros = 0;  // for 'now' and 'today' literals
   /// Binds for a definition's text: nothing is computed, rewritten or looked into that PostgreSQL

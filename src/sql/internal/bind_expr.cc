@@ -251,7 +251,7 @@ ExprResult Binder::BindConst(const A_Const& node) {
 
 ExprResult Binder::BindParam(const ParamRef& node) {
   constexpr int kMaxParams = 65535;
-  if (node.number <= 0 || node.number > kMaxParams) {
+  if (node.number <= 0 || node.number > kMaxParams || !state_->context.has_params) {
     return Status(sqlstate::kUndefinedParameter,
                   fmt::format("there is no parameter ${}", node.number))
         .At(node.location);
