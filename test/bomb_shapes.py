@@ -1,6 +1,7 @@
 """Statements that take long or much, by category: what a function, an operator or a planner does
 with what it was not made for. They need the tables that bombs.py makes: big (20,000 rows: a int
-primary key, b text of 32 characters, k int of ten values) and sink (a text).
+primary key, b text of 32 characters, k int of ten values), wide (400 rows: a int primary key,
+b text of a megabyte) and sink (a text). Several statements are one message.
 """
 
 TEXT = [
@@ -131,6 +132,49 @@ ROWS = [
     "select a, repeat(b, 100000) from big",
 ]
 
+# Values as large as stored ones are, in an engine's native functions, aggregates and rows.
+WIDE = [
+    "select max(length(b || b || b || b)) from wide",
+    "select max(b || a) from wide",
+    "select length(string_agg(b, ',')) from wide",
+    "select length(string_agg(b, ',' order by a desc)) from wide",
+    "select array_length(array_agg(b || a), 1) from wide",
+    "select length(jsonb_agg(b)::text) from wide",
+    "select count(*) from (select b || a x from wide group by 1) q",
+    "select count(distinct wide.b || big.k) from wide, big where k < 3",
+    "select max(length(x)) from (select b x from wide order by b desc offset 1) q",
+    "select length(max(upper(b))), length(min(replace(b, 'a', 'bcd'))) from wide",
+    "select a, b from wide",
+    "select a, b || b || b from wide",
+    "select a, string_to_array(b, 'a') from wide",
+    "select w.b, v.b from wide w, wide v",
+    "update wide set b = b || 'x' returning b",
+    "insert into sink select b || b from wide",
+    "copy (select b || b from wide) to stdout",
+    "delete from wide returning b || b",
+]
+
+# What a session holds from one statement to the next; it ends with the message.
+HELD = [
+    "begin;" + "insert into sink select repeat(b, 2000) from big limit 3000;" * 12,
+    "begin;" + "insert into sink select b from big, generate_series(1, 20);" * 12,
+    "begin;" + "update big set b = repeat(md5(b), 300);" * 12,
+    "begin;" + "savepoint a;" * 20_000,
+    "begin;" + "select sum(length(set_config('a.b', repeat('x', 50000000), false)));" * 60,
+    ";".join(f"select length(set_config('a.b{i}', repeat('x', 50000000), false))" for i in range(60)),
+    "select sum(length(set_config('a.b' || i, 'x', false))) from generate_series(1, 10000000) i",
+    "begin;" + "".join(f"declare c{i} cursor for select * from big;" for i in range(5_000)),
+    "begin;" + "".join(f"declare c{i} scroll cursor for select a, b || g from big, "
+                       f"generate_series(1, 20) g; fetch 1 from c{i};" for i in range(60)),
+    "".join(f"declare c{i} cursor with hold for select a, b || g from big, "
+            f"generate_series(1, 20) g;" for i in range(60)),
+    "begin;" + "".join(f"declare c{i} cursor for select length('{'x' * 1_000_000}');"
+                       for i in range(60)),
+    "".join(f"prepare p{i} as select length('{'x' * 1_000_000}');" for i in range(60)),
+    "select length('" + "x" * 300_000_000 + "')",
+    "select 1;" * 3_000_000,
+]
+
 MANY = 20_000
 
 
@@ -156,7 +200,8 @@ PLANS = [
     "select count(*) from " + ", ".join(f"big t{i}" for i in range(12)) + " where "
     + " and ".join(f"t{i}.a = t{i + 1}.a" for i in range(11)),
     "select " + ",".join(f"a + {i}" for i in range(1600)) + " from big limit 1",
+    "select count(*) from (values " + ",".join(["(1)"] * 5_000_000) + ") q",
 ]
 
 CATEGORIES = {"text": TEXT, "regex": REGEX, "numeric": NUMERIC, "arrays": ARRAYS, "json": JSON,
-              "rows": ROWS, "plans": PLANS}
+              "rows": ROWS, "plans": PLANS, "wide": WIDE, "held": HELD}

@@ -1,5 +1,6 @@
-"""Memory: an idle server, many idle connections, a client that does not read its result, and
-several sessions that together want more than the server may use.
+"""Memory: an idle server, many idle connections, a client that does not read its result, several
+sessions that together want more than the server may use, and what a session holds between
+statements.
 
 Resident sizes have room for the machine's differences; what they must catch is a server that
 keeps a result, or a connection's buffers, in memory.
@@ -9,6 +10,7 @@ import threading
 import time
 
 from harness import Server
+from pgclient import bind, message, parse
 
 IDLE_MB = 200
 CONNECTIONS, CONNECTIONS_MB = 300, 300
@@ -17,8 +19,9 @@ UNREAD_MB = 100  # column batches on their way, not the result
 
 SERVER_MB = 6144  # of address space, of which the server takes three quarters to be usable
 BUDGET_MB = SERVER_MB * 3 // 4 // 4
-OVER_MB, LEFT_MB = 100, 50
+OVER_MB, LEFT_MB = 100, 75
 SESSION_MB = 200
+HELD_OVER_MB = 150  # many small blocks, one kind after the other
 LARGE = "select length(repeat('x', {}))"
 HALF_BUDGET = BUDGET_MB * 275_000  # of text, which is there twice while it is made
 
@@ -73,6 +76,11 @@ def status_mb(server, name):
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name + ":"))
 
 
+def forget_peak(server):
+    with open(f"/proc/{server.process.pid}/clear_refs", "w", encoding="ascii") as file:
+        file.write("5")
+
+
 def at_once(server, sql, statement_memory=None, sessions=4):
     """The SQLSTATE, or ok, that each of several sessions gets for it."""
     answers = []
@@ -114,6 +122,7 @@ def large_statements(server, problems):
 def large_messages(server, problems):
     """Ends with an error of the statement, and the session goes on."""
     before = settled_mb(server)
+    forget_peak(server)
     connection = server.connect(timeout=300)
     size = SESSION_MB << 20
     text = b"select length('" + b"x" * size + b"')\0"
@@ -132,6 +141,77 @@ def large_messages(server, problems):
     print(f"  messages of {size >> 20} MB: {most:.0f} MB at most, {left:.0f} MB are left")
     if most > SESSION_MB + OVER_MB or left > LEFT_MB:
         problems.append(f"large messages took {most:.0f} MB and left {left:.0f} MB")
+
+
+def until_refused(texts):
+    def run(connection):
+        for text in texts:
+            if errors := [result.error for result in connection.script(text) if result.error]:
+                return errors[0]["C"]
+        return "ok"
+    return run
+
+
+def prepare_until_refused(connection):
+    for i in range(40):
+        connection.sock.sendall(parse(f"s{i}", f"select length('{'x' * 10**7}')") +
+                                message(b"S", b""))
+        if errors := [result.error for result in connection.until_ready() if result.error]:
+            return errors[0]["C"]
+    return "ok"
+
+
+def bind_until_refused(connection):
+    connection.sock.sendall(parse("p", "select length($1)", [25]) + message(b"S", b""))
+    connection.until_ready()
+    connection.query("begin")
+    for i in range(9000):
+        connection.sock.sendall(bind(f"b{i}", "p", ["x" * 50000]) + message(b"S", b""))
+        if errors := [result.error for result in connection.until_ready() if result.error]:
+            return errors[0]["C"]
+    return "ok"
+
+
+# What a session holds from one statement to the next: each asks for more than it may.
+HELD = {
+    "changes": until_refused(["begin"] + 30 * [
+        "insert into held select g, repeat('x', 100000) from generate_series(1, 100) g"]),
+    "small changes": until_refused(["begin"] + 20 * [
+        "insert into held select g, 'x' from generate_series(1, 50000) g"]),
+    "savepoints": until_refused(["begin"] + 40 * ["savepoint a;" * 20000]),
+    "settings": until_refused(
+        [f"select length(set_config('a.b{i}', repeat('x', 10000000), false))" for i in range(40)]),
+    "settings to undo": until_refused(
+        ["begin"] + 40 * ["select length(set_config('a.b', repeat('x', 10000000), false))"]),
+    "cursors": until_refused(["begin"] + [
+        f"declare c{i} cursor for select length('{'x' * 10**7}')" for i in range(40)]),
+    "kept cursors": until_refused([
+        f"declare c{i} cursor with hold for select g, md5(g::text) from generate_series(1, 200000) g"
+        for i in range(40)]),
+    "prepared statements": prepare_until_refused,
+    "portals": bind_until_refused,
+}
+
+
+def held_by_session(server, problems):
+    """Ends with an error of the statement, and all of it is given back."""
+    connection = server.connect(timeout=300)
+    connection.query("create table held (g int, x text)")
+    before = settled_mb(server)
+    for name, run in HELD.items():
+        answer = run(connection)
+        if answer != "53200":
+            problems.append(f"{name} beyond what a session may hold got {answer}")
+        connection.script("rollback")
+        connection.script("close all")
+        connection.script("discard all")
+        time.sleep(2)  # the allocator gives back once a second
+    most = status_mb(server, "VmHWM") - before
+    left = settled_mb(server) - before
+    print(f"  held by a session: {most:.0f} MB at most, {left:.0f} MB are left")
+    if most > SESSION_MB + HELD_OVER_MB or left > LEFT_MB:
+        problems.append(f"what a session held took {most:.0f} MB and left {left:.0f} MB")
+    connection.close()
 
 
 def bounded(binary, problems):
@@ -155,6 +235,7 @@ def bounded_session(binary, problems):
     config.write_text(f"session_memory_mb = {SESSION_MB}\n")
     server.args += ["--config", str(config)]
     with server:
+        held_by_session(server, problems)
         large_messages(server, problems)
 
 

@@ -1,9 +1,11 @@
 #include "app/serve.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -83,9 +85,39 @@ void LogMemory(const Config& config) {
             {"statement_memory_mb", config.statement_memory_mb}});
 }
 
-void WaitForSignal(const sigset_t& signals) {
-  int signal = 0;
-  sigwait(&signals, &signal);
+/// Large blocks are the system's own again as soon as they are freed, however many there were.
+void ReturnLargeBlocks() {
+  constexpr int kLargeBlock = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+}
+
+/// When the sessions have given much back, so must the allocator, which by itself lets go only of
+/// the ends of its heaps.
+class Trimming {
+ public:
+  void Look(int64_t used) {
+    most_ = std::max(most_, used);
+    if (++looks_ % kLooksPerTrim != 0 || most_ - used < kMuch) return;
+    most_ = used;
+    malloc_trim(0);
+  }
+
+  static constexpr timespec kBetweenLooks{0, 100'000'000};
+
+ private:
+  static constexpr int kLooksPerTrim = 10;
+  static constexpr int64_t kMuch = 64 << 20;
+  int64_t most_ = 0;
+  unsigned looks_ = 0;
+};
+
+void WaitForSignal(const sigset_t& signals, const pgwire::Server& server) {
+  Trimming trimming;
+  int signal = -1;
+  while (signal < 0) {
+    signal = sigtimedwait(&signals, nullptr, &Trimming::kBetweenLooks);
+    if (signal < 0) trimming.Look(server.memory_used());
+  }
   obs::Log(obs::LogLevel::kInfo, "stopping", {{"signal", signal}});
 }
 
@@ -149,6 +181,7 @@ Status Serve(const Config& config) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  ReturnLargeBlocks();
   // Nothing is written before the address and the folder are this process's own.
   OMEN_ASSIGN_OR_RETURN(auto server, pgwire::Server::Listen(ServerOptionsOf(config)));
   OMEN_ASSIGN_OR_RETURN(const DataFolder folder,
@@ -164,7 +197,7 @@ Status Serve(const Config& config) {
             {"port", server->port()},
             {"last_commit", instance->rows().last_commit()}});
   PrintWelcome(config);
-  WaitForSignal(signals);
+  WaitForSignal(signals, *server);
   const LastResort last_resort(std::chrono::seconds(config.shutdown_grace_s) + kBeyondGrace);
   StopServer(server.get(), config, signals);
   server.reset();

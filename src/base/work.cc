@@ -88,6 +88,7 @@ void Work::Scope::Begin() const {
 }
 
 Status Work::Scope::StatusOf(Cause cause) const {
+  const Pause pause;  // the error itself is nobody's
   if (cause == Cause::kCancel) return state_.order.cancel->Check();
   if (cause == Cause::kSteps) return Status(sqlstate::kProgramLimit, "too many steps");
   const bool counted = state_.order.memory != nullptr;
@@ -107,7 +108,10 @@ void Work::CountSmall(int64_t bytes) {
   if (state_.order.memory == nullptr) return;
   const int64_t wanted = state_.small - state_.taken;
   if (wanted < kSmallPortion) return;
-  if (!(*state_.order.memory)->Take(wanted)) throw Stopped(Cause::kMemory);
+  if (!(*state_.order.memory)->Take(wanted)) {
+    state_.small -= bytes;
+    throw Stopped(Cause::kMemory);
+  }
   state_.taken += wanted;
 }
 

@@ -47,6 +47,7 @@ class Work {
     const MemoryAccountPtr* memory = nullptr;
     uint64_t steps = 0;       // looks at the token, each after kStepsPerLook steps
     Holding* kept = nullptr;  // counts what stays of the small blocks
+    bool as_one = false;      // and of the large ones: all that stays goes at once
   };
 
   /// Runs `compute`, which gives a Status or a Result: 57014 and 53200 when it was stopped.
@@ -79,7 +80,8 @@ class Work {
   static uint64_t steps() { return state_.steps; }
   /// True where a block of `bytes` made now is charged until it is freed.
   static bool Charges(size_t bytes) {
-    return state_.active && state_.order.memory != nullptr && bytes >= kLargeBytes;
+    return bytes >= kLargeBytes && state_.active && state_.order.memory != nullptr &&
+           !state_.order.as_one;
   }
 
   /// Whose statement this thread runs, for Orders that name no account; see Statement.

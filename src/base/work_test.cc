@@ -137,5 +137,26 @@ TEST(Work, AStatementIsChargedWhereNobodyElseIsNamed) {
   EXPECT_EQ(account->used(), 0);
 }
 
+TEST(Work, WhatStaysAsOneGoesAtOnce) {
+  auto account = std::make_shared<MemoryAccount>(10 * kMiB);
+  Work::Holding kept(account);
+  std::vector<std::string> texts;
+  const auto add = [&](size_t bytes) {
+    return Work::Run({.memory = &account, .kept = &kept, .as_one = true}, [&] {
+      texts.emplace_back(bytes, 'x');
+      return Status::Ok();
+    });
+  };
+  EXPECT_TRUE(add(3 * kMiB).ok());
+  EXPECT_TRUE(add(1000).ok());
+  EXPECT_GE(account->used(), 3 * kMiB);
+  EXPECT_TRUE(add(9 * kMiB).Is(sqlstate::kOutOfMemory));
+  // Freed elsewhere, they are charged until the holder says so.
+  texts.clear();
+  EXPECT_GE(account->used(), 3 * kMiB);
+  kept.charge.Clear();
+  EXPECT_EQ(account->used(), 0);
+}
+
 }  // namespace
 }  // namespace omen

@@ -11,6 +11,7 @@
 namespace omen::exec {
 namespace {
 
+// Of a group, and four of each of its calls.
 constexpr int64_t kStateBytes = 64;
 
 // One aggregate in one group. DISTINCT and ORDER BY keep their input until the end.
@@ -48,7 +49,7 @@ class GroupCall {
     }
     Value* tuple = kept_->Append();
     std::ranges::copy(scratch_, tuple);
-    return kept_->Charge(tuple);
+    return kept_->Charge(tuple, 2 * sizeof(size_t));  // and its place when they are sorted
   }
 
   Status Finish(EvalContext& context, Value* out) {
@@ -224,7 +225,7 @@ class AggregateOperator final : public Operator {
     std::vector<GroupCall>& group = groups_.emplace_back();
     group.reserve(plan_.calls.size());
     for (const AggregateCall& call : plan_.calls) group.emplace_back(call, &context_);
-    const int64_t bytes = kStateBytes * static_cast<int64_t>(1 + 2 * plan_.calls.size());
+    const int64_t bytes = kStateBytes * static_cast<int64_t>(1 + 4 * plan_.calls.size());
     charged_ += bytes;
     return context_.run->memory.Charge(bytes);
   }

@@ -34,6 +34,7 @@ class CopyReader {
   /// True with a line's fields; false when more bytes are needed or at the end (see done()).
   Result<bool> Next(std::vector<CopyField>* fields);
   bool done() const { return done_; }
+  size_t buffer_bytes() const { return buffer_.capacity() + scratch_.capacity(); }
   /// 1-based number of the line last returned or failed on.
   uint64_t line() const { return line_; }
 

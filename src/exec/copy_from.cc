@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "exec/copy_format.h"
+#include "exec/statement_run.h"
+#include "functions/watched.h"
 #include "exec/copy_plan.h"
 #include "exec/storage_fill.h"
 #include "exec/table_writer.h"
@@ -32,12 +34,14 @@ class CopyIn {
         database_(database),
         context_(context),
         reader_(plan.copy(), plan.attnums().size()),
-        writer_(plan.write_plan(), database, context) {}
+        writer_(plan.write_plan(), database, context),
+        memory_(StatementMeter(*context)) {}
 
   Result<uint64_t> Run();
 
  private:
   Status ReadRows();
+  Status Feed(std::string_view chunk);
   Status Located(Status status, int attnum, std::string_view text, uint64_t line) const;
   Status Located(Status status, int attnum, std::string_view text) const {
     return Located(std::move(status), attnum, text, reader_.line());
@@ -62,6 +66,7 @@ class CopyIn {
   catalog::Table bulk_table_;
   std::unique_ptr<TableFill> bulk_;
   uint64_t count_ = 0;
+  MemoryMeter memory_;  // of the reader
 };
 
 Status CopyIn::Located(Status status, int attnum, std::string_view text, uint64_t line) const {
@@ -83,9 +88,13 @@ Status CopyIn::ParseField(const CopyField& field, int attnum, Value* value) {
     if (!IsValidUtf8(field.text)) {
       return Status(sqlstate::kInvalidEncoding, "invalid byte sequence for encoding \"UTF8\"");
     }
-    OMEN_ASSIGN_OR_RETURN(*value, ParseText(column.type, field.text, context_->call.style,
-                                            context_->call.transaction_micros));
-    return Status::Ok();
+    const auto parse = [&]() -> Status {
+      OMEN_ASSIGN_OR_RETURN(*value, ParseText(column.type, field.text, context_->call.style,
+                                              context_->call.transaction_micros));
+      return Status::Ok();
+    };
+    const bool large = field.text.size() >= Work::kLargeBytes;
+    return large ? functions::Watched(context_->call, parse) : parse();
   }
   OMEN_ASSIGN_OR_RETURN(Value raw, ParseBinary(column.type, field.text));
   OMEN_ASSIGN_OR_RETURN(*value, ApplyTypmod(column.type, std::move(raw), false));
@@ -157,6 +166,12 @@ Status CopyIn::TryBulk() {
   return Status::Ok();
 }
 
+// A line that does not end is kept whole; while its buffer grows there are two.
+Status CopyIn::Feed(std::string_view chunk) {
+  reader_.Feed(chunk);
+  return memory_.Update(2 * static_cast<int64_t>(reader_.buffer_bytes()));
+}
+
 Status CopyIn::ReadRows() {
   std::vector<CopyField> fields;
   std::string chunk;
@@ -164,7 +179,7 @@ Status CopyIn::ReadRows() {
     chunk.clear();
     OMEN_ASSIGN_OR_RETURN(const bool more, context_->copy_source->Read(&chunk));
     if (more) {
-      reader_.Feed(chunk);
+      OMEN_RETURN_IF_ERROR(Feed(chunk));
     } else {
       reader_.Finish();
     }
@@ -202,7 +217,7 @@ Result<std::unique_ptr<Cursor>> CopyFromPlan::Open(Database* database, Row,
   OMEN_CHECK(context->copy_source != nullptr);
   CopyIn copy(*this, database, context);
   OMEN_ASSIGN_OR_RETURN(const uint64_t count, copy.Run());
-  return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::vector<Row>(), count));
+  return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(count));
 }
 
 }  // namespace omen::exec

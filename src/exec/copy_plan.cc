@@ -113,7 +113,10 @@ Result<std::unique_ptr<Cursor>> CopyToPlan::Open(Database* database, Row params,
     OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kCopyBatch));
     if (rows.empty()) break;
     for (const Row& row : rows) {
-      writer.Append(row, &line);
+      OMEN_RETURN_IF_ERROR(functions::Watched(context->call, [&] {
+        writer.Append(row, &line);
+        return Status::Ok();
+      }));
       OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
       line.clear();
       ++count;
@@ -121,7 +124,7 @@ Result<std::unique_ptr<Cursor>> CopyToPlan::Open(Database* database, Row params,
   }
   line += writer.End();
   if (!line.empty()) OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
-  return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::vector<Row>(), count));
+  return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(count));
 }
 
 PlanResult MakeCopyPlan(Database* database, std::shared_ptr<const sql::Statement> statement,

@@ -21,8 +21,10 @@ class DdlPlan final : public ExecutablePlan {
     DdlRun run(database, context, std::move(params));
     OMEN_RETURN_IF_ERROR(CheckPrivileges(&run, statement_->body));
     uint64_t rows = 0;
+    const size_t changes = context->transaction->catalog_changes();
     OMEN_RETURN_IF_ERROR(Run(&run, &rows));
-    return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::vector<Row>(), rows));
+    OMEN_RETURN_IF_ERROR(context->transaction->ChargeCatalog(changes));
+    return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(rows));
   }
 
  private:

@@ -1,36 +1,28 @@
-// UPDATE and DELETE: read every row first, then write, so that a statement never meets its
-// own changes.
+// UPDATE and DELETE. A statement must not meet its own changes: where they could be met, every
+// row is read first, then written.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "exec/dml_plan.h"
 
 namespace omen::exec {
 namespace {
 
-Status TooManyRows() {
-  return Status(sqlstate::kOutOfMemory, "the statement changes more rows than fit its memory")
-      .Hint("Change fewer rows at a time, or raise omendb.statement_memory.");
-}
-
-size_t BytesOf(const SourceRow& row) {
-  size_t bytes = sizeof row + row.key.size() + row.bytes.size();
-  for (const Row* part : {&row.row, &row.set_values, &row.scope}) {
-    bytes += part->size() * sizeof(Value);
-    for (const Value& value : *part) bytes += value.HeapBytes();
-  }
-  return bytes;
+int64_t BytesOfSource(const SourceRow& row) {
+  const auto texts = static_cast<int64_t>(row.key.capacity() + row.bytes.capacity());
+  return static_cast<int64_t>(sizeof row) + texts + BytesOf(row.row) + BytesOf(row.set_values) +
+         BytesOf(row.scope);
 }
 
 // The rows to change, all read and locked.
-Result<std::vector<SourceRow>> ReadAll(RowSource* source, const StatementContext& context) {
+Result<std::vector<SourceRow>> ReadAll(RowSource* source, MemoryMeter* memory) {
   std::vector<SourceRow> rows;
-  size_t bytes = 0;
   while (true) {
     SourceRow row;
     OMEN_ASSIGN_OR_RETURN(const bool more, source->Next(&row));
     if (!more) return rows;
-    bytes += BytesOf(row);
-    if (bytes > static_cast<size_t>(context.options.work_memory_bytes) * 4) return TooManyRows();
+    OMEN_RETURN_IF_ERROR(memory->Charge(BytesOfSource(row)));
     rows.push_back(std::move(row));
   }
 }
@@ -41,24 +33,20 @@ class ChangePlan : public DmlPlan {
                  const std::shared_ptr<const catalog::Snapshot>& catalog) {
     OMEN_RETURN_IF_ERROR(Init(database, std::move(statement), catalog));
     OMEN_ASSIGN_OR_RETURN(source_, MakeRowSource(database, query(), catalog));
+    for (const auto& [attnum, expr] : query().set) {
+      moves_rows_ = moves_rows_ || IsKeyColumn(*target().table, attnum);
+    }
     return Status::Ok();
   }
 
   Result<std::unique_ptr<Cursor>> Open(Database* database, Row params,
                                        StatementContext* context) const override {
     OMEN_RETURN_IF_ERROR(CheckTransactionWritable(*context, statement_->tag));
+    const bool as_read = MayWriteAsItReads(*context);
     OMEN_ASSIGN_OR_RETURN(auto source, source_->Open(database, &params, context));
-    OMEN_ASSIGN_OR_RETURN(std::vector<SourceRow> rows, ReadAll(source.get(), *context));
     TableWriter writer(write_plan_, database, context);
-    std::vector<Row> returned;
-    for (const SourceRow& row : rows) {
-      if (context->cancel != nullptr) OMEN_RETURN_IF_ERROR(context->cancel->Check());
-      Row written;
-      OMEN_RETURN_IF_ERROR(Change(row, &writer, &written));
-      if (!returns_rows_) continue;
-      OMEN_RETURN_IF_ERROR(source->Returning(row, written, &returned.emplace_back()));
-    }
-    return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::move(returned), rows.size()));
+    return as_read ? ChangeAsRead(source.get(), &writer, *context)
+                   : ChangeAll(source.get(), &writer, *context);
   }
 
   bool is_brief() const override { return source_->is_key_lookup(); }
@@ -76,7 +64,51 @@ class ChangePlan : public DmlPlan {
   virtual Status Change(const SourceRow& row, TableWriter* writer, Row* written) const = 0;
 
  private:
+  static bool IsKeyColumn(const catalog::Table& table, int attnum) {
+    const catalog::Index* key = table.primary_key();
+    return key != nullptr && std::ranges::any_of(key->columns, [&](const auto& column) {
+             return column.attnum == attnum;
+           });
+  }
+  /// The reads go through a view of what is committed, which shows none of the writes; and a row
+  /// that is locked is never one that was written under another's key. RETURNING has the frame
+  /// of the read for itself, so it comes after.
+  bool MayWriteAsItReads(const StatementContext& context) const {
+    return !returns_rows_ && !moves_rows_ && !context.transaction->rows().has_writes();
+  }
+
+  Result<std::unique_ptr<Cursor>> ChangeAsRead(RowSource* source, TableWriter* writer,
+                                               const StatementContext& context) const {
+    SourceRow row;
+    Row written;
+    uint64_t count = 0;
+    for (;; ++count) {
+      if (context.cancel != nullptr) OMEN_RETURN_IF_ERROR(context.cancel->Check());
+      OMEN_ASSIGN_OR_RETURN(const bool more, source->Next(&row));
+      if (!more) break;
+      OMEN_RETURN_IF_ERROR(Change(row, writer, &written));
+    }
+    return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(count));
+  }
+
+  Result<std::unique_ptr<Cursor>> ChangeAll(RowSource* source, TableWriter* writer,
+                                            const StatementContext& context) const {
+    MemoryMeter memory = StatementMeter(context);
+    OMEN_ASSIGN_OR_RETURN(const std::vector<SourceRow> rows, ReadAll(source, &memory));
+    ChargedRows returned(context);
+    Row written, shown;
+    for (const SourceRow& row : rows) {
+      if (context.cancel != nullptr) OMEN_RETURN_IF_ERROR(context.cancel->Check());
+      OMEN_RETURN_IF_ERROR(Change(row, writer, &written));
+      if (!returns_rows_) continue;
+      OMEN_RETURN_IF_ERROR(source->Returning(row, written, &shown));
+      OMEN_RETURN_IF_ERROR(returned.Add(std::move(shown)));
+    }
+    return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(std::move(returned), rows.size()));
+  }
+
   std::unique_ptr<RowSourcePlan> source_;
+  bool moves_rows_ = false;  // changes columns of the primary key
 };
 
 class UpdatePlan final : public ChangePlan {

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "exec/dml_plan.h"
+#include "exec/expr_walk.h"
 #include "rowstore/row_codec.h"
 
 namespace omen::exec {
@@ -34,20 +35,21 @@ class Insertion {
   Insertion(const InsertPlan& plan, Database* database, const Row* params,
             StatementContext* context);
   Status Run();
-  std::vector<Row> TakeReturned() { return std::move(returned_); }
+  ChargedRows TakeReturned() { return std::move(returned_); }
   uint64_t affected() const { return affected_; }
 
  private:
   Status InsertValues();
   Status InsertQuery();
   Status InsertDefaults();
+  Status InsertRows(const std::vector<Row>& rows, const std::vector<bool>& given);
   /// `source` has one value per insert column; `given[i]` false where it said DEFAULT.
   Status InsertOne(const Row& source, const std::vector<bool>& given);
   Status ResolveConflict(const Conflict& conflict, const Row& proposed);
   Status Written(const Row& row);
   /// ON CONFLICT DO UPDATE: 21000 when this command has inserted or updated the row already.
   Status CheckFirstTouch(const std::string& row_key) const;
-  void NoteTouch();
+  Status NoteTouch();
   Status Evaluate(size_t first, size_t count, Row* out);
 
   const InsertPlan& plan_;
@@ -56,7 +58,8 @@ class Insertion {
   StatementContext* context_;
   TableWriter writer_;
   std::unique_ptr<RowEvaluation> expressions_;
-  std::vector<Row> returned_;
+  ChargedRows returned_;
+  MemoryMeter memory_;  // of touched_
   std::unordered_set<std::string> touched_;  // row keys, where a second touch must be noticed
   uint64_t affected_ = 0;
 };
@@ -89,6 +92,7 @@ class InsertPlan final : public DmlPlan {
 
   const std::vector<std::vector<sql::ExprPtr>>* values_ = nullptr;
   std::shared_ptr<const ExecutablePlan> source_;  // when the source is not plain VALUES
+  bool source_locks_ = false;
   // VALUES row by row, then ON CONFLICT's set and where, then RETURNING.
   std::unique_ptr<RowExpressions> expressions_;
   size_t conflict_at_ = 0, returning_at_ = 0;
@@ -108,6 +112,9 @@ Status InsertPlan::Prepare(Database* database, std::shared_ptr<const sql::Statem
     if (values_ == nullptr) {
       std::shared_ptr<const sql::Query> source(statement, query_->insert_source.get());
       OMEN_ASSIGN_OR_RETURN(source_, MakeSelectPlan(database, statement, source, catalog));
+      WalkQueries(*source, [&](const sql::Query& part) {
+        source_locks_ = source_locks_ || !part.locks.empty();
+      });
     }
   }
   OMEN_RETURN_IF_ERROR(CheckIdentity());
@@ -185,7 +192,9 @@ Insertion::Insertion(const InsertPlan& plan, Database* database, const Row* para
       params_(params),
       context_(context),
       writer_(plan.write_plan_, database, context),
-      expressions_(plan.expressions_->Open(database, params, context)) {}
+      expressions_(plan.expressions_->Open(database, params, context)),
+      returned_(*context),
+      memory_(StatementMeter(*context)) {}
 
 Status Insertion::Run() {
   if (plan_.values_ != nullptr) return InsertValues();
@@ -218,27 +227,31 @@ Status Insertion::InsertValues() {
   return Status::Ok();
 }
 
-// Reads everything first when the query may read the target: an iterator sees own later writes.
+// Rows come from the row path through a view of what is committed, which shows none of the writes.
+// Else all are read first: an iterator over own writes sees the later ones, and who reads columns
+// must not wait for locks.
 Status Insertion::InsertQuery() {
+  const bool view = !context_->transaction->rows().has_writes() && !plan_.source_locks_;
   OMEN_ASSIGN_OR_RETURN(auto cursor, plan_.source_->Open(database_, *params_, context_));
   std::vector<bool> given(plan_.query().insert_attnums.size());
   for (size_t i = 0; i < given.size(); ++i) given[i] = !plan_.IsOverridden(i);
-  std::vector<Row> rows, batch;
-  size_t bytes = 0;
+  const bool as_read = view && context_->report.path == Path::kRow;
+  ChargedRows kept(*context_);
+  std::vector<Row> batch;
   while (true) {
     OMEN_RETURN_IF_ERROR(cursor->Next(&batch, kSourceBatch));
     if (batch.empty()) break;
-    for (Row& row : batch) {
-      bytes += sizeof(Row) + row.size() * sizeof(Value);
-      for (const Value& value : row) bytes += value.HeapBytes();
-      rows.push_back(std::move(row));
+    if (as_read) {
+      OMEN_RETURN_IF_ERROR(InsertRows(batch, given));
+      continue;
     }
-    if (bytes > static_cast<size_t>(context_->options.work_memory_bytes) * 4) {
-      return Status(sqlstate::kOutOfMemory, "INSERT ... SELECT has more rows than fit its memory")
-          .Hint("Insert fewer rows at a time, or use COPY.");
-    }
+    for (Row& row : batch) OMEN_RETURN_IF_ERROR(kept.Add(std::move(row)));
   }
   cursor.reset();
+  return InsertRows(kept.rows(), given);
+}
+
+Status Insertion::InsertRows(const std::vector<Row>& rows, const std::vector<bool>& given) {
   for (const Row& row : rows) {
     if (context_->cancel != nullptr) OMEN_RETURN_IF_ERROR(context_->cancel->Check());
     OMEN_RETURN_IF_ERROR(InsertOne(row, given));
@@ -266,7 +279,7 @@ Status Insertion::InsertOne(const Row& source, const std::vector<bool>& given) {
     if (conflict) return ResolveConflict(*conflict, row);
   }
   OMEN_RETURN_IF_ERROR(writer_.Insert(row));
-  NoteTouch();
+  OMEN_RETURN_IF_ERROR(NoteTouch());
   return Written(row);
 }
 
@@ -279,9 +292,13 @@ Status Insertion::CheckFirstTouch(const std::string& row_key) const {
           "constrained values.");
 }
 
-void Insertion::NoteTouch() {
+Status Insertion::NoteTouch() {
+  constexpr size_t kNode = 64;
   const auto& on_conflict = plan_.query().on_conflict;
-  if (on_conflict && on_conflict->do_update) touched_.insert(writer_.written_key());
+  if (!on_conflict || !on_conflict->do_update) return Status::Ok();
+  const std::string& key = writer_.written_key();
+  touched_.insert(key);
+  return memory_.Charge(static_cast<int64_t>(kNode + key.size()));
 }
 
 Status Insertion::ResolveConflict(const Conflict& conflict, const Row& proposed) {
@@ -316,7 +333,7 @@ Status Insertion::ResolveConflict(const Conflict& conflict, const Row& proposed)
     }
   }
   OMEN_RETURN_IF_ERROR(writer_.Update(conflict.row_key, bytes, existing, changed));
-  NoteTouch();
+  OMEN_RETURN_IF_ERROR(NoteTouch());
   return Written(changed);
 }
 
@@ -324,7 +341,9 @@ Status Insertion::Written(const Row& row) {
   ++affected_;
   if (!plan_.returns_rows()) return Status::Ok();
   expressions_->SetRow(plan_.query().target_relation, row);
-  return Evaluate(plan_.returning_at_, plan_.query().returning.size(), &returned_.emplace_back());
+  Row shown;
+  OMEN_RETURN_IF_ERROR(Evaluate(plan_.returning_at_, plan_.query().returning.size(), &shown));
+  return returned_.Add(std::move(shown));
 }
 
 }  // namespace

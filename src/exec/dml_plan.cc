@@ -4,11 +4,18 @@
 
 namespace omen::exec {
 
+int64_t BytesOf(const Row& row) {
+  constexpr size_t kBlock = 16;  // what the allocator keeps for itself
+  size_t bytes = sizeof(Row) + kBlock + row.capacity() * sizeof(Value);
+  for (const Value& value : row) bytes += value.HeapBytes();
+  return static_cast<int64_t>(bytes);
+}
+
 Status DmlCursor::Next(std::vector<Row>* rows, size_t max) {
   rows->clear();
-  while (next_ < returned_.size() && rows->size() < max) {
-    rows->push_back(std::move(returned_[next_++]));
-  }
+  if (!returned_) return Status::Ok();
+  std::vector<Row>& all = returned_->rows();
+  while (next_ < all.size() && rows->size() < max) rows->push_back(std::move(all[next_++]));
   return Status::Ok();
 }
 

@@ -2,23 +2,44 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "exec/statement_run.h"
 #include "exec/table_writer.h"
 #include "exec/write_plans.h"
 
 namespace omen::exec {
 
+int64_t BytesOf(const Row& row);
+
+/// Rows that a writing statement keeps, charged to it. One thread.
+class ChargedRows {
+ public:
+  explicit ChargedRows(const StatementContext& context) : memory_(StatementMeter(context)) {}
+  Status Add(Row row) {
+    OMEN_RETURN_IF_ERROR(memory_.Charge(BytesOf(row)));
+    rows_.push_back(std::move(row));
+    return Status::Ok();
+  }
+  std::vector<Row>& rows() { return rows_; }
+
+ private:
+  MemoryMeter memory_;
+  std::vector<Row> rows_;
+};
+
 /// Rows of RETURNING, and the count for the command tag. One thread.
 class DmlCursor final : public Cursor {
  public:
-  DmlCursor(std::vector<Row> returned, uint64_t affected)
+  explicit DmlCursor(uint64_t affected) : affected_(affected) {}
+  DmlCursor(ChargedRows returned, uint64_t affected)
       : returned_(std::move(returned)), affected_(affected) {}
   Status Next(std::vector<Row>* rows, size_t max) override;
   uint64_t row_count() const override { return affected_; }
 
  private:
-  std::vector<Row> returned_;
+  std::optional<ChargedRows> returned_;
   size_t next_ = 0;
   uint64_t affected_;
 };

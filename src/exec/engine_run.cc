@@ -4,6 +4,7 @@
 
 #include "base/blame.h"
 #include "base/serving_place.h"
+#include "base/work.h"
 #include "exec/read_services.h"
 #include "exec/row_scan_source.h"
 #include "functions/freezable_hooks.h"
@@ -176,7 +177,18 @@ Status EngineCursor::Run(const std::string& text) {
   return Fetch();
 }
 
+// To the session, which may have many open: the statement's own limit is for its values.
+Status EngineCursor::Hold() {
+  // A connection, a plan, and the rows that it computes ahead of the reader.
+  constexpr int64_t kEngineBytes = 1 << 20;
+  const MemoryAccountPtr* memory = Work::StatementMemory();
+  if (memory == nullptr) return Status::Ok();
+  held_ = MemoryCharge((*memory)->above() != nullptr ? (*memory)->above() : *memory);
+  return held_.Resize(kEngineBytes);
+}
+
 Status EngineCursor::Start() {
+  OMEN_RETURN_IF_ERROR(Hold());
   if (source_.shared_pin != nullptr) {
     OMEN_RETURN_IF_ERROR(database_->read_services().pinned.Begin(source_.shared_pin, this));
   }

@@ -53,6 +53,7 @@ class EngineCursor final : public Cursor {
   Result<std::string> Explain();
 
  private:
+  Status Hold();
   Status Run(const std::string& text);
   Status Fetch();
   Result<std::vector<std::shared_ptr<colstore::ScanSource>>> MakeSources();
@@ -68,6 +69,7 @@ class EngineCursor final : public Cursor {
   std::shared_ptr<functions::SessionHooks> frozen_;  // outlives rows_
   std::unique_ptr<colstore::Cursor> rows_;
   std::vector<Row> chunk_;
+  MemoryCharge held_;  // for what the engine keeps of it beside its buffers while it is open
   size_t next_ = 0;
   uint64_t count_ = 0;
 };

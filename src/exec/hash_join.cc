@@ -5,6 +5,8 @@ namespace omen::exec {
 namespace {
 
 constexpr uint32_t kEnd = UINT32_MAX;
+// Of a kept row in hashes_, buckets_ and next_.
+constexpr int64_t kLinkBytes = 52;
 
 // The hashed right side: key values, then the slots, per row; rows of a bucket are chained.
 class BuildSide {
@@ -30,7 +32,7 @@ class BuildSide {
       Value* tuple = rows_.Append();
       for (size_t i = 0; i < keys.size(); ++i) tuple[i] = keys[i];
       SaveSlots(context.frame, plan_.right_slots, tuple + keys.size());
-      OMEN_RETURN_IF_ERROR(rows_.Charge(tuple));
+      OMEN_RETURN_IF_ERROR(rows_.Charge(tuple, kLinkBytes));
       hashes_.push_back({HashTuple(plan_.key_types, tuple), null});
     }
     Link();

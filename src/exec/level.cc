@@ -128,9 +128,13 @@ Value* TupleBuffer::Append() {
   return tuple;
 }
 
-Status TupleBuffer::Charge(const Value* tuple) {
-  int64_t bytes = static_cast<int64_t>(width_ * sizeof(Value)) + 16;
-  for (size_t i = 0; i < width_; ++i) bytes += static_cast<int64_t>(tuple[i].HeapBytes());
+Status TupleBuffer::Charge(const Value* tuple, int64_t beside) {
+  constexpr int64_t kBlock = 16;  // what the allocator keeps for itself
+  int64_t bytes = static_cast<int64_t>(width_ * sizeof(Value)) + kBlock + beside;
+  for (size_t i = 0; i < width_; ++i) {
+    const auto held = static_cast<int64_t>(tuple[i].HeapBytes());
+    if (held != 0) bytes += held + kBlock;
+  }
   charged_ += bytes;
   return memory_->Charge(bytes);
 }

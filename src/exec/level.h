@@ -132,7 +132,8 @@ class TupleBuffer {
 
   /// A new tuple of nulls; call Charge once it is filled.
   Value* Append();
-  Status Charge(const Value* tuple);
+  /// `beside`: what its owner keeps for the tuple elsewhere, a place in a hash table or an order.
+  Status Charge(const Value* tuple, int64_t beside = 0);
   Value* operator[](size_t index) {
     return chunks_[index / kChunk].data() + (index % kChunk) * width_;
   }

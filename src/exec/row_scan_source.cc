@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kRowsPerPart = 20'000;
 constexpr int kPartsMax = 8;
+// What a batch of rows holds, beyond one row: each is copied once more.
+constexpr size_t kBatchBytesMax = 4 << 20;
 
 class TableCursor final : public colstore::ScanSource::Cursor {
  public:
@@ -24,15 +26,16 @@ class TableCursor final : public colstore::ScanSource::Cursor {
   }
 
   Result<size_t> Next(std::vector<Row>* rows, size_t capacity) override {
-    size_t count = 0;
+    size_t count = 0, bytes = 0;
     if (rows->size() < capacity) rows->resize(capacity);
-    for (; count < capacity && rows_->Valid(); rows_->Next()) {
+    for (; count < capacity && bytes < kBatchBytesMax && rows_->Valid(); rows_->Next()) {
       if (decoder_ != nullptr) {
+        bytes += rows_->value().size();
         OMEN_RETURN_IF_ERROR(decoder_->Decode(rows_->value(), &(*rows)[count]));
       }
       ++count;
     }
-    if (count < capacity) OMEN_RETURN_IF_ERROR(rows_->status());
+    if (!rows_->Valid()) OMEN_RETURN_IF_ERROR(rows_->status());
     return count;
   }
 

@@ -10,6 +10,8 @@ namespace omen::exec {
 namespace {
 
 constexpr int64_t kTopRowsMax = 4096;
+// Of a kept row in order_ and in what it is sorted with, or in sequence_.
+constexpr int64_t kOrderBytes = 16;
 
 class SortOperator final : public Operator {
  public:
@@ -75,7 +77,7 @@ class SortOperator final : public Operator {
   Status Keep() {
     Value* tuple = rows_.Append();
     OMEN_RETURN_IF_ERROR(Fill(tuple));
-    return rows_.Charge(tuple);
+    return rows_.Charge(tuple, kOrderBytes);
   }
 
   // A heap whose top is the worst kept row; a better one takes its place.

@@ -1,14 +1,12 @@
 #include "exec/statement_run.h"
 
-#include <fmt/format.h>
+#include "base/work.h"
 
 namespace omen::exec {
 
-Status MemoryMeter::Exceeded() const {
-  return Status(sqlstate::kOutOfMemory, "out of memory")
-      .Detail(fmt::format("The statement needs more than its limit of {} MB on the row path.",
-                          limit_ >> 20))
-      .Hint("Raise omendb.work_memory, or let the column path run it.");
+MemoryMeter StatementMeter(const StatementContext& context) {
+  if (const MemoryAccountPtr* account = Work::StatementMemory()) return MemoryMeter(*account);
+  return MemoryMeter(std::make_shared<MemoryAccount>(context.options.work_memory_bytes));
 }
 
 RowReader::RowReader(rowstore::RowStore* store, Transaction* transaction) : store_(store) {
@@ -36,6 +34,6 @@ StatementRun::StatementRun(Database* database, StatementContext* context, Row pa
       context(context),
       params(std::move(params)),
       rows(database->parts().rows, context->transaction),
-      memory(context->options.work_memory_bytes) {}
+      memory(StatementMeter(*context)) {}
 
 }  // namespace omen::exec

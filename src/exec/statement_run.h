@@ -1,31 +1,18 @@
-// What all levels of one running statement share: the view it reads, its memory limit,
-// its cancellation.
+// What all levels of one running statement share: the view it reads, its memory, its
+// cancellation.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/memory_meter.h"
 #include "exec/database.h"
 
 namespace omen::exec {
 
-/// Counts what operators keep; 53200 beyond the limit. One thread.
-class MemoryMeter {
- public:
-  explicit MemoryMeter(int64_t limit) : limit_(limit) {}
-  Status Charge(int64_t bytes) {
-    used_ += bytes;
-    return used_ <= limit_ ? Status::Ok() : Exceeded();
-  }
-  void Release(int64_t bytes) { used_ -= bytes; }
-  int64_t used() const { return used_; }
-
- private:
-  Status Exceeded() const;
-  int64_t limit_;
-  int64_t used_ = 0;
-};
+/// For what the statement of this thread keeps. One that is charged to nobody has its limit alone.
+MemoryMeter StatementMeter(const StatementContext& context);
 
 /// What one plan node did, for EXPLAIN ANALYZE.
 struct NodeStatistics {
@@ -64,7 +51,7 @@ struct StatementRun {
   StatementContext* context;
   Row params;
   RowReader rows;
-  MemoryMeter memory;
+  MemoryMeter memory;  // of the rows that operators keep
   std::vector<NodeStatistics>* statistics = nullptr;  // one per node when analyzing
 
  private:

@@ -1,6 +1,7 @@
 #include "exec/subplan.h"
 
 #include "exec/value_index.h"
+#include "functions/watched.h"
 
 namespace omen::exec {
 
@@ -62,17 +63,24 @@ Result<TupleBuffer*> SubPlanRun::Rows() {
 
 Status SubPlanRun::Array(Oid element, Value* out) {
   OMEN_ASSIGN_OR_RETURN(TupleBuffer * rows, Rows());
-  ArrayData array;
-  array.element = element;
-  array.elements.reserve(rows->size());
-  for (size_t i = 0; i < rows->size(); ++i) array.elements.push_back((*rows)[i][0]);
-  *out = Value::Array(std::move(array));
-  return Status::Ok();
+  return functions::Watched(*level_.context().call, [&] {
+    ArrayData array;
+    array.element = element;
+    array.elements.reserve(rows->size());
+    for (size_t i = 0; i < rows->size(); ++i) array.elements.push_back((*rows)[i][0]);
+    *out = Value::Array(std::move(array));
+    return Status::Ok();
+  });
 }
 
 Result<const SubPlanRun::ValueIndex*> SubPlanRun::Index(Oid type) {
   if (index_ != nullptr && has_rows_) return index_.get();
   OMEN_ASSIGN_OR_RETURN(TupleBuffer * rows, Rows());
+  MemoryMeter& memory = level_.context().run->memory;
+  index_.reset();
+  memory.Release(index_bytes_);
+  index_bytes_ = static_cast<int64_t>(rows->size()) * ValueIndex::kValueBytes;
+  OMEN_RETURN_IF_ERROR(memory.Charge(index_bytes_));
   index_ = std::make_shared<ValueIndex>(type);
   for (size_t i = 0; i < rows->size(); ++i) index_->Add((*rows)[i][0]);
   return index_.get();

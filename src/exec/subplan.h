@@ -41,6 +41,7 @@ class SubPlanRun {
   bool exists_ = false;
   TupleBuffer rows_;
   std::shared_ptr<ValueIndex> index_;
+  int64_t index_bytes_ = 0;  // charged for it
 };
 
 }  // namespace omen::exec

@@ -1,5 +1,7 @@
 #include "exec/table_statistics.h"
 
+#include "base/work.h"
+
 namespace omen::exec {
 namespace {
 
@@ -15,6 +17,7 @@ double TableStatistics::Rows(catalog::StorageId storage) {
     const auto found = entries_.find(storage);
     if (found != entries_.end() && now < found->second.expires_nanos) return found->second.rows;
   }
+  const Work::Pause pause;  // others share it
   const double rows = static_cast<double>(rows_->EstimateRows(storage));
   std::lock_guard lock(mutex_);
   if (entries_.size() >= kEntriesMax) entries_.clear();

@@ -36,6 +36,11 @@ void Transaction::Restart(const TransactionOptions& options) {
   if (rows_->isolation() != isolation) rows_ = database_->parts().rows->Begin(isolation, &party_);
 }
 
+void Transaction::SetMemory(const MemoryAccountPtr& account) {
+  if (memory_.account() != account) memory_ = MemoryMeter(account);
+  rows_->set_memory(account);
+}
+
 void Transaction::SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms) {
   cancel_ = cancel;
   lock_timeout_ms_ = lock_timeout_ms;
@@ -73,6 +78,7 @@ Status Transaction::SetIsolation(sql::Isolation isolation) {
   }
   options_.isolation = isolation;
   rows_ = database_->parts().rows->Begin(RowIsolation(isolation), &party_);
+  rows_->set_memory(memory_.account());
   SetWaits(cancel_, lock_timeout_ms_);
   return Status::Ok();
 }
@@ -147,6 +153,25 @@ catalog::Builder& Transaction::MutableCatalog() {
   return *builder_;
 }
 
+Status Transaction::ChargeCatalog(size_t before) {
+  constexpr size_t kDefinitionMax = 16 << 20;
+  if (builder_ == nullptr) return Status::Ok();
+  const std::vector<catalog::Mutation>& mutations = builder_->mutations();
+  // The last one may have been changed again.
+  for (size_t i = std::min(before, mutations.size() - 1); i < mutations.size(); ++i) {
+    if (mutations[i].object == nullptr) continue;
+    const size_t bytes = catalog::EncodeObject(*mutations[i].object).size();
+    if (bytes > kDefinitionMax) {
+      return Status(sqlstate::kProgramLimit,
+                    fmt::format("an object's definition with its comments may have {} MB",
+                                kDefinitionMax >> 20));
+    }
+    draft_bytes_ += static_cast<int64_t>(bytes);
+    OMEN_RETURN_IF_ERROR(memory_.Charge(static_cast<int64_t>(bytes)));
+  }
+  return Status::Ok();
+}
+
 void Transaction::ReplayDraft(const std::vector<catalog::Mutation>& mutations) {
   base_ = database_->parts().catalog->Current();
   auto builder = std::make_unique<catalog::Builder>(base_);
@@ -204,7 +229,9 @@ Result<replica::Pin*> Transaction::TakePin() {
   return pin_.get();
 }
 
-void Transaction::Savepoint(const std::string& name) {
+Status Transaction::Savepoint(const std::string& name) {
+  // Here, in the row store and in the session.
+  constexpr size_t kSavepointBytes = 320;
   SavepointState state;
   state.name = name;
   state.read_only = options_.read_only;
@@ -213,9 +240,24 @@ void Transaction::Savepoint(const std::string& name) {
   state.commit_drops = drop_at_commit_.size();
   state.abort_drops = drop_at_abort_.size();
   state.commit_actions = at_commit_.size();
+  state.charged = static_cast<int64_t>(kSavepointBytes + 2 * name.size() +
+                                       state.mutations.size() * sizeof(catalog::Mutation));
+  if (Status charged = memory_.Charge(state.charged); !charged.ok()) {
+    memory_.Release(state.charged);
+    return charged;
+  }
+  state.draft_bytes = draft_bytes_;
   savepoints_.push_back(std::move(state));
   rows_->SetSavepoint();
   locks_.SetSavepoint();
+  return Status::Ok();
+}
+
+void Transaction::PopSavepoint() {
+  rows_->ReleaseSavepoint();
+  locks_.ReleaseSavepoint();
+  memory_.Release(savepoints_.back().charged);
+  savepoints_.pop_back();
 }
 
 Result<size_t> Transaction::FindSavepoint(const std::string& name) const {
@@ -229,9 +271,7 @@ Status Transaction::RollbackTo(const std::string& name) {
   OMEN_ASSIGN_OR_RETURN(const size_t found, FindSavepoint(name));
   while (savepoints_.size() > found + 1) {
     OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
-    rows_->ReleaseSavepoint();
-    locks_.ReleaseSavepoint();
-    savepoints_.pop_back();
+    PopSavepoint();
   }
   OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
   const SavepointState& state = savepoints_.back();
@@ -242,6 +282,8 @@ Status Transaction::RollbackTo(const std::string& name) {
     builder_.reset();
     draft_.reset();
   }
+  memory_.Release(draft_bytes_ - state.draft_bytes);
+  draft_bytes_ = state.draft_bytes;
   drop_at_commit_.resize(state.commit_drops);
   at_commit_.resize(state.commit_actions);
   std::vector<catalog::StorageId> built(
@@ -260,11 +302,7 @@ Status Transaction::RollbackTo(const std::string& name) {
 
 Status Transaction::Release(const std::string& name) {
   OMEN_ASSIGN_OR_RETURN(const size_t found, FindSavepoint(name));
-  while (savepoints_.size() > found) {
-    rows_->ReleaseSavepoint();
-    locks_.ReleaseSavepoint();
-    savepoints_.pop_back();
-  }
+  while (savepoints_.size() > found) PopSavepoint();
   return Status::Ok();
 }
 
@@ -304,7 +342,9 @@ void Transaction::End() {
   at_commit_.clear();
   builder_.reset();
   draft_.reset();
-  savepoints_.clear();
+  std::vector<SavepointState>().swap(savepoints_);
+  memory_.Release(memory_.used());
+  draft_bytes_ = 0;
   built_.clear();
   locks_.ReleaseAll();
 }

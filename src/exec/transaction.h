@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/memory_meter.h"
 #include "base/result.h"
 #include "base/wait_graph.h"
 #include "catalog/catalog.h"
@@ -37,6 +38,8 @@ class Transaction {
 
   /// The backend's number, for messages about deadlocks.
   void SetPid(int32_t pid) { party_.pid.store(pid); }
+  /// What it keeps until it ends is charged to the account, by 53200. Before it has begun.
+  void SetMemory(const MemoryAccountPtr& account);
   /// What a statement waits by; kept until the next call.
   void SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms);
   /// After the statement's relation locks are held: READ COMMITTED takes a new view.
@@ -66,6 +69,10 @@ class Transaction {
   /// The draft, made on first use and brought up to the published catalogue. Take the relation
   /// locks that the change needs first.
   catalog::Builder& MutableCatalog();
+  size_t catalog_changes() const { return builder_ == nullptr ? 0 : builder_->mutations().size(); }
+  /// Charges for the definitions that a statement has put into the draft behind the first so many.
+  /// 54000 for one that is too large.
+  Status ChargeCatalog(size_t before);
   /// Storage ids to free if this commits (dropped, rewritten) or if it aborts (built).
   void DropStorageAtCommit(catalog::StorageId storage) { drop_at_commit_.push_back(storage); }
   void DropStorageAtAbort(catalog::StorageId storage);
@@ -93,7 +100,7 @@ class Transaction {
   /// of it at EndStatement.
   Result<replica::Pin*> TakePin();
 
-  void Savepoint(const std::string& name);
+  Status Savepoint(const std::string& name);
   Status RollbackTo(const std::string& name);  // 3B001 if there is none
   Status Release(const std::string& name);
 
@@ -107,7 +114,9 @@ class Transaction {
     bool read_only, had_draft;
     std::vector<catalog::Mutation> mutations;
     size_t commit_drops, abort_drops, commit_actions;
+    int64_t charged, draft_bytes;
   };
+  void PopSavepoint();
   void End();
   std::shared_ptr<const catalog::Snapshot> NewestCatalog() const;
   std::shared_ptr<const catalog::Snapshot> AsSeen(
@@ -128,6 +137,8 @@ class Transaction {
   std::unique_ptr<replica::Pin> pin_;
   std::shared_ptr<rowstore::ReadView> given_view_;
   std::vector<SavepointState> savepoints_;
+  MemoryMeter memory_;       // of savepoints and the draft; rows_ has its own
+  int64_t draft_bytes_ = 0;  // of these, the draft's
   std::vector<catalog::StorageId> drop_at_commit_, drop_at_abort_;
   std::vector<std::function<void()>> at_commit_;
   std::set<catalog::StorageId> built_;

@@ -24,6 +24,9 @@ bool SameTuple(const std::vector<Oid>& types, const Value* a, const Value* b) {
 
 namespace {
 
+// Of the hash table for a tuple: between a quarter and a half of the entries is used.
+constexpr int64_t kTableBytes = 64;
+
 std::vector<Oid> OidsOf(const std::vector<Type>& types) {
   std::vector<Oid> oids;
   for (const Type& type : types) oids.push_back(type.oid);
@@ -67,7 +70,7 @@ Result<size_t> TupleSet::FindOrAdd(const Value* tuple, bool* fresh) {
   if (*fresh) {
     Value* kept = tuples_.Append();
     for (size_t i = 0; i < types_.size(); ++i) kept[i] = tuple[i];
-    OMEN_RETURN_IF_ERROR(tuples_.Charge(kept));
+    OMEN_RETURN_IF_ERROR(tuples_.Charge(kept, kTableBytes));
     entry = {hash, tuples_.size()};
   }
   return entry.number - 1;

@@ -9,6 +9,8 @@
 namespace omen::exec {
 
 struct SubPlanRun::ValueIndex {
+  static constexpr int64_t kValueBytes = 80;  // a value's node and its share of the buckets
+
   explicit ValueIndex(Oid type) : values(16, ValueHash{type}, ValueEqual{type}) {}
   void Add(const Value& value) {
     if (value.is_null()) {

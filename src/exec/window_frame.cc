@@ -26,7 +26,7 @@ Status WindowRows::Add() {
     OMEN_RETURN_IF_ERROR(plan_.terms[i].value->Eval(context_, &tuple[i]));
   }
   SaveSlots(context_.frame, plan_.slots, tuple + plan_.terms.size());
-  return rows_.Charge(tuple);
+  return rows_.Charge(tuple, 2 * sizeof(size_t));  // and its place when they are sorted
 }
 
 Status WindowRows::Sort() {

@@ -10,6 +10,27 @@
 namespace omen::pgwire {
 namespace {
 
+// A message may quote a value as large as values are; so much of it tells enough.
+constexpr size_t kReportTextMax = 1 << 20;
+
+std::string_view Beginning(const std::string& text) {
+  if (text.size() <= kReportTextMax) return text;
+  size_t end = kReportTextMax;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string_view(text).substr(0, end);
+}
+
+ErrorInfo WithinReport(const ErrorInfo& info) {
+  if (std::max({info.message.size(), info.detail.size(), info.where.size()}) <= kReportTextMax) {
+    return info;
+  }
+  ErrorInfo report{info.state, std::string(Beginning(info.message))};
+  report.detail = Beginning(info.detail);
+  report.hint = info.hint;
+  report.where = Beginning(info.where);
+  return report;
+}
+
 constexpr size_t kCancelKeyBytes = 4;
 /// What a client sent before it left is done if it is short, as ever; what waits is not.
 constexpr std::chrono::milliseconds kAfterHangUp{500};
@@ -301,7 +322,7 @@ Status Connection::ParameterStatus(std::string_view name, std::string_view value
 }
 
 Status Connection::Notice(std::string_view severity, const ErrorInfo& info) {
-  AppendReport(stream_.out(), 'N', severity, info);
+  AppendReport(stream_.out(), 'N', severity, WithinReport(info));
   return stream_.Written();
 }
 
@@ -312,7 +333,7 @@ Status Connection::Error(const ErrorInfo& info) {
     Fatal(info);
     return Lost();
   }
-  AppendReport(stream_.out(), 'E', "ERROR", info);
+  AppendReport(stream_.out(), 'E', "ERROR", WithinReport(info));
   return Status::Ok();  // sent when the statement has let go of what it holds
 }
 

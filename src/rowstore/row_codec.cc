@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "base/work.h"
 #include "rowstore/value_form.h"
 #include "rowstore/varint.h"
 
@@ -262,6 +263,12 @@ RowDecoder::RowDecoder(const catalog::Table& table, std::span<const int> attnums
 }
 
 Status RowDecoder::Decode(std::string_view bytes, Row* out) const {
+  if (bytes.size() < Work::kLargeBytes) [[likely]]
+    return DecodeColumns(bytes, out);
+  return Work::Run({}, [&] { return DecodeColumns(bytes, out); });
+}
+
+Status RowDecoder::DecodeColumns(std::string_view bytes, Row* out) const {
   out->resize(outputs_);
   Reader reader(bytes);
   std::string_view format, nulls;

@@ -16,6 +16,7 @@
 
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "base/memory_account.h"
 #include "base/result.h"
 #include "base/wait_graph.h"
 #include "catalog/catalog.h"
@@ -121,6 +122,9 @@ class Transaction {
   virtual Result<CommitId> Commit() = 0;
   virtual void Rollback() = 0;
 
+  /// What it keeps until it ends, writes and locks, is charged to the account from the next call
+  /// on (53200); null: to nobody. Between transactions.
+  virtual void set_memory(const MemoryAccountPtr& account) = 0;
   virtual void set_cancel(const CancelToken* cancel) = 0;
   virtual void set_lock_timeout(std::chrono::milliseconds timeout) = 0;  // 0: none
 };

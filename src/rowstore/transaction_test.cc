@@ -314,6 +314,47 @@ TEST_F(TransactionTest, TooManyWritesAreRefused) {
   PutNow(1, "a");
 }
 
+TEST_F(TransactionTest, WhatItKeepsIsChargedUntilItEnds) {
+  Open();
+  const auto account = std::make_shared<MemoryAccount>(int64_t{1} << 20);
+  auto transaction = Begin();
+  transaction->set_memory(account);
+  const std::string value(10000, 'v');
+  Put(*transaction, 1, value);
+  transaction->SetSavepoint();
+  Status status;
+  for (uint64_t row = 2; status.ok() && row < 10000; ++row) {
+    status = transaction->Put(kStorage, KeyOf(row), value, ChangeKind::kInsert);
+  }
+  EXPECT_TRUE(status.Is(sqlstate::kOutOfMemory));
+  EXPECT_GT(account->used(), 800'000);
+  EXPECT_LE(account->used(), account->limit());
+  ASSERT_TRUE(transaction->RollbackToSavepoint().ok());
+  EXPECT_LT(account->used(), 200'000);
+  Put(*transaction, 2, value);
+  ASSERT_TRUE(transaction->Commit().ok());
+  EXPECT_EQ(account->used(), 0);
+  EXPECT_EQ(ReadNow(2), value);
+}
+
+TEST_F(TransactionTest, LocksAreChargedOnce) {
+  Open();
+  const auto account = std::make_shared<MemoryAccount>(int64_t{16} << 20);
+  auto transaction = Begin();
+  transaction->set_memory(account);
+  for (int i = 0; i < 200'000; ++i) {
+    ASSERT_TRUE(transaction->GetForUpdate(KeyOf(1), nullptr).ok());
+  }
+  EXPECT_LT(account->used(), 5'000'000);
+  Status status;
+  for (uint64_t row = 2; status.ok() && row < 200'000; ++row) {
+    status = transaction->GetForUpdate(KeyOf(row), nullptr).status().Clone();
+  }
+  EXPECT_TRUE(status.Is(sqlstate::kOutOfMemory));
+  transaction->Rollback();
+  EXPECT_EQ(account->used(), 0);
+}
+
 TEST_F(TransactionTest, LargeCommitsArriveWhole) {
   Open();
   auto transaction = Begin();

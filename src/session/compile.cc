@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/serving_place.h"
+#include "base/work.h"
 #include "session/session_impl.h"
 
 namespace omen::session {
@@ -126,7 +127,8 @@ Result<CompiledPtr> Session::Impl::CompileText(std::string_view text,
     return found;
   }
   PassPlace();
-  OMEN_ASSIGN_OR_RETURN(std::vector<sql::ParsedStatement> parsed, sql::Parse(text));
+  MemoryCharge trees;
+  OMEN_ASSIGN_OR_RETURN(std::vector<sql::ParsedStatement> parsed, ParseScript(text, &trees));
   if (parsed.size() > 1) {
     return Status(sqlstate::kSyntaxError,
                   "cannot insert multiple commands into a prepared statement");
@@ -150,15 +152,41 @@ Result<CompiledPtr> Session::Impl::CompileParsed(const sql::ParsedStatement& par
   context.has_params = has_params;
   context.style = settings.effective().style;
   context.transaction_micros = block == BlockState::kNone ? statement_micros : transaction_micros;
-  OMEN_ASSIGN_OR_RETURN(auto statement, sql::Bind(parsed, context));
-  OMEN_ASSIGN_OR_RETURN(CompiledPtr bound, CompileStatement(std::move(statement), catalog));
-  if (!parsed.is_transaction_exit()) return bound;
-  auto exit = std::make_shared<Compiled>(*bound);
-  exit->transaction_exit = true;
-  return CompiledPtr(std::move(exit));
+  return MakeCharged([&]() -> Result<std::shared_ptr<Compiled>> {
+    OMEN_ASSIGN_OR_RETURN(auto statement, sql::Bind(parsed, context));
+    OMEN_ASSIGN_OR_RETURN(auto compiled, Compile(std::move(statement), catalog));
+    compiled->transaction_exit = parsed.is_transaction_exit();
+    return compiled;
+  });
 }
 
 Result<CompiledPtr> Session::Impl::CompileStatement(
+    std::shared_ptr<const sql::Statement> statement,
+    const std::shared_ptr<const catalog::Snapshot>& catalog) {
+  return MakeCharged([&] { return Compile(std::move(statement), catalog); });
+}
+
+Result<CompiledPtr> Session::Impl::MakeCharged(
+    const std::function<Result<std::shared_ptr<Compiled>>()>& make) {
+  Work::Holding kept(memory);
+  OMEN_ASSIGN_OR_RETURN(
+      std::shared_ptr<Compiled> compiled,
+      Work::Run({.cancel = &token, .memory = &memory, .kept = &kept, .as_one = true}, make));
+  OMEN_RETURN_IF_ERROR(kept.charge.Resize(kept.bytes));
+  compiled->memory = std::move(kept.charge);
+  return CompiledPtr(std::move(compiled));
+}
+
+Result<std::vector<sql::ParsedStatement>> Session::Impl::ParseScript(std::string_view text,
+                                                                     MemoryCharge* trees) const {
+  if (text.size() > kCachedTextBytesMax) {
+    *trees = MemoryCharge(memory);
+    OMEN_RETURN_IF_ERROR(trees->Resize(sql::EstimateParseBytes(text)));
+  }
+  return sql::Parse(text);
+}
+
+Result<std::shared_ptr<Compiled>> Session::Impl::Compile(
     std::shared_ptr<const sql::Statement> statement,
     const std::shared_ptr<const catalog::Snapshot>& catalog) {
   auto compiled = std::make_shared<Compiled>();
@@ -170,7 +198,7 @@ Result<CompiledPtr> Session::Impl::CompileStatement(
     compiled->writes = Writes(*statement);
     OMEN_ASSIGN_OR_RETURN(compiled->plan, database->MakePlan(std::move(statement), catalog));
   }
-  return CompiledPtr(std::move(compiled));
+  return compiled;
 }
 
 Status Session::Impl::Revalidate(PreparedStatement* prepared) {

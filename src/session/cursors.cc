@@ -1,6 +1,7 @@
 // DECLARE, FETCH, MOVE, CLOSE.
 #include <fmt/format.h>
 
+#include "functions/watched.h"
 #include "session/object_names.h"
 #include "session/session_impl.h"
 
@@ -43,6 +44,8 @@ Status Session::Impl::RunDeclare(const Portal& from, std::string_view text) {
   const auto catalog = Catalog();
   statement->catalog_version = catalog->version();
   auto portal = std::make_unique<Portal>();
+  portal->held = MemoryCharge(memory);
+  OMEN_RETURN_IF_ERROR(portal->held.Resize(BytesOfPortal(declare.name, text, from.params)));
   OMEN_ASSIGN_OR_RETURN(portal->compiled, CompileStatement(std::move(statement), catalog));
   portal->name = declare.name;
   portal->own_text = text;
@@ -53,6 +56,8 @@ Status Session::Impl::RunDeclare(const Portal& from, std::string_view text) {
   if (declare.binary) {
     portal->formats.assign(portal->compiled->plan->outputs().size(), Format::kBinary);
   }
+  ChargeRunOf(portal.get());
+  const Work::Statement charged(portal->memory);
   OMEN_RETURN_IF_ERROR(OpenPortal(portal.get(), portal->own_text));
   portals.emplace(declare.name, std::move(portal));
   return Status::Ok();
@@ -69,7 +74,9 @@ Status Session::Impl::FetchForward(Portal* cursor, uint64_t count,
     *moved += batch.size();
     if (formats == nullptr) continue;
     for (const Row& row : batch) {
-      OMEN_RETURN_IF_ERROR(to.DataRow(names.columns(), names.Shown(row), *formats, style));
+      OMEN_RETURN_IF_ERROR(functions::Watched(cursor->context.call, [&] {
+        return to.DataRow(names.columns(), names.Shown(row), *formats, style);
+      }));
     }
   }
   return Status::Ok();
@@ -83,7 +90,9 @@ Status Session::Impl::FetchBackward(Portal* cursor, uint64_t count,
     const Row* row = cursor->stored->Previous();
     if (row == nullptr) return Status::Ok();
     if (formats == nullptr) continue;
-    OMEN_RETURN_IF_ERROR(to.DataRow(columns, *row, *formats, settings.effective().style));
+    OMEN_RETURN_IF_ERROR(functions::Watched(cursor->context.call, [&] {
+      return to.DataRow(columns, *row, *formats, settings.effective().style);
+    }));
   }
   return Status::Ok();
 }

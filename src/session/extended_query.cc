@@ -9,6 +9,12 @@ namespace {
 
 constexpr size_t kStatementsMax = 10'000;
 constexpr size_t kPortalsMax = 10'000;
+constexpr int64_t kUnnamedBytesMax = 64 << 10;  // there is but one, for a moment
+
+int64_t BytesOfPrepared(std::string_view name, std::string_view text) {
+  constexpr size_t kNodes = 256;
+  return static_cast<int64_t>(sizeof(PreparedStatement) + kNodes + 2 * name.size() + text.size());
+}
 
 Status NoStatement(std::string_view name) {
   if (name.empty()) {
@@ -39,11 +45,13 @@ Result<Portal*> Session::Impl::FindPortal(std::string_view name) {
   return it->second.get();
 }
 
-std::string_view Session::Impl::TextOf(std::string_view portal) {
+std::string_view Session::Impl::TextOf(std::string_view portal, KeptText* keep) {
   const auto found = FindPortal(portal);
   if (!found.ok()) return {};
-  return (*found)->source != nullptr ? std::string_view((*found)->source->text)
-                                     : std::string_view((*found)->own_text);
+  keep->source = (*found)->source;
+  if (keep->source != nullptr) return keep->source->text;
+  keep->own = (*found)->own_text;
+  return keep->own;
 }
 
 void Session::Impl::DropPortal(std::string_view name) {
@@ -76,6 +84,10 @@ Status Session::Impl::DoParse(std::string_view name, std::string_view text,
     return Status(sqlstate::kProgramLimit, "too many prepared statements");
   }
   auto prepared = std::make_shared<PreparedStatement>();
+  if (!name.empty() || text.size() > kCachedTextBytesMax) {
+    prepared->memory = MemoryCharge(memory);
+    OMEN_RETURN_IF_ERROR(prepared->memory.Resize(BytesOfPrepared(name, text)));
+  }
   prepared->name = name;
   prepared->text = text;
   prepared->declared_types.assign(types.begin(), types.end());
@@ -128,6 +140,13 @@ Status Session::Impl::BindParameters(const BindArgs& args, const std::vector<Typ
   return Status::Ok();
 }
 
+Status Session::Impl::Hold(Portal* portal) {
+  const int64_t bytes = BytesOfPortal(portal->name, {}, portal->params);
+  if (portal->name.empty() && bytes < kUnnamedBytesMax) return Status::Ok();
+  portal->held = MemoryCharge(memory);
+  return portal->held.Resize(bytes);
+}
+
 Status Session::Impl::BindFormats(const BindArgs& args, Portal* portal) {
   const auto& asked = args.result_formats;
   portal->formats.clear();
@@ -174,6 +193,7 @@ Status Session::Impl::DoBind(const BindArgs& args) {
   Status status =
       BindParameters(args, statement == nullptr ? kNone : statement->param_types, &portal->params);
   if (status.ok()) status = BindFormats(args, portal);
+  if (status.ok()) status = Hold(portal);
   if (!status.ok()) DropPortal(args.portal);
   return status;
 }

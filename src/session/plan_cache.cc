@@ -11,16 +11,29 @@ CompiledPtr PlanCache::Find(std::string_view key) {
   return it->second.compiled;
 }
 
+size_t PlanCache::BytesOf(std::string_view key, const Compiled& compiled) {
+  return sizeof(Entry) + key.size() + static_cast<size_t>(compiled.memory.bytes());
+}
+
+void PlanCache::DropOldest() {
+  const auto oldest = std::ranges::min_element(
+      entries_, {}, [](const auto& entry) { return entry.second.used; });
+  bytes_ -= BytesOf(oldest->first, *oldest->second.compiled);
+  entries_.erase(oldest);
+}
+
 void PlanCache::Put(std::string_view key, CompiledPtr compiled) {
-  auto it = entries_.find(key);
-  if (it == entries_.end()) {
-    if (entries_.size() >= capacity_) {
-      entries_.erase(std::ranges::min_element(entries_, {},
-                                              [](const auto& entry) { return entry.second.used; }));
-    }
-    it = entries_.emplace(std::string(key), Entry{}).first;
+  const size_t bytes = BytesOf(key, *compiled);
+  if (bytes > bytes_max_) return;
+  if (auto it = entries_.find(key); it != entries_.end()) {
+    bytes_ += bytes - BytesOf(key, *it->second.compiled);
+    it->second = {std::move(compiled), ++tick_};
+  } else {
+    if (entries_.size() >= capacity_) DropOldest();
+    entries_.emplace(std::string(key), Entry{std::move(compiled), ++tick_});
+    bytes_ += bytes;
   }
-  it->second = {std::move(compiled), ++tick_};
+  while (bytes_ > bytes_max_) DropOldest();
 }
 
 SharedPlans::SharedPlans() = default;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/memory_account.h"
 #include "exec/database.h"
 #include "sql/statement.h"
 
@@ -25,6 +26,7 @@ struct Compiled {
   uint64_t catalog_version = 0;
   uint64_t environment = 0;
   std::string tag;
+  MemoryCharge memory;  // for statement and plan
 
   template <typename T>
   const T* As() const {
@@ -38,15 +40,18 @@ struct TextHash {
   size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
 };
 
-/// Bounded; the least recently used falls out. One thread.
+/// Bounded in number and in bytes; the least recently used falls out. One thread.
 class PlanCache {
  public:
-  explicit PlanCache(size_t capacity) : capacity_(capacity) {}
+  PlanCache(size_t capacity, size_t bytes_max) : capacity_(capacity), bytes_max_(bytes_max) {}
 
   /// The entry of that key, or null.
   CompiledPtr Find(std::string_view key);
   void Put(std::string_view key, CompiledPtr compiled);
-  void Clear() { entries_.clear(); }
+  void Clear() {
+    entries_.clear();
+    bytes_ = 0;
+  }
   size_t size() const { return entries_.size(); }
 
  private:
@@ -54,7 +59,11 @@ class PlanCache {
     CompiledPtr compiled;
     uint64_t used = 0;
   };
-  const size_t capacity_;
+  static size_t BytesOf(std::string_view key, const Compiled& compiled);
+  void DropOldest();
+
+  const size_t capacity_, bytes_max_;
+  size_t bytes_ = 0;
   uint64_t tick_ = 0;
   std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> entries_;
 };
@@ -73,10 +82,11 @@ class SharedPlans {
  private:
   static constexpr size_t kShards = 8;
   static constexpr size_t kShardCapacity = 256;
+  static constexpr size_t kShardBytes = 8 << 20;
   static constexpr size_t kEnvironmentsMax = 10'000;
   struct Shard {
     std::mutex mutex;
-    PlanCache cache{kShardCapacity};
+    PlanCache cache{kShardCapacity, kShardBytes};
   };
   Shard& ShardOf(std::string_view key);
 

@@ -1,29 +1,21 @@
 #include "session/portal.h"
 
-#include <fmt/format.h>
-
 namespace omen::session {
 namespace {
 
-constexpr size_t kStoreBatch = 512, kChargePortion = 256 << 10;
+constexpr size_t kStoreBatch = 512;
 
-size_t BytesOf(const Row& row) {
-  size_t bytes = sizeof(Row) + row.capacity() * sizeof(Value);
+int64_t BytesOfStored(const Row& row) {
+  constexpr size_t kBlock = 16;  // what the allocator keeps for itself
+  size_t bytes = sizeof(Row) + kBlock + row.capacity() * sizeof(Value);
   for (const Value& value : row) bytes += value.HeapBytes();
-  return bytes;
+  return static_cast<int64_t>(bytes);
 }
 
 }  // namespace
 
 Status StoredRows::Add(Row row) {
-  bytes_ += BytesOf(row);
-  if (bytes_ > kBytesMax) {
-    return Status(sqlstate::kOutOfMemory, "out of memory")
-        .Detail(fmt::format("A cursor that is kept has more than {} MB of rows.", kBytesMax >> 20));
-  }
-  if (static_cast<int64_t>(bytes_) > charge_.bytes()) {
-    OMEN_RETURN_IF_ERROR(charge_.Resize(static_cast<int64_t>(bytes_ + kChargePortion)));
-  }
+  OMEN_RETURN_IF_ERROR(memory_.Charge(BytesOfStored(row)));
   rows_.push_back(std::move(row));
   return Status::Ok();
 }
@@ -34,7 +26,7 @@ const Row* StoredRows::Next() {
     return position_ <= rows_.size() ? &rows_[position_ - 1] : nullptr;
   }
   if (taken_) {
-    bytes_ -= BytesOf(rows_.front());
+    memory_.Release(BytesOfStored(rows_.front()));
     rows_.pop_front();
   }
   taken_ = !rows_.empty();
@@ -47,6 +39,12 @@ const Row* StoredRows::Previous() {
   return position_ > 0 ? &rows_[position_ - 1] : nullptr;
 }
 
+int64_t BytesOfPortal(std::string_view name, std::string_view own_text, const Row& params) {
+  constexpr size_t kContext = 16 << 10;  // of its statement, and its open reads
+  return static_cast<int64_t>(sizeof(Portal) + kContext + 2 * name.size() + own_text.size()) +
+         BytesOfStored(params);
+}
+
 void Portal::Reset() {
   cursor.reset();
   source.reset();
@@ -54,6 +52,7 @@ void Portal::Reset() {
   params.clear();
   formats.clear();
   stored.reset();
+  held.Clear();
   state = State::kReady;
   declared = hold = scroll = persisted = false;
   savepoint_depth = 0;

@@ -5,9 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/memory_account.h"
+#include "base/memory_meter.h"
 #include "exec/database.h"
 #include "session/plan_cache.h"
 #include "session/sink.h"
@@ -19,8 +20,15 @@ struct PreparedStatement {
   std::string name, text;
   std::vector<Oid> declared_types;  // as given; after the first compilation, as resolved
   CompiledPtr compiled;
+  MemoryCharge memory;    // for its text
   bool from_sql = false;  // PREPARE
   int64_t prepared_micros = 0;
+};
+
+/// Of a portal that may go while its text is needed.
+struct KeptText {
+  std::shared_ptr<PreparedStatement> source;
+  std::string own;
 };
 
 /// Rows kept in memory because their cursor must not be read later (a write follows, the
@@ -28,8 +36,8 @@ struct PreparedStatement {
 class StoredRows {
  public:
   /// Charged to `memory`, which may be null.
-  explicit StoredRows(MemoryAccountPtr memory) : charge_(std::move(memory)) {}
-  /// 53200 beyond the limit.
+  explicit StoredRows(MemoryAccountPtr memory) : memory_(std::move(memory)) {}
+  /// 53200 when there is no room.
   Status Add(Row row);
   /// The next row, or null at the end. Rows passed are let go unless scrollable.
   const Row* Next();
@@ -39,12 +47,10 @@ class StoredRows {
   bool scrollable() const { return scrollable_; }
 
  private:
-  static constexpr size_t kBytesMax = 256 << 20;
   std::deque<Row> rows_;
   size_t position_ = 0;  // scrollable: on rows_[position_ - 1]; 0 before the first
   bool taken_ = false;   // else: the front was given out
-  size_t bytes_ = 0;
-  MemoryCharge charge_;
+  MemoryMeter memory_;
   bool scrollable_ = false;
 };
 
@@ -75,6 +81,7 @@ struct Portal {
   std::vector<Format> formats;  // empty (text) or one per column
   State state = State::kReady;
   exec::StatementContext context;
+  MemoryCharge held;                // for text and parameters, to the session
   MemoryAccountPtr memory;          // what its run takes, of the session's
   uint64_t context_generation = 0;  // of the settings the context was filled from
   std::unique_ptr<exec::Cursor> cursor;
@@ -84,5 +91,8 @@ struct Portal {
   bool persisted = false;  // a held cursor whose transaction has ended
   size_t savepoint_depth = 0;
 };
+
+/// About what a portal that is kept holds before it runs.
+int64_t BytesOfPortal(std::string_view name, std::string_view own_text, const Row& params);
 
 }  // namespace omen::session

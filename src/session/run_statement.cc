@@ -182,17 +182,19 @@ Status Session::Impl::Stream(Portal* portal, uint64_t max_rows, bool describe, S
   }
 }
 
+void Session::Impl::ChargeRunOf(Portal* portal) {
+  const int64_t limit = settings.effective().exec.work_memory_bytes;
+  // What an earlier statement left, a value or a cache, stays charged to it.
+  MemoryAccountPtr& account = portal->memory;
+  if (account == nullptr || account->used() != 0 || account->limit() != limit) {
+    account = std::make_shared<MemoryAccount>(limit, memory);
+  }
+}
+
 Status Session::Impl::Run(Portal* portal, std::string_view text, uint64_t max_rows, bool describe,
                           Sink& to, RunResult* result) {
   OMEN_RETURN_IF_ERROR(CheckNotFailed(*portal->compiled));
-  if (portal->state == Portal::State::kReady) {
-    const int64_t limit = settings.effective().exec.work_memory_bytes;
-    // What an earlier statement left, a value or a cache, stays charged to it.
-    MemoryAccountPtr& account = portal->memory;
-    if (account == nullptr || account->used() != 0 || account->limit() != limit) {
-      account = std::make_shared<MemoryAccount>(limit, memory);
-    }
-  }
+  if (portal->state == Portal::State::kReady) ChargeRunOf(portal);
   const Work::Statement charged(portal->memory);
   StatementDeadline deadline(&shared->timer, &token, settings.effective().statement_timeout_ms);
   if (portal->compiled->plan == nullptr) {

@@ -58,6 +58,8 @@ Session::Impl::Impl(exec::Database* db, SessionOptions opts)
     memory =
         std::make_shared<MemoryAccount>(INT64_MAX, shared->memory, MemoryAccount::Owner::kSession);
   }
+  settings_memory = MemoryMeter(memory);
+  settings.ChargeTo(&settings_memory);
 }
 
 Session::Impl::~Impl() {
@@ -180,7 +182,8 @@ Status Session::DescribePortal(std::string_view name, Sink& sink) {
 Status Session::Execute(std::string_view portal, uint32_t max_rows, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
-  const std::string text(s.TextOf(portal));
+  KeptText keep;
+  const std::string_view text = s.TextOf(portal, &keep);
   return s.Guard(text, sink, true, [&]() -> Status {
     s.BeginCommand(sink);
     Status status = s.DoExecute(portal, max_rows, sink);

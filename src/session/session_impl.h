@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "base/containment.h"
+#include "base/memory_meter.h"
+#include "session/block_state.h"
 #include "session/normalizer.h"
 #include "session/plan_cache.h"
 #include "session/portal.h"
@@ -21,19 +24,6 @@
 namespace omen::session {
 
 class FunctionHooks;
-
-/// Where a session stands between its statements.
-enum class BlockState : uint8_t {
-  kNone,      // nothing begun
-  kImplicit,  // begun by a statement, ends with it (or with its message, or at Sync)
-  kExplicit,  // between BEGIN and COMMIT
-  kFailed,    // the same after an error
-};
-
-struct SavepointMark {
-  std::string name;
-  size_t settings_mark;
-};
 
 /// True for the engine's request to bind and plan again.
 bool IsStale(const Status& status);
@@ -49,13 +39,20 @@ struct Session::Impl {
   std::shared_ptr<const catalog::Snapshot> Catalog() const;
   uint64_t CatalogVersion() const;
   uint64_t Environment();
-  /// One statement from text, through the caches. 42601 for more than one, 25P02 for what a
-  /// failed transaction does not take.
+  /// One statement, through the caches. 42601 for several, 25P02 in a failed transaction.
   Result<CompiledPtr> CompileText(std::string_view text, const std::vector<Oid>& types);
   Result<CompiledPtr> CompileParsed(const sql::ParsedStatement& parsed,
                                     const std::vector<Oid>& types, bool has_params);
   Result<CompiledPtr> CompileStatement(std::shared_ptr<const sql::Statement> statement,
                                        const std::shared_ptr<const catalog::Snapshot>& catalog);
+  using Made = Result<std::shared_ptr<Compiled>>;
+  Made Compile(std::shared_ptr<const sql::Statement> statement,
+               const std::shared_ptr<const catalog::Snapshot>& catalog);
+  /// What is made is charged to the session as long as it lives, whoever has it then.
+  Result<CompiledPtr> MakeCharged(const std::function<Made()>& make);
+  /// The trees and copies of a long text are charged while `trees` lives.
+  Result<std::vector<sql::ParsedStatement>> ParseScript(std::string_view text,
+                                                        MemoryCharge* trees) const;
   CompiledPtr FindCompiled(std::string_view key);
   void Remember(std::string_view key, const CompiledPtr& compiled);
   bool IsCurrent(const Compiled& compiled, uint64_t catalog_version);
@@ -77,6 +74,7 @@ struct Session::Impl {
     std::string tag;
     bool suspended = false;
   };
+  void ChargeRunOf(Portal* portal);
   Status Run(Portal* portal, std::string_view text, uint64_t max_rows, bool describe, Sink& sink,
              RunResult* result);
   Status RunEngine(Portal* portal, std::string_view text, uint64_t max_rows, bool describe,
@@ -104,8 +102,8 @@ struct Session::Impl {
     return EndFaulty(*fault, text, to);
   }
   Status EndFaulty(const Fault& fault, std::string_view text, Sink& to);
-  /// Of the statement a portal executes; empty when there is none.
-  std::string_view TextOf(std::string_view portal);
+  /// Of the statement a portal executes, valid as long as `keep`; empty when there is none.
+  std::string_view TextOf(std::string_view portal, KeptText* keep);
 
   // transaction_control.cc
   Status BeginTransaction(BlockState state, const exec::TransactionOptions& options);
@@ -142,6 +140,7 @@ struct Session::Impl {
   Status DoExecute(std::string_view name, uint32_t max_rows, Sink& sink);
   Status BindParameters(const BindArgs& args, const std::vector<Type>& types, Row* params);
   Status BindFormats(const BindArgs& args, Portal* portal);
+  Status Hold(Portal* portal);
   Result<PreparedStatement*> FindStatement(std::string_view name);
   Result<Portal*> FindPortal(std::string_view name);
   void DropPortal(std::string_view name);
@@ -183,8 +182,9 @@ struct Session::Impl {
   CancelToken token;
   std::atomic<bool> terminated{false};
 
+  MemoryMeter settings_memory;
   Settings settings;
-  PlanCache plans{256};
+  PlanCache plans{256, 16 << 20};
   uint64_t environment = 0;
   uint64_t environment_generation = 0;
   std::unique_ptr<FunctionHooks> hooks;

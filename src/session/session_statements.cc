@@ -35,8 +35,7 @@ Status Session::Impl::RunSessionStatement(Portal* portal, std::string_view text,
   }
   if (const auto* reset = compiled->As<sql::ResetVariable>()) {
     if (reset->name != "all") return SetSetting(reset->name, {}, false);
-    settings.ResetAll();
-    return Status::Ok();
+    return settings.ResetAll();
   }
   if (const auto* set = compiled->As<sql::SetTransaction>()) return SetTransaction(*set);
   if (const auto* prepare = compiled->As<sql::Prepare>()) return RunPrepare(*prepare, text);
@@ -70,7 +69,9 @@ Status Session::Impl::SendRows(Portal* portal, std::vector<Row> rows, bool descr
   if (describe) OMEN_RETURN_IF_ERROR(to.RowDescription(columns, portal->formats));
   if (portal->state == Portal::State::kDone) return Status::Ok();
   for (const Row& row : rows) {
-    OMEN_RETURN_IF_ERROR(to.DataRow(columns, row, portal->formats, settings.effective().style));
+    OMEN_RETURN_IF_ERROR(Work::Run({.cancel = &token}, [&] {
+      return to.DataRow(columns, row, portal->formats, settings.effective().style);
+    }));
   }
   portal->state = Portal::State::kDone;
   return Status::Ok();
@@ -261,7 +262,7 @@ Status Session::Impl::RunDiscard(sql::Discard::What what) {
                   "DISCARD ALL cannot run inside a transaction block");
   }
   std::erase_if(portals, [](const auto& entry) { return entry.second->declared; });
-  settings.ResetAll();
+  OMEN_RETURN_IF_ERROR(settings.ResetAll());
   statements.clear();
   plans.Clear();
   hooks->ForgetSequences();

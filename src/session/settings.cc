@@ -88,15 +88,49 @@ Result<std::string> Settings::Show(std::string_view name) const {
   return Value(found.first, found.second);
 }
 
+// With the nodes of slots_, touched_ and told_; one of our own settings may be in told_ too.
+int64_t Settings::BytesOf(const std::string& key, const Slot& slot) {
+  constexpr size_t kNodes = 384;
+  const size_t local = slot.local ? slot.local->size() : 0;
+  const size_t told = key.find('.') == std::string::npos ? slot.session.size() : 0;
+  return static_cast<int64_t>(kNodes + 3 * key.size() + slot.session.size() + told +
+                              slot.reset.size() + local);
+}
+
+int64_t Settings::BytesOf(const Undo& undo) {
+  return static_cast<int64_t>(sizeof undo + undo.key.size()) +
+         (undo.before ? BytesOf(undo.key, *undo.before) : 0);
+}
+
+Status Settings::Reserve(const std::string& key, size_t value_bytes) {
+  if (memory_ == nullptr) return Status::Ok();
+  const auto it = slots_.find(key);
+  const Slot& before = it == slots_.end() ? Slot() : it->second;
+  const auto wanted = static_cast<int64_t>(sizeof(Undo)) + 2 * BytesOf(key, before) +
+                      2 * static_cast<int64_t>(value_bytes);
+  Status room = memory_->Charge(wanted);
+  memory_->Release(wanted);
+  return room;
+}
+
+// Where it grows, Reserve has found the room.
+void Settings::Count(int64_t bytes) {
+  if (memory_ == nullptr) return;
+  if (bytes < 0) return memory_->Release(-bytes);
+  (void)memory_->Charge(bytes).ok();
+}
+
 Settings::Slot& Settings::Change(const std::string& key, const SettingDefinition* definition) {
   auto it = slots_.find(key);
   if (it == slots_.end()) {
     undo_.push_back({key, std::nullopt});
     std::string initial(definition == nullptr ? std::string_view() : definition->initial);
     it = slots_.emplace(key, Slot{initial, initial, std::nullopt}).first;
+    Count(BytesOf(key, it->second));
   } else {
     undo_.push_back({key, it->second});
   }
+  Count(BytesOf(undo_.back()));
   return it->second;
 }
 
@@ -143,20 +177,24 @@ Status Settings::Set(std::string_view name, const std::vector<std::string>& valu
   } else {
     value = values.front();
   }
-  Store(key, definition, std::move(value), local);
-  return Status::Ok();
+  return Store(key, definition, std::move(value), local);
 }
 
-void Settings::Store(const std::string& key, const SettingDefinition* definition, std::string value,
-                     bool local) {
+Status Settings::Store(const std::string& key, const SettingDefinition* definition,
+                       std::string value, bool local) {
+  OMEN_RETURN_IF_ERROR(Reserve(key, value.size()));
   Slot& slot = Change(key, definition);
+  Count(-BytesOf(key, slot));
+  // Assigned, a short value would keep the room of a long one.
   if (local) {
-    slot.local = std::move(value);
+    slot.local.emplace(std::move(value));
   } else {
-    slot.session = std::move(value);
+    slot.session.swap(value);
     slot.local.reset();
   }
+  Count(BytesOf(key, slot));
   Apply(key);
+  return Status::Ok();
 }
 
 Status Settings::SetText(std::string_view name, std::string_view value, bool local) {
@@ -166,23 +204,20 @@ Status Settings::SetText(std::string_view name, std::string_view value, bool loc
     return Set(name, {std::string(value)}, local);
   }
   OMEN_ASSIGN_OR_RETURN(std::string canonical, Canonical(*definition, value));
-  Store(key, definition, std::move(canonical), local);
-  return Status::Ok();
+  return Store(key, definition, std::move(canonical), local);
 }
 
 Status Settings::Reset(std::string_view name) { return Set(name, {}, false); }
 
-void Settings::ResetAll() {
+Status Settings::ResetAll() {
   std::vector<std::string> keys;
   for (const auto& [key, slot] : slots_) {
     if (slot.session != slot.reset || slot.local) keys.push_back(key);
   }
   for (const std::string& key : keys) {
-    Slot& slot = Change(key, nullptr);
-    slot.session = slot.reset;
-    slot.local.reset();
-    Apply(key);
+    OMEN_RETURN_IF_ERROR(Store(key, nullptr, slots_.at(key).reset, false));
   }
+  return Status::Ok();
 }
 
 Status Settings::SetAtStart(std::string_view name, std::string_view value) {
@@ -194,8 +229,10 @@ Status Settings::SetAtStart(std::string_view name, std::string_view value) {
   OMEN_RETURN_IF_ERROR(SetText(name, value, false));
   OMEN_ASSIGN_OR_RETURN(auto found, Resolve(name));
   Slot& slot = slots_.at(found.first);
+  Count(-BytesOf(found.first, slot));
   slot.reset = slot.session;
-  undo_.clear();
+  Count(BytesOf(found.first, slot));
+  Commit();
   return Status::Ok();
 }
 
@@ -207,8 +244,10 @@ void Settings::SetFact(std::string_view name, std::string value) {
 
 void Settings::Commit() {
   for (const Undo& undo : undo_) {
+    Count(-BytesOf(undo));
     auto it = slots_.find(undo.key);
     if (it == slots_.end() || !it->second.local) continue;
+    Count(-static_cast<int64_t>(it->second.local->size()));
     it->second.local.reset();
     Apply(undo.key);
   }
@@ -221,8 +260,11 @@ void Settings::RollbackTo(size_t mark) {
   while (undo_.size() > mark) {
     Undo undo = std::move(undo_.back());
     undo_.pop_back();
+    Count(-BytesOf(undo));
+    if (auto it = slots_.find(undo.key); it != slots_.end()) Count(-BytesOf(undo.key, it->second));
     if (undo.before) {
-      slots_[undo.key] = std::move(*undo.before);
+      Count(BytesOf(undo.key, *undo.before));
+      std::swap(slots_[undo.key], *undo.before);
     } else {
       slots_.erase(undo.key);
     }

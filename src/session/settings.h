@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/memory_meter.h"
 #include "base/result.h"
 #include "exec/options.h"
 #include "session/setting_definition.h"
@@ -35,11 +36,13 @@ struct EffectiveSettings {
 };
 
 /// One thread. Changes made since the last Commit() or Rollback() can be undone; a SET LOCAL
-/// value ends with either.
+/// value ends with either. A change that there is no room for is 53200. Copies are not counted.
 class Settings {
  public:
   /// `user` is what $user and session_authorization stand for.
   explicit Settings(std::string user);
+  /// What they take from now on is counted there; outlives them.
+  void ChargeTo(MemoryMeter* memory) { memory_ = memory; }
 
   /// SHOW, current_setting(). 42704 for an unknown name.
   Result<std::string> Show(std::string_view name) const;
@@ -47,7 +50,7 @@ class Settings {
   Status Set(std::string_view name, const std::vector<std::string>& values, bool local);
   Status SetText(std::string_view name, std::string_view value, bool local);
   Status Reset(std::string_view name);
-  void ResetAll();
+  Status ResetAll();
   /// A value from the startup packet: also what RESET returns to.
   Status SetAtStart(std::string_view name, std::string_view value);
   /// A fact of the server (is_superuser), whatever its access.
@@ -79,20 +82,26 @@ class Settings {
     std::string key;
     std::optional<Slot> before;
   };
+  static int64_t BytesOf(const std::string& key, const Slot& slot);
+  static int64_t BytesOf(const Undo& undo);
+  /// Of a change to a value: what it is before, and what may be kept of it besides.
+  Status Reserve(const std::string& key, size_t value_bytes);
+  void Count(int64_t bytes);
 
   /// The key and its definition (null for a custom setting), or the error an unknown name gives.
   Result<std::pair<std::string, const SettingDefinition*>> Resolve(std::string_view name) const;
   const std::string& Value(const std::string& key, const SettingDefinition* definition) const;
   Slot& Change(const std::string& key, const SettingDefinition* definition);
   Status CheckChange(const SettingDefinition& definition, std::string_view value) const;
-  void Store(const std::string& key, const SettingDefinition* definition, std::string value,
-             bool local);
+  Status Store(const std::string& key, const SettingDefinition* definition, std::string value,
+               bool local);
   void Apply(const std::string& key);
   void RefreshEffective();
   int64_t Number(std::string_view name) const;
   std::string Known(std::string_view name) const;
 
   const std::string user_;
+  MemoryMeter* memory_ = nullptr;  // the session's; null: not counted
   std::map<std::string, Slot, std::less<>> slots_;  // by lower-case name; only those changed
   std::vector<Undo> undo_;
   EffectiveSettings effective_;

@@ -134,10 +134,36 @@ TEST(Settings, StartValuesAreWhatResetReturnsTo) {
   ASSERT_TRUE(settings.SetAtStart("client_encoding", "'utf-8'").ok());
   ASSERT_TRUE(settings.Set("application_name", {"other"}, false).ok());
   ASSERT_TRUE(settings.Set("work_mem", {"8MB"}, false).ok());
-  settings.ResetAll();
+  ASSERT_TRUE(settings.ResetAll().ok());
   EXPECT_EQ(Shown(settings, "application_name"), "psql");
   EXPECT_EQ(Shown(settings, "work_mem"), "4MB");
   EXPECT_EQ(Shown(settings, "client_encoding"), "UTF8");
+}
+
+TEST(Settings, WhatTheyTakeIsChargedAndGivenBack) {
+  const std::string large(size_t{1} << 20, 'x');
+  const auto account = std::make_shared<MemoryAccount>(int64_t{8} << 20);
+  MemoryMeter memory(account);
+  Settings settings("u");
+  settings.ChargeTo(&memory);
+  EXPECT_EQ(memory.used(), 0);
+  ASSERT_TRUE(settings.Set("my.x", {large}, false).ok());
+  EXPECT_GE(memory.used(), static_cast<int64_t>(large.size()));
+  settings.Rollback();
+  EXPECT_EQ(memory.used(), 0);
+  ASSERT_TRUE(settings.Set("my.x", {large}, false).ok());
+  settings.Commit();
+  const int64_t kept = memory.used();
+  Status status;
+  // Each keeps what was before.
+  for (int i = 0; i < 100 && status.ok(); ++i) status = settings.Set("my.x", {large}, false);
+  EXPECT_TRUE(status.Is(sqlstate::kOutOfMemory));
+  EXPECT_LE(account->used(), account->limit());
+  settings.Rollback();
+  EXPECT_EQ(memory.used(), kept);
+  ASSERT_TRUE(settings.Set("my.x", {"y"}, false).ok());
+  settings.Commit();
+  EXPECT_LT(memory.used(), 10000);
 }
 
 TEST(Settings, ReportsOnlyChanges) {

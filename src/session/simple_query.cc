@@ -22,7 +22,8 @@ Status Session::Impl::RunScript(std::string_view script, Sink& to) {
     if (!IsStale(status)) return status;
   }
   PassPlace();
-  OMEN_ASSIGN_OR_RETURN(std::vector<sql::ParsedStatement> parsed, sql::Parse(script));
+  MemoryCharge trees;
+  OMEN_ASSIGN_OR_RETURN(std::vector<sql::ParsedStatement> parsed, ParseScript(script, &trees));
   std::erase_if(parsed, [](const sql::ParsedStatement& p) { return p.is_empty(); });
   if (parsed.empty()) return to.EmptyQuery();
   several_statements = parsed.size() > 1;

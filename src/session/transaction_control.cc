@@ -23,6 +23,7 @@ Status Session::Impl::BeginTransaction(BlockState state,
                                        const exec::TransactionOptions& with_options) {
   OMEN_CHECK(transaction == nullptr);
   OMEN_ASSIGN_OR_RETURN(transaction, database->Begin(with_options, std::move(ended_transaction)));
+  transaction->SetMemory(memory);
   transaction->SetPid(options.backend_pid);
   transaction->SetWaits(&token, settings.effective().exec.lock_timeout_ms);
   block = state;
@@ -61,7 +62,7 @@ Status Session::Impl::CommitTransaction() {
   }
   DropTransactionPortals(0);
   block = BlockState::kNone;
-  savepoints.clear();
+  std::vector<SavepointMark>().swap(savepoints);
   if (transaction == nullptr) {
     settings.Commit();
     return Status::Ok();
@@ -85,7 +86,7 @@ void Session::Impl::RollbackTransaction() {
     ended_transaction = std::move(transaction);
   }
   settings.Rollback();
-  savepoints.clear();
+  std::vector<SavepointMark>().swap(savepoints);
   block = BlockState::kNone;
 }
 
@@ -188,7 +189,7 @@ Status Session::Impl::RunSavepoint(const sql::TransactionControl& control) {
                                                           : "RELEASE SAVEPOINT");
   }
   if (control.kind == Kind::kSavepoint) {
-    transaction->Savepoint(control.savepoint);
+    OMEN_RETURN_IF_ERROR(transaction->Savepoint(control.savepoint));
     savepoints.push_back({control.savepoint, settings.Mark()});
     return Status::Ok();
   }

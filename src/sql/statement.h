@@ -60,6 +60,8 @@ class ParsedStatement {
 /// Parses a script with PostgreSQL's grammar. Errors: 42601 with position, 22021 for bad
 /// UTF-8, 54001 for nesting or operator chains beyond limits. Any thread.
 Result<std::vector<ParsedStatement>> Parse(std::string_view script);
+/// About what Parse takes for it, while it runs and while its statements live. Charge it before.
+int64_t EstimateParseBytes(std::string_view script);
 
 /// What binding depends on besides the catalogue.
 struct BindContext {

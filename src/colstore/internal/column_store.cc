@@ -8,6 +8,7 @@
 #include "catalog/catalog.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
+#include "colstore/internal/engine_heap.h"
 #include "colstore/internal/registration.h"
 #include "colstore/internal/table_layout.h"
 #include "duckdb/storage/buffer_manager.hpp"
@@ -17,6 +18,9 @@ namespace {
 
 /// The share of the room for spilled data that one cursor's unread rows may take.
 constexpr size_t kDetachedShare = 16;
+/// What the engine may allocate beside its buffers, as a share of what these may take.
+constexpr size_t kHeapShare = 4;
+constexpr int64_t kHeapLeast = 64 << 20;
 
 /// Nothing that reads or loads from outside; no setting can be changed afterwards.
 void Harden(const Options& options, duckdb::DBConfig& config) {
@@ -156,6 +160,7 @@ std::string EngineVersion() { return duckdb::DuckDB::LibraryVersion(); }
 Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
   auto engine = std::make_shared<Engine>(options.threads);
   try {
+    EngineHeap::Limit(std::max<int64_t>(options.memory_bytes / kHeapShare, kHeapLeast));
     duckdb::DBConfig config;
     Harden(options, config);
     engine->temp_path = NewTempFolder(options);

@@ -109,7 +109,9 @@ Status MemoryError(const std::string& message) {
     return Status(sqlstate::kDiskFull, "temporary file size exceeds the limit of the column store")
         .Detail(message);
   }
-  return Status(sqlstate::kOutOfMemory, "out of memory").Detail(message);
+  return Status(sqlstate::kOutOfMemory, "out of memory")
+      .Detail(message)
+      .Hint("Ask for less at a time, or raise the server's column_memory_mb.");
 }
 
 /// What the engine's planner cannot do at all.

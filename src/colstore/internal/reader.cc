@@ -28,15 +28,22 @@ class StreamCursor final : public Cursor {
 
   const std::unique_ptr<Stream> stream_;
   const std::vector<Type> types_;
+  MemoryCharge rows_;  // for the small blocks of the rows given last
 };
 
 Status StreamCursor::Next(std::vector<Row>* rows) {
   rows->clear();
+  rows_.Clear();
   duckdb::unique_ptr<duckdb::DataChunk> chunk;
   OMEN_RETURN_IF_ERROR(stream_->Next(&chunk));
   if (chunk == nullptr) return Status::Ok();
   // The copies are the statement's that this thread runs.
-  return GuardEngine([&] { return Work::Run({}, [&] { return Convert(*chunk, rows); }); });
+  const MemoryAccountPtr* memory = Work::StatementMemory();
+  Work::Holding made(memory == nullptr ? nullptr : *memory);
+  OMEN_RETURN_IF_ERROR(GuardEngine(
+      [&] { return Work::Run({.kept = &made}, [&] { return Convert(*chunk, rows); }); }));
+  rows_ = std::move(made.charge);
+  return Status::Ok();
 }
 
 Status StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const {

@@ -7,6 +7,7 @@
 #include "catalog/catalog.h"
 #include "colstore/internal/engine.h"
 #include "colstore/internal/engine_errors.h"
+#include "colstore/internal/engine_heap.h"
 #include "colstore/internal/execution.h"
 #include "colstore/internal/table_layout.h"
 #include "colstore/internal/vectors.h"
@@ -73,7 +74,10 @@ class DuckdbWriter final : public Writer {
 
   /// Runs a step of the open transaction; after a failed one only Rollback is left.
   Status Step(const std::function<Status()>& work);
-  Status Run(const std::string& sql) { return Execute(*engine_, connection_, sql); }
+  Status Run(const std::string& sql) {
+    const EngineHeap::Unlimited unlimited;
+    return Execute(*engine_, connection_, sql);
+  }
   /// The statement reads `rows` as omen_batch.
   Status RunOver(const std::vector<StoredColumn>& columns, const std::vector<Row>& rows,
                  const std::string& sql);
@@ -95,6 +99,7 @@ class DuckdbWriter final : public Writer {
 
 Status DuckdbWriter::Step(const std::function<Status()>& work) {
   if (!open_ || broken_) return InternalError("the column store has no write transaction");
+  const EngineHeap::Unlimited unlimited;
   Status status;
   try {
     status = work();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <rocksdb/utilities/debug.h>
+#include <rocksdb/utilities/write_batch_with_index.h>
 
 #include <algorithm>
 #include <optional>
@@ -21,11 +22,22 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr size_t kPoolMax = 64;
+// What a transaction that has ended keeps for the next one.
+constexpr size_t kPooledBatchMax = 256 << 10;
+constexpr size_t kKeptEntries = 1024;
 // How often a waiter looks at its cancel token. Freed locks wake it at once.
 constexpr milliseconds kLockSlice{50};
 // A buffered write's key in the batch, its index and the lock table, and their nodes.
 constexpr size_t kKeyCopies = 3;
 constexpr size_t kWriteOverhead = 220;
+// A value in the batch, and once more: while the batch grows, and when it is committed, its bytes
+// are copied.
+constexpr size_t kValueCopies = 2;
+constexpr size_t kGrowthOverhead = 100;
+// A locked key in the lock table and in the transaction's list, and their nodes.
+constexpr size_t kLockCopies = 2;
+constexpr size_t kLockOverhead = 320;
+constexpr size_t kUnchangedOverhead = 80;
 
 rocksdb::TransactionOptions LockingOptions() {
   rocksdb::TransactionOptions options;
@@ -52,6 +64,9 @@ std::unique_ptr<rocksdb::Transaction> TransactionPool::Take() {
 }
 
 void TransactionPool::Give(std::unique_ptr<rocksdb::Transaction> transaction) {
+  // A batch that was emptied keeps its memory.
+  const std::string& batch = transaction->GetWriteBatch()->GetWriteBatch()->Data();
+  if (batch.capacity() > kPooledBatchMax) return;
   std::lock_guard lock(mutex_);
   if (idle_.size() < kPoolMax) idle_.push_back(std::move(transaction));
 }
@@ -205,7 +220,7 @@ Status RocksTransaction::CheckUnchanged(std::string_view key) {
     }
   }
   unchanged_.emplace(key);
-  return Status::Ok();
+  return memory_.Charge(static_cast<int64_t>(key.size() + kUnchangedOverhead));
 }
 
 Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* value, Wait wait) {
@@ -217,6 +232,7 @@ Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* v
     // The view comes before the lock: what changes between the two must be seen as changed.
     ReadOptionsNow();
   }
+  OMEN_RETURN_IF_ERROR(AccountLock(key));
   OMEN_RETURN_IF_ERROR(WithLock(wait, [&](rocksdb::Transaction& transaction) {
     const rocksdb::Status status =
         transaction.GetForUpdate(rocksdb::ReadOptions(), rows, SliceOf(key), value,
@@ -246,13 +262,41 @@ Status RocksTransaction::LockUnchanged(std::string_view key) {
 }
 
 Status RocksTransaction::Account(std::string_view key, size_t value_bytes) {
-  bytes_ += key.size() * kKeyCopies + value_bytes + kWriteOverhead;
+  const size_t bytes = key.size() * kKeyCopies + value_bytes + kWriteOverhead;
+  bytes_ += bytes;
   const size_t limit = parts_.engine->options().transaction_bytes_max;
-  if (bytes_ <= limit) return Status::Ok();
+  if (bytes_ <= limit) [[likely]]
+    return memory_.Charge(
+        static_cast<int64_t>(bytes + value_bytes * (kValueCopies - 1) + kGrowthOverhead));
   return Status(
              sqlstate::kProgramLimit,
              fmt::format("transaction exceeds the limit of {} MB of buffered writes", limit >> 20))
       .Hint("Commit in smaller parts, or load an empty table with COPY, which is not limited.");
+}
+
+Status RocksTransaction::AccountLock(std::string_view key) {
+  const auto bytes = static_cast<int64_t>(key.size() * kLockCopies + kLockOverhead);
+  ++lock_count_;
+  lock_bytes_ += bytes;
+  Status charged = memory_.Charge(bytes);
+  if (lock_bytes_ < recount_at_) [[likely]]
+    return charged;
+  RecountLocks();
+  return charged;
+}
+
+/// A key that is locked again takes nothing. Which it is the engine knows, and tells only by going
+/// through all of them; so it is asked when what was counted has doubled.
+void RocksTransaction::RecountLocks() {
+  const size_t keys = transaction_ == nullptr ? 0 : transaction_->GetNumKeys();
+  if (keys < lock_count_) {
+    const int64_t real = lock_bytes_ / static_cast<int64_t>(lock_count_) *
+                         static_cast<int64_t>(keys);
+    memory_.Release(lock_bytes_ - real);
+    lock_bytes_ = real;
+    lock_count_ = keys;
+  }
+  recount_at_ = std::max(kFirstRecount, 2 * lock_bytes_);
 }
 
 void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind) {
@@ -311,8 +355,8 @@ std::unique_ptr<Iterator> RocksTransaction::Scan(const KeyRange& range, bool bac
 }
 
 void RocksTransaction::SetSavepoint() {
-  savepoints_.push_back(
-      {kinds_.size(), changed_.size(), filled_.size(), mutations_.size(), bytes_});
+  savepoints_.push_back({kinds_.size(), changed_.size(), filled_.size(), mutations_.size(), bytes_,
+                         lock_count_, lock_bytes_, memory_.used()});
   if (transaction_ != nullptr) transaction_->SetSavePoint();
 }
 
@@ -329,6 +373,9 @@ Status RocksTransaction::RollbackToSavepoint() {
   filled_.resize(to.filled);
   mutations_.resize(to.mutations);
   bytes_ = to.bytes;
+  lock_count_ = std::min(lock_count_, to.lock_count);
+  lock_bytes_ = std::min(lock_bytes_, to.lock_bytes);
+  memory_.Release(std::max<int64_t>(memory_.used() - to.charged, 0));
   // Locks taken since are free again; the rest pass the check anew.
   unchanged_.clear();
   return Status::Ok();
@@ -359,7 +406,7 @@ Result<CommitId> RocksTransaction::Commit() {
     Rollback();
     return std::move(request.status);
   }
-  parts_.pool->Give(std::move(transaction_));
+  GiveBack();
   End();
   return request.id;
 }
@@ -367,22 +414,35 @@ Result<CommitId> RocksTransaction::Commit() {
 void RocksTransaction::Rollback() {
   if (transaction_ != nullptr) {
     transaction_->Rollback().PermitUncheckedError();
-    parts_.pool->Give(std::move(transaction_));
+    GiveBack();
   }
   End();
+}
+
+/// Emptied, the engine's list of savepoints keeps its memory, as a batch does.
+void RocksTransaction::GiveBack() {
+  const bool pooled = savepoints_.capacity() <= kKeptEntries;
+  std::unique_ptr<rocksdb::Transaction> ended = std::move(transaction_);
+  if (pooled) parts_.pool->Give(std::move(ended));
 }
 
 void RocksTransaction::End() {
   party_->row_owner.store(0, std::memory_order_release);
   view_.reset();
   rocks_view_ = nullptr;
+  if (kinds_.capacity() > kPooledBatchMax) std::string().swap(kinds_);
+  if (savepoints_.capacity() > kKeptEntries) std::vector<Savepoint>().swap(savepoints_);
+  if (unchanged_.bucket_count() > kKeptEntries) std::unordered_set<std::string>().swap(unchanged_);
   kinds_.clear();
   changed_.clear();
   filled_.clear();
   mutations_.clear();
   savepoints_.clear();
   unchanged_.clear();
-  bytes_ = 0;
+  bytes_ = lock_count_ = 0;
+  lock_bytes_ = 0;
+  recount_at_ = kFirstRecount;
+  memory_.Release(memory_.used());
 }
 
 }  // namespace omen::rowstore

@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/memory_meter.h"
 #include "rowstore/internal/commit_queue.h"
 #include "rowstore/internal/engine.h"
 #include "rowstore/internal/view_set.h"
@@ -77,13 +78,17 @@ class RocksTransaction final : public Transaction {
   Result<CommitId> Commit() override;
   void Rollback() override;
 
+  void set_memory(const MemoryAccountPtr& account) override {
+    if (memory_.account() != account) memory_ = MemoryMeter(account);
+  }
   void set_cancel(const CancelToken* cancel) override { cancel_ = cancel; }
   void set_lock_timeout(std::chrono::milliseconds timeout) override { lock_timeout_ = timeout; }
 
  private:
   /// What to cut back to.
   struct Savepoint {
-    size_t kinds, changed, filled, mutations, bytes;
+    size_t kinds, changed, filled, mutations, bytes, lock_count;
+    int64_t lock_bytes, charged;
   };
 
   rocksdb::Transaction& Open();
@@ -101,7 +106,10 @@ class RocksTransaction final : public Transaction {
   Status CheckUnchanged(std::string_view key);
   Status LockUnchanged(std::string_view key);
   Status Account(std::string_view key, size_t value_bytes);
+  Status AccountLock(std::string_view key);
+  void RecountLocks();
   void RecordChange(catalog::StorageId storage, ChangeKind kind);
+  void GiveBack();
   void End();
 
   const TransactionParts parts_;
@@ -120,6 +128,11 @@ class RocksTransaction final : public Transaction {
   std::vector<Savepoint> savepoints_;
   std::unordered_set<std::string> unchanged_;  // keys that CheckUnchanged has passed
   size_t bytes_ = 0;
+  MemoryMeter memory_;
+  // Of keys locked for reading: how many and how large, as far as they were told apart.
+  size_t lock_count_ = 0;
+  int64_t lock_bytes_ = 0, recount_at_ = kFirstRecount;
+  static constexpr int64_t kFirstRecount = 4 << 20;
 };
 
 }  // namespace omen::rowstore

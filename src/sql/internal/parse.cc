@@ -197,6 +197,25 @@ Result<std::vector<ParsedStatement>> Parse(std::string_view text) {
   return statements;
 }
 
+int64_t EstimateParseBytes(std::string_view script) {
+  constexpr int64_t kCopies = 5;  // ours, the scanner's, and of a literal while it grows
+  constexpr int64_t kTokenBytes = 160;
+  const auto is_word = [](unsigned char c) {
+    const int lower = c | 0x20;
+    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c >= 0x80;
+  };
+  int64_t tokens = 0;
+  bool quoted = false, word = false;
+  for (const char at : script) {
+    const auto c = static_cast<unsigned char>(at);
+    if (c == '\'') quoted = !quoted;
+    const bool in_word = is_word(c);
+    tokens += !quoted && c > ' ' && !(in_word && word);
+    word = in_word;
+  }
+  return kCopies * static_cast<int64_t>(script.size()) + tokens * kTokenBytes;
+}
+
 ParsedStatement::ParsedStatement() = default;
 ParsedStatement::~ParsedStatement() = default;
 ParsedStatement::ParsedStatement(ParsedStatement&&) noexcept = default;
