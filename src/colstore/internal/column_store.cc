@@ -19,7 +19,7 @@ namespace {
 /// The share of the room for spilled data that one cursor's unread rows may take.
 constexpr size_t kDetachedShare = 16;
 /// What the engine may allocate beside its buffers, as a share of what these may take.
-constexpr size_t kHeapShare = 4;
+constexpr int64_t kHeapShare = 4;
 constexpr int64_t kHeapLeast = 64 << 20;
 
 /// Nothing that reads or loads from outside; no setting can be changed afterwards.
@@ -160,9 +160,10 @@ std::string EngineVersion() { return duckdb::DuckDB::LibraryVersion(); }
 Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
   auto engine = std::make_shared<Engine>(options.threads);
   try {
-    EngineHeap::Limit(std::max<int64_t>(options.memory_bytes / kHeapShare, kHeapLeast));
     duckdb::DBConfig config;
     Harden(options, config);
+    const auto buffers = static_cast<int64_t>(options.memory_bytes);
+    EngineHeap::Install(buffers + std::max(buffers / kHeapShare, kHeapLeast), &config);
     engine->temp_path = NewTempFolder(options);
     engine->detached_bytes = options.temp_bytes / kDetachedShare;
     config.options.temporary_directory = engine->temp_path;

@@ -16,6 +16,8 @@ using duckdb::PrivateAllocatorData;
 
 // Smaller ones are not worth the count, and no statement keeps many of them outside of buffers.
 constexpr idx_t kCountedBytes = 64 << 10;
+// A block of the file: the engine has made room for it among its buffers.
+constexpr idx_t kBufferBytes = 256 << 10;
 
 std::atomic<int64_t> heap_limit{INT64_MAX};
 std::atomic<int64_t> heap_used{0};
@@ -23,7 +25,8 @@ constinit thread_local bool heap_unlimited = false;
 
 bool TakeFromHeap(int64_t bytes) {
   const int64_t used = heap_used.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  if (bytes <= 0 || heap_unlimited || used <= heap_limit.load(std::memory_order_relaxed)) {
+  if (bytes <= static_cast<int64_t>(kBufferBytes) || heap_unlimited ||
+      used <= heap_limit.load(std::memory_order_relaxed)) {
     return true;
   }
   heap_used.fetch_sub(bytes, std::memory_order_relaxed);
@@ -55,8 +58,8 @@ data_ptr_t ReallocateCounted(PrivateAllocatorData* data, data_ptr_t block, idx_t
   return moved;
 }
 
-// What the engine made before keeps the allocator of then, which is never destroyed.
-void CountAllocations() {
+// What the library made before keeps the allocator of then, which is never destroyed.
+void CountInLibrary() {
   static auto* const before = new auto(Allocator::DefaultAllocatorReference());
   (void)before;
   Allocator::DefaultAllocatorReference() = duckdb::make_shared_ptr<Allocator>(
@@ -65,10 +68,12 @@ void CountAllocations() {
 
 }  // namespace
 
-void EngineHeap::Limit(int64_t limit) {
+void EngineHeap::Install(int64_t limit, duckdb::DBConfig* config) {
   heap_limit.store(limit, std::memory_order_relaxed);
   static std::once_flag once;
-  std::call_once(once, CountAllocations);
+  std::call_once(once, CountInLibrary);
+  config->allocator =
+      duckdb::make_uniq<Allocator>(AllocateCounted, FreeCounted, ReallocateCounted, nullptr);
 }
 
 int64_t EngineHeap::used() { return heap_used.load(std::memory_order_relaxed); }

@@ -1,17 +1,20 @@
-// What the engine allocates beside its buffers: the texts and lists of the vectors that its
-// operators pass on. Its own limit counts only buffers, so these have one of their own.
+// What the engine allocates in all. Its own limit counts its buffers, and not the texts and lists
+// of the vectors that its operators pass on, which are as large as the values are.
 #pragma once
 
 #include <cstdint>
 
+#include "duckdb.hpp"
+
 namespace omen::colstore {
 
-/// Of the process, as the engine's allocator is. Any thread.
+/// Of the process. Any thread.
 class EngineHeap {
  public:
-  /// Before the first store is opened: from then on large blocks are counted, and beyond `limit`
-  /// refused, by which the statement that wants them ends (53200). A later call sets the limit.
-  static void Limit(int64_t limit);
+  /// Makes `config`'s engine allocate through here, and the engine's library, where it asks for no
+  /// engine's memory. Large blocks are counted, and beyond `limit` refused, by which the statement
+  /// that wants one ends (53200). Before the engine is opened; a later call sets the limit.
+  static void Install(int64_t limit, duckdb::DBConfig* config);
   /// In large blocks.
   static int64_t used();
 
