@@ -10,7 +10,9 @@
 namespace omen::replica {
 namespace {
 
-constexpr size_t kCopyBatchRows = 1u << 16;
+// Of rows decoded at a time: the engine makes two more copies of them.
+constexpr size_t kBatchRows = 1u << 16;
+constexpr size_t kBatchBytes = 32u << 20;
 constexpr uint64_t kRowsBetweenCheckpoints = 100'000;
 constexpr uint64_t kDeadRowsKept = 500'000;
 constexpr uint64_t kBytesBetweenCheckpoints = 64u << 20;  // busy or not
@@ -136,20 +138,32 @@ Applier::Outcome Applier::ChangeRows(const Window& window, const Held& held) {
 Status Applier::ApplyChanges(const TablePtr& table, const StorageChanges& changes) {
   const BatchDecoder decoder(table);
   colstore::TableBatch batch{table, {}, {}};
-  batch.inserts.reserve(changes.size());
   for (const auto& [key, change] : changes) {
-    if (change.existed) {
-      OMEN_ASSIGN_OR_RETURN(Row row, decoder.Key(key));
-      batch.deletes.push_back(std::move(row));
-    }
-    if (change.exists) {
-      OMEN_ASSIGN_OR_RETURN(Row row, decoder.Full(key, change.value));
-      batch.inserts.push_back(std::move(row));
-    }
+    if (!change.existed) continue;
+    OMEN_ASSIGN_OR_RETURN(Row row, decoder.Key(key));
+    batch.deletes.push_back(std::move(row));
   }
   dead_[table->storage_id] += batch.deletes.size();
-  rows_since_checkpoint_ += batch.deletes.size() + batch.inserts.size();
-  return writer_->Apply(batch);
+  rows_since_checkpoint_ += batch.deletes.size();
+  // The first batch has all the deletes, which go through the whole table.
+  size_t bytes = 0;
+  for (const auto& [key, change] : changes) {
+    if (!change.exists) continue;
+    OMEN_ASSIGN_OR_RETURN(Row row, decoder.Full(key, change.value));
+    batch.inserts.push_back(std::move(row));
+    bytes += change.value.size();
+    if (bytes >= kBatchBytes) OMEN_RETURN_IF_ERROR(ApplyBatch(&batch, &bytes));
+  }
+  return ApplyBatch(&batch, &bytes);
+}
+
+Status Applier::ApplyBatch(colstore::TableBatch* batch, size_t* bytes) {
+  rows_since_checkpoint_ += batch->inserts.size();
+  Status applied = writer_->Apply(*batch);
+  batch->deletes.clear();
+  batch->inserts.clear();
+  *bytes = 0;
+  return applied;
 }
 
 Applier::Outcome Applier::CopyPending(const ViewPtr& view, Held* held) {
@@ -170,14 +184,15 @@ Status Applier::Copy(const TablePtr& table, const ViewPtr& view) {
   colstore::TableBatch batch{table, {}, {}};
   auto rows = rows_->Scan(view, RangeOf(table->storage_id));
   while (rows->Valid()) {
-    batch.inserts.clear();
-    for (; rows->Valid() && batch.inserts.size() < kCopyBatchRows; rows->Next()) {
+    size_t bytes = 0;
+    for (; rows->Valid() && bytes < kBatchBytes && batch.inserts.size() < kBatchRows;
+         rows->Next()) {
       OMEN_ASSIGN_OR_RETURN(Row row, decoder.Full(rows->key(), rows->value()));
       batch.inserts.push_back(std::move(row));
+      bytes += rows->value().size();
     }
     if (*stopping_) return Status(sqlstate::kAdminShutdown, "the replica is stopping");
-    rows_since_checkpoint_ += batch.inserts.size();
-    OMEN_RETURN_IF_ERROR(writer_->Apply(batch));
+    OMEN_RETURN_IF_ERROR(ApplyBatch(&batch, &bytes));
   }
   return rows->status();
 }

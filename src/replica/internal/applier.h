@@ -65,6 +65,8 @@ class Applier {
   Outcome ChangeRows(const Window& window, const Held& held);
   Outcome CopyPending(const ViewPtr& view, Held* held);
   Status ApplyChanges(const TablePtr& table, const StorageChanges& changes);
+  /// Leaves it empty.
+  Status ApplyBatch(colstore::TableBatch* batch, size_t* bytes);
   Status Copy(const TablePtr& table, const ViewPtr& view);
   /// The remedy for a failed step on one table; none for what is no table's fault.
   Outcome Judge(Status status, catalog::StorageId storage, Remedy remedy) const;
