@@ -15,6 +15,7 @@
 #include "app/sample.h"
 #include "app/usable_memory.h"
 #include "base/wait.h"
+#include "colstore/colstore.h"
 #include "obs/log.h"
 #include "pgwire/server.h"
 
@@ -91,32 +92,37 @@ void ReturnLargeBlocks() {
   mallopt(M_MMAP_THRESHOLD, kLargeBlock);
 }
 
-/// When the sessions have given much back, so must the allocator, which by itself lets go only of
-/// the ends of its heaps.
+/// When `much` was given back to an allocator, it must give that back too, which by itself it does
+/// late or not at all.
 class Trimming {
  public:
+  Trimming(int64_t much, void (*trim)()) : much_(much), trim_(trim) {}
   void Look(int64_t used) {
     most_ = std::max(most_, used);
-    if (++looks_ % kLooksPerTrim != 0 || most_ - used < kMuch) return;
+    if (++looks_ % kLooksPerTrim != 0 || most_ - used < much_) return;
     most_ = used;
-    malloc_trim(0);
+    trim_();
   }
 
   static constexpr timespec kBetweenLooks{0, 100'000'000};
 
  private:
   static constexpr int kLooksPerTrim = 10;
-  static constexpr int64_t kMuch = 64 << 20;
+  const int64_t much_;
+  void (*const trim_)();
   int64_t most_ = 0;
   unsigned looks_ = 0;
 };
 
 void WaitForSignal(const sigset_t& signals, const pgwire::Server& server) {
-  Trimming trimming;
+  Trimming sessions(int64_t{64} << 20, [] { malloc_trim(0); });
+  Trimming columns(int64_t{256} << 20, colstore::ReturnFreeMemory);
   int signal = -1;
   while (signal < 0) {
     signal = sigtimedwait(&signals, nullptr, &Trimming::kBetweenLooks);
-    if (signal < 0) trimming.Look(server.memory_used());
+    if (signal >= 0) break;
+    sessions.Look(server.memory_used());
+    columns.Look(colstore::AllocatedBytes());
   }
   obs::Log(obs::LogLevel::kInfo, "stopping", {{"signal", signal}});
 }

@@ -124,6 +124,10 @@ class Writer {
 
 /// Of the library that is running, "v1.4.4".
 std::string EngineVersion();
+/// Of the process: what the engine has allocated in large blocks.
+int64_t AllocatedBytes();
+/// Makes the engine's allocator give what was freed back to the system.
+void ReturnFreeMemory();
 
 /// The column store of one data directory. Any thread.
 class ColumnStore {

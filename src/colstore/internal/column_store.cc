@@ -156,6 +156,8 @@ Status OpenFailure(const std::exception& thrown) {
 }  // namespace
 
 std::string EngineVersion() { return duckdb::DuckDB::LibraryVersion(); }
+int64_t AllocatedBytes() { return EngineHeap::used(); }
+void ReturnFreeMemory() { duckdb::Allocator::FlushAll(); }
 
 Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
   auto engine = std::make_shared<Engine>(options.threads);
