@@ -204,7 +204,9 @@ void CollectSetFunctions(const Expr& expr, std::vector<const Expr*>* calls) {
 void CollectGroupings(const Expr& expr, std::vector<const Expr*>* calls) {
   WalkExpr(expr, [&](const Expr& node, int depth) {
     if (depth > 0) return false;
-    if (node.kind == ExprKind::kGrouping) AddUnique(node, calls);
+    if (node.kind == ExprKind::kGrouping || node.kind == ExprKind::kGroupKey) {
+      AddUnique(node, calls);
+    }
     return true;
   });
 }

@@ -149,11 +149,6 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
     key_exprs.push_back(expr.get());
     aggregate->keys.push_back(std::move(key));
   }
-  for (const sql::TargetEntry& target : query_.targets) {
-    if (target.expr->kind != ExprKind::kGroupKey) continue;
-    const auto key = static_cast<size_t>(target.expr->column);
-    computed.emplace_back(target.expr.get(), aggregate->keys[key].slot);
-  }
   aggregate->text = ConjunctText(key_exprs, query_);
   std::vector<const Expr*> calls;
   CollectFromTargets(query_, CollectAggregates, &calls);
@@ -165,6 +160,10 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   calls.clear();
   CollectFromTargets(query_, CollectGroupings, &calls);
   for (const Expr* expr : calls) {
+    if (expr->kind == ExprKind::kGroupKey) {
+      computed.emplace_back(expr, aggregate->keys[static_cast<size_t>(expr->column)].slot);
+      continue;
+    }
     aggregate->groupings.push_back({GroupingValues(*expr, query_), scope_.NewSlot()});
     computed.emplace_back(expr, aggregate->groupings.back().slot);
   }

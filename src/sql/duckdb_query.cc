@@ -227,7 +227,8 @@ Status CheckKeysStayApart(const Query& query) {
   }
   if (query.grouping_sets.empty()) return Status::Ok();
   for (const TargetEntry& entry : query.targets) {
-    if (entry.expr->kind == ExprKind::kGroupKey) {
+    const auto is_named = [](const Expr& part) { return part.kind == ExprKind::kGroupKey; };
+    if (Contains(*entry.expr, is_named)) {
       return Refusal("grouping sets of equal or constant keys on columns");
     }
   }
