@@ -17,7 +17,7 @@ endif()
 # sources without the clone's path, so that the compiler cache serves every clone; CMake's own
 # UNITY_BUILD would not. Who edits one file again and again may want it OFF.
 option(OMEN_UNITY "Compile several sources of a folder at a time" ON)
-set(OMEN_UNITY_BATCH 16 CACHE STRING "So many")
+set(OMEN_UNITY_BATCH 24 CACHE STRING "So many")
 # Alone: what names the commit, and what instantiates a class whose members are in several files.
 set(omen_alone "base/version\\.cc$|index/hybrid_(index|merge|rows|tail)\\.cc$")
 
