@@ -139,19 +139,24 @@ Result<CompiledPtr> Session::Impl::CompileText(std::string_view text,
   return compiled;
 }
 
+sql::BindContext Session::Impl::MakeBindContext(const catalog::Snapshot* catalog) const {
+  sql::BindContext context;
+  context.catalog = catalog;
+  context.search_path = settings.effective().search_path;
+  context.current_user = options.user;
+  context.current_database = options.database;
+  context.style = settings.effective().style;
+  context.transaction_micros = block == BlockState::kNone ? statement_micros : transaction_micros;
+  return context;
+}
+
 Result<CompiledPtr> Session::Impl::CompileParsed(const sql::ParsedStatement& parsed,
                                                  const std::vector<Oid>& types, bool has_params) {
   if (block == BlockState::kFailed && !parsed.is_transaction_exit()) return TransactionIsAborted();
   const auto catalog = Catalog();
-  sql::BindContext context;
-  context.catalog = catalog.get();
-  context.search_path = settings.effective().search_path;
-  context.current_user = options.user;
-  context.current_database = options.database;
+  sql::BindContext context = MakeBindContext(catalog.get());
   context.param_types = types;
   context.has_params = has_params;
-  context.style = settings.effective().style;
-  context.transaction_micros = block == BlockState::kNone ? statement_micros : transaction_micros;
   return MakeCharged([&]() -> Result<std::shared_ptr<Compiled>> {
     OMEN_ASSIGN_OR_RETURN(auto statement, sql::Bind(parsed, context));
     OMEN_ASSIGN_OR_RETURN(auto compiled, Compile(std::move(statement), catalog));

@@ -41,6 +41,7 @@ struct Session::Impl {
   uint64_t Environment();
   /// One statement, through the caches. 42601 for several, 25P02 in a failed transaction.
   Result<CompiledPtr> CompileText(std::string_view text, const std::vector<Oid>& types);
+  sql::BindContext MakeBindContext(const catalog::Snapshot* catalog) const;
   Result<CompiledPtr> CompileParsed(const sql::ParsedStatement& parsed,
                                     const std::vector<Oid>& types, bool has_params);
   Result<CompiledPtr> CompileStatement(std::shared_ptr<const sql::Statement> statement,
@@ -158,7 +159,6 @@ struct Session::Impl {
                     uint64_t max_rows, bool describe, Sink& sink, RunResult* result);
   Result<Row> ExecuteArguments(const Portal& portal, const sql::Execute& execute,
                                const PreparedStatement& prepared);
-  Result<Value> CoerceArgument(const sql::Expr& arg, Value value, Type to, size_t number);
   Status RunDiscard(sql::Discard::What what);
   Status RunDeallocate(const sql::Deallocate& deallocate);
 

@@ -135,40 +135,6 @@ Status Session::Impl::RunPrepare(const sql::Prepare& prepare, std::string_view t
   return Status::Ok();
 }
 
-Result<Value> Session::Impl::CoerceArgument(const sql::Expr& arg, Value value, Type to,
-                                            size_t number) {
-  if (value.is_null()) return value;
-  const Oid from = arg.type.oid;
-  const TextStyle& style = settings.effective().style;
-  if (from == to.oid) return ApplyTypmod(to, std::move(value), false);
-  if (from == oid::kUnknown) return ParseText(to, value.AsBytes(), style, transaction_micros);
-  const functions::Cast* cast = functions::Registry::Instance().FindCast(from, to.oid);
-  if (cast == nullptr || cast->context == functions::CastContext::kExplicit) {
-    return Status(sqlstate::kDatatypeMismatch,
-                  fmt::format("parameter ${} of type {} cannot be coerced to the expected type {}",
-                              number, FormatType(arg.type), FormatType(to)))
-        .Hint("You will need to rewrite or cast the expression.");
-  }
-  switch (cast->method) {
-    case functions::CastMethod::kBinary:
-      return ApplyTypmod(to, std::move(value), false);
-    case functions::CastMethod::kInOut:
-      return ParseText(to, ToText(arg.type, value, style), style, transaction_micros);
-    case functions::CastMethod::kFunction:
-      break;
-  }
-  functions::CallContext call;
-  call.style = style;
-  call.transaction_micros = transaction_micros;
-  call.statement_micros = statement_micros;
-  call.hooks = hooks.get();
-  call.cancel = &token;
-  Value out;
-  OMEN_RETURN_IF_ERROR(functions::WatchedCall(cast->function)(
-      call, {std::span<const Value>(&value, 1), std::span<const Type>(&arg.type, 1), to}, &out));
-  return out;
-}
-
 Result<Row> Session::Impl::ExecuteArguments(const Portal& portal, const sql::Execute& execute,
                                             const PreparedStatement& prepared) {
   const std::vector<Type>& types = prepared.compiled->statement->param_types;
@@ -179,21 +145,25 @@ Result<Row> Session::Impl::ExecuteArguments(const Portal& portal, const sql::Exe
         .Detail(
             fmt::format("Expected {} parameters but got {}.", types.size(), execute.args.size()));
   }
-  Row values;
-  if (types.empty()) return values;
+  if (types.empty()) return Row{};
   // One row of the arguments, computed as a SELECT without FROM.
+  const std::vector<Type>& given = portal.compiled->statement->param_types;
+  const auto catalog = Catalog();
+  sql::BindContext context = MakeBindContext(catalog.get());
+  for (const Type& type : given) context.param_types.push_back(type.oid);
   auto query = std::make_unique<sql::Query>();
-  for (const sql::ExprPtr& arg : execute.args) {
+  for (size_t i = 0; i < types.size(); ++i) {
     sql::TargetEntry target;
-    target.expr = sql::CloneExpr(*arg);
-    target.output = {"?column?", arg->type};
+    OMEN_ASSIGN_OR_RETURN(target.expr,
+                          sql::CoerceExecuteArgument(sql::CloneExpr(*execute.args[i]), types[i],
+                                                     i + 1, context));
+    target.output = {"?column?", types[i]};
     query->targets.push_back(std::move(target));
   }
   auto statement = std::make_shared<sql::Statement>();
   statement->body = std::move(query);
   statement->tag = "SELECT";
-  statement->param_types = portal.compiled->statement->param_types;
-  const auto catalog = Catalog();
+  statement->param_types = given;
   statement->catalog_version = catalog->version();
   OMEN_ASSIGN_OR_RETURN(auto plan, database->MakePlan(std::move(statement), catalog));
   OMEN_RETURN_IF_ERROR(EnsureTransaction());
@@ -204,11 +174,8 @@ Result<Row> Session::Impl::ExecuteArguments(const Portal& portal, const sql::Exe
   std::vector<Row> rows;
   OMEN_RETURN_IF_ERROR(arguments.cursor->Next(&rows, 1));
   OMEN_CHECK(rows.size() == 1 && rows.front().size() >= types.size());
-  for (size_t i = 0; i < types.size(); ++i) {
-    OMEN_ASSIGN_OR_RETURN(Value value,
-                          CoerceArgument(*execute.args[i], std::move(rows[0][i]), types[i], i + 1));
-    values.push_back(std::move(value));
-  }
+  Row values = std::move(rows.front());
+  values.resize(types.size());
   return values;
 }
 

@@ -46,7 +46,7 @@ struct Prepare {
 };
 struct Execute {
   std::string name;
-  std::vector<ExprPtr> args;  // bound without casts to the parameter types; exec coerces
+  std::vector<ExprPtr> args;  // bound, without casts to the parameters' types
   std::string explain;  // EXPLAIN and its options, to stand before the statement's text
 };
 struct Deallocate {

@@ -89,4 +89,9 @@ Result<std::shared_ptr<const Statement>> Bind(const ParsedStatement& parsed,
 Result<ExprPtr> BindTableExpr(std::string_view expression_sql, const catalog::Table* table,
                               Type target, const BindContext& context);
 
+/// The argument of an EXECUTE, which Bind gave, as the value that parameter `number` (from 1) of
+/// the prepared statement takes: 42804 where it is not assignable to its type.
+Result<ExprPtr> CoerceExecuteArgument(ExprPtr argument, Type target, size_t number,
+                                      const BindContext& context);
+
 }  // namespace omen::sql

@@ -3,12 +3,13 @@ content is compared. A change is drawn so that its outcome is determined: a row 
 value only, and rows that are added have keys of their own (or clash in every order).
 """
 from differential_grammar import Query
+from differential_forms import Forms
 from differential_shapes import COLUMNS, Shapes
 
 
-class Changes(Shapes):
-    WEIGHTS = {**Shapes.WEIGHTS, "update_from": 2, "update_subquery": 3, "delete_using": 1, "delete_subquery": 2,
-               "insert_select": 2, "upsert": 3}
+class Changes(Forms):
+    WEIGHTS = {**Forms.WEIGHTS, "update_from": 2, "update_subquery": 3, "delete_using": 1, "delete_subquery": 2,
+               "insert_select": 2, "upsert": 3, "alter": 1}
 
     def query(self, rng, only=None):
         """One query or change, all of it drawn from `rng`; `only` names the productions to take."""
@@ -102,3 +103,22 @@ class Changes(Shapes):
         if action != "do nothing" and self.chance(0.1):
             rows = f"select x.id % 5, x.g, x.h, x.n, x.s from {t2} x order by x.id"
         return self.changed(t, f"insert into {t} (id, g, h, n, s) {rows} on conflict {self.pick('(id) ', '(id) ', '') if action == 'do nothing' else '(id) '}{action}")
+
+    ACTIONS = ("add column x1 int default 7", "add column x2 text not null default 'q'", "add column x3 numeric default 1.50 check (x3 > 0)",
+               "add column x4 int not null",
+               "drop column s", "drop column d", "drop column b",
+               "drop column if exists x9", "alter column g type int8", "alter column g type text using g::text || '/' || h", "alter column h type numeric using h * 2 + g",
+               "alter column h type int8 using g", "alter column n type text", "alter column n type int4", "alter column s type varchar(1)", "alter column s type int4 using length(s)",
+               "alter column d type timestamp", "alter column k type int4", "alter column b type text using case when b then g::text end", "alter column u type date",
+               "alter column g set default 5", "alter column h set default (1 + 1)", "alter column g drop default", "alter column g set not null", "alter column id set not null",
+               "alter column h drop not null", "add check (g >= 0)", "add constraint c1 check (h < 100 or g is null)", "add unique (g, h, id)", "add unique (s)", "drop constraint c1",
+               "add constraint c1 unique (id, k)", "alter column s set default 'z', alter column s type char(3)", "add column if not exists g int")
+
+    def shape_alter(self):
+        """Undone, so that the round's other queries find what they were drawn for."""
+        t = self.table_name()
+        alter = f"alter table {t} {', '.join(self.rng.sample(self.ACTIONS, self.pick(1, 2, 2, 3)))}"
+        fill = self.pick(f"insert into {t} (id) values (90001)", f"update {t} set k = id where id < 9", f"insert into {t} (id, h) select id + 90000, h from {t} where id < 5")
+        between = self.pick([], [f"update {t} set h = g where id % 2 = 0"], [f"delete from {t} where g is null"], ["savepoint s1"])
+        last = ["rollback to s1", f"table {t}"] if between == ["savepoint s1"] else []
+        return Query(alter, texts=["begin", *between, alter, f"table {t}", fill, f"table {t}", *last, "rollback", f"table {t}"])

@@ -47,3 +47,28 @@ prepare p10(text, jsonb) as select id, $2 -> $1 from pr where t ~ $1 order by id
 execute p10('^row 3', '{"^row 3": [1]}');
 prepare p11(numeric[]) as select id from pr where n = any ($1) order by id;
 execute p11('{1.25,2.500,77}');
+-- An argument of EXECUTE is assigned: what INSERT would take, it takes.
+prepare p12(text) as select $1 || '!', pg_typeof($1);
+execute p12(5);
+execute p12(1.50);
+execute p12(true);
+execute p12(date '2024-02-29');
+execute p12(array[1, 2]);
+execute p12('{"a": 1}'::jsonb);
+prepare p13(varchar(2), int, numeric(4, 1)) as select $1, $2, $3;
+execute p13(123, 4.6, 7.25);
+execute p13('abc', 7::int8, 3);
+execute p13('a', 3000000000, 1);
+execute p13('a', '7', 12345);
+execute p13('a', true, 1);
+execute p13('a', date '2024-01-01', 1);
+prepare p14(int) as select $1;
+execute p14('x');
+execute p14(1.5::float8);
+execute p14(jsonb '1');
+execute p14(count(*));
+execute p14((select 1));
+execute p14(1, 2);
+prepare p15(bool, "char", date) as select $1, $2, $3;
+execute p15(1, 'ab', timestamp '2024-02-29 23:00');
+execute p15('yes', 'ab'::text, timestamp '2024-02-29 23:00');

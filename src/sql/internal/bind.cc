@@ -121,4 +121,21 @@ Result<ExprPtr> BindTableExpr(std::string_view expression_sql, const catalog::Ta
                 fmt::format("cannot cast type {} to {}", NameOf(from), NameOf(target.oid)));
 }
 
+Result<ExprPtr> CoerceExecuteArgument(ExprPtr argument, Type target, size_t number,
+                                      const BindContext& context) {
+  Statement unused;
+  BindState state(context, &unused);
+  state.AddText(0);
+  const Type from = argument->type;
+  const int location = LocationOf(*argument);
+  OMEN_ASSIGN_OR_RETURN(ExprPtr value,
+                        Coerce(&state, std::move(argument), target, CastContext::kAssignment));
+  if (value) return value;
+  return Status(sqlstate::kDatatypeMismatch,
+                fmt::format("parameter ${} of type {} cannot be coerced to the expected type {}",
+                            number, FormatType(from), FormatType(target)))
+      .Hint("You will need to rewrite or cast the expression.")
+      .At(location);
+}
+
 }  // namespace omen::sql

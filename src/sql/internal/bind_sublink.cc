@@ -12,12 +12,28 @@
 
 namespace omen::sql {
 
+namespace {
+
+/// The place that takes no subquery, as PostgreSQL's message names it; empty elsewhere.
+std::string_view PlaceWithoutSubquery(Clause clause) {
+  switch (clause) {
+    case Clause::kColumnDefault:
+      return "DEFAULT expression";
+    case Clause::kCheck:
+      return "check constraint";
+    case Clause::kAlterUsing:
+      return "transform expression";
+    case Clause::kExecute:
+      return "EXECUTE parameter";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
 Result<QueryPtr> Binder::SubQuery(const Node* node) {
-  if (scope_->clause == Clause::kColumnDefault || scope_->clause == Clause::kCheck ||
-      scope_->clause == Clause::kAlterUsing) {
-    std::string_view place = scope_->clause == Clause::kCheck           ? "check constraint"
-                             : scope_->clause == Clause::kColumnDefault ? "DEFAULT expression"
-                                                                        : "transform expression";
+  if (const std::string_view place = PlaceWithoutSubquery(scope_->clause); !place.empty()) {
     return Status(sqlstate::kFeatureNotSupported, fmt::format("cannot use subquery in {}", place));
   }
   return BindQuery(node);
