@@ -1,6 +1,7 @@
 """pgbench, ours against PostgreSQL 18: select-only prepared and TPC-B with sync.
 
-Runs alternate between the servers; figures are medians of pairwise ratios of tps.
+Runs alternate between the servers; figures are medians of pairwise ratios of tps. Beside an older
+server the processor's time for a transaction counts, too: tps of a shared machine jump.
 """
 import re
 import statistics
@@ -46,28 +47,40 @@ def sums(env):
     return done.stdout.strip() == "t"
 
 
-def measure(environments, options):
+def transactions(output):
+    return int(re.search(r"actually processed: (\d+)", output)[1])
+
+
+def measure(environments, ours, options):
     modes = {"select": ["-S", "-M", "prepared", "-c", "8"],
              "tpcb": ["-M", "prepared", "-c", "16"]}
     times = {(mode, name): [] for mode in modes for name in environments}
+    cpu = {(mode, name): [] for mode in modes for name in ours}
     for mode, arguments in modes.items():
         for name, env in environments.items():
             pgbench(env, "-n", *arguments, "-T", "3")
         for round_number in range(options.rounds):
             order = list(environments.items())
             for name, env in order if round_number % 2 == 0 else reversed(order):
+                used = ours[name].cpu_seconds() if name in ours else 0
                 output = pgbench(env, "-n", *arguments, "-T", str(options.seconds))
                 times[mode, name].append(tps(output))
+                if name in ours:
+                    used = ours[name].cpu_seconds() - used
+                    cpu[mode, name].append(used * 1e6 / transactions(output))
                 print(f"{mode} {name}: {times[mode, name][-1]:.0f} tps", flush=True)
-    return times
+    return times, cpu
 
 
-def figures(times, modes=("select", "tpcb")):
+def figures(times, cpu, modes=("select", "tpcb")):
     """The ratios to each other server of the run, as report.write takes them."""
     others = sorted({name for _, name in times} - {"omendb"})
     return [(f"pgbench_{mode}_vs_{other}",
              report.median_ratio(times[mode, "omendb"], times[mode, other]), "x")
-            for mode in modes for other in others]
+            for mode in modes for other in others] + [
+                (f"pgbench_{mode}_cpu_vs_before",
+                 report.median_ratio(cpu[mode, "omendb"], cpu[mode, "before"]), "x")
+                for mode in modes if (mode, "before") in cpu]
 
 
 def servers(options):
@@ -87,7 +100,7 @@ def run(options):
         environments["pg18"] = peer.env()
         for env in environments.values():
             pgbench(env, "-i", "-q", "-s", str(options.scale))
-        times = measure(environments, options)
+        times, cpu = measure(environments, ours, options)
         for name, env in environments.items():
             if not sums(env):
                 print(f"{name}: the sums differ; no figures")
