@@ -109,8 +109,9 @@ def run(options):
                    for (mode, name), values in times.items()}
         report.write("pgbench", 0, {"scale": options.scale, "seconds": options.seconds,
                                     "postgresql": MEMORY, "medians": medians},
-                     {f"{mode} {name}": values for (mode, name), values in times.items()},
-                     figures(times))
+                     {f"{mode} {name}": values for (mode, name), values in times.items()} |
+                     {f"{mode} {name} cpu_us": values for (mode, name), values in cpu.items()},
+                     figures(times, cpu))
         return 0
     finally:
         for server in (*ours.values(), peer):
