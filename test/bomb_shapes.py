@@ -200,6 +200,9 @@ PLANS = [
     "select count(*) from " + ", ".join(f"big t{i}" for i in range(12)) + " where "
     + " and ".join(f"t{i}.a = t{i + 1}.a" for i in range(11)),
     "select " + ",".join(f"a + {i}" for i in range(1600)) + " from big limit 1",
+    "select " + "+".join(["a::int8"] * 700) + " from big limit 1",
+    "select " + ",".join(f"{i} + " + "+".join(["a"] * 190) for i in range(100)) + " from big limit 1",
+    "select " + ",".join(f"sum(a) over (order by k + {i})" for i in range(150)) + " from big limit 1",
     "select count(*) from (values " + ",".join(["(1)"] * 5_000_000) + ") q",
 ]
 

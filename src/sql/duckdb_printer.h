@@ -115,6 +115,7 @@ class Printer {
 
   // duckdb_expr.cc: expression kinds.
   Result<Text> Print(const Expr& expr);
+  Result<Text> PrintKind(const Expr& expr);
   Result<std::vector<Text>> PrintAll(const std::vector<ExprPtr>& exprs);
   Result<std::string> PrintPlain(const Expr& expr);  // numerics as their own DuckDB value
   Result<Text> PrintCompared(const Expr& expr);      // bpchar without its blanks
@@ -211,6 +212,8 @@ class Printer {
   std::vector<RowScan> row_scans_;
   Level* level_ = nullptr;
   int next_alias_ = 0;
+  int depth_ = 0;  // of the expression that is printed
+  int64_t depths_squared_ = 0;  // of all so far
 };
 
 }  // namespace omen::sql::duckdb

@@ -182,6 +182,9 @@ Status FromEngine(const duckdb::ErrorData& error, const CancelToken* cancel) {
             .Detail(message);
       }
       return PathFault("column store: " + message);
+    case duckdb::ExceptionType::PARSER:
+      if (Contains(message, "Max expression depth limit")) return PlanError(message);
+      return PathFault("column store: " + message);
     case duckdb::ExceptionType::INTERNAL:
       if (Contains(message, "Failed to bind column reference")) return PlanError(message);
       [[fallthrough]];
