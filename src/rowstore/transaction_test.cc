@@ -3,6 +3,7 @@
 #include <random>
 #include <thread>
 
+#include "base/work.h"
 #include "rowstore/store_fixture.h"
 
 namespace omen::rowstore {
@@ -312,6 +313,25 @@ TEST_F(TransactionTest, TooManyWritesAreRefused) {
   EXPECT_FALSE(status.error().hint.empty());
   transaction->Rollback();
   PutNow(1, "a");
+}
+
+TEST_F(TransactionTest, AStatementWritesNoMoreThanItMayTake) {
+  Open();
+  const auto account = std::make_shared<MemoryAccount>(int64_t{1} << 20);
+  const Work::Statement statement(account);
+  auto transaction = Begin();
+  const std::string value(10000, 'v');
+  uint64_t row = 0;
+  for (int number = 0; number < 3; ++number) {
+    transaction->BeginStatement();
+    for (int i = 0; i < 100; ++i) Put(*transaction, ++row, value);
+  }
+  Status status;
+  while (status.ok() && row < 1000) {
+    status = transaction->Put(kStorage, KeyOf(++row), value, ChangeKind::kInsert);
+  }
+  EXPECT_TRUE(status.Is(sqlstate::kOutOfMemory));
+  EXPECT_LT(row, 310u);
 }
 
 TEST_F(TransactionTest, WhatItKeepsIsChargedUntilItEnds) {

@@ -10,6 +10,7 @@
 #include "base/containment.h"
 #include "base/serving_place.h"
 #include "base/wait_order.h"
+#include "base/work.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/rocks_iterator.h"
@@ -72,6 +73,7 @@ void TransactionPool::Give(std::unique_ptr<rocksdb::Transaction> transaction) {
 }
 
 void RocksTransaction::BeginStatement() {
+  written_before_ = written_;
   if (view_ != nullptr) {
     if (isolation_ == IsolationLevel::kRepeatableRead) return;
     if (rocks_view_->generation() == parts_.views->generation()) return;
@@ -261,7 +263,14 @@ Status RocksTransaction::LockUnchanged(std::string_view key) {
   return CheckUnchanged(key);
 }
 
+/// The transaction is charged to its session. What one statement writes must fit in the
+/// statement's own room, too: it would else take its session's at once.
 Status RocksTransaction::Account(std::string_view key, size_t value_bytes) {
+  written_ += static_cast<int64_t>(key.size() + value_bytes);
+  const MemoryAccountPtr* statement = Work::StatementMemory();
+  if (statement != nullptr && written_ - written_before_ > (*statement)->limit()) {
+    return OutOfMemory(statement->get());
+  }
   const size_t bytes = key.size() * kKeyCopies + value_bytes + kWriteOverhead;
   bytes_ += bytes;
   const size_t limit = parts_.engine->options().transaction_bytes_max;
@@ -440,7 +449,7 @@ void RocksTransaction::End() {
   savepoints_.clear();
   unchanged_.clear();
   bytes_ = lock_count_ = 0;
-  lock_bytes_ = 0;
+  lock_bytes_ = written_ = written_before_ = 0;
   recount_at_ = kFirstRecount;
   memory_.Release(memory_.used());
 }

@@ -128,6 +128,7 @@ class RocksTransaction final : public Transaction {
   std::vector<Savepoint> savepoints_;
   std::unordered_set<std::string> unchanged_;  // keys that CheckUnchanged has passed
   size_t bytes_ = 0;
+  int64_t written_ = 0, written_before_ = 0;  // keys and values: of all, before this statement
   MemoryMeter memory_;
   // Of keys locked for reading: how many and how large, as far as they were told apart.
   size_t lock_count_ = 0;
