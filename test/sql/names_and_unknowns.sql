@@ -37,3 +37,18 @@ drop table letters;
 select power(float8 '-1', float8 'NaN'), power(float8 '1', 'NaN'), power(float8 'NaN', 0), power(float8 '-inf', 'NaN');
 select power(float8 '-1', 0.5);
 select width_bucket(0.3::float8, 0, 1, 10), width_bucket(0.7::float8, 0, 1, 10), width_bucket(0.1::float8, 0.3, 0, 3), width_bucket('inf'::float8, 1, 2, 3);
+-- t.* among the fields of a row stands for t's columns.
+create table vv (a int, b int);
+insert into vv values (1, 2), (3, 4);
+select row(v.*) = row(1, 2) from vv v order by v.a;
+select (v.a, v.*) in ((1, 1, 2)) from vv v order by a;
+select v.a from vv v where row(v.*) < row(3, 1);
+select row(v.*) = (select 3, 4) from vv v order by a;
+select v.a, w.a from vv v join vv w on row(v.*, 1) = row(w.*, 1) order by 1;
+select row(*) = row(1, 2) from vv order by a;
+select row(x.*) = row(1) from vv v;
+update vv set (a, b) = row(v.*) from (values (21, 100)) v(i, j) where vv.a = 1 returning vv.*;
+update vv set (a, b) = row(v.*, 3) from (values (21, 100)) v(i, j);
+update vv set (b, a) = (vv.*) where a = 3;
+update vv set (b, a) = row(vv.*) where a = 3;
+select * from vv order by 1;

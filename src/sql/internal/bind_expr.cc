@@ -467,8 +467,23 @@ ExprResult Binder::BindArray(const A_ArrayExpr& node, Type target) {
 
 ExprResult Binder::BindRow(const RowExpr& node) {
   auto row = std::make_unique<Expr>(ExprKind::kRow, Type{oid::kRecord}, node.location);
-  OMEN_ASSIGN_OR_RETURN(row->args, BindList(node.args));
+  OMEN_ASSIGN_OR_RETURN(row->args, BindFields(node.args));
   return row;
+}
+
+Result<std::vector<ExprPtr>> Binder::BindFields(const List* nodes) {
+  std::vector<ExprPtr> fields;
+  for (const Node* node : Items<>(nodes)) {
+    if (!IsStar(node)) {
+      OMEN_ASSIGN_OR_RETURN(ExprPtr field, Bind(node));
+      fields.push_back(std::move(field));
+      continue;
+    }
+    std::vector<TargetEntry> columns;
+    OMEN_RETURN_IF_ERROR(BindStar(As<ColumnRef>(node), &columns));
+    for (TargetEntry& column : columns) fields.push_back(std::move(column.expr));
+  }
+  return fields;
 }
 
 ExprResult Binder::BindIndirection(const A_Indirection& node) {

@@ -146,12 +146,12 @@ Strength Figure(const Node* node, std::string* name) {
   }
 }
 
+}  // namespace
+
 bool IsStar(const Node* node) {
   const auto* column = NodeAs<ColumnRef>(node, T_ColumnRef);
   return column && NodeAs<A_Star>(Items<>(column->fields).back(), T_A_Star);
 }
-
-}  // namespace
 
 std::string FigureColumnName(const Node* node) {
   std::string name;

@@ -14,6 +14,14 @@
 namespace omen::sql {
 namespace {
 
+/// The fields as written, or null where t.* stands for several.
+const List* PlainFields(const RowExpr& row) {
+  for (const Node* field : Items<>(row.args)) {
+    if (IsStar(field)) return nullptr;
+  }
+  return row.args;
+}
+
 Status WrongWidth(int location) {
   return Status(sqlstate::kSyntaxError, "number of columns does not match number of values")
       .At(location);
@@ -25,9 +33,13 @@ Status WrongWidth(int location) {
 /// again for this column alone.
 ExprResult Binder::MultiAssign(const MultiAssignRef& node) {
   if (const auto* row = NodeAs<RowExpr>(node.source, T_RowExpr)) {
-    Items<> fields(row->args);
-    if (fields.size() != node.ncolumns) return WrongWidth(row->location);
-    return Bind(fields[node.colno - 1]);
+    if (const List* plain = PlainFields(*row)) {
+      if (Items<>(plain).size() != node.ncolumns) return WrongWidth(row->location);
+      return Bind(Items<>(plain)[node.colno - 1]);
+    }
+    OMEN_ASSIGN_OR_RETURN(std::vector<ExprPtr> fields, BindFields(row->args));
+    if (static_cast<int>(fields.size()) != node.ncolumns) return WrongWidth(row->location);
+    return std::move(fields[static_cast<size_t>(node.colno) - 1]);
   }
   const auto* link = NodeAs<SubLink>(node.source, T_SubLink);
   if (link == nullptr || link->subLinkType != EXPR_SUBLINK) {
@@ -49,9 +61,10 @@ ExprResult Binder::MultiAssign(const MultiAssignRef& node) {
 ExprResult WriteBinder::SetValue(const ResTarget& target, const catalog::Column& column) {
   const Node* value = target.val;
   if (const auto* multi = NodeAs<MultiAssignRef>(value, T_MultiAssignRef)) {
-    if (const auto* row = NodeAs<RowExpr>(multi->source, T_RowExpr)) {
-      if (Items<>(row->args).size() != multi->ncolumns) return WrongWidth(row->location);
-      value = Items<>(row->args)[multi->colno - 1];
+    const auto* row = NodeAs<RowExpr>(multi->source, T_RowExpr);
+    if (const List* fields = row == nullptr ? nullptr : PlainFields(*row)) {
+      if (Items<>(fields).size() != multi->ncolumns) return WrongWidth(row->location);
+      value = Items<>(fields)[multi->colno - 1];
     }
   }
   if (const auto* keyword = NodeAs<SetToDefault>(value, T_SetToDefault)) {

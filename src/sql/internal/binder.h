@@ -24,6 +24,9 @@ namespace omen::sql {
 using QueryPtr = std::unique_ptr<Query>;
 using QueryResult = Result<QueryPtr>;
 
+/// * or t.*
+bool IsStar(const ::Node* node);
+
 class Binder : public NameLookup {
  public:
   explicit Binder(BindState* state) : NameLookup(state) {}
@@ -60,6 +63,8 @@ class Binder : public NameLookup {
   ExprResult BindValueFunction(const ::SQLValueFunction& node);
   ExprResult BindArray(const ::A_ArrayExpr& node, Type target);
   ExprResult BindRow(const ::RowExpr& node);
+  /// The fields of a row: t.* stands for t's columns.
+  Result<std::vector<ExprPtr>> BindFields(const ::List* nodes);
   ExprResult BindIndirection(const ::A_Indirection& node);
   ExprResult BindSubscript(ExprPtr base, const ::Node* node);
   ExprResult BindGrouping(const ::GroupingFunc& node);
