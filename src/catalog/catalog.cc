@@ -125,6 +125,15 @@ std::vector<const Object*> Snapshot::All(ObjectClass object_class) const {
   return found;
 }
 
+std::vector<const Sequence*> Snapshot::OwnedSequences(Oid table) const {
+  std::vector<const Sequence*> found;
+  for (const Object* object : All(ObjectClass::kSequence)) {
+    const auto& sequence = std::get<Sequence>(*object);
+    if (sequence.owned_by_table == table) found.push_back(&sequence);
+  }
+  return found;
+}
+
 void Snapshot::Index(const std::shared_ptr<const Object>& object) {
   const Oid oid = OidOf(*object);
   objects_[oid] = object;

@@ -61,6 +61,8 @@ class Snapshot {
   const Table* FindTable(Oid oid) const;
   const View* FindView(Oid oid) const;
   const Sequence* FindSequence(Oid oid) const;
+  /// Those that belong to a column of the table.
+  std::vector<const Sequence*> OwnedSequences(Oid table) const;
   const Role* FindRole(std::string_view name) const;
   /// The table an index belongs to, by index name in a schema.
   const Table* FindIndexOwner(Oid schema, std::string_view index_name) const;

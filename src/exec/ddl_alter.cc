@@ -165,11 +165,10 @@ Status DropColumn(Alteration* alteration, const sql::AlterAction& action) {
     }
     return uses;
   });
-  if (const Oid owned = (*found)->owned_sequence; owned != 0) {
-    const catalog::Sequence* sequence = alteration->run->draft().draft().FindSequence(owned);
-    if (sequence != nullptr) {
-      OMEN_RETURN_IF_ERROR(alteration->run->DropSequence(catalog::Sequence(*sequence)));
-    }
+  for (const catalog::Sequence* sequence :
+       alteration->run->draft().draft().OwnedSequences(table.oid)) {
+    if (sequence->owned_by_attnum != attnum) continue;
+    OMEN_RETURN_IF_ERROR(alteration->run->DropSequence(catalog::Sequence(*sequence)));
   }
   catalog::Column& column = table.columns[static_cast<size_t>(attnum) - 1];
   column.dropped = true;
@@ -582,7 +581,9 @@ Status RunAlterTable(DdlRun* run, const sql::AlterTable& alter) {
   if (renames && !run->NewlyBrokenViews().empty()) {
     return NotSupported("renaming what a view depends on");
   }
-  return run->SettleViews(cascade, fmt::format("table {}", alteration.table.name));
+  const std::string what = fmt::format("table {}", alteration.table.name);
+  OMEN_RETURN_IF_ERROR(run->CheckDefaults(cascade, what));
+  return run->SettleViews(cascade, what);
 }
 
 }  // namespace omen::exec

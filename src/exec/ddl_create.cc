@@ -78,8 +78,22 @@ Status FillFromQuery(DdlRun* run, const sql::CreateTable& create, const catalog:
   return fill->Finish();
 }
 
+/// The table whose identity column takes its values from the sequence, or null.
+const catalog::Table* IdentityTable(DdlRun* run, const catalog::Sequence& sequence) {
+  const catalog::Object* owner = run->catalog()->FindRelation(sequence.owned_by_table);
+  const auto* table = owner == nullptr ? nullptr : std::get_if<catalog::Table>(owner);
+  if (table == nullptr) return nullptr;
+  const catalog::Column& column = table->column(sequence.owned_by_attnum);
+  return column.identity == catalog::Identity::kNone ? nullptr : table;
+}
+
 Status ResolveOwner(DdlRun* run, const sql::SequenceChange& change, catalog::Sequence* sequence) {
   if (!change.owned_by) return Status::Ok();
+  if (const catalog::Table* table = IdentityTable(run, *sequence)) {
+    return Status(sqlstate::kFeatureNotSupported, "cannot change ownership of identity sequence")
+        .Detail(fmt::format("Sequence \"{}\" is linked to table \"{}\".", sequence->name,
+                            table->name));
+  }
   if (change.owned_by->first.name.empty()) {  // OWNED BY NONE
     sequence->owned_by_table = 0;
     sequence->owned_by_attnum = 0;
@@ -94,6 +108,14 @@ Status ResolveOwner(DdlRun* run, const sql::SequenceChange& change, catalog::Seq
     return Status(sqlstate::kUndefinedColumn,
                   fmt::format("column \"{}\" of relation \"{}\" does not exist",
                               change.owned_by->second, table->name));
+  }
+  if (table->schema != sequence->schema) {
+    return Status(sqlstate::kNotInPrerequisiteState,
+                  "sequence must be in same schema as table it is linked to");
+  }
+  if (table->owner != sequence->owner) {
+    return Status(sqlstate::kNotInPrerequisiteState,
+                  "sequence must have same owner as table it is linked to");
   }
   sequence->owned_by_table = table->oid;
   sequence->owned_by_attnum = column->attnum;

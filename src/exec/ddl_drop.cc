@@ -41,50 +41,11 @@ Status DropTableObject(DdlRun* run, const catalog::Table& table) {
   for (const catalog::Index& index : table.indexes) {
     if (!index.primary) run->transaction().DropStorageAtCommit(index.storage_id);
   }
-  for (const catalog::Column& column : table.columns) {
-    if (column.owned_sequence == 0) continue;
-    const catalog::Sequence* sequence = run->draft().draft().FindSequence(column.owned_sequence);
-    if (sequence != nullptr) OMEN_RETURN_IF_ERROR(run->DropSequence(catalog::Sequence(*sequence)));
+  for (const catalog::Sequence* sequence : run->draft().draft().OwnedSequences(table.oid)) {
+    OMEN_RETURN_IF_ERROR(run->DropSequence(catalog::Sequence(*sequence)));
   }
   run->draft().Erase(table.oid);
   return Status::Ok();
-}
-
-// True when a default's text takes from the sequence, by its name alone or with its schema.
-bool Takes(const std::string& default_sql, const std::string& schema, const std::string& name) {
-  const std::string quoted = QuoteIdentifier(name);
-  for (const std::string& spelling : {quoted, QuoteIdentifier(schema) + "." + quoted}) {
-    if (default_sql.find("nextval('" + spelling + "'") != std::string::npos) return true;
-  }
-  return false;
-}
-
-// The table whose column default takes from the sequence, if any.
-const catalog::Table* UserOf(const catalog::Snapshot& snapshot, const catalog::Sequence& sequence) {
-  const catalog::Schema* schema = snapshot.FindSchema(sequence.schema);
-  for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
-    const auto& table = std::get<catalog::Table>(*object);
-    for (const catalog::Column& column : table.columns) {
-      if (column.dropped) continue;
-      if (column.owned_sequence == sequence.oid ||
-          (schema != nullptr && Takes(column.default_sql, schema->name, sequence.name))) {
-        return &table;
-      }
-    }
-  }
-  return nullptr;
-}
-
-Status DropSequenceObject(DdlRun* run, const catalog::Sequence& sequence) {
-  const auto snapshot = run->catalog();
-  if (const catalog::Table* user = UserOf(*snapshot, sequence)) {
-    return Status(sqlstate::kDependentObjects,
-                  fmt::format("cannot drop sequence {} because other objects depend on it",
-                              sequence.name))
-        .Detail(fmt::format("default value of a column of table {} depends on sequence {}",
-                            user->name, sequence.name));
-  }
-  return run->DropSequence(sequence);
 }
 
 Status DropIndexObject(DdlRun* run, const sql::Drop& drop, const sql::QualifiedName& name) {
@@ -133,7 +94,7 @@ Status DropRelation(DdlRun* run, const sql::Drop& drop, const sql::QualifiedName
     return DropTableObject(run, *table);
   }
   if (const auto* sequence = std::get_if<catalog::Sequence>(&copy)) {
-    return DropSequenceObject(run, *sequence);
+    return run->DropSequence(*sequence);
   }
   run->draft().Erase(oid);
   return Status::Ok();
@@ -195,11 +156,11 @@ Status RunDrop(DdlRun* run, const sql::Drop& drop) {
       OMEN_RETURN_IF_ERROR(DropRelation(run, drop, name));
     }
   }
-  if (drop.type == sql::ObjectType::kIndex || drop.type == sql::ObjectType::kSequence) {
-    return Status::Ok();
-  }
-  return run->SettleViews(drop.cascade,
-                          fmt::format("{} {}", TypeName(drop.type), drop.names.front().name));
+  if (drop.type == sql::ObjectType::kIndex) return Status::Ok();
+  const std::string what = fmt::format("{} {}", TypeName(drop.type), drop.names.front().name);
+  OMEN_RETURN_IF_ERROR(run->CheckDefaults(drop.cascade, what));
+  if (drop.type == sql::ObjectType::kSequence) return Status::Ok();
+  return run->SettleViews(drop.cascade, what);
 }
 
 Status RunTruncate(DdlRun* run, const sql::Truncate& truncate) {
@@ -209,9 +170,7 @@ Status RunTruncate(DdlRun* run, const sql::Truncate& truncate) {
     run->transaction().rows().NoteStorage(table.storage_id);
     run->draft().Put(table);
     if (!truncate.restart_identity) continue;
-    for (const catalog::Column& column : table.columns) {
-      const catalog::Sequence* sequence = run->draft().draft().FindSequence(column.owned_sequence);
-      if (sequence == nullptr) continue;
+    for (const catalog::Sequence* sequence : run->draft().draft().OwnedSequences(table.oid)) {
       rowstore::RowStore* store = &run->rows();
       const Oid oid = sequence->oid;
       const int64_t start = sequence->start;

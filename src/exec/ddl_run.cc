@@ -216,7 +216,54 @@ Status DdlRun::DropSequence(const catalog::Sequence& sequence) {
   const Oid oid = sequence.oid;
   // Failing here leaves an unnamed counter behind, which nothing can read.
   transaction().AtCommit([store, oid] { (void)store->DropSequence(oid).ok(); });
+  const catalog::Schema* schema = draft().draft().FindSchema(sequence.schema);
+  dropped_sequences_.push_back({oid, schema == nullptr ? "" : schema->name, sequence.name});
   draft().Erase(oid);
+  return Status::Ok();
+}
+
+bool DdlRun::TakesFrom(const catalog::Column& column, const DroppedSequence& sequence) {
+  if (column.dropped) return false;
+  if (column.identity != catalog::Identity::kNone) return column.owned_sequence == sequence.oid;
+  const std::string quoted = QuoteIdentifier(sequence.name);
+  for (const std::string& spelling : {quoted, QuoteIdentifier(sequence.schema) + "." + quoted}) {
+    if (column.default_sql.find("nextval('" + spelling + "'") != std::string::npos) return true;
+  }
+  return false;
+}
+
+namespace {
+
+Status StillTaken(const catalog::Table& table, const catalog::Column& column, bool cascade,
+                  const std::string& what) {
+  if (column.identity != catalog::Identity::kNone) {
+    return Status(sqlstate::kDependentObjects,
+                  fmt::format("cannot drop {} because column {} of table {} requires it", what,
+                              column.name, table.name))
+        .Hint(fmt::format("You can drop column {} of table {} instead.", column.name, table.name));
+  }
+  if (cascade) return NotSupported("dropping the default of a column by CASCADE");
+  return Status(sqlstate::kDependentObjects,
+                fmt::format("cannot drop {} because other objects depend on it", what))
+      .Detail(fmt::format("default value for column {} of table {} depends on {}", column.name,
+                          table.name, what))
+      .Hint("Use DROP ... CASCADE to drop the dependent objects too.");
+}
+
+}  // namespace
+
+Status DdlRun::CheckDefaults(bool cascade, const std::string& what) {
+  if (dropped_sequences_.empty()) return Status::Ok();
+  for (const catalog::Object* object : draft().draft().All(catalog::ObjectClass::kTable)) {
+    const auto& table = std::get<catalog::Table>(*object);
+    for (const catalog::Column& column : table.columns) {
+      const bool taken =
+          std::ranges::any_of(dropped_sequences_, [&](const DroppedSequence& sequence) {
+            return TakesFrom(column, sequence);
+          });
+      if (taken) return StillTaken(table, column, cascade, what);
+    }
+  }
   return Status::Ok();
 }
 

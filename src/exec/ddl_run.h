@@ -57,6 +57,8 @@ class DdlRun {
   /// Creates a sequence object and its state.
   Status CreateSequence(const catalog::Sequence& sequence);
   Status DropSequence(const catalog::Sequence& sequence);
+  /// 2BP01 where a default that stays takes from a sequence that goes with `what`.
+  Status CheckDefaults(bool cascade, const std::string& what);
   std::string QualifiedSequence(const catalog::Sequence& sequence);
 
   /// Fills names and OIDs of indexes from their definitions and adds them to `table`.
@@ -68,12 +70,19 @@ class DdlRun {
                       catalog::Column* column);
 
  private:
+  struct DroppedSequence {
+    Oid oid;
+    std::string schema, name;
+  };
   static std::vector<catalog::View> BrokenViews(const catalog::Snapshot* snapshot);
+  /// By its identity, or by its default's text, which names the sequence alone or with its schema.
+  static bool TakesFrom(const catalog::Column& column, const DroppedSequence& sequence);
 
   Database* database_;
   StatementContext* context_;
   const Row params_;
   const std::shared_ptr<const catalog::Snapshot> before_;  // the statement
+  std::vector<DroppedSequence> dropped_sequences_;
 };
 
 Status RunCreateTable(DdlRun* run, const sql::CreateTable& create,

@@ -113,6 +113,19 @@ std::string PrintInteger(const SettingDefinition& setting, int64_t value) {
   return std::to_string(value);
 }
 
+/// In the largest unit that makes it a whole number, as convert_real_from_base_unit does.
+std::string PrintReal(const SettingDefinition& setting, double value) {
+  constexpr double kWhole = 1e-8;
+  const double total = value * BaseFactor(setting.unit);
+  for (const UnitFactor& unit : UnitsOf(setting.unit)) {
+    const double count = total / unit.factor;
+    if (count > 0 && std::abs(std::rint(count) / count - 1) <= kWhole) {
+      return fmt::format("{:g}{}", count, unit.name);
+    }
+  }
+  return fmt::format("{}", value);
+}
+
 Result<std::string> CanonicalNumber(const SettingDefinition& setting, std::string_view text) {
   double value = 0;
   if (!ParseQuantity(setting, text, &value)) {
@@ -136,7 +149,7 @@ Result<std::string> CanonicalNumber(const SettingDefinition& setting, std::strin
         fmt::format("{}{}{} is outside the valid range for parameter \"{}\" ({} .. {})", value,
                     unit.empty() ? "" : " ", unit, setting.name, setting.min, setting.max));
   }
-  if (setting.kind == SettingKind::kReal) return fmt::format("{}", value);
+  if (setting.kind == SettingKind::kReal) return PrintReal(setting, value);
   return PrintInteger(setting, static_cast<int64_t>(value));
 }
 

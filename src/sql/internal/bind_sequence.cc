@@ -151,20 +151,20 @@ Status SequenceOptions(const List* options, catalog::Sequence* sequence, Sequenc
   // A bound that was the old type's own goes on to be the type's.
   const Bounds before = BoundsOf(sequence->type.oid);
   const bool retyped = written.type != oid::kInvalid && !created;
-  written.no_min |= retyped && sequence->min == before.min;
-  written.no_max |= retyped && sequence->max == before.max;
+  const bool whole_min = retyped && sequence->min == before.min;
+  const bool whole_max = retyped && sequence->max == before.max;
   if (written.type != oid::kInvalid) sequence->type = {written.type, -1};
   if (written.increment) sequence->increment = *written.increment;
   const bool ascending = sequence->increment > 0;
   const Bounds bounds = BoundsOf(sequence->type.oid);
   if (written.min)
     sequence->min = *written.min;
-  else if (created || written.no_min)
-    sequence->min = ascending ? 1 : bounds.min;
+  else if (created || written.no_min || whole_min)
+    sequence->min = ascending && !whole_min ? 1 : bounds.min;
   if (written.max)
     sequence->max = *written.max;
-  else if (created || written.no_max)
-    sequence->max = ascending ? bounds.max : -1;
+  else if (created || written.no_max || whole_max)
+    sequence->max = ascending || whole_max ? bounds.max : -1;
   if (written.start)
     sequence->start = *written.start;
   else if (created)
