@@ -82,7 +82,7 @@ def differ(want, got, ordered, strict):
     if codes:
         if not strict and all(code.startswith("22") or code in ("0A000", "25P02") for code in codes):
             return "excused"
-        if len(codes) == 2 and all(code.startswith(("22", "23")) for code in codes):
+        if len(codes) == 2 and all(code.startswith(("21", "22", "23")) for code in codes):
             return "excused"  # several faults, of which either is told
         if got.code == "57014":
             return "too long"
