@@ -21,13 +21,19 @@ namespace {
 // cannot be interrupted. Squares of the depths of calls that are planned in some 0.3 seconds: one
 // expression 330 deep, a dozen of 140.
 constexpr int64_t kDepthsSquaredMax = 12'000'000;
+// Nor can the rest of its planning be, which takes longer than in proportion to how many there are.
+constexpr int64_t kCallsMax = 10'000;
 
 }  // namespace
 
 Result<Text> Printer::Print(const Expr& expr) {
   ++depth_;
-  if (!expr.args.empty()) depths_squared_ += static_cast<int64_t>(depth_) * depth_;
+  if (!expr.args.empty()) {
+    depths_squared_ += static_cast<int64_t>(depth_) * depth_;
+    ++calls_;
+  }
   if (depths_squared_ > kDepthsSquaredMax) return Refusal("expressions so deep on columns");
+  if (calls_ > kCallsMax) return Refusal("so many expressions on columns");
   auto text = PrintKind(expr);
   --depth_;
   return text;

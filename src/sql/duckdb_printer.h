@@ -213,7 +213,7 @@ class Printer {
   Level* level_ = nullptr;
   int next_alias_ = 0;
   int depth_ = 0;  // of the expression that is printed
-  int64_t depths_squared_ = 0;  // of all so far
+  int64_t depths_squared_ = 0, calls_ = 0;  // of all so far
 };
 
 }  // namespace omen::sql::duckdb

@@ -152,6 +152,26 @@ TEST(DuckdbSql, DecimalsStayDecimals) {
   EXPECT_EQ(b.Wide(), "");
 }
 
+// `count` sums, each of `depth` additions.
+std::string Sums(int count, int depth) {
+  Builder b;
+  for (int i = 0; i < count; ++i) {
+    ExprPtr sum = b.Col("a");
+    for (int j = 0; j < depth; ++j) sum = Fn("int4pl", {oid::kInt4}, std::move(sum), Int4(j));
+    b.Select(std::move(sum));
+  }
+  return b.Text();
+}
+
+TEST(DuckdbSql, WhatTheEnginePlansTooSlowlyIsRefused) {
+  EXPECT_NE(Sums(1, 300), "refused");
+  EXPECT_EQ(Sums(1, 400), "refused");
+  EXPECT_NE(Sums(10, 100), "refused");
+  EXPECT_EQ(Sums(100, 100), "refused");
+  EXPECT_NE(Sums(5000, 1), "refused");
+  EXPECT_EQ(Sums(12000, 1), "refused");
+}
+
 TEST(DuckdbSql, StreamedProductsAreWidened) {
   Builder b;
   b.Select(Num("numeric_mul", b.Col("n"), b.Col("n")));
