@@ -1,6 +1,6 @@
 """Forms of statements rather than of conditions: grouping sets whose keys are constants or equal
 expressions, prepared statements with values, terms of a recursion that PostgreSQL refuses, sets
-where one value is expected. As in Shapes, PostgreSQL's answer is the only right one.
+and whole rows where one value is expected. As in Shapes, PostgreSQL's answer is the only right one.
 """
 from differential_grammar import Query
 from differential_shapes import Shapes
@@ -101,4 +101,6 @@ class Forms(Shapes):
             f"select x.id, q.n, q.ordinality from {t} x, {series} with ordinality q(n)", f"select max(n) from (select {series} as n from {t} x) q",
             f"select x.id, q.* from {t} x, rows from ({series}, {other}) q(a, b)", f"select x.id, abs({series}) from {t} x where x.g > 0",
             f"select x.id from {t} x join {series} q(n) on q.n = x.h" if upto == "2" else f"select x.id, q.n from {t} x join lateral {series} q(n) on q.n = x.h",
+            f"select x.id, row(x.*) = row(y.*) from {t} x join {t} y on x.id = y.g", f"select x.id from {t} x where (x.g, x.*) in (select y.h, y.* from {t} y)",
+            f"select count(*) from {t} x join {t} y on row(x.*, 1) is not distinct from row(y.*, 1)",
             f"select {series} from {t} x having true", f"select x.g, {series.replace(upto, 'max(x.h)')} from {t} x group by x.g"))
