@@ -10,11 +10,11 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LAYERS = {}
+LAYERS = {}  # folder or room -> (level, room's number)
 for line in (ROOT / "tools/layers.txt").read_text().splitlines():
     if line and line[0].isdigit():
-        words = line.split()
-        LAYERS[words[1]] = int(words[0])
+        number, name = line.split()[:2]
+        LAYERS[name] = tuple(int(part) for part in f"{number}.0".split(".")[:2])
 
 # Header prefix -> the only folder (below src/) that may include it.
 CONTAINED = {
@@ -64,16 +64,31 @@ def sources():
     return [pathlib.Path(name) for name in listed if (ROOT / name).is_file()]
 
 
+def layer_of(file):
+    """The line of layers.txt that a file below src/ belongs to, or None."""
+    for folder in pathlib.PurePath(file).parents:
+        if str(folder) in LAYERS:
+            return str(folder)
+    return None
+
+
+def is_lower(target, layer):
+    """May `layer` include `target`? A lower level, or a lower room of the same folder."""
+    if target.split("/")[0] == layer.split("/")[0]:
+        return LAYERS[target] < LAYERS[layer]
+    return LAYERS[target][0] < LAYERS[layer][0]
+
+
 def check_include(path, number, header, system):
-    folder = path.parts[1]
+    layer = layer_of(path.relative_to("src"))
     if not system:
-        target = header.split("/")[0]
-        if target not in LAYERS:
+        target = layer_of(header)
+        if target is None:
             fault(path, number, f'"{header}" is not in a layer')
-        elif "internal/" in header and target != folder:
+        elif "internal/" in header and target != layer:
             fault(path, number, f"{header} is internal to {target}")
-        elif target != folder and LAYERS[target] >= LAYERS[folder]:
-            fault(path, number, f"{folder} may not include {header}: not a lower layer")
+        elif target != layer and not is_lower(target, layer):
+            fault(path, number, f"{layer} may not include {header}: not a lower layer")
         return
     for prefix, home in CONTAINED.items():
         if header.startswith(prefix) and home not in str(path.parent):
@@ -83,8 +98,8 @@ def check_include(path, number, header, system):
 def check_layers(path, lines):
     if path.parts[0] != "src" or len(path.parts) < 3:
         return
-    if path.parts[1] not in LAYERS:
-        fault(path, 1, f"folder {path.parts[1]} is not in tools/layers.txt")
+    if layer_of(path.relative_to("src")) is None:
+        fault(path, 1, f"folder {path.parent} is not in tools/layers.txt")
         return
     for number, line in enumerate(lines, 1):
         match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
@@ -200,8 +215,8 @@ def defined_names(text):
 
 
 def check_hidden_names(paths):
-    """Sources of one folder are compiled together (cmake/layers.cmake), as are its tests: what
-    one has in an anonymous namespace, another's call would find before what it means."""
+    """Sources of one layer are compiled together (cmake/layers.cmake), as are a folder's tests:
+    what one has in an anonymous namespace, another's call would find before what it means."""
     seen = {}
     for path in sorted(paths, key=lambda path: path.suffix != ".h"):
         alone = path.stem.endswith(("_fuzz", "_bench")) or path.stem == "main"
@@ -213,7 +228,8 @@ def check_hidden_names(paths):
             for tests in (False, True):
                 if path.suffix == ".cc" and tests != path.stem.endswith("_test"):
                     continue
-                other, meant = seen.setdefault((path.parts[1], tests, name), (path, meaning))
+                together = path.parts[1] if tests else layer_of(path.relative_to("src"))
+                other, meant = seen.setdefault((together, tests, name), (path, meaning))
                 if path.suffix == ".cc" and other != path and (meaning is None or meaning != meant):
                     fault(path, 1, f"{name} of its anonymous namespace is also in {other}")
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "exec/system_relations.h"
+#include "exec/system/system_relations.h"
 #include "obs/log.h"
 #include "pgwire/scram.h"
 

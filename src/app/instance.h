@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
-#include "exec/database.h"
+#include "exec/database/database.h"
 #include "obs/query_history.h"
 #include "replica/replica.h"
 #include "rowstore/rowstore.h"

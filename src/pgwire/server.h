@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "exec/database.h"
+#include "exec/database/database.h"
 
 namespace omen::pgwire {
 

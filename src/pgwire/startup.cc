@@ -38,7 +38,7 @@ Status Connection::Startup() {
       status.ok() && request->kind == StartupRequest::Kind::kStartup && request->protocol != 0;
   if (serve) status = CheckStartup(*request);
   if (serve && status.ok()) {
-    const auto catalog = server_->database->parts().catalog->Current();
+    const auto catalog = server_->database->catalog().Current();
     status = Authenticate(catalog->FindRole(user_));
   }
   disarm();

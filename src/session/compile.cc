@@ -78,12 +78,11 @@ Status TransactionIsAborted() {
 }  // namespace
 
 std::shared_ptr<const catalog::Snapshot> Session::Impl::Catalog() const {
-  return transaction != nullptr ? transaction->catalog() : database->parts().catalog->Current();
+  return transaction != nullptr ? transaction->catalog() : database->catalog().Current();
 }
 
 uint64_t Session::Impl::CatalogVersion() const {
-  return transaction != nullptr ? transaction->catalog_version()
-                                : database->parts().catalog->version();
+  return transaction != nullptr ? transaction->catalog_version() : database->catalog().version();
 }
 
 uint64_t Session::Impl::Environment() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "exec/statement/sequence.h"
 #include "session/catalog_text.h"
 #include "session/frozen_hooks.h"
 #include "session/privilege_answers.h"
@@ -33,7 +34,7 @@ Result<int64_t> FunctionHooks::NextValue(Oid sequence) {
     return Status(sqlstate::kReadOnlyTransaction,
                   "cannot execute nextval() in a read-only transaction");
   }
-  OMEN_ASSIGN_OR_RETURN(int64_t value, session_->database->NextSequenceValue(found));
+  OMEN_ASSIGN_OR_RETURN(int64_t value, exec::NextSequenceValue(&session_->database->rows(), found));
   values_[sequence] = value;
   last_ = sequence;
   return value;
@@ -57,8 +58,7 @@ Result<int64_t> FunctionHooks::SetValue(Oid sequence, int64_t value, bool is_cal
                   fmt::format("setval: value {} is out of bounds for sequence \"{}\" ({}..{})",
                               value, found.name, found.min, found.max));
   }
-  OMEN_RETURN_IF_ERROR(
-      session_->database->parts().rows->WriteSequence(sequence, {value, is_called}));
+  OMEN_RETURN_IF_ERROR(session_->database->rows().WriteSequence(sequence, {value, is_called}));
   if (is_called) values_[sequence] = value;
   return value;
 }
@@ -97,7 +97,7 @@ Result<Value> FunctionHooks::CatalogFunction(std::string_view function,
   const RelationNames names = Names();
   const sql::BindContext reader =
       ReaderOf(names, session_->settings, CurrentUser(), CurrentDatabase());
-  return CatalogText(reader, session_->database->parts().rows, function, args);
+  return CatalogText(reader, &session_->database->rows(), function, args);
 }
 
 RelationNames FunctionHooks::Names() const {
@@ -112,7 +112,7 @@ std::shared_ptr<functions::SessionHooks> FunctionHooks::Freeze() {
   return std::make_shared<FrozenHooks>(FrozenHooks::Facts{
       Names(), session_->settings, session_->options.user, session_->options.database,
       shown("transaction_isolation"), shown("transaction_read_only"), session_->options.backend_pid,
-      session_->database->parts().rows});
+      &session_->database->rows()});
 }
 
 }  // namespace omen::session

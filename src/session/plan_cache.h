@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/memory_account.h"
-#include "exec/database.h"
+#include "exec/database/database.h"
 #include "sql/statement.h"
 
 namespace omen::session {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/memory_meter.h"
-#include "exec/database.h"
+#include "exec/database/database.h"
 #include "session/plan_cache.h"
 #include "session/sink.h"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "exec/template_text.h"
+#include "exec/statement/template_text.h"
 #include "functions/watched.h"
 #include "obs/log.h"
 #include "session/error_position.h"
@@ -114,7 +114,7 @@ void Session::Impl::BeginCommand(Sink& to) {
   // Terminate() sets the flag before it cancels: seen here, or the token keeps its Cancel.
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (terminated.load()) token.Cancel(CancelToken::Reason::kShutdown);
-  statement_micros = database->parts().clock->WallMicros() - kUnixToPgSeconds * kMicrosPerSecond;
+  statement_micros = database->clock().WallMicros() - kUnixToPgSeconds * kMicrosPerSecond;
 }
 
 void Session::Impl::FillContext(Portal* portal, std::string_view text) {

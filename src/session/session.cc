@@ -75,7 +75,7 @@ Session::~Session() = default;
 
 Status Session::Start(Sink& sink) {
   Impl& s = *impl_;
-  const auto catalog = s.database->parts().catalog->Current();
+  const auto catalog = s.database->catalog().Current();
   const catalog::Role* role = catalog->FindRole(s.options.user);
   s.settings.SetFact("is_superuser", role != nullptr && role->superuser ? "on" : "off");
   std::vector<std::pair<std::string, std::string>> given;

@@ -11,7 +11,7 @@
 
 #include "base/cancel.h"
 #include "base/memory_account.h"
-#include "exec/database.h"
+#include "exec/database/database.h"
 #include "session/sink.h"
 
 namespace omen::session {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "exec/database.h"
-#include "exec/system_relations.h"
+#include "exec/database/database.h"
+#include "exec/system/system_relations.h"
 #include "session/session.h"
 
 namespace omen::session {

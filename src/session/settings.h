@@ -12,7 +12,7 @@
 
 #include "base/memory_meter.h"
 #include "base/result.h"
-#include "exec/options.h"
+#include "exec/statement/options.h"
 #include "session/setting_definition.h"
 #include "sql/statement.h"
 #include "types/io.h"
@@ -101,7 +101,7 @@ class Settings {
   std::string Known(std::string_view name) const;
 
   const std::string user_;
-  MemoryMeter* memory_ = nullptr;  // the session's; null: not counted
+  MemoryMeter* memory_ = nullptr;                   // the session's; null: not counted
   std::map<std::string, Slot, std::less<>> slots_;  // by lower-case name; only those changed
   std::vector<Undo> undo_;
   EffectiveSettings effective_;

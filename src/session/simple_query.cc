@@ -1,7 +1,7 @@
 // The simple protocol: a script of statements in one message.
 #include "base/bytes.h"
 #include "base/serving_place.h"
-#include "exec/statement_locks.h"
+#include "exec/statement/statement_locks.h"
 #include "session/session_impl.h"
 
 namespace omen::session {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "exec/copy_format.h"
+#include "exec/copy/copy_format.h"
 
 namespace {
 

@@ -12,7 +12,7 @@
 
 #include "colstore/test_store.h"
 #include "crowd.h"
-#include "exec/relation_locks.h"
+#include "exec/statement/relation_locks.h"
 #include "replica/test_database.h"
 #include "rowstore/store_fixture.h"
 #include "session/statement_timer.h"

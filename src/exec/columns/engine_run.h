@@ -1,0 +1,89 @@
+// Runs generated SQL on the column engine: over columns as fresh as the session asks, over
+// rows, or over both in one snapshot.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "exec/columns/pinned_results.h"
+#include "exec/statement/context.h"
+#include "exec/statement/plan.h"
+#include "exec/system/system_relations.h"
+#include "sql/duckdb_sql.h"
+
+namespace omen::exec {
+
+/// What runs on the column engine use; outlives them.
+struct ColumnServices {
+  rowstore::RowStore* rows = nullptr;
+  replica::Replica* replica = nullptr;  // null: nothing runs here
+  TableStatistics* statistics = nullptr;
+  PinnedResults* pinned = nullptr;
+  const SystemSources* system = nullptr;
+};
+
+/// The commit that the session's freshness requires of the watermark now.
+rowstore::CommitId RequiredCommit(const ColumnServices& services, const StatementContext& context);
+
+/// What one statement reads the engine through.
+struct EngineSource {
+  bool columns = false;  // some table comes from columns
+  bool rows = false;     // some table comes from rows
+  std::unique_ptr<colstore::Reader> own_reader;
+  replica::Pin own_pin;
+  replica::Pin* shared_pin = nullptr;  // the transaction's
+  std::shared_ptr<rowstore::ReadView> view;
+  rowstore::CommitId snapshot_commit = 0, watermark = 0;
+
+  colstore::Reader* reader() {
+    if (shared_pin != nullptr) return shared_pin->reader.get();
+    return own_pin.reader != nullptr ? own_pin.reader.get() : own_reader.get();
+  }
+};
+
+/// Opens reader, view and pin as isolation and sources need: READ COMMITTED for this statement,
+/// REPEATABLE READ through the transaction's pin. Refuses where that snapshot cannot be had.
+Result<EngineSource> OpenEngine(const ColumnServices& services, StatementContext* context,
+                                bool columns, bool rows, rowstore::CommitId at_least);
+
+/// Rows of a generated query. One thread.
+class EngineCursor final : public Cursor {
+ public:
+  EngineCursor(const ColumnServices& services, std::shared_ptr<const sql::DuckdbQuery> query,
+               Row params, StatementContext* context, EngineSource source);
+  ~EngineCursor() override;
+
+  /// Runs up to the first rows; falls back to the wide form where the narrow one overflows.
+  /// An error of the path (base/status.h) leaves nothing sent: another path may run instead.
+  Status Start();
+  Status Next(std::vector<Row>* rows, size_t max) override;
+  uint64_t row_count() const override { return count_; }
+  /// Moves the rest out of the way, so that the connection is free.
+  Status Detach();
+
+  Result<std::string> Explain();
+
+ private:
+  Status Hold();
+  Status Run(const std::string& text);
+  Status Fetch();
+  Result<std::vector<std::shared_ptr<colstore::ScanSource>>> MakeSources();
+  Row EngineParams() const;
+  /// The session's calls as the engine's threads may make them.
+  functions::CallContext EngineContext();
+
+  const ColumnServices& services_;
+  std::shared_ptr<const sql::DuckdbQuery> query_;
+  Row params_;
+  StatementContext* context_;
+  EngineSource source_;
+  std::shared_ptr<functions::SessionHooks> frozen_;  // outlives rows_
+  std::unique_ptr<colstore::Cursor> rows_;
+  std::vector<Row> chunk_;
+  MemoryCharge held_;  // for what the engine keeps of it beside its buffers while it is open
+  size_t next_ = 0;
+  uint64_t count_ = 0;
+};
+
+}  // namespace omen::exec

@@ -1,0 +1,166 @@
+#include "exec/database/answer_traits.h"
+
+#include <algorithm>
+
+#include "exec/expr/expr_walk.h"
+
+namespace omen::exec {
+
+using sql::Expr;
+using sql::ExprKind;
+using sql::Query;
+
+namespace {
+
+/// Whether equal values of the type print alike.
+bool EqualIsSame(Type type) {
+  switch (type.oid) {
+    case oid::kInterval:
+    case oid::kBpchar:
+    case oid::kJsonb:
+    case oid::kIntervalArray:
+    case oid::kBpcharArray:
+    case oid::kJsonbArray:
+    case oid::kNumericArray:
+    case oid::kFloat4Array:
+    case oid::kFloat8Array:
+      return false;
+    case oid::kNumeric:
+      return type.typmod >= 0;
+    default:
+      return true;
+  }
+}
+
+bool HasKey(const std::vector<sql::SortKey>& order, const Expr& expr) {
+  return std::ranges::any_of(
+      order, [&](const sql::SortKey& key) { return sql::SameExpr(*key.expr, expr); });
+}
+
+bool HasColumn(const std::vector<sql::SortKey>& order, int relation, int column) {
+  return std::ranges::any_of(order, [&](const sql::SortKey& key) {
+    const Expr& expr = *key.expr;
+    return expr.kind == ExprKind::kColumn && expr.levels_up == 0 && expr.rel == relation &&
+           expr.column == column;
+  });
+}
+
+/// One table is read and the order has all of its primary key.
+bool OrdersByKey(const Query& query, const std::vector<sql::SortKey>& order) {
+  if (query.from.size() != 1 || query.from[0].relation < 0) return false;
+  const int number = query.from[0].relation;
+  const sql::Relation& relation = query.relations[static_cast<size_t>(number)];
+  if (relation.kind != sql::RelationKind::kTable) return false;
+  const catalog::Index* key = relation.table->primary_key();
+  if (key == nullptr) return false;
+  return std::ranges::all_of(key->columns, [&](const catalog::IndexColumn& part) {
+    const auto found = std::ranges::find(relation.attnums, part.attnum);
+    return found != relation.attnums.end() &&
+           HasColumn(order, number, static_cast<int>(found - relation.attnums.begin()));
+  });
+}
+
+/// Rows that are equal in the order are equal in what is returned.
+bool OrdersByAllTargets(const Query& query) {
+  return std::ranges::all_of(query.targets, [&](const sql::TargetEntry& target) {
+    return target.junk || (EqualIsSame(target.expr->type) && HasKey(query.order_by, *target.expr));
+  });
+}
+
+bool ChoosesAmongTies(const Query& query) {
+  if (query.limit == nullptr && query.offset == nullptr && query.distinct_on.empty()) return false;
+  const bool one_row = query.has_aggregates && query.group_by.empty() &&
+                       query.grouping_sets.empty() && query.distinct_on.empty();
+  if (one_row) return false;
+  if (query.has_aggregates || !query.group_by.empty()) return !OrdersByAllTargets(query);
+  return !OrdersByKey(query, query.order_by) && !OrdersByAllTargets(query);
+}
+
+bool MergesUnlike(const Query& query) {
+  const auto unlike = [](const sql::ExprPtr& expr) { return !EqualIsSame(expr->type); };
+  if (std::ranges::any_of(query.group_by, unlike)) return true;
+  if (!query.distinct && (query.set_op == sql::SetOp::kNone ||
+                          (query.set_op == sql::SetOp::kUnion && query.set_all))) {
+    return false;
+  }
+  return std::ranges::any_of(query.targets,
+                             [&](const sql::TargetEntry& target) { return unlike(target.expr); });
+}
+
+std::string_view WhyLevel(const Query& query) {
+  if (!query.locks.empty()) return "row locks";
+  for (const sql::Relation& relation : query.relations) {
+    if (relation.kind == sql::RelationKind::kSystem) return "a system relation";
+  }
+  if (ChoosesAmongTies(query)) return "rows chosen by an order with ties";
+  if (MergesUnlike(query)) return "equal values that are not the same";
+  for (const sql::WindowDef& window : query.windows) {
+    if (window.frame == sql::WindowDef::Frame::kRows && !OrdersByKey(query, window.order_by)) {
+      return "a window over ties";
+    }
+  }
+  return {};
+}
+
+bool KnowsPeersOnly(std::string_view window_function) {
+  constexpr std::string_view kNames[] = {"rank", "dense_rank", "percent_rank", "cume_dist"};
+  return std::ranges::find(kNames, window_function) != std::end(kNames);
+}
+
+bool DependsOnOrder(const Expr& call) {
+  const std::string_view name = call.aggregate->name;
+  if (name == "min" || name == "max" || name == "mode" || name == "percentile_disc") {
+    return name == "mode" || (!call.args.empty() && !EqualIsSame(call.args.back()->type));
+  }
+  if (!name.ends_with("_agg")) return false;
+  if (call.args.empty() || !EqualIsSame(call.args[0]->type)) return true;
+  if (name.find("object") != std::string_view::npos) return true;
+  return !call.distinct && !HasKey(call.order_by, *call.args[0]);
+}
+
+std::string_view WhyNode(const Query& query, const Expr& node) {
+  if (node.kind == ExprKind::kAggregate && DependsOnOrder(node)) {
+    return "an aggregate that depends on the order";
+  }
+  if (node.kind == ExprKind::kWindow) {
+    const sql::WindowDef& window = query.windows[static_cast<size_t>(node.window)];
+    const bool keyed = OrdersByKey(query, window.order_by);
+    if (node.window_function != nullptr && !KnowsPeersOnly(node.window_function->name) && !keyed) {
+      return "a window over ties";
+    }
+    if (node.aggregate != nullptr && DependsOnOrder(node) && !keyed) return "a window over ties";
+  }
+  if (node.kind == ExprKind::kArraySubquery && !OrdersByAllTargets(*node.subquery)) {
+    return "an array of rows without order";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view WhyManyAnswers(const Query& query) {
+  std::string_view why;
+  WalkQueries(query, [&](const Query& level) {
+    if (why.empty()) why = WhyLevel(level);
+    WalkQuery(
+        level,
+        [&](const Expr& node, int depth) {
+          if (depth == 0 && why.empty()) why = WhyNode(level, node);
+          return depth == 0;
+        },
+        0);
+  });
+  if (!why.empty()) return why;
+  bool changing = false;
+  WalkQuery(
+      query,
+      [&](const Expr& node, int) {
+        changing = changing || (node.function != nullptr &&
+                                node.function->volatility == functions::Volatility::kVolatile);
+        return !changing;
+      },
+      0);
+  return changing ? std::string_view("a volatile call") : std::string_view();
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,229 @@
+#include "exec/database/database.h"
+
+#include <mutex>
+
+#include "base/blame.h"
+#include "base/containment.h"
+#include "base/serving_place.h"
+#include "exec/database/answer_sample.h"
+#include "exec/database/services.h"
+#include "exec/read/explain_plan.h"
+#include "exec/read/select_plan.h"
+#include "exec/statement/statement_locks.h"
+#include "exec/statement/template_text.h"
+#include "exec/write/dml_plan.h"
+#include "obs/query_history.h"
+
+namespace omen::exec {
+namespace {
+
+/// What MakePlan gives out: an executable plan, what it was bound against, and the text that
+/// history knows it by. Any thread.
+class PlannedStatement final : public Plan {
+ public:
+  PlannedStatement(std::shared_ptr<const ExecutablePlan> plan,
+                   std::shared_ptr<const sql::Statement> statement,
+                   std::shared_ptr<const catalog::Snapshot> catalog)
+      : plan_(std::move(plan)), catalog_(std::move(catalog)) {
+    statement_ = std::move(statement);
+    outputs_ = plan_->outputs();
+    returns_rows_ = plan_->returns_rows();
+  }
+
+  const ExecutablePlan& plan() const { return *plan_; }
+  const catalog::Snapshot& catalog() const { return *catalog_; }
+  const std::string& TemplateFor(std::string_view text) const {
+    std::call_once(template_made_, [&] { template_ = TemplateText(text); });
+    return template_;
+  }
+
+ private:
+  std::shared_ptr<const ExecutablePlan> plan_;
+  std::shared_ptr<const catalog::Snapshot> catalog_;
+  mutable std::once_flag template_made_;
+  mutable std::string template_;
+};
+
+/// Adds one execution to the history, with the time spent in it.
+class Recorder {
+ public:
+  Recorder(const Services& services, std::shared_ptr<const PlannedStatement> plan,
+           StatementContext* context)
+      : history_(services.parts.history),
+        clock_(services.parts.clock),
+        plan_(std::move(plan)),
+        context_(context) {
+    if (clock_ != nullptr) started_ = clock_->WallMicros();
+    // The text may be gone when the cursor is closed.
+    if (history_ != nullptr) template_ = &plan_->TemplateFor(context->text);
+  }
+
+  int64_t Now() const { return clock_ != nullptr ? clock_->MonotonicNanos() : 0; }
+  void Spend(int64_t since) { nanos_ += Now() - since; }
+  void Fail(const Status& status) {
+    if (!status.ok()) sqlstate_ = status.error().state.view();
+  }
+
+  void Write(uint64_t rows) {
+    if (history_ == nullptr || context_->check == AnswerCheck::kAgain) return;
+    const RunReport& report = context_->report;
+    obs::QueryEvent record;
+    record.session_id = context_->session_id;
+    record.user = context_->user;
+    record.template_text = *template_;
+    record.tag = plan_->statement()->tag;
+    record.path = PathName(report.path);
+    record.reason = report.reason;
+    record.started_micros = started_;
+    record.duration_us = nanos_ / 1000;
+    record.rows = rows;
+    record.snapshot_commit = report.snapshot_commit;
+    record.watermark = report.watermark;
+    record.sqlstate = sqlstate_;
+    history_->Add(record);
+  }
+
+  const ExecutablePlan& plan() const { return plan_->plan(); }
+
+ private:
+  obs::QueryHistory* history_;
+  const Clock* clock_;
+  std::shared_ptr<const PlannedStatement> plan_;
+  StatementContext* context_;
+  const std::string* template_ = nullptr;
+  int64_t started_ = 0, nanos_ = 0;
+  std::string sqlstate_;
+};
+
+/// The cursor a session holds: keeps the plan alive and writes the history.
+class StatementCursor final : public Cursor {
+ public:
+  StatementCursor(std::unique_ptr<Cursor> cursor, Recorder recorder)
+      : recorder_(std::move(recorder)), cursor_(std::move(cursor)) {}
+  ~StatementCursor() override {
+    // For want of memory perhaps it is being left: then it goes unrecorded.
+    (void)Contain([&] { recorder_.Write(cursor_->row_count()); });
+  }
+  Status Next(std::vector<Row>* rows, size_t max) override {
+    if (!recorder_.plan().is_brief()) PassPlace();
+    const int64_t start = recorder_.Now();
+    Status status = Settled(cursor_->Next(rows, max));
+    recorder_.Spend(start);
+    if (!status.ok()) recorder_.Fail(status);
+    return status;
+  }
+  uint64_t row_count() const override { return cursor_->row_count(); }
+
+ private:
+  Recorder recorder_;  // holds the plan, which the cursor reads
+  std::unique_ptr<Cursor> cursor_;
+};
+
+bool IsQuery(const sql::Statement& statement) {
+  return std::holds_alternative<std::unique_ptr<sql::Query>>(statement.body);
+}
+
+// DDL takes the locks it needs in its own order and its view after them.
+bool LocksItself(const sql::Statement& statement) {
+  return !IsQuery(statement) && !std::holds_alternative<sql::Copy>(statement.body) &&
+         !std::holds_alternative<sql::Explain>(statement.body);
+}
+
+PlanResult MakeQueryPlan(const Services& services,
+                         const std::shared_ptr<const sql::Statement>& statement,
+                         const std::shared_ptr<const catalog::Snapshot>& catalog) {
+  const auto& query = std::get<std::unique_ptr<sql::Query>>(statement->body);
+  if (query->kind != sql::QueryKind::kSelect)
+    return MakeDmlPlan(services.writes(), statement, catalog);
+  return MakeSelectPlan(services.reads, statement,
+                        std::shared_ptr<const sql::Query>(statement, query.get()), catalog);
+}
+
+PlanResult MakeExecutable(const Services& services,
+                          const std::shared_ptr<const sql::Statement>& statement,
+                          const std::shared_ptr<const catalog::Snapshot>& catalog) {
+  if (IsQuery(*statement)) return MakeQueryPlan(services, statement, catalog);
+  if (std::holds_alternative<sql::Copy>(statement->body)) {
+    return MakeCopyPlan(services.writes(), statement, catalog);
+  }
+  if (const auto* explain = std::get_if<sql::Explain>(&statement->body)) {
+    const std::shared_ptr<const sql::Statement> inner(statement, explain->statement.get());
+    OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const ExecutablePlan> plan,
+                          MakeExecutable(services, inner, catalog));
+    return std::shared_ptr<const ExecutablePlan>(
+        std::make_shared<ExplainPlan>(statement, std::move(plan)));
+  }
+  return MakeDdlPlan(services.ddl, statement, catalog);
+}
+
+Status Prepare(const PlannedStatement& plan, StatementContext* context) {
+  Transaction* transaction = context->transaction;
+  transaction->SetWaits(context->cancel, context->options.lock_timeout_ms);
+  const sql::Statement& statement = *plan.statement();
+  if (LocksItself(statement)) return Status::Ok();
+  const auto* explain = std::get_if<sql::Explain>(&statement.body);
+  const sql::Statement& inner = explain != nullptr ? *explain->statement : statement;
+  OMEN_RETURN_IF_ERROR(LockStatementTables(inner, plan.catalog(), transaction));
+  // A SELECT takes its view itself, for columns may have to be pinned with it.
+  const bool select = IsQuery(inner) && std::get<std::unique_ptr<sql::Query>>(inner.body)->kind ==
+                                            sql::QueryKind::kSelect;
+  if (!select) transaction->BeginStatement();
+  return Status::Ok();
+}
+
+}  // namespace
+
+Database::Database(const DatabaseParts& parts) : services_(std::make_unique<Services>(parts)) {}
+
+Database::~Database() = default;
+
+const catalog::Catalog& Database::catalog() const { return *services_->parts.catalog; }
+const Clock& Database::clock() const { return *services_->parts.clock; }
+rowstore::RowStore& Database::rows() { return *services_->parts.rows; }
+
+Result<std::unique_ptr<Transaction>> Database::Begin(const TransactionOptions& options,
+                                                     std::unique_ptr<Transaction> ended) {
+  if (options.isolation == sql::Isolation::kSerializable) {
+    return NotSupported("transaction isolation level SERIALIZABLE");
+  }
+  if (ended == nullptr) return std::make_unique<Transaction>(services_->transactions, options);
+  ended->Restart(options);
+  return ended;
+}
+
+Result<std::shared_ptr<const Plan>> Database::MakePlan(
+    std::shared_ptr<const sql::Statement> statement,
+    std::shared_ptr<const catalog::Snapshot> catalog) {
+  PlanResult made = MakeExecutable(*services_, statement, catalog);
+  if (!made.ok()) return Settled(std::move(made).status());
+  std::shared_ptr<const ExecutablePlan> plan = std::move(made).value();
+  return std::shared_ptr<const Plan>(std::make_shared<PlannedStatement>(
+      std::move(plan), std::move(statement), std::move(catalog)));
+}
+
+Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan, Row params,
+                                               StatementContext* context) {
+  auto planned = std::static_pointer_cast<const PlannedStatement>(std::move(plan));
+  // Evaluators read their parameters without looking.
+  OMEN_CHECK(params.size() >= planned->statement()->param_types.size());
+  if (!planned->plan().is_brief()) PassPlace();
+  OMEN_RETURN_IF_ERROR(Prepare(*planned, context));
+  context->report.Begin(planned->plan().path(), "");
+  std::unique_ptr<AnswerSample> sample =
+      AnswerSample::Take(this, services_->parts.checker, planned, params, context);
+  Recorder recorder(*services_, planned, context);
+  const int64_t start = recorder.Now();
+  Result<std::unique_ptr<Cursor>> cursor = planned->plan().Open(std::move(params), context);
+  recorder.Spend(start);
+  if (!cursor.ok()) {
+    cursor = Settled(std::move(cursor).status());
+    recorder.Fail(cursor.status());
+    if (!IsStalePlan(cursor.status())) recorder.Write(0);
+    return cursor;
+  }
+  auto open = std::make_unique<StatementCursor>(std::move(cursor).value(), std::move(recorder));
+  if (sample == nullptr) return std::unique_ptr<Cursor>(std::move(open));
+  return AnswerSample::Watch(std::move(sample), std::move(open));
+}
+
+}  // namespace omen::exec

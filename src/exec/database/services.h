@@ -1,0 +1,35 @@
+// What the rooms of `exec` are given, put together once.
+#pragma once
+
+#include "exec/copy/copy_plan.h"
+#include "exec/database/database.h"
+#include "exec/ddl/ddl_run.h"
+#include "exec/read/read_services.h"
+#include "exec/statement/relation_locks.h"
+#include "exec/statement/table_statistics.h"
+#include "router/router.h"
+
+namespace omen::exec {
+
+/// Immutable but for what its members keep; any thread.
+struct Services {
+  explicit Services(const DatabaseParts& given);
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  const DatabaseParts parts;
+  const router::RuleRouter rules;
+  RelationLocks locks;
+  StorageAges ages;
+  HiddenIndexes hidden;
+  TableStatistics statistics;
+  PinnedResults pinned;
+  SystemSources system;
+  TransactionServices transactions;
+  ReadServices reads;
+  DdlServices ddl;
+
+  const WriteServices& writes() const { return ddl.writes; }
+};
+
+}  // namespace omen::exec

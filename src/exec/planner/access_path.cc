@@ -1,0 +1,324 @@
+#include "exec/planner/access_path.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "exec/expr/expr_walk.h"
+
+namespace omen::exec {
+namespace {
+
+using sql::Expr;
+using sql::ExprKind;
+
+// Microseconds, measured on the row store: a cached get, a step of a scan with decoding, and
+// a step plus the get behind a secondary entry.
+constexpr double kGetCost = 2.5;
+constexpr double kStepCost = 0.4;
+constexpr double kOpenCost = 3;
+
+// A column of the table seen through casts that change nothing.
+const Expr* StripRelabel(const Expr& expr) {
+  const Expr* node = &expr;
+  while (node->kind == ExprKind::kCast && node->cast_method == functions::CastMethod::kBinary &&
+         node->type.typmod < 0 && FamilyOf(node->type, node->args[0]->type) != ValueFamily::kNone) {
+    node = node->args[0].get();
+  }
+  return node;
+}
+
+class PathChooser {
+ public:
+  PathChooser(const sql::Relation& relation, int relation_index, uint64_t available,
+              const std::vector<Conjunct>& conjuncts, double table_rows, const WantedOrder* order,
+              const HiddenIndexes::Set* hidden)
+      : relation_(relation),
+        table_(*relation.table),
+        index_(relation_index),
+        self_(uint64_t{1} << relation_index),
+        available_(available),
+        conjuncts_(conjuncts),
+        table_rows_(std::max(table_rows, 1.0)),
+        order_(order != nullptr && order->relation == relation_index ? order : nullptr),
+        hidden_(hidden) {
+    for (const Conjunct& conjunct : conjuncts) {
+      if (!conjunct.used && conjunct.relations == self_) filter_ *= Selectivity(*conjunct.expr);
+    }
+  }
+
+  AccessPath Choose() {
+    AccessPath best = FullScan();
+    for (const catalog::Index& index : table_.indexes) {
+      if (!index.primary && hidden_ != nullptr && hidden_->contains(index.storage_id)) continue;
+      AccessPath path = ThroughIndex(index);
+      if (path.terms.empty() && path.limits.empty() && !path.ordered) continue;
+      if (Worth(path) < Worth(best)) best = std::move(path);
+    }
+    return best;
+  }
+
+ private:
+  AccessPath FullScan() const {
+    AccessPath path;
+    path.index = table_.primary_key();
+    path.rows = table_rows_;
+    path.cost = kOpenCost + table_rows_ * kStepCost;
+    if (path.index != nullptr) CheckOrder(*path.index, &path);
+    return path;
+  }
+
+  // A path in the wanted order saves the sort, and under a LIMIT most of the reading.
+  double Worth(const AccessPath& path) const {
+    if (order_ == nullptr) return path.cost;
+    if (!path.ordered) return path.cost + path.rows * 0.5;
+    return order_->limited ? kOpenCost + path.cost * 0.1 : path.cost;
+  }
+
+  bool OtherSideKnown(const Expr& expr) const {
+    const uint64_t relations = RelationsOf(expr);
+    return (relations & ~available_) == 0 && (relations & self_) == 0 && !IsVolatile(expr);
+  }
+
+  bool IsColumn(const Expr& expr, int attnum) const {
+    const Expr* column = StripRelabel(expr);
+    return column->kind == ExprKind::kColumn && column->levels_up == 0 && column->rel == index_ &&
+           relation_.attnums[static_cast<size_t>(column->column)] == attnum;
+  }
+
+  bool MatchCompare(const Expr& expr, int attnum, KeyMatch* match) const {
+    if (expr.kind != ExprKind::kFunction || expr.args.size() != 2) return false;
+    CompareOp op;
+    if (!ComparisonOf(expr.op, &op) || op == CompareOp::kNe) return false;
+    for (int side = 0; side < 2; ++side) {
+      const Expr& column = *expr.args[static_cast<size_t>(side)];
+      const Expr& other = *expr.args[static_cast<size_t>(1 - side)];
+      if (!IsColumn(column, attnum) || !OtherSideKnown(other)) continue;
+      if (FamilyOf(table_.column(attnum).type, other.type) == ValueFamily::kNone) continue;
+      match->kind = KeyMatch::Kind::kCompare;
+      match->op = side == 0 ? op : Mirrored(op);
+      match->value = &other;
+      return true;
+    }
+    return false;
+  }
+
+  bool MatchList(const Expr& expr, int attnum, KeyMatch* match) const {
+    CompareOp op;
+    if ((expr.kind != ExprKind::kInList && expr.kind != ExprKind::kAny) || expr.negated ||
+        !ComparisonOf(expr.op, &op) || op != CompareOp::kEq || !IsColumn(*expr.args[0], attnum)) {
+      return false;
+    }
+    const Type column = table_.column(attnum).type;
+    for (size_t i = 1; i < expr.args.size(); ++i) {
+      Type type = expr.args[i]->type;
+      if (expr.kind == ExprKind::kAny) type = {InfoOf(type.oid).element, -1};
+      if (FamilyOf(column, type) == ValueFamily::kNone || !OtherSideKnown(*expr.args[i])) {
+        return false;
+      }
+    }
+    match->kind = expr.kind == ExprKind::kAny ? KeyMatch::Kind::kAnyArray : KeyMatch::Kind::kInList;
+    match->value = &expr;
+    return true;
+  }
+
+  bool Match(size_t conjunct, int attnum, KeyMatch* match) const {
+    if (conjuncts_[conjunct].used || conjuncts_[conjunct].is_volatile) return false;
+    const Expr& expr = *conjuncts_[conjunct].expr;
+    match->conjunct = conjunct;
+    if (expr.kind == ExprKind::kIsNull && IsColumn(*expr.args[0], attnum)) {
+      match->kind = KeyMatch::Kind::kIsNull;
+      return true;
+    }
+    if (expr.kind == ExprKind::kIsNotNull && IsColumn(*expr.args[0], attnum)) {
+      match->kind = KeyMatch::Kind::kNotNull;
+      return true;
+    }
+    return MatchCompare(expr, attnum, match) || MatchList(expr, attnum, match);
+  }
+
+  // The best equality on a key column: a single value before a list.
+  bool FindTerm(int attnum, KeyMatch* best) const {
+    bool found = false;
+    for (size_t i = 0; i < conjuncts_.size(); ++i) {
+      KeyMatch match;
+      if (!Match(i, attnum, &match)) continue;
+      if (match.kind == KeyMatch::Kind::kNotNull) continue;
+      if (match.kind == KeyMatch::Kind::kCompare && match.op != CompareOp::kEq) continue;
+      if (!found || match.kind == KeyMatch::Kind::kCompare) *best = match;
+      found = true;
+    }
+    return found;
+  }
+
+  void FindLimits(int attnum, std::vector<KeyMatch>* limits) const {
+    for (size_t i = 0; i < conjuncts_.size(); ++i) {
+      KeyMatch match;
+      if (!Match(i, attnum, &match)) continue;
+      if (match.kind == KeyMatch::Kind::kCompare || match.kind == KeyMatch::Kind::kNotNull) {
+        limits->push_back(match);
+      }
+    }
+  }
+
+  AccessPath ThroughIndex(const catalog::Index& index) const {
+    AccessPath path;
+    path.index = &index;
+    double lists = 1;
+    for (const catalog::IndexColumn& column : index.columns) {
+      KeyMatch match;
+      if (!FindTerm(column.attnum, &match)) {
+        FindLimits(column.attnum, &path.limits);
+        break;
+      }
+      if (match.kind == KeyMatch::Kind::kInList) {
+        lists *= static_cast<double>(match.value->args.size() - 1);
+      } else if (match.kind == KeyMatch::Kind::kAnyArray) {
+        lists *= 10;
+      }
+      path.terms.push_back(match);
+    }
+    Estimate(index, lists, &path);
+    CheckOrder(index, &path);
+    return path;
+  }
+
+  void Estimate(const catalog::Index& index, double lists, AccessPath* path) const {
+    const double share =
+        static_cast<double>(path->terms.size()) / static_cast<double>(index.columns.size());
+    const bool whole = path->terms.size() == index.columns.size();
+    const bool nulls = std::ranges::any_of(
+        path->terms, [](const auto& term) { return term.kind == KeyMatch::Kind::kIsNull; });
+    double rows = table_rows_;
+    if (whole && index.unique && !nulls) {
+      rows = 1;
+      path->point = true;
+    } else if (index.unique) {
+      rows = std::pow(table_rows_, 1 - share);
+    } else if (!path->terms.empty()) {
+      rows = std::min(table_rows_, 5 + table_rows_ * std::pow(0.002, share));
+    }
+    rows = std::min(table_rows_, rows * lists);
+    if (!path->limits.empty()) rows = LimitedRows(index, *path, rows);
+    path->rows = std::max(rows, 1.0);
+    const double opens = path->terms.empty() ? 1 : lists;
+    const double step = index.primary ? kStepCost : kStepCost + kGetCost;
+    path->cost = path->point ? lists * (index.primary ? kGetCost : 2 * kGetCost)
+                             : opens * kOpenCost + path->rows * step;
+  }
+
+  static bool ConstantInt(const KeyMatch& match, int64_t* value) {
+    const Expr* expr = match.value;
+    while (expr->kind == ExprKind::kCast && expr->args[0]->type.oid != oid::kNumeric) {
+      expr = expr->args[0].get();
+    }
+    if (expr->kind != ExprKind::kConst || expr->value.is_null()) return false;
+    if (FamilyOf(expr->type, {oid::kInt8, -1}) != ValueFamily::kInteger) return false;
+    *value = expr->value.AsInt();
+    return true;
+  }
+
+  // Between two constants of a unique integer key there are at most that many rows.
+  double LimitedRows(const catalog::Index& index, const AccessPath& path, double rows) const {
+    double low = -1e300, high = 1e300;
+    bool lower = false, upper = false;
+    for (const KeyMatch& limit : path.limits) {
+      if (limit.kind == KeyMatch::Kind::kNotNull) continue;
+      const bool above = limit.op == CompareOp::kGt || limit.op == CompareOp::kGe;
+      (above ? lower : upper) = true;
+      int64_t value;
+      if (!ConstantInt(limit, &value)) continue;
+      if (above) low = std::max(low, static_cast<double>(value));
+      if (!above) high = std::min(high, static_cast<double>(value));
+    }
+    const double share = lower && upper ? 0.02 : lower || upper ? 0.33 : 0.95;
+    double estimate = rows * share;
+    if (index.unique && path.terms.size() + 1 == index.columns.size() && high < 1e299 &&
+        low > -1e299) {
+      estimate = std::min(rows, std::max(high - low + 1, 0.0));
+    }
+    return estimate;
+  }
+
+  bool IsNotNull(int attnum) const {
+    const catalog::Index* primary = table_.primary_key();
+    return table_.column(attnum).not_null ||
+           (primary != nullptr && std::ranges::any_of(primary->columns, [&](const auto& column) {
+              return column.attnum == attnum;
+            }));
+  }
+
+  // Walks the wanted order along the key: columns fixed to one value may be stepped over.
+  void CheckOrder(const catalog::Index& index, AccessPath* path) const {
+    if (order_ == nullptr) return;
+    size_t wanted = 0;
+    bool forward = true, backward = true;
+    for (size_t i = 0; i < index.columns.size() && wanted < order_->columns.size(); ++i) {
+      const catalog::IndexColumn& column = index.columns[i];
+      const WantedOrder::Column& want = order_->columns[wanted];
+      const bool fixed = i < path->terms.size() && path->terms[i].kind != KeyMatch::Kind::kInList &&
+                         path->terms[i].kind != KeyMatch::Kind::kAnyArray;
+      if (column.attnum != want.attnum) {
+        if (fixed) continue;
+        return;
+      }
+      ++wanted;
+      if (fixed) continue;
+      const bool nulls_fit =
+          IsNotNull(want.attnum) || (i == path->terms.size() && ExcludesNull(*path));
+      forward = forward && column.descending == want.descending &&
+                (nulls_fit || column.nulls_first == want.nulls_first);
+      backward = backward && column.descending != want.descending &&
+                 (nulls_fit || column.nulls_first != want.nulls_first);
+    }
+    if (wanted < order_->columns.size() && !SinglePoint(*path)) return;
+    path->ordered = forward || backward;
+    path->backward = !forward && backward;
+  }
+
+  // Limits are on one column, and every one of them leaves nulls out.
+  static bool ExcludesNull(const AccessPath& path) { return !path.limits.empty(); }
+
+  static bool SinglePoint(const AccessPath& path) {
+    return path.point && std::ranges::all_of(path.terms, [](const KeyMatch& term) {
+             return term.kind == KeyMatch::Kind::kCompare;
+           });
+  }
+
+  const sql::Relation& relation_;
+  const catalog::Table& table_;
+  int index_;
+  uint64_t self_, available_;
+  const std::vector<Conjunct>& conjuncts_;
+  double table_rows_;
+  const WantedOrder* order_;
+  const HiddenIndexes::Set* hidden_;
+  double filter_ = 1;
+};
+
+}  // namespace
+
+double Selectivity(const Expr& expr) {
+  CompareOp op;
+  switch (expr.kind) {
+    case ExprKind::kFunction:
+      if (!ComparisonOf(expr.op, &op)) return 0.25;
+      return op == CompareOp::kEq ? 0.02 : op == CompareOp::kNe ? 0.9 : 0.33;
+    case ExprKind::kInList:
+      return expr.negated ? 0.9 : std::min(0.5, 0.02 * static_cast<double>(expr.args.size()));
+    case ExprKind::kIsNull:
+      return 0.05;
+    case ExprKind::kIsNotNull:
+      return 0.95;
+    default:
+      return 0.5;
+  }
+}
+
+AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
+                            const std::vector<Conjunct>& conjuncts, double table_rows,
+                            const WantedOrder* order, const HiddenIndexes::Set* hidden) {
+  return PathChooser(relation, relation_index, available, conjuncts, table_rows, order, hidden)
+      .Choose();
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,59 @@
+// Which key answers a table's conditions best.
+#pragma once
+
+#include <vector>
+
+#include "exec/expr/evaluate.h"
+#include "exec/statement/storage_ages.h"
+#include "sql/query.h"
+
+namespace omen::exec {
+
+/// One condition of a conjunction. `relations` are the level's own that it uses.
+struct Conjunct {
+  const sql::Expr* expr = nullptr;
+  uint64_t relations = 0;
+  bool is_volatile = false;
+  bool used = false;  // held by the plan already
+};
+
+/// A conjunct seen as a condition on one column of one table.
+struct KeyMatch {
+  enum class Kind { kCompare, kInList, kAnyArray, kIsNull, kNotNull } kind;
+  size_t conjunct;
+  CompareOp op = CompareOp::kEq;
+  const sql::Expr* value = nullptr;  // the other side; the IN or ANY expression
+};
+
+/// ORDER BY over columns of one table, in key terms.
+struct WantedOrder {
+  struct Column {
+    int attnum;
+    bool descending, nulls_first;
+  };
+  int relation = -1;  // -1: no such order
+  std::vector<Column> columns;
+  bool limited = false;  // a LIMIT makes a walk in order worth a longer key
+};
+
+/// A way to read one table. `index` null means all rows of a table without a primary key.
+struct AccessPath {
+  const catalog::Index* index = nullptr;
+  std::vector<KeyMatch> terms;   // one per leading key column
+  std::vector<KeyMatch> limits;  // on the column after
+  double rows = 0;               // expected per opening
+  double cost = 0;               // microseconds
+  bool point = false;
+  bool ordered = false, backward = false;  // gives the wanted order
+};
+
+/// The cheapest path given that `available` relations' columns are known.
+/// `order` may be null.
+AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
+                            const std::vector<Conjunct>& conjuncts, double table_rows,
+                            const WantedOrder* order, const HiddenIndexes::Set* hidden);
+
+/// The share of rows that a condition not answered by a key lets through.
+double Selectivity(const sql::Expr& expr);
+
+}  // namespace omen::exec

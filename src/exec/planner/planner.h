@@ -1,0 +1,160 @@
+// Plans one query level for the row path: access paths, join order, then the steps above.
+// What it cannot do it refuses with 0A000 and the feature's name; another path may still run
+// the statement.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exec/expr/expr_text.h"
+#include "exec/expr/expr_walk.h"
+#include "exec/planner/access_path.h"
+#include "exec/rows/join.h"
+#include "exec/rows/scan.h"
+#include "exec/rows/shape.h"
+#include "exec/statement/storage_ages.h"
+#include "exec/statement/table_statistics.h"
+
+namespace omen::exec {
+
+/// What planning uses; outlives the plans.
+struct PlanningServices {
+  TableStatistics* statistics = nullptr;
+  const HiddenIndexes* hidden = nullptr;
+  const SystemSources* system = nullptr;
+};
+
+/// Shared by the levels of one statement while it is planned.
+struct PlanEnvironment {
+  PlanEnvironment(const PlanningServices& services, uint64_t catalog_version)
+      : services(services), hidden(services.hidden->Of(catalog_version)) {}
+
+  const PlanningServices& services;
+  std::shared_ptr<const HiddenIndexes::Set> hidden;  // not to be read; null: none
+  int nodes = 0;                                     // numbered for EXPLAIN ANALYZE
+  double touched = 0;                                // rows read from storage, estimated
+};
+
+/// One level being planned. One thread, one use.
+class LevelPlanner final : public SubqueryPlanner {
+ public:
+  LevelPlanner(PlanEnvironment* environment, const sql::Query& query, LevelPlanner* outer);
+  ~LevelPlanner() override;
+
+  Result<std::unique_ptr<LevelPlan>> PlanSelect();
+
+  // The pieces, for statements that are not a SELECT.
+  Status PlanCommonTables();
+  /// FROM and WHERE, with `extra` joined to FROM (the target of UPDATE and DELETE).
+  Result<PlanNodePtr> PlanFrom(int extra_relation = -1);
+  /// Makes the scan of a base table leave its row key in a slot.
+  int RequireRowKey(int relation);
+  /// WHERE and inner join conditions, to test again on newer versions of the rows.
+  Result<EvaluatorPtr> CompileRecheck();
+  Scope* scope() { return &scope_; }
+  /// Completes the level: `outputs` over the rows of `root`.
+  std::unique_ptr<LevelPlan> Finish(PlanNodePtr root, std::vector<EvaluatorPtr> outputs,
+                                    std::vector<Type> types);
+  /// A condition from the level around, already in this level's terms.
+  void AddCondition(sql::ExprPtr condition);
+
+  Result<std::unique_ptr<SubPlan>> PlanSubquery(const sql::Query& query, Scope* outer) override;
+  Result<EvaluatorPtr> CompileSubquery(const sql::Expr& expr, Scope* scope) override;
+
+ private:
+  struct Unit;
+  class GroupPlanner;
+  class WindowPlanner;
+
+  // planner.cc
+  Result<CommonTablePlan> PlanRecursive(const sql::CommonTable& table);
+  Result<PlanNodePtr> PlanSetOperation();
+  Result<PlanNodePtr> PlanBody();
+  template <typename Node>
+  std::unique_ptr<Node> Numbered(std::unique_ptr<Node> node) {
+    node->id = environment_->nodes++;
+    return node;
+  }
+
+  // plan_join.cc; `driving`: rows keep the order of the first table read
+  Result<PlanNodePtr> PlanGroup(const std::vector<const sql::FromItem*>& items,
+                                std::vector<Conjunct> conjuncts, bool driving);
+  Status Flatten(const sql::FromItem& item, std::vector<Unit>* units,
+                 std::vector<Conjunct>* conjuncts);
+  Result<PlanNodePtr> PlanOuterJoin(const sql::FromItem& item, std::vector<Conjunct>* above,
+                                    bool driving);
+  Result<PlanNodePtr> PlanNullableSide(PlanNodePtr left, uint64_t left_rels,
+                                       const sql::FromItem& right, uint64_t right_rels,
+                                       std::vector<Conjunct> on);
+  Result<PlanNodePtr> Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels, PlanNodePtr right,
+                           uint64_t right_rels, std::vector<Conjunct>* conjuncts, bool swappable);
+  Result<PlanNodePtr> JoinDependent(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
+                                    std::vector<Conjunct>* conjuncts, uint64_t visible);
+  Result<std::vector<JoinKey>> TakeHashKeys(uint64_t left_rels, uint64_t right_rels,
+                                            std::vector<Conjunct>* conjuncts,
+                                            std::vector<const sql::Expr*>* taken);
+  Result<PlanNodePtr> AddLeftOvers(PlanNodePtr node, std::vector<Conjunct>* conjuncts);
+  Conjunct MakeConjunct(const sql::Expr* expr) const;
+
+  // plan_scan.cc
+  Result<PlanNodePtr> PlanRelation(int relation, uint64_t available,
+                                   std::vector<Conjunct>* conjuncts, bool driving);
+  double TableRows(int relation) const;
+  Status ClaimFilters(uint64_t visible, std::vector<Conjunct>* conjuncts, PlanNode* node,
+                      EvaluatorPtr* filter, std::string* text);
+  Result<PlanNodePtr> BuildTableScan(int relation, const AccessPath& path, uint64_t available,
+                                     std::vector<Conjunct>* conjuncts);
+  Result<std::unique_ptr<DerivedScan>> PlanDerived(int relation, std::vector<Conjunct>* conjuncts);
+  Result<std::unique_ptr<DerivedScan>> PlanCommonTableScan(int relation);
+  Result<std::unique_ptr<DerivedScan>> PlanFunctionScan(int relation);
+  Result<std::unique_ptr<DerivedScan>> PlanSubqueryScan(int relation,
+                                                        std::vector<Conjunct>* conjuncts);
+  void PushDown(int relation, const sql::Query& inner, LevelPlanner* planner,
+                std::vector<Conjunct>* conjuncts);
+  uint64_t LateralNeeds(int relation) const;
+  /// Relations of this level outside `relations` whose columns these read (LATERAL). Nothing
+  /// made of `relations` may be kept while a row of those changes.
+  uint64_t NeedsOf(uint64_t relations);
+  /// Runs `plan` and tells its node whether anything outside the level was read.
+  template <typename Plan>
+  Result<PlanNodePtr> Tracked(const Plan& plan) {
+    const int before = scope_.outer_reads;
+    Result<PlanNodePtr> node = plan();
+    if (node.ok()) (*node)->reads_outer = scope_.outer_reads != before;
+    return node;
+  }
+
+  // plan_window.cc
+  Result<PlanNodePtr> PlanWindows(PlanNodePtr node);
+
+  // plan_shape.cc
+  Result<PlanNodePtr> PlanGrouping(PlanNodePtr node);
+  Result<AggregateCall> CompileAggregate(const sql::Expr& expr);
+  Result<PlanNodePtr> PlanSetFunctions(PlanNodePtr node);
+  Result<PlanNodePtr> PlanTargets(PlanNodePtr node);
+  Result<PlanNodePtr> PlanOrder(PlanNodePtr node);
+  Result<PlanNodePtr> PlanLocks(PlanNodePtr node);
+  Result<PlanNodePtr> PlanLimit(PlanNodePtr node);
+  Result<std::vector<SortTerm>> CompileSort(const std::vector<sql::SortKey>& keys);
+  void FindWantedOrder();
+  void FindExtreme();
+
+  PlanEnvironment* environment_;
+  const sql::Query& query_;
+  LevelPlanner* outer_;
+  Scope scope_;
+  std::vector<CommonTablePlan> ctes_;
+  const sql::CommonTable* recursing_ = nullptr;  // the one whose recursive arm is being planned
+  std::vector<sql::ExprPtr> added_;              // conditions pushed down, and clones
+  std::vector<int> key_slots_;                   // per relation; -1: not wanted
+  std::vector<uint64_t> lateral_needs_;          // per relation, once asked
+  std::vector<const sql::Expr*> recheck_;
+  WantedOrder order_;  // what ORDER BY asks of the driving table
+  bool order_satisfied_ = false;
+  bool extreme_ = false;    // only min() or max() of one column is wanted
+  bool key_lookup_ = true;  // until something reads more
+};
+
+}  // namespace omen::exec

@@ -1,0 +1,21 @@
+// Which way a read goes: what each path can do now, and who decides.
+#pragma once
+
+#include "exec/read/planned_read.h"
+
+namespace omen::exec {
+
+router::Path RouterPath(Path path);
+Path ExecPath(router::Path path);
+
+/// What the router is told of this read in this transaction.
+router::Features FeaturesNow(const PlannedRead& read, const StatementContext& context);
+
+/// True where rows are taken without asking the router: nothing else could win, and a point read
+/// must not pay.
+bool AlwaysRow(const PlannedRead& read, const StatementContext& context);
+
+/// The router's choice, or the one that omendb.route forces; 0A000 where that cannot be.
+Result<router::Choice> ChoosePath(const PlannedRead& read, const StatementContext& context);
+
+}  // namespace omen::exec

@@ -1,0 +1,75 @@
+#include "exec/read/path_run.h"
+
+#include "base/blame.h"
+#include "exec/read/row_cursor.h"
+
+namespace omen::exec {
+namespace {
+
+Result<std::unique_ptr<Cursor>> OpenColumn(const PlannedRead& read, Row params,
+                                           StatementContext* context) {
+  const rowstore::CommitId latest = read.services.rows->last_commit();
+  const rowstore::CommitId required = RequiredCommit(read.services.columns, *context);
+  OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(read, params, context, {}, required));
+  Status started = cursor->Start();
+  // Columns older than the last change of a table's definition do not know it yet.
+  if (BlameOf(started) == Blame::kRefusal && required < latest) {
+    OMEN_ASSIGN_OR_RETURN(cursor, MakeEngineCursor(read, params, context, {}, latest));
+    started = cursor->Start();
+  }
+  OMEN_RETURN_IF_ERROR(std::move(started));
+  return std::unique_ptr<Cursor>(std::move(cursor));
+}
+
+// Forced, or where columns have failed, every table is read from rows. Chosen, only those that
+// columns cannot show.
+Result<std::unique_ptr<Cursor>> OpenMixed(const PlannedRead& read, Row params,
+                                          StatementContext* context, bool all_rows) {
+  std::vector<Oid> row_tables = read.AllTables();
+  if (context->options.route == Route::kAuto && !all_rows) {
+    const Transaction& transaction = *context->transaction;
+    const bool no_pin = transaction.repeatable() && transaction.has_snapshot() &&
+                        context->transaction->pin() == nullptr;
+    if (!no_pin) row_tables = read.ChangedTables(*context);
+  }
+  OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(read, params, context, row_tables,
+                                                      read.services.rows->last_commit()));
+  OMEN_RETURN_IF_ERROR(cursor->Start());
+  return std::unique_ptr<Cursor>(std::move(cursor));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Cursor>> OpenOnRows(const PlannedRead& read, Row params,
+                                           StatementContext* context) {
+  context->transaction->BeginStatement();
+  auto cursor =
+      std::make_unique<RowCursor>(*read.level, read.services.rows, context, std::move(params));
+  context->report.snapshot_commit = context->transaction->view()->commit_id();
+  OMEN_RETURN_IF_ERROR(cursor->Open());
+  return std::unique_ptr<Cursor>(std::move(cursor));
+}
+
+Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(const PlannedRead& read, const Row& params,
+                                                       StatementContext* context,
+                                                       const std::vector<Oid>& row_tables,
+                                                       rowstore::CommitId at_least) {
+  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<const sql::DuckdbQuery> query,
+                        read.texts.For(row_tables, params));
+  const bool columns = row_tables.size() < read.tables.size();
+  OMEN_ASSIGN_OR_RETURN(EngineSource source, OpenEngine(read.services.columns, context, columns,
+                                                        !row_tables.empty(), at_least));
+  context->report.snapshot_commit = source.snapshot_commit;
+  context->report.watermark = source.watermark;
+  return std::make_unique<EngineCursor>(read.services.columns, std::move(query), params, context,
+                                        std::move(source));
+}
+
+Result<std::unique_ptr<Cursor>> OpenOn(Path path, const PlannedRead& read, const Row& params,
+                                       StatementContext* context, bool all_rows) {
+  if (path == Path::kColumn) return OpenColumn(read, params, context);
+  if (path == Path::kMixed) return OpenMixed(read, params, context, all_rows);
+  return OpenOnRows(read, params, context);
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,23 @@
+// Opens a read on one path.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "exec/read/planned_read.h"
+
+namespace omen::exec {
+
+/// Operators over rows. The read has a level.
+Result<std::unique_ptr<Cursor>> OpenOnRows(const PlannedRead& read, Row params,
+                                           StatementContext* context);
+/// `all_rows`: a mixed run that reads no columns.
+Result<std::unique_ptr<Cursor>> OpenOn(Path path, const PlannedRead& read, const Row& params,
+                                       StatementContext* context, bool all_rows);
+/// On the column engine with these tables read from rows, not yet started.
+Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(const PlannedRead& read, const Row& params,
+                                                       StatementContext* context,
+                                                       const std::vector<Oid>& row_tables,
+                                                       rowstore::CommitId at_least);
+
+}  // namespace omen::exec

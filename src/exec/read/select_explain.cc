@@ -1,0 +1,103 @@
+#include "exec/read/select_explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exec/read/path_choice.h"
+#include "exec/read/path_run.h"
+
+namespace omen::exec {
+namespace {
+
+Status ExplainTree(const PlannedRead& read, const Row& params, StatementContext* context,
+                   const ExplainOptions& options, Path path, std::vector<std::string>* lines) {
+  if (path == Path::kRow) {
+    ExplainWriter writer(lines, options.costs, nullptr, false);
+    read.level->root->Explain(&writer);
+    return Status::Ok();
+  }
+  lines->push_back(path == Path::kColumn ? "Column Scan" : "Mixed Scan");
+  for (const auto& table : read.tables) lines->push_back("  on " + table->name);
+  if (!options.verbose) return Status::Ok();
+  const std::vector<Oid> row_tables = path == Path::kMixed ? read.AllTables() : std::vector<Oid>{};
+  OMEN_ASSIGN_OR_RETURN(auto cursor,
+                        MakeEngineCursor(read, params, context, row_tables,
+                                         RequiredCommit(read.services.columns, *context)));
+  OMEN_ASSIGN_OR_RETURN(const std::string text, cursor->Explain());
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    lines->push_back("  " + text.substr(at, end - at));
+    at = end + 1;
+  }
+  return Status::Ok();
+}
+
+Status Analyze(const PlannedRead& read, const Row& params, StatementContext* context,
+               const ExplainOptions& options, Path path, std::vector<std::string>* lines) {
+  const Clock& clock = *read.services.clock;
+  const int64_t start = clock.MonotonicNanos();
+  std::vector<NodeStatistics> statistics(static_cast<size_t>(read.nodes));
+  std::unique_ptr<Cursor> cursor;
+  if (path == Path::kRow) {
+    context->transaction->BeginStatement();
+    StatementRun run(read.services.rows, context, params);
+    run.statistics = &statistics;
+    run.clock = &clock;
+    LevelRun level(*read.level, &run, nullptr);
+    OMEN_RETURN_IF_ERROR(level.Open());
+    Row row;
+    while (true) {
+      OMEN_ASSIGN_OR_RETURN(const bool more, level.Next());
+      if (!more) break;
+      OMEN_RETURN_IF_ERROR(level.OutputRow(&row));
+    }
+    ExplainWriter writer(lines, options.costs, &statistics, options.timing);
+    read.level->root->Explain(&writer);
+  } else {
+    OMEN_ASSIGN_OR_RETURN(cursor, OpenOn(path, read, params, context, false));
+    std::vector<Row> rows;
+    do {
+      OMEN_RETURN_IF_ERROR(cursor->Next(&rows, 2048));
+    } while (!rows.empty());
+    lines->push_back(fmt::format("{} (actual rows={})",
+                                 path == Path::kColumn ? "Column Scan" : "Mixed Scan",
+                                 cursor->row_count()));
+    for (const auto& table : read.tables) lines->push_back("  on " + table->name);
+  }
+  if (options.timing) {
+    lines->push_back(
+        fmt::format("Execution Time: {:.3f} ms", (clock.MonotonicNanos() - start) / 1e6));
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext* context,
+                   const ExplainOptions& options, std::vector<std::string>* lines) {
+  const router::Features features = FeaturesNow(read, *context);
+  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(read, *context));
+  const Path path = ExecPath(choice.path);
+  context->report.Begin(path, choice.reason);
+  const rowstore::CommitId required = RequiredCommit(read.services.columns, *context);
+  if (options.analyze) {
+    OMEN_RETURN_IF_ERROR(Analyze(read, params, context, options, path, lines));
+  } else {
+    OMEN_RETURN_IF_ERROR(ExplainTree(read, params, context, options, path, lines));
+  }
+  lines->push_back(fmt::format("Path: {} ({})", PathName(path), choice.reason));
+  const replica::Replica* replica = read.services.columns.replica;
+  lines->push_back(fmt::format("Freshness: commit {} required, columns at {}", required,
+                               replica != nullptr ? replica->watermark() : 0));
+  for (const Path other : {Path::kRow, Path::kColumn, Path::kMixed}) {
+    if (other == path) continue;
+    const router::Ability& ability = features.on(RouterPath(other));
+    lines->push_back(
+        fmt::format("Alternative: {} ({})", PathName(other),
+                    ability.possible ? "possible" : "not possible: " + ability.why_not));
+  }
+  return Status::Ok();
+}
+
+}  // namespace omen::exec

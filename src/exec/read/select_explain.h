@@ -1,0 +1,16 @@
+// EXPLAIN of a read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exec/read/planned_read.h"
+#include "exec/statement/plan.h"
+
+namespace omen::exec {
+
+/// The tree on the path it would take, or took; then path, freshness and the other paths.
+Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext* context,
+                   const ExplainOptions& options, std::vector<std::string>* lines);
+
+}  // namespace omen::exec

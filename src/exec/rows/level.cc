@@ -1,0 +1,158 @@
+#include "exec/rows/level.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exec/rows/subplan.h"
+#include "exec/rows/with_query.h"
+
+namespace omen::exec {
+namespace {
+
+// Counts and times the operator it wraps.
+class Instrumented final : public Operator {
+ public:
+  Instrumented(std::unique_ptr<Operator> inner, NodeStatistics* statistics, const Clock* clock)
+      : inner_(std::move(inner)), statistics_(statistics), clock_(clock) {}
+
+  Status Open() override {
+    const int64_t start = clock_->MonotonicNanos();
+    Status status = inner_->Open();
+    statistics_->nanos += clock_->MonotonicNanos() - start;
+    ++statistics_->loops;
+    return status;
+  }
+  Result<bool> Next() override {
+    const int64_t start = clock_->MonotonicNanos();
+    Result<bool> more = inner_->Next();
+    statistics_->nanos += clock_->MonotonicNanos() - start;
+    if (more.ok() && *more) ++statistics_->rows;
+    return more;
+  }
+
+ private:
+  std::unique_ptr<Operator> inner_;
+  NodeStatistics* statistics_;
+  const Clock* clock_;
+};
+
+}  // namespace
+
+void ExplainWriter::Node(const PlanNode& node, const std::string& text) {
+  std::string line =
+      depth_ == 0 ? "" : std::string(static_cast<size_t>(depth_) * 6 - 4, ' ') + "->  ";
+  line += text;
+  if (costs_) {
+    line += fmt::format("  (cost=0.00..{:.2f} rows={:.0f} width=0)", node.cost,
+                        std::max(node.rows, 1.0));
+  }
+  if (statistics_ != nullptr) {
+    const NodeStatistics& seen = (*statistics_)[static_cast<size_t>(node.id)];
+    if (seen.loops == 0) {
+      line += " (never executed)";
+    } else if (timing_) {
+      line += fmt::format(" (actual time={:.3f} ms rows={} loops={})", seen.nanos / 1e6, seen.rows,
+                          seen.loops);
+    } else {
+      line += fmt::format(" (actual rows={} loops={})", seen.rows, seen.loops);
+    }
+  }
+  lines_->push_back(std::move(line));
+}
+
+void ExplainWriter::Detail(const std::string& text) {
+  lines_->push_back(std::string(static_cast<size_t>(depth_) * 6 + 2, ' ') + text);
+}
+
+std::unique_ptr<Operator> PlanNode::Run(EvalContext* context) const {
+  std::unique_ptr<Operator> started = Start(context);
+  if (context->run->statistics == nullptr) return started;
+  return std::make_unique<Instrumented>(std::move(started),
+                                        &(*context->run->statistics)[static_cast<size_t>(id)],
+                                        context->run->clock);
+}
+
+LevelPlan::~LevelPlan() = default;
+
+LevelRun::LevelRun(const LevelPlan& plan, StatementRun* run, EvalContext* outer)
+    : plan_(plan), frame_(static_cast<size_t>(plan.slot_count)) {
+  context_.frame = frame_.data();
+  context_.outer = outer;
+  context_.params = run->params.data();
+  context_.call = &run->context->call;
+  context_.run = run;
+  context_.level = this;
+  root_ = plan.root->Run(&context_);
+}
+
+LevelRun::~LevelRun() = default;
+
+Status LevelRun::Open() {
+  if (opening_++ > 0) {
+    for (auto& cte : ctes_) {
+      if (cte != nullptr && cte->plan().reach > 0) cte->Forget();
+    }
+  }
+  return root_->Open();
+}
+
+Status LevelRun::OutputRow(Row* out) {
+  out->resize(plan_.outputs.size());
+  for (size_t i = 0; i < plan_.outputs.size(); ++i) {
+    OMEN_RETURN_IF_ERROR(plan_.outputs[i]->Eval(context_, &(*out)[i]));
+  }
+  return Status::Ok();
+}
+
+SubPlanRun& LevelRun::subplan(size_t index) {
+  if (subplans_.empty()) subplans_.resize(plan_.subplans.size());
+  if (subplans_[index] == nullptr) {
+    subplans_[index] = std::make_unique<SubPlanRun>(*plan_.subplans[index], &context_);
+  }
+  return *subplans_[index];
+}
+
+CommonTableRun& LevelRun::common_table(size_t index) {
+  if (ctes_.empty()) ctes_.resize(plan_.ctes.size());
+  if (ctes_[index] == nullptr) {
+    ctes_[index] = std::make_unique<CommonTableRun>(plan_.ctes[index], &context_);
+  }
+  return *ctes_[index];
+}
+
+Value* TupleBuffer::Append() {
+  if (size_ % kChunk == 0) chunks_.emplace_back(kChunk * width_);
+  Value* tuple = chunks_.back().data() + (size_ % kChunk) * width_;
+  ++size_;
+  return tuple;
+}
+
+Status TupleBuffer::Charge(const Value* tuple, int64_t beside) {
+  constexpr int64_t kBlock = 16;  // what the allocator keeps for itself
+  int64_t bytes = static_cast<int64_t>(width_ * sizeof(Value)) + kBlock + beside;
+  for (size_t i = 0; i < width_; ++i) {
+    const auto held = static_cast<int64_t>(tuple[i].HeapBytes());
+    if (held != 0) bytes += held + kBlock;
+  }
+  charged_ += bytes;
+  return memory_->Charge(bytes);
+}
+
+void TupleBuffer::Clear() {
+  memory_->Release(charged_);
+  charged_ = 0;
+  chunks_.clear();
+  size_ = 0;
+}
+
+std::vector<int> SlotsOf(const PlanNode& node) {
+  std::vector<int> slots;
+  node.AddSlots(&slots);
+  std::ranges::sort(slots);
+  const auto tail = std::ranges::unique(slots);
+  slots.erase(tail.begin(), tail.end());
+  return slots;
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,245 @@
+#include "exec/rows/scan.h"
+
+#include <algorithm>
+
+#include "rowstore/key_codec.h"
+
+namespace omen::exec {
+
+/// Rows of a covering index, read back from its keys.
+class IndexEntryReader {
+ public:
+  explicit IndexEntryReader(const TableScan& scan) : scan_(scan) {}
+
+  /// `key` is the index entry's, `tail` the row key's tail it holds.
+  Status Read(std::string_view key, std::string_view tail, EvalContext& context) const {
+    key.remove_prefix(8);
+    OMEN_RETURN_IF_ERROR(Take(*scan_.conditions_.index(), key, context));
+    const catalog::Index* primary = scan_.table_->primary_key();
+    return primary != nullptr ? Take(*primary, tail, context) : Status::Ok();
+  }
+
+ private:
+  Status Take(const catalog::Index& index, std::string_view bytes, EvalContext& context) const {
+    for (const catalog::IndexColumn& column : index.columns) {
+      OMEN_ASSIGN_OR_RETURN(Value value,
+                            rowstore::TakeKeyColumn(scan_.table_->column(column.attnum).type.oid,
+                                                    column.descending, column.nulls_first, &bytes));
+      for (size_t i = 0; i < scan_.read_attnums_.size(); ++i) {
+        if (scan_.read_attnums_[i] == column.attnum) context.frame[scan_.slots_[i]] = value;
+      }
+    }
+    return Status::Ok();
+  }
+
+  const TableScan& scan_;
+};
+
+namespace {
+
+// All ranges of a scan, one after the other.
+class TableScanOperator final : public Operator {
+ public:
+  TableScanOperator(const TableScan& plan, EvalContext* context)
+      : plan_(plan), context_(*context), entries_(plan) {}
+
+  Status Open() override {
+    iterator_.reset();
+    next_range_ = 0;
+    OMEN_RETURN_IF_ERROR(plan_.conditions().Ranges(context_, &ranges_, &points_));
+    if (plan_.backward) std::ranges::reverse(ranges_);
+    return Status::Ok();
+  }
+
+  Result<bool> Next() override {
+    while (true) {
+      OMEN_RETURN_IF_ERROR(context_.run->Poll());
+      std::string_view key, value;
+      OMEN_ASSIGN_OR_RETURN(const bool more, Advance(&key, &value));
+      if (!more) return false;
+      OMEN_ASSIGN_OR_RETURN(const bool accepted, Read(key, value));
+      if (accepted) return true;
+    }
+  }
+
+ private:
+  Result<bool> Advance(std::string_view* key, std::string_view* value) {
+    if (points_) return NextPoint(key, value);
+    while (true) {
+      if (iterator_ != nullptr) {
+        if (fresh_) {
+          fresh_ = false;
+        } else {
+          iterator_->Next();
+        }
+        if (iterator_->Valid()) {
+          *key = iterator_->key();
+          *value = iterator_->value();
+          return true;
+        }
+        OMEN_RETURN_IF_ERROR(iterator_->status());
+        iterator_.reset();
+      }
+      if (next_range_ == ranges_.size()) return false;
+      iterator_ = context_.run->rows.Scan(ranges_[next_range_++], plan_.backward);
+      fresh_ = true;
+    }
+  }
+
+  Result<bool> NextPoint(std::string_view* key, std::string_view* value) {
+    while (next_range_ < ranges_.size()) {
+      const std::string& point = ranges_[next_range_++].lower;
+      OMEN_ASSIGN_OR_RETURN(const bool found, context_.run->rows.Get(point, &bytes_));
+      if (!found) continue;
+      *key = point;
+      *value = bytes_;
+      return true;
+    }
+    return false;
+  }
+
+  Result<bool> Read(std::string_view key, std::string_view value) {
+    if (!plan_.secondary()) return plan_.Accept(key, value, &scratch_, context_);
+    if (plan_.covering()) {
+      OMEN_RETURN_IF_ERROR(entries_.Read(key, value, context_));
+      return PassesFilter();
+    }
+    row_key_.clear();
+    rowstore::AppendStoragePrefix(plan_.table().storage_id, row_key_);
+    row_key_.append(value);
+    OMEN_ASSIGN_OR_RETURN(const bool found, context_.run->rows.Get(row_key_, &row_bytes_));
+    if (!found) {
+      return Status(sqlstate::kIndexCorrupted,
+                    "index \"" + plan_.conditions().index()->name + "\" points to no row");
+    }
+    return plan_.Accept(row_key_, row_bytes_, &scratch_, context_);
+  }
+
+  Result<bool> PassesFilter() {
+    bool pass = true;
+    if (plan_.filter != nullptr) OMEN_RETURN_IF_ERROR(plan_.filter->Test(context_, &pass));
+    return pass;
+  }
+
+  const TableScan& plan_;
+  EvalContext& context_;
+  IndexEntryReader entries_;
+  std::vector<rowstore::KeyRange> ranges_;
+  bool points_ = false, fresh_ = false;
+  size_t next_range_ = 0;
+  std::unique_ptr<rowstore::Iterator> iterator_;
+  std::string bytes_, row_key_, row_bytes_;
+  Row scratch_;
+};
+
+// The shortest way: one primary key, one get.
+class PointGet final : public Operator {
+ public:
+  PointGet(const TableScan& plan, EvalContext* context) : plan_(plan), context_(*context) {}
+
+  Status Open() override {
+    key_.clear();
+    OMEN_ASSIGN_OR_RETURN(const bool possible, plan_.conditions().PointKey(context_, &key_));
+    done_ = !possible;
+    return Status::Ok();
+  }
+  Result<bool> Next() override {
+    if (done_) return false;
+    done_ = true;
+    OMEN_ASSIGN_OR_RETURN(const bool found, context_.run->rows.Get(key_, &bytes_));
+    if (!found) return false;
+    return plan_.Accept(key_, bytes_, &scratch_, context_);
+  }
+
+ private:
+  const TableScan& plan_;
+  EvalContext& context_;
+  std::string key_, bytes_;
+  Row scratch_;
+  bool done_ = true;
+};
+
+}  // namespace
+
+TableScan::TableScan(int relation, const sql::Relation& source, KeyConditions conditions)
+    : relation_(relation),
+      table_(source.table),
+      attnums_(source.attnums),
+      alias_(source.alias),
+      conditions_(std::move(conditions)) {}
+
+std::unique_ptr<Operator> TableScan::Start(EvalContext* context) const {
+  if (conditions_.is_point() && !secondary()) {
+    return std::make_unique<PointGet>(*this, context);
+  }
+  return std::make_unique<TableScanOperator>(*this, context);
+}
+
+bool TableScan::Covers(const std::vector<int>& attnums) const {
+  if (!secondary() || key_slot >= 0) return false;
+  const auto readable = [&](const catalog::Index* index, int attnum) {
+    return index != nullptr && std::ranges::any_of(index->columns, [&](const auto& column) {
+             return column.attnum == attnum;
+           });
+  };
+  const auto lossless = [&](const catalog::Index* index) {
+    return index == nullptr || std::ranges::all_of(index->columns, [&](const auto& column) {
+             return rowstore::KeyIsLossless(table_->column(column.attnum).type.oid);
+           });
+  };
+  const catalog::Index* primary = table_->primary_key();
+  return lossless(conditions_.index()) && lossless(primary) &&
+         std::ranges::all_of(attnums, [&](int attnum) {
+           return readable(conditions_.index(), attnum) || readable(primary, attnum);
+         });
+}
+
+void TableScan::Finalize(const Scope& scope) {
+  const std::vector<int>& slots = scope.slots[static_cast<size_t>(relation_)];
+  for (size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i] < 0) continue;
+    read_attnums_.push_back(attnums_[i]);
+    slots_.push_back(slots[i]);
+  }
+  covering_ = Covers(read_attnums_);
+  if (!read_attnums_.empty()) decoder_.emplace(*table_, read_attnums_);
+}
+
+void TableScan::AddSlots(std::vector<int>* slots) const {
+  slots->insert(slots->end(), slots_.begin(), slots_.end());
+  if (key_slot >= 0) slots->push_back(key_slot);
+}
+
+Result<bool> TableScan::Accept(std::string_view row_key, std::string_view bytes, Row* scratch,
+                               EvalContext& context) const {
+  if (decoder_) {
+    OMEN_RETURN_IF_ERROR(decoder_->Decode(bytes, scratch));
+    for (size_t i = 0; i < slots_.size(); ++i) {
+      context.frame[slots_[i]] = std::move((*scratch)[i]);
+    }
+  }
+  if (key_slot >= 0) context.frame[key_slot] = Value::Bytes(row_key);
+  bool pass = true;
+  if (filter != nullptr) OMEN_RETURN_IF_ERROR(filter->Test(context, &pass));
+  return pass;
+}
+
+void TableScan::Explain(ExplainWriter* writer) const {
+  const catalog::Index* index = conditions_.index();
+  const bool bounded = conditions_.term_count() > 0 || conditions_.has_limits();
+  std::string text;
+  if (index == nullptr || (index->primary && !bounded && !backward)) {
+    text = "Seq Scan";
+  } else {
+    text = covering_ ? "Index Only Scan" : "Index Scan";
+    if (backward) text += " Backward";
+    text += " using " + index->name;
+  }
+  text += " on " + table_->name;
+  if (!alias_.empty() && alias_ != table_->name) text += " " + alias_;
+  writer->Node(*this, text);
+  if (!condition_text.empty()) writer->Detail("Index Cond: " + condition_text);
+  if (!filter_text.empty()) writer->Detail("Filter: " + filter_text);
+}
+
+}  // namespace omen::exec

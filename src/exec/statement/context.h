@@ -1,0 +1,50 @@
+// What one statement's run is given, and what it tells of itself.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancel.h"
+#include "exec/statement/copy_stream.h"
+#include "exec/statement/options.h"
+#include "exec/statement/transaction.h"
+#include "functions/registry.h"
+
+namespace omen::exec {
+
+/// How a statement was run, told by Open.
+struct RunReport {
+  Path path = Path::kUtility;
+  std::string reason;
+  rowstore::CommitId snapshot_commit = 0;  // of the rows read
+  rowstore::CommitId watermark = 0;        // of the columns read
+
+  /// Uses the memory of the last report again.
+  void Begin(Path on, std::string_view why) {
+    path = on;
+    reason = why;
+    snapshot_commit = watermark = 0;
+  }
+};
+
+/// Everything one statement's run may use. One thread; outlives the cursor.
+struct StatementContext {
+  Transaction* transaction = nullptr;
+  ExecOptions options;
+  functions::CallContext call;
+  CancelToken* cancel = nullptr;
+  rowstore::CommitId session_commit = 0;  // the session's last own commit
+  std::vector<std::string> search_path;
+  std::string user;
+  std::string_view text;  // the statement as written, for the history
+  uint64_t session_id = 0;
+  CopySource* copy_source = nullptr;
+  CopySink* copy_sink = nullptr;
+  std::function<void(const Status& notice)> notice;  // severity NOTICE/WARNING by SQLSTATE class
+  RunReport report;
+  AnswerCheck check = AnswerCheck::kNone;
+};
+
+}  // namespace omen::exec

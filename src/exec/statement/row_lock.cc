@@ -1,0 +1,24 @@
+#include "exec/statement/row_lock.h"
+
+#include "rowstore/row_codec.h"
+
+namespace omen::exec {
+
+Result<bool> LockSeenRow(Transaction* transaction, const catalog::Table& table, Sighting sighting,
+                         std::string_view key, std::string* bytes,
+                         rowstore::Transaction::Wait wait) {
+  rowstore::Transaction& rows = transaction->rows();
+  OMEN_ASSIGN_OR_RETURN(const bool found, rows.GetForUpdate(key, bytes, wait));
+  if (!found) return false;
+  // REPEATABLE READ has compared already, and a hidden row id is never used again.
+  if (transaction->repeatable() || table.primary_key() == nullptr) return true;
+  if (sighting == Sighting::kUnread && !rows.waited()) return true;
+  if (rows.ViewIsNewest()) return true;
+  std::string seen;
+  OMEN_ASSIGN_OR_RETURN(const bool was_there, rows.Get(key, &seen));
+  if (was_there && rowstore::IncarnationOf(seen) == rowstore::IncarnationOf(*bytes)) return true;
+  rows.UndoGetForUpdate(key);
+  return false;
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,38 @@
+#include "exec/statement/statement_run.h"
+
+#include "base/work.h"
+
+namespace omen::exec {
+
+MemoryMeter StatementMeter(const StatementContext& context) {
+  if (const MemoryAccountPtr* account = Work::StatementMemory()) return MemoryMeter(*account);
+  return MemoryMeter(std::make_shared<MemoryAccount>(context.options.work_memory_bytes));
+}
+
+RowReader::RowReader(rowstore::RowStore* store, Transaction* transaction) : store_(store) {
+  if (transaction == nullptr) return;
+  if (transaction->rows().has_writes()) {
+    own_ = &transaction->rows();
+  } else {
+    view_ = transaction->view();
+  }
+}
+
+Result<bool> RowReader::Get(std::string_view key, std::string* value) {
+  if (own_ != nullptr) return own_->Get(key, value);
+  return store_->Get(*view_, key, value);
+}
+
+std::unique_ptr<rowstore::Iterator> RowReader::Scan(const rowstore::KeyRange& range,
+                                                    bool backward) {
+  if (own_ != nullptr) return own_->Scan(range, backward);
+  return store_->Scan(view_, range, backward);
+}
+
+StatementRun::StatementRun(rowstore::RowStore* store, StatementContext* context, Row params)
+    : context(context),
+      params(std::move(params)),
+      rows(store, context->transaction),
+      memory(StatementMeter(*context)) {}
+
+}  // namespace omen::exec

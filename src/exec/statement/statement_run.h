@@ -1,0 +1,63 @@
+// What all levels of one running statement share: the view it reads, its memory, its
+// cancellation.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/memory_meter.h"
+#include "exec/statement/context.h"
+
+namespace omen::exec {
+
+/// For what the statement of this thread keeps. One that is charged to nobody has its limit alone.
+MemoryMeter StatementMeter(const StatementContext& context);
+
+/// What one plan node did, for EXPLAIN ANALYZE.
+struct NodeStatistics {
+  uint64_t loops = 0, rows = 0;
+  int64_t nanos = 0;
+};
+
+/// The row view of one statement: its own writes included where the transaction has any.
+/// One thread.
+class RowReader {
+ public:
+  RowReader(rowstore::RowStore* store, Transaction* transaction);
+  Result<bool> Get(std::string_view key, std::string* value);
+  std::unique_ptr<rowstore::Iterator> Scan(const rowstore::KeyRange& range, bool backward);
+  const std::shared_ptr<rowstore::ReadView>& view() const { return view_; }
+
+ private:
+  rowstore::RowStore* store_;
+  rowstore::Transaction* own_ = nullptr;  // set when the transaction has own writes to merge
+  std::shared_ptr<rowstore::ReadView> view_;
+};
+
+/// One statement's run. One thread; outlives its levels.
+struct StatementRun {
+  StatementRun(rowstore::RowStore* store, StatementContext* context, Row params);
+  StatementRun(const StatementRun&) = delete;
+  StatementRun& operator=(const StatementRun&) = delete;
+
+  /// Polled by every loop over rows: cheap, checks the token once in a while.
+  Status Poll() {
+    if ((++polls_ & 63) != 0 || context->cancel == nullptr) return Status::Ok();
+    return context->cancel->Check();
+  }
+
+  StatementContext* context;
+  Row params;
+  RowReader rows;
+  MemoryMeter memory;  // of the rows that operators keep
+  // When analyzing: one per node, and what times them.
+  std::vector<NodeStatistics>* statistics = nullptr;
+  const Clock* clock = nullptr;
+
+ private:
+  uint32_t polls_ = 0;
+};
+
+}  // namespace omen::exec

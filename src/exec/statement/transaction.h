@@ -1,0 +1,163 @@
+// One session's transaction over both stores and the catalogue.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/memory_meter.h"
+#include "base/result.h"
+#include "base/wait_graph.h"
+#include "catalog/catalog.h"
+#include "exec/statement/relation_locks.h"
+#include "exec/statement/storage_ages.h"
+#include "replica/replica.h"
+#include "rowstore/rowstore.h"
+#include "sql/statement.h"
+
+namespace omen::exec {
+
+/// What the transactions of one server work on; outlives them.
+struct TransactionServices {
+  rowstore::RowStore* rows = nullptr;
+  replica::Replica* replica = nullptr;  // null: there are no columns
+  catalog::Catalog* catalog = nullptr;
+  RelationLocks* locks = nullptr;
+  const StorageAges* ages = nullptr;
+  HiddenIndexes* hidden = nullptr;
+};
+
+struct TransactionOptions {
+  sql::Isolation isolation = sql::Isolation::kReadCommitted;
+  bool read_only = false;
+};
+
+/// A transaction: row-store writes, a draft catalogue once it has DDL, relation locks, and a
+/// pinned column snapshot where REPEATABLE READ uses columns. One thread. Destroying it rolls
+/// back. SERIALIZABLE is refused with 0A000 before one is made.
+class Transaction {
+ public:
+  Transaction(const TransactionServices& services, const TransactionOptions& options);
+  ~Transaction();
+  /// After it has ended: begins another, for less than a new one costs.
+  void Restart(const TransactionOptions& options);
+
+  /// The backend's number, for messages about deadlocks.
+  void SetPid(int32_t pid) { party_.pid.store(pid); }
+  /// What it keeps until it ends is charged to the account, by 53200. Before it has begun.
+  void SetMemory(const MemoryAccountPtr& account);
+  /// What a statement waits by; kept until the next call.
+  void SetWaits(const CancelToken* cancel, int64_t lock_timeout_ms);
+  /// After the statement's relation locks are held: READ COMMITTED takes a new view.
+  void BeginStatement();
+  /// A REPEATABLE READ transaction that will only read: as of this view. Before it reads.
+  void ReadAt(std::shared_ptr<rowstore::ReadView> view);
+  /// After a statement ended: lets go of what only that statement needed.
+  void EndStatement();
+
+  sql::Isolation isolation() const { return options_.isolation; }
+  bool repeatable() const { return options_.isolation == sql::Isolation::kRepeatableRead; }
+  bool read_only() const { return options_.read_only; }
+  bool has_snapshot() const { return began_statement_; }
+  Status SetIsolation(sql::Isolation isolation);  // 25001 after the first statement
+  Status SetReadOnly(bool read_only);
+
+  /// The catalogue this transaction sees: its draft, or the published one.
+  /// REPEATABLE READ whose view is older than an index gets a version of its own, under which
+  /// plans do not read that index.
+  std::shared_ptr<const catalog::Snapshot> catalog() const;
+  uint64_t catalog_version() const;
+  /// False when the view is older than what the storage holds (REPEATABLE READ).
+  bool SeesStorage(catalog::StorageId storage) const;
+  /// True when catalog() is a version of this transaction's own for the sake of its view.
+  bool HidesIndexes() const { return hiding_version_ != 0; }
+  bool has_catalog_draft() const { return builder_ != nullptr; }
+  /// The draft, made on first use and brought up to the published catalogue. Take the relation
+  /// locks that the change needs first.
+  catalog::Builder& MutableCatalog();
+  size_t catalog_changes() const { return builder_ == nullptr ? 0 : builder_->mutations().size(); }
+  /// Charges for the definitions that a statement has put into the draft behind the first so many.
+  /// 54000 for one that is too large.
+  Status ChargeCatalog(size_t before);
+  /// Storage ids to free if this commits (dropped, rewritten) or if it aborts (built).
+  void DropStorageAtCommit(catalog::StorageId storage) { drop_at_commit_.push_back(storage); }
+  void DropStorageAtAbort(catalog::StorageId storage);
+  /// Runs after the commit is durable (sequences, which live outside transactions).
+  void AtCommit(std::function<void()> action) { at_commit_.push_back(std::move(action)); }
+
+  rowstore::Transaction& rows() { return *rows_; }
+  const std::shared_ptr<rowstore::ReadView>& view() const {
+    return given_view_ != nullptr ? given_view_ : rows_->view();
+  }
+  /// Takes a lock in a PostgreSQL mode to the end of the transaction.
+  Status Lock(LockTag tag, LockMode mode, bool nowait = false);
+  Status LockRelation(Oid relation, LockMode mode, bool nowait = false) {
+    return Lock(RelationTag(relation), mode, nowait);
+  }
+
+  /// True for tables it has changed (rows or definition), which columns do not show.
+  bool HasChanged(catalog::StorageId storage) const;
+  bool has_writes() const { return rows_->has_writes() || builder_ != nullptr; }
+
+  /// The pinned pair of views; null when none was taken.
+  replica::Pin* pin() { return pin_.get(); }
+  /// Pins now: for a mixed statement, or before the first statement of a REPEATABLE READ
+  /// transaction that will use columns (its row view is then the pin's). READ COMMITTED lets go
+  /// of it at EndStatement.
+  Result<replica::Pin*> TakePin();
+
+  Status Savepoint(const std::string& name);
+  Status RollbackTo(const std::string& name);  // 3B001 if there is none
+  Status Release(const std::string& name);
+
+  /// Commits rows and catalogue in one row-store write. On error everything was rolled back.
+  Result<rowstore::CommitId> Commit();
+  void Rollback();
+
+ private:
+  struct SavepointState {
+    std::string name;
+    bool read_only, had_draft;
+    std::vector<catalog::Mutation> mutations;
+    size_t commit_drops, abort_drops, commit_actions;
+    int64_t charged, draft_bytes;
+  };
+  void PopSavepoint();
+  void End();
+  std::shared_ptr<const catalog::Snapshot> NewestCatalog() const;
+  std::shared_ptr<const catalog::Snapshot> AsSeen(
+      std::shared_ptr<const catalog::Snapshot> newest) const;
+  void ForgetHidden() const;
+  Result<size_t> FindSavepoint(const std::string& name) const;
+  void ReplayDraft(const std::vector<catalog::Mutation>& mutations);
+  void DropStorages(std::vector<catalog::StorageId>* storages);
+
+  const TransactionServices& services_;
+  TransactionOptions options_;
+  WaitParty party_;
+  RelationLocks::Holder locks_;
+  std::unique_ptr<rowstore::Transaction> rows_;
+  std::unique_ptr<catalog::Builder> builder_;
+  std::shared_ptr<const catalog::Snapshot> base_;           // what builder_ was derived from
+  mutable std::shared_ptr<const catalog::Snapshot> draft_;  // builder_'s last Share()
+  std::unique_ptr<replica::Pin> pin_;
+  std::shared_ptr<rowstore::ReadView> given_view_;
+  std::vector<SavepointState> savepoints_;
+  MemoryMeter memory_;       // of savepoints and the draft; rows_ has its own
+  int64_t draft_bytes_ = 0;  // of these, the draft's
+  std::vector<catalog::StorageId> drop_at_commit_, drop_at_abort_;
+  std::vector<std::function<void()>> at_commit_;
+  std::set<catalog::StorageId> built_;
+  const CancelToken* cancel_ = nullptr;
+  int64_t lock_timeout_ms_ = 0;
+  uint64_t view_catalog_version_ = 0;  // published when the view was taken, or before
+  // What AsSeen last gave, for which newest catalogue; its version where it hides indexes.
+  mutable std::shared_ptr<const catalog::Snapshot> as_seen_, as_seen_of_;
+  mutable uint64_t hiding_version_ = 0;
+  bool began_statement_ = false;
+};
+
+}  // namespace omen::exec

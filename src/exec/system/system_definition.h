@@ -1,0 +1,87 @@
+// How computed relations are declared: a shape, and the producer of its rows.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exec/system/system_relations.h"
+
+namespace omen::exec {
+
+/// Name and columns of one relation. `columns` is "name type,name type,..." with pg_type's
+/// type names.
+struct SystemShape {
+  Oid oid;
+  std::string_view name;
+  std::string_view columns;
+};
+
+/// One computed relation.
+struct SystemDefinition {
+  Oid schema;
+  SystemShape shape;
+  SystemProducer producer;
+};
+
+using ProducerTable = std::map<std::string_view, SystemProducer>;
+
+std::span<const SystemShape> PgCatalogShapes();
+std::span<const SystemShape> InformationSchemaShapes();
+/// Producers by relation name; a shape without one is an empty relation.
+void AddPgObjectProducers(ProducerTable* table);     // system_pg_objects.cc
+void AddPgTypeProducers(ProducerTable* table);       // system_pg_types.cc
+void AddPgServerProducers(ProducerTable* table);     // system_pg_server.cc
+void AddPgViewProducers(ProducerTable* table);       // system_pg_views.cc
+void AddInformationProducers(ProducerTable* table);  // system_information.cc
+std::vector<SystemDefinition> OmendbRelations();
+
+std::vector<catalog::Column> ParseSystemColumns(std::string_view text);
+
+/// Builds rows of one shape by column name. Columns not set read as false, zero or null, by
+/// type. One thread.
+class SystemRows {
+ public:
+  /// `name` is of a relation in PgCatalogShapes() or InformationSchemaShapes().
+  SystemRows(Oid schema, std::string_view name, std::vector<Row>* rows);
+  void Begin();
+  SystemRows& Set(std::string_view column, Value value);
+  SystemRows& Text(std::string_view column, std::string_view value) {
+    return Set(column, Value::Text(value));
+  }
+  SystemRows& Int(std::string_view column, int64_t value) { return Set(column, Value::Int(value)); }
+  SystemRows& Bool(std::string_view column, bool value) { return Set(column, Value::Bool(value)); }
+
+ private:
+  struct Layout {
+    std::map<std::string, size_t, std::less<>> columns;
+    Row defaults;
+  };
+  static const Layout& LayoutOf(Oid schema, std::string_view name);
+  const Layout& layout_;
+  std::vector<Row>* rows_;
+};
+
+/// Rows for the objects a catalogue holds, whatever their class.
+struct RelationView {
+  Oid oid;
+  Oid schema;
+  std::string_view name;
+  char kind;  // pg_class.relkind
+  std::string_view owner;
+  const std::vector<catalog::Column>* columns;  // null for a sequence
+  const catalog::Table* table;                  // null unless a table
+};
+std::vector<RelationView> RelationsOfCatalog(const catalog::Snapshot& catalog);
+/// Oids for owners, schemas and values.
+Oid OwnerOid(const catalog::Snapshot& catalog, std::string_view owner);
+std::string SchemaName(const catalog::Snapshot& catalog, Oid schema);
+Value IntArray(Oid array_element, const std::vector<int64_t>& values);
+Value TextArray(const std::vector<std::string>& values);
+/// CREATE INDEX text, as pg_get_indexdef prints it.
+std::string IndexDefinition(const catalog::Snapshot& catalog, const catalog::Table& table,
+                            const catalog::Index& index);
+
+}  // namespace omen::exec

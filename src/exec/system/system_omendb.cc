@@ -1,0 +1,111 @@
+// The omendb schema: what the server tells about itself.
+#include "answers/checker.h"
+#include "exec/system/system_definition.h"
+#include "types/datetime.h"
+
+namespace omen::exec {
+namespace {
+
+Value Int(uint64_t value) { return Value::Int(static_cast<int64_t>(value)); }
+
+Value Timestamp(int64_t unix_micros) {
+  return Value::Int(unix_micros - kUnixToPgSeconds * kMicrosPerSecond);
+}
+
+Status ReplicaStatus(const SystemContext& context, std::vector<Row>* rows) {
+  const SystemSources& parts = context.sources;
+  if (parts.replica == nullptr) return Status::Ok();
+  const replica::State state = parts.replica->state();
+  rows->push_back({Int(state.watermark), Int(state.last_commit), Int(state.queued_commits),
+                   Int(state.queued_bytes), Int(state.applied_commits), Int(state.applied_batches),
+                   Int(state.rebuilds), Value::Int(state.lag_ms), Value::Text(state.phase),
+                   state.last_error.empty() ? Value() : Value::Text(state.last_error)});
+  return Status::Ok();
+}
+
+Status QueryHistory(const SystemContext& context, std::vector<Row>* rows) {
+  const obs::QueryHistory* history = context.sources.history;
+  if (history == nullptr) return Status::Ok();
+  for (const obs::QueryRecord& record : history->Recent()) {
+    rows->push_back({Int(record.id), Int(record.session_id), Value::Text(record.user),
+                     Value::Text(record.template_text), Value::Text(record.tag),
+                     Value::Text(record.path), Value::Text(record.reason),
+                     Timestamp(record.started_micros), Value::Int(record.duration_us),
+                     Int(record.rows), Int(record.snapshot_commit), Int(record.watermark),
+                     record.sqlstate.empty() ? Value() : Value::Text(record.sqlstate)});
+  }
+  return Status::Ok();
+}
+
+Status TableSizes(const SystemContext& context, std::vector<Row>* rows) {
+  rowstore::RowStore* store = context.sources.rows;
+  const replica::Replica* replica = context.sources.replica;
+  for (const catalog::Object* object : context.catalog.All(catalog::ObjectClass::kTable)) {
+    const auto& table = std::get<catalog::Table>(*object);
+    rows->push_back({Value::Int(table.oid), Value::Text(table.name), Int(table.storage_id),
+                     Value::Int(table.schema_version), Int(store->EstimateRows(table.storage_id)),
+                     Int(store->EstimateBytes(table.storage_id)),
+                     Value::Bool(replica != nullptr && replica->Has(table.storage_id))});
+  }
+  return Status::Ok();
+}
+
+Status AnswerDifferences(const SystemContext& context, std::vector<Row>* rows) {
+  const answers::Checker* checker = context.sources.checker;
+  if (checker == nullptr) return Status::Ok();
+  for (const answers::Difference& found : checker->Differences()) {
+    rows->push_back({Int(found.id), Timestamp(found.found_micros), Value::Text(found.template_text),
+                     Int(found.commit), Value::Text(found.path), Value::Text(found.digest),
+                     Value::Text(found.other_path), Value::Text(found.other_digest)});
+  }
+  return Status::Ok();
+}
+
+Status AnswerChecks(const SystemContext& context, std::vector<Row>* rows) {
+  const answers::Checker* checker = context.sources.checker;
+  if (checker == nullptr) return Status::Ok();
+  const answers::Counts counts = checker->counts();
+  rows->push_back({Value::Text("checked"), Value(), Int(counts.checked)});
+  rows->push_back({Value::Text("equal"), Value(), Int(counts.equal)});
+  rows->push_back({Value::Text("different"), Value(), Int(counts.different)});
+  rows->push_back({Value::Text("waiting"), Value(), Int(counts.waiting)});
+  for (const auto& [reason, count] : counts.skipped) {
+    rows->push_back({Value::Text("skipped"), Value::Text(reason), Int(count)});
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+std::vector<SystemDefinition> OmendbRelations() {
+  using catalog::kOmendbSchema;
+  return {
+      {kOmendbSchema,
+       {13501, "replica_status",
+        "watermark int8, last_commit int8, queued_commits int8, queued_bytes int8, "
+        "applied_commits int8, applied_batches int8, rebuilds int8, lag_ms int8, phase text, "
+        "last_error text"},
+       ReplicaStatus},
+      {kOmendbSchema,
+       {13502, "query_history",
+        "id int8, session_id int8, user_name text, query text, tag text, path text, reason text, "
+        "started timestamptz, duration_us int8, rows int8, snapshot_commit int8, watermark int8, "
+        "sqlstate text"},
+       QueryHistory},
+      {kOmendbSchema,
+       {13503, "table_sizes",
+        "table_oid oid, name text, storage_id int8, schema_version int4, rows_estimate int8, "
+        "bytes_estimate int8, replicated bool"},
+       TableSizes},
+      {kOmendbSchema,
+       {13504, "answer_differences",
+        "id int8, found timestamptz, query text, commit int8, path text, digest text, "
+        "other_path text, other_digest text"},
+       AnswerDifferences},
+      {kOmendbSchema,
+       {13505, "answer_checks", "outcome text, reason text, reads int8"},
+       AnswerChecks},
+  };
+}
+
+}  // namespace omen::exec
