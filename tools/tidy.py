@@ -11,19 +11,22 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LAYERS = {}  # folder or room -> (level, room's number)
+INNER = set()  # rooms for their own folder alone
 for line in (ROOT / "tools/layers.txt").read_text().splitlines():
     if line and line[0].isdigit():
         number, name = line.split()[:2]
         LAYERS[name] = tuple(int(part) for part in f"{number}.0".split(".")[:2])
+        if "inner" in line.split():
+            INNER.add(name)
 
 # Header prefix -> the only folder (below src/) that may include it.
 CONTAINED = {
     "rocksdb/": "rowstore/internal",
     "duckdb": "colstore/internal",
-    "pg_query": "sql/internal",
-    "postgres.h": "sql/internal",
-    "nodes/": "sql/internal",
-    "parser/": "sql/internal",
+    "pg_query": "sql/grammar/internal",
+    "postgres.h": "sql/grammar/internal",
+    "nodes/": "sql/grammar/internal",
+    "parser/": "sql/grammar/internal",
     "asio": "pgwire",
     "openssl/": "pgwire",
     "nlohmann/": "catalog",
@@ -85,8 +88,11 @@ def check_include(path, number, header, system):
         target = layer_of(header)
         if target is None:
             fault(path, number, f'"{header}" is not in a layer')
-        elif "internal/" in header and target != layer:
+        elif ("internal/" in header or target in INNER) and (
+                target.split("/")[0] != path.parts[1]):
             fault(path, number, f"{header} is internal to {target}")
+        elif path.stem.endswith("_test") and target.split("/")[0] == path.parts[1]:
+            pass  # the tests of a folder are one program
         elif target != layer and not is_lower(target, layer):
             fault(path, number, f"{layer} may not include {header}: not a lower layer")
         return

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "index/hybrid_index.h"
-#include "index/page_memory.h"
+#include "index/memory/page_memory.h"
 #include "measure.h"
 
 namespace omen::bench {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "index/index.h"
+#include "index/version/index.h"
 #include "learn/key_sets.h"
 
 namespace omen::bench {

@@ -3,11 +3,11 @@
 #include <string>
 
 #include "base/work.h"
-#include "functions/kernel.h"
-#include "functions/rows.h"
-#include "functions/split_text.h"
-#include "functions/text_search.h"
-#include "functions/utf8.h"
+#include "functions/kernel/kernel.h"
+#include "functions/kernel/rows.h"
+#include "functions/kernel/split_text.h"
+#include "functions/kernel/text_search.h"
+#include "functions/kernel/utf8.h"
 
 namespace omen::functions {
 

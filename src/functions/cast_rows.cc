@@ -1,6 +1,6 @@
 // PostgreSQL's casts (pg_cast) over the types of the server. Casts to and from text by
 // way of the text form, casts of arrays and length coercions are rules of the binder.
-#include "functions/rows.h"
+#include "functions/kernel/rows.h"
 
 namespace omen::functions {
 

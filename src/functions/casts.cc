@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "base/blame.h"
-#include "functions/kernel.h"
-#include "functions/rows.h"
+#include "functions/kernel/kernel.h"
+#include "functions/kernel/rows.h"
 #include "types/numeric.h"
 
 namespace omen::functions {

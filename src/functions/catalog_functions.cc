@@ -2,8 +2,8 @@
 #include <array>
 
 #include "base/blame.h"
-#include "functions/kernel.h"
-#include "functions/rows.h"
+#include "functions/kernel/kernel.h"
+#include "functions/kernel/rows.h"
 
 namespace omen::functions {
 

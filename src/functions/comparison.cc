@@ -2,8 +2,8 @@
 // btree order (NaN above all, C order for text), as PostgreSQL's operators have it.
 #include <functional>
 
-#include "functions/kernel.h"
-#include "functions/rows.h"
+#include "functions/kernel/kernel.h"
+#include "functions/kernel/rows.h"
 #include "types/datetime.h"
 #include "types/numeric.h"
 

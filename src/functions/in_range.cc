@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "functions/datetime_arithmetic.h"
+#include "functions/datetime/datetime_arithmetic.h"
 #include "types/numeric.h"
 
 namespace omen::functions {

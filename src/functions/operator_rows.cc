@@ -1,5 +1,5 @@
 // PostgreSQL's operators over the functions of the topic files.
-#include "functions/rows.h"
+#include "functions/kernel/rows.h"
 
 namespace omen::functions {
 

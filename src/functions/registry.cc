@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
-#include "functions/rows.h"
+#include "functions/kernel/rows.h"
 
 namespace omen::functions {
 
@@ -138,7 +138,10 @@ struct Registry::Tables {
 
 void Registry::Tables::AddFunctions() {
   for (auto topic : kFunctionTopics) {
-    for (const FunctionRow& row : topic()) functions.push_back(FromRow(row));
+    for (const FunctionRow& row : topic()) {
+      functions.push_back(FromRow(row));
+      functions.back().asks_session = topic == SessionRows || topic == CatalogFunctionRows;
+    }
   }
   for (auto topic : kSetTopics) {
     for (const SetRow& row : topic()) {
@@ -238,9 +241,5 @@ std::span<const Operator> Registry::operators() const { return tables_->operator
 std::span<const Aggregate> Registry::aggregates() const { return tables_->aggregates; }
 std::span<const Cast> Registry::casts() const { return tables_->casts; }
 std::span<const WindowFunction> Registry::window_functions() const { return tables_->windows; }
-
-std::string AdapterName(const Function& function) {
-  return "omen_f" + std::to_string(function.oid);
-}
 
 }  // namespace omen::functions

@@ -10,8 +10,9 @@
 #include "base/serving_place.h"
 #include "base/version.h"
 #include "base/wait.h"
-#include "functions/kernel.h"
-#include "functions/rows.h"
+#include "functions/kernel/kernel.h"
+#include "functions/kernel/rows.h"
+#include "functions/registry.h"
 #include "types/datetime.h"
 
 namespace omen::functions {

@@ -1,9 +1,9 @@
 // Set-returning functions: series, the elements of arrays, pieces of text.
-#include "functions/datetime_arithmetic.h"
-#include "functions/regex_calls.h"
-#include "functions/rows.h"
-#include "functions/set_cursors.h"
-#include "functions/split_text.h"
+#include "functions/datetime/datetime_arithmetic.h"
+#include "functions/kernel/rows.h"
+#include "functions/kernel/set_cursors.h"
+#include "functions/kernel/split_text.h"
+#include "functions/regex/regex_calls.h"
 #include "types/numeric.h"
 
 namespace omen::functions {

@@ -15,13 +15,13 @@
 #include "base/clock.h"
 #include "base/wait.h"
 #include "index/hybrid_options.h"
-#include "index/index.h"
-#include "index/index_snapshot.h"
 #include "index/merge_pace.h"
 #include "index/pattern_watch.h"
 #include "index/read_counters.h"
-#include "index/run_merge.h"
-#include "index/version_chain.h"
+#include "index/version/index.h"
+#include "index/version/index_snapshot.h"
+#include "index/version/run_merge.h"
+#include "index/version/version_chain.h"
 #include "obs/decision.h"
 
 namespace omen::index {

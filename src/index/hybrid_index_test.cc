@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
+#include "index/memory/page_memory.h"
 #include "index/operation_replay.h"
-#include "index/page_memory.h"
 #include "learn/failing_memory.h"
 #include "learn/key_sets.h"
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "index/sorted_run.h"
+#include "index/run/sorted_run.h"
 
 namespace omen::index {
 

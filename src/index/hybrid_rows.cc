@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "index/hybrid_index.h"
-#include "index/version_cursor.h"
+#include "index/version/version_cursor.h"
 
 namespace omen::index {
 
@@ -58,10 +58,9 @@ Status HybridIndex<Keys>::ChangeRows(V& next, std::span<const Change<Keys>> chan
                                      bool tombstones) {
   DeltaState<Keys>& active = next.active;
   for (const Change<Keys>& change : changes)
-    OMEN_RETURN_IF_ERROR(
-        change.erase
-            ? EraseRows(next, change, tombstones)
-            : active.delta->Change(active.root, change.key, change.payload, false, tombstones));
+    OMEN_RETURN_IF_ERROR(change.erase ? EraseRows(next, change, tombstones)
+                                      : active.delta->Change(active.root, change.key,
+                                                             change.payload, false, tombstones));
   return Status::Ok();
 }
 
@@ -164,8 +163,7 @@ void HybridIndex<Keys>::FindRows(const Key* keys, size_t count, Found* found,
     for (size_t i = done; i < end; ++i)
       if (found[i].found) __builtin_prefetch(Row(found[i].payload).data());
     for (size_t i = done; i < end; ++i)
-      if (found[i].found)
-        std::memcpy(out.data() + i * bytes, Row(found[i].payload).data(), bytes);
+      if (found[i].found) std::memcpy(out.data() + i * bytes, Row(found[i].payload).data(), bytes);
   }
 }
 

@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "index/hybrid_options.h"
-#include "index/keys.h"
+#include "index/memory/keys.h"
 
 namespace omen::index {
 

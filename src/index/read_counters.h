@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "index/thread_number.h"
+#include "index/memory/thread_number.h"
 
 namespace omen::index {
 

@@ -9,7 +9,7 @@
 #include "catalog/comments.h"
 #include "session/relation_names.h"
 #include "session/setting_definition.h"
-#include "sql/deparse.h"
+#include "sql/definition/deparse.h"
 
 namespace omen::session {
 namespace {

@@ -10,7 +10,8 @@
 #include "rowstore/rowstore.h"
 #include "session/relation_names.h"
 #include "session/settings.h"
-#include "sql/statement.h"
+#include "sql/tree/bind_context.h"
+#include "sql/tree/statement.h"
 #include "types/value.h"
 
 namespace omen::session {

@@ -1,7 +1,7 @@
 // DECLARE, FETCH, MOVE, CLOSE.
 #include <fmt/format.h>
 
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "session/object_names.h"
 #include "session/session_impl.h"
 

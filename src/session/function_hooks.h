@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "functions/freezable_hooks.h"
+#include "functions/kernel/freezable_hooks.h"
 #include "session/relation_names.h"
 #include "session/session_impl.h"
 

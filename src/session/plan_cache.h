@@ -13,7 +13,7 @@
 
 #include "base/memory_account.h"
 #include "exec/database/database.h"
-#include "sql/statement.h"
+#include "sql/tree/statement.h"
 
 namespace omen::session {
 

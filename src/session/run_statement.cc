@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "exec/statement/template_text.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "obs/log.h"
 #include "session/error_position.h"
 #include "session/function_hooks.h"

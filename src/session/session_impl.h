@@ -1,6 +1,4 @@
-// The inside of a session, shared by the sources that implement its parts: compile.cc (text to
-// plans), run_statement.cc (portals to rows), transaction_control.cc, simple_query.cc,
-// extended_query.cc, session_statements.cc and cursors.cc.
+// The inside of a session, shared by the sources that implement its parts.
 #pragma once
 
 #include <atomic>
@@ -20,6 +18,7 @@
 #include "session/session.h"
 #include "session/settings.h"
 #include "session/shared_state.h"
+#include "sql/command/bind.h"
 
 namespace omen::session {
 

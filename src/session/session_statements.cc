@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "session/error_position.h"
 #include "session/function_hooks.h"
 #include "session/session_impl.h"
@@ -154,9 +154,8 @@ Result<Row> Session::Impl::ExecuteArguments(const Portal& portal, const sql::Exe
   auto query = std::make_unique<sql::Query>();
   for (size_t i = 0; i < types.size(); ++i) {
     sql::TargetEntry target;
-    OMEN_ASSIGN_OR_RETURN(target.expr,
-                          sql::CoerceExecuteArgument(sql::CloneExpr(*execute.args[i]), types[i],
-                                                     i + 1, context));
+    OMEN_ASSIGN_OR_RETURN(target.expr, sql::CoerceExecuteArgument(sql::CloneExpr(*execute.args[i]),
+                                                                  types[i], i + 1, context));
     target.output = {"?column?", types[i]};
     query->targets.push_back(std::move(target));
   }

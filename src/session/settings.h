@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "exec/statement/options.h"
 #include "session/setting_definition.h"
-#include "sql/statement.h"
+#include "sql/tree/statement.h"
 #include "types/io.h"
 
 namespace omen::session {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sql/query.h"
+#include "sql/tree/query.h"
 #include "types/io.h"
 #include "types/value.h"
 

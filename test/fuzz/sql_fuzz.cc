@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "sql/binder_fixture.h"
-#include "sql/duckdb_sql.h"
+#include "sql/command/bind.h"
+#include "sql/command/binder_fixture.h"
+#include "sql/duckdb/duckdb_sql.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "crowd.h"
-#include "sql/binder_fixture.h"
-#include "sql/duckdb_sql.h"
+#include "sql/command/binder_fixture.h"
+#include "sql/duckdb/duckdb_sql.h"
 
 namespace omen::sql::testing {
 namespace {

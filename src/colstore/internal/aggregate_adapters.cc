@@ -14,7 +14,7 @@
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_aggregate_function_info.hpp"
 #include "duckdb/storage/arena_allocator.hpp"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 
 namespace omen::colstore {
 namespace {

@@ -10,7 +10,7 @@
 #include "duckdb/function/aggregate_state.hpp"
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_aggregate_function_info.hpp"
-#include "functions/numeric_sum.h"
+#include "functions/number/numeric_sum.h"
 #include "types/column_functions.h"
 #include "types/numeric.h"
 #include "types/numeric_blob.h"

@@ -10,7 +10,7 @@
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_scalar_function_info.hpp"
 #include "duckdb/planner/expression/bound_function_expression.hpp"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 
 namespace omen::colstore {
 namespace {

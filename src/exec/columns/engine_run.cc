@@ -6,7 +6,7 @@
 #include "base/serving_place.h"
 #include "base/work.h"
 #include "exec/columns/row_scan_source.h"
-#include "functions/freezable_hooks.h"
+#include "functions/kernel/freezable_hooks.h"
 
 namespace omen::exec {
 namespace {

@@ -10,7 +10,7 @@
 #include "exec/statement/context.h"
 #include "exec/statement/plan.h"
 #include "exec/system/system_relations.h"
-#include "sql/duckdb_sql.h"
+#include "sql/duckdb/duckdb_sql.h"
 
 namespace omen::exec {
 

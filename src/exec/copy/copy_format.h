@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sql/statement.h"
+#include "sql/tree/statement.h"
 #include "types/io.h"
 
 namespace omen::exec {

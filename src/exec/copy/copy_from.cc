@@ -8,7 +8,7 @@
 #include "exec/statement/statement_run.h"
 #include "exec/write/storage_fill.h"
 #include "exec/write/table_writer.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "rowstore/key_codec.h"
 
 namespace omen::exec {

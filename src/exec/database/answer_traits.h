@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "sql/query.h"
+#include "sql/tree/query.h"
 
 namespace omen::exec {
 

@@ -9,6 +9,7 @@
 #include "answers/checker.h"
 #include "exec/database/database.h"
 #include "obs/query_history.h"
+#include "sql/command/bind.h"
 
 namespace omen::exec::testing {
 

@@ -13,7 +13,8 @@
 #include "exec/statement/sequence.h"
 #include "exec/statement/statement_locks.h"
 #include "exec/system/system_relations.h"
-#include "functions/freezable_hooks.h"
+#include "functions/kernel/freezable_hooks.h"
+#include "sql/command/bind.h"
 #include "types/io.h"
 
 namespace omen::exec::testing {

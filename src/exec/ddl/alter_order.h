@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 #include "catalog/schema.h"
-#include "sql/statement.h"
+#include "sql/tree/statement.h"
 
 namespace omen::exec {
 

@@ -13,6 +13,7 @@
 #include "exec/write/storage_fill.h"
 #include "exec/write/table_writer.h"
 #include "rowstore/key_codec.h"
+#include "sql/query/stored_text.h"
 
 namespace omen::exec {
 namespace {

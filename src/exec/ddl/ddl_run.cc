@@ -7,6 +7,7 @@
 #include "exec/ddl/privileges.h"
 #include "exec/write/storage_fill.h"
 #include "rowstore/key_codec.h"
+#include "sql/command/bind.h"
 
 namespace omen::exec {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "functions/registry.h"
-#include "sql/query.h"
+#include "sql/tree/query.h"
 
 namespace omen::exec {
 

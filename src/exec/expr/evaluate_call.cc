@@ -6,7 +6,7 @@
 
 #include "base/blame.h"
 #include "exec/expr/evaluate_internal.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {

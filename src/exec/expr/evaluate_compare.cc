@@ -5,7 +5,7 @@
 
 #include "exec/expr/evaluate_internal.h"
 #include "exec/expr/value_hash.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sql/query.h"
+#include "sql/tree/query.h"
 
 namespace omen::exec {
 

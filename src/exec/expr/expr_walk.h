@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "sql/query.h"
+#include "sql/tree/query.h"
 
 namespace omen::exec {
 

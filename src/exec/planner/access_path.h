@@ -5,7 +5,7 @@
 
 #include "exec/expr/evaluate.h"
 #include "exec/statement/storage_ages.h"
-#include "sql/query.h"
+#include "sql/tree/query.h"
 
 namespace omen::exec {
 

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "sql/duckdb_sql.h"
+#include "sql/duckdb/duckdb_sql.h"
 
 namespace omen::exec {
 

@@ -5,7 +5,7 @@
 
 #include "exec/rows/shape.h"
 #include "exec/rows/tuple_hash.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {

@@ -1,7 +1,7 @@
 // Leaves that are not base tables.
 #include "exec/rows/scan.h"
 #include "exec/rows/with_query.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 
 namespace omen::exec {
 namespace {

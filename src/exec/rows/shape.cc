@@ -1,7 +1,7 @@
 #include "exec/rows/shape.h"
 
 #include "exec/rows/tuple_hash.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 
 namespace omen::exec {
 namespace {

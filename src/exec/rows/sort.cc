@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "exec/rows/shape.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {

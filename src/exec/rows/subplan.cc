@@ -1,7 +1,7 @@
 #include "exec/rows/subplan.h"
 
 #include "exec/rows/value_index.h"
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 
 namespace omen::exec {
 

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "exec/statement/options.h"
-#include "sql/statement.h"
+#include "sql/tree/statement.h"
 
 namespace omen::exec {
 

@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "exec/statement/transaction.h"
-#include "sql/statement.h"
+#include "sql/tree/statement.h"
 
 namespace omen::exec {
 

@@ -16,7 +16,7 @@
 #include "exec/statement/storage_ages.h"
 #include "replica/replica.h"
 #include "rowstore/rowstore.h"
-#include "sql/statement.h"
+#include "sql/tree/statement.h"
 
 namespace omen::exec {
 

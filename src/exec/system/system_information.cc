@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "exec/system/system_definition.h"
-#include "sql/deparse.h"
+#include "sql/definition/deparse.h"
 
 namespace omen::exec {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "catalog/comments.h"
 #include "exec/system/system_definition.h"
-#include "sql/deparse.h"
+#include "sql/definition/deparse.h"
 
 namespace omen::exec {
 namespace {

@@ -1,6 +1,6 @@
 // The views of pg_catalog over tables, indexes, views and sequences.
 #include "exec/system/system_definition.h"
-#include "sql/deparse.h"
+#include "sql/definition/deparse.h"
 
 namespace omen::exec {
 namespace {

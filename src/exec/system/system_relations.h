@@ -9,7 +9,8 @@
 #include "exec/statement/table_statistics.h"
 #include "obs/query_history.h"
 #include "replica/replica.h"
-#include "sql/statement.h"
+#include "sql/tree/bind_context.h"
+#include "sql/tree/statement.h"
 
 namespace omen::exec {
 
@@ -29,7 +30,7 @@ struct SystemContext {
   StatementContext* statement;
 };
 
-/// How definitions are shown to the statement's reader (sql/deparse.h).
+/// How definitions are shown to the statement's reader (sql/definition/deparse.h).
 sql::BindContext ReaderOf(const SystemContext& context);
 
 /// Appends all rows, one value per column of the relation.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 #include "types/io.h"
 
 namespace omen::exec {

@@ -1,6 +1,6 @@
 #include "exec/window/window_value.h"
 
-#include "functions/watched.h"
+#include "functions/kernel/watched.h"
 
 namespace omen::exec {
 namespace {

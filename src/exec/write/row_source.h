@@ -8,7 +8,8 @@
 
 #include "exec/statement/context.h"
 #include "exec/write/write_services.h"
-#include "sql/query.h"
+#include "sql/command/bind.h"
+#include "sql/tree/query.h"
 
 namespace omen::exec {
 

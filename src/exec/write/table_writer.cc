@@ -7,6 +7,7 @@
 #include "catalog/schema.h"
 #include "rowstore/key_codec.h"
 #include "rowstore/row_codec.h"
+#include "sql/query/stored_text.h"
 
 namespace omen::exec {
 namespace {

@@ -1,0 +1,216 @@
+#include <algorithm>
+
+#include "base/work.h"
+#include "functions/kernel/utf8.h"
+#include "functions/regex/regex_program.h"
+
+namespace omen::functions {
+
+namespace {
+
+// What assertions ask of the characters on either side of a position.
+constexpr uint8_t kEdgeOfText = 1, kWord = 2, kNewline = 4;
+
+constexpr int32_t kDead = 0;
+constexpr size_t kMaxCachedStates = 4096, kMinCachedStates = 16;
+constexpr size_t kMaxCachedTransitions = 8 << 20;
+
+}  // namespace
+
+RegexWalker::RegexWalker(const RegexProgram& program, uint32_t start, uint32_t target, bool reverse,
+                         bool restart)
+    : program_(program),
+      start_(start),
+      target_(target),
+      reverse_(reverse),
+      restart_(restart),
+      cacheable_(program.looks().empty()) {
+  Intern({}, 0);
+}
+
+uint8_t RegexWalker::ContextOf(uint32_t index) const {
+  if (!program_.has_assertions()) return 0;
+  if (index == program_.classes()) return kEdgeOfText;
+  uint8_t context = program_.IsWordClass(index) ? kWord : 0;
+  return program_.IsNewlineClass(index) ? context | kNewline : context;
+}
+
+// The character a walk consumes at `at`; the class after the last stands for the text's end.
+uint32_t RegexWalker::ClassAt(std::string_view text, size_t at, size_t* length) const {
+  *length = 0;
+  if (at == (reverse_ ? 0 : text.size())) return program_.classes();
+  size_t start = at;
+  if (reverse_) {
+    --start;
+    while (start > 0 && IsContinuation(text[start])) --start;
+  }
+  auto lead = static_cast<unsigned char>(text[start]);
+  if (lead < 0x80) {
+    *length = 1;
+    return program_.ClassOf(lead);
+  }
+  size_t end = start;
+  uint32_t code = DecodeCharacter(text, &end);
+  *length = end - start;
+  return program_.ClassOf(code);
+}
+
+uint8_t RegexWalker::ContextBefore(std::string_view text, size_t at) const {
+  if (!program_.has_assertions()) return 0;
+  if (reverse_) {
+    if (at == text.size()) return kEdgeOfText;
+    size_t end = at;
+    return ContextOf(program_.ClassOf(DecodeCharacter(text, &end)));
+  }
+  if (at == 0) return kEdgeOfText;
+  size_t start = at - 1;
+  while (start > 0 && IsContinuation(text[start])) --start;
+  return ContextOf(program_.ClassOf(DecodeCharacter(text, &start)));
+}
+
+bool RegexWalker::LookHolds(uint32_t look, std::string_view text, size_t at, RegexBudget& budget) {
+  const RegexProgram::Look& wanted = program_.looks()[look];
+  look_walkers_.resize(program_.looks().size());
+  auto& walker = look_walkers_[look];
+  if (!walker) {
+    uint32_t from = wanted.behind ? wanted.end : wanted.start;
+    uint32_t to = wanted.behind ? wanted.start : wanted.end;
+    walker = std::make_unique<RegexWalker>(program_, from, to, wanted.behind, false);
+  }
+  size_t limit = wanted.behind ? 0 : text.size();
+  bool found = walker->Walk(text, at, limit, Want::kFirst, budget) != kNowhere;
+  return found != wanted.negative;
+}
+
+bool RegexWalker::Holds(const RegexProgram::Edge& edge, uint8_t behind, uint8_t ahead,
+                        std::string_view text, size_t at, RegexBudget& budget) {
+  if (edge.kind == RegexProgram::EdgeKind::kFree) return true;
+  if (edge.kind == RegexProgram::EdgeKind::kLook) return LookHolds(edge.data, text, at, budget);
+  if (edge.kind != RegexProgram::EdgeKind::kAssert) return false;
+  bool word_before = (behind & kWord) != 0, word_after = (ahead & kWord) != 0;
+  switch (static_cast<RegexAssertion>(edge.data)) {
+    case RegexAssertion::kTextStart:
+      return (behind & kEdgeOfText) != 0;
+    case RegexAssertion::kTextEnd:
+      return (ahead & kEdgeOfText) != 0;
+    case RegexAssertion::kLineStart:
+      return (behind & (kEdgeOfText | kNewline)) != 0;
+    case RegexAssertion::kLineEnd:
+      return (ahead & (kEdgeOfText | kNewline)) != 0;
+    case RegexAssertion::kWordStart:
+      return !word_before && word_after;
+    case RegexAssertion::kWordEnd:
+      return word_before && !word_after;
+    case RegexAssertion::kWordEdge:
+      return word_before != word_after;
+    case RegexAssertion::kNotWordEdge:
+      return word_before == word_after;
+  }
+  return false;
+}
+
+// Everything reachable without consuming a character.
+void RegexWalker::Close(const State& from, uint8_t ahead, std::string_view text, size_t at,
+                        RegexBudget& budget) {
+  uint8_t left = reverse_ ? ahead : from.context;
+  uint8_t right = reverse_ ? from.context : ahead;
+  ++generation_;
+  closure_.clear();
+  auto reach = [&](uint32_t state) {
+    if (seen_.size() <= state) seen_.resize(state + 64, 0);
+    if (seen_[state] == generation_) return;
+    seen_[state] = generation_;
+    closure_.push_back(state);
+  };
+  for (uint32_t state : from.kernel) reach(state);
+  for (size_t i = 0; i < closure_.size(); ++i) {
+    // Beyond the target lie the states of whatever encloses the part being walked.
+    if (closure_[i] == target_) continue;
+    for (const RegexProgram::Edge& edge : program_.Edges(closure_[i], reverse_)) {
+      if (Holds(edge, left, right, text, at, budget)) reach(edge.target);
+    }
+  }
+  budget.steps -= static_cast<int64_t>(closure_.size());
+  Work::Poll(closure_.size());
+}
+
+int32_t RegexWalker::Compute(int32_t state, uint32_t index, std::string_view text, size_t at,
+                             RegexBudget& budget) {
+  uint8_t ahead = ContextOf(index);
+  Close(states_[static_cast<size_t>(state)], ahead, text, at, budget);
+  bool accepts = false;
+  std::vector<uint32_t> kernel;
+  for (uint32_t member : closure_) {
+    if (member == target_) {
+      accepts = true;
+      continue;
+    }
+    if (index == program_.classes()) continue;
+    for (const RegexProgram::Edge& edge : program_.Edges(member, reverse_)) {
+      if (edge.kind == RegexProgram::EdgeKind::kSet && program_.SetHas(edge.data, index)) {
+        kernel.push_back(edge.target);
+      }
+    }
+  }
+  if (restart_ && index != program_.classes()) kernel.push_back(start_);
+  std::sort(kernel.begin(), kernel.end());
+  kernel.erase(std::unique(kernel.begin(), kernel.end()), kernel.end());
+  int32_t next = kernel.empty() ? kDead : Intern(std::move(kernel), ahead);
+  return next * 2 + (accepts ? 1 : 0);
+}
+
+int32_t RegexWalker::Transition(int32_t state, uint32_t index, std::string_view text, size_t at,
+                                RegexBudget& budget) {
+  if (!cacheable_) return Compute(state, index, text, at, budget);
+  int32_t known = states_[static_cast<size_t>(state)].next[index];
+  if (known >= 0) return known;
+  size_t before = states_.size();
+  int32_t computed = Compute(state, index, text, at, budget);
+  // Interning may have dropped all states, this one included.
+  if (states_.size() >= before) states_[static_cast<size_t>(state)].next[index] = computed;
+  return computed;
+}
+
+int32_t RegexWalker::Intern(std::vector<uint32_t> kernel, uint8_t context) {
+  std::string key(reinterpret_cast<const char*>(kernel.data()), kernel.size() * sizeof(uint32_t));
+  key += static_cast<char>(context);
+  auto found = ids_.find(key);
+  if (found != ids_.end()) return found->second;
+  const size_t classes = program_.classes() + 1;
+  if (states_.size() >=
+      std::clamp(kMaxCachedTransitions / classes, kMinCachedStates, kMaxCachedStates)) {
+    states_.clear();
+    ids_.clear();
+    Intern({}, 0);
+  }
+  std::vector<int32_t> next(classes, -1);
+  // Both or neither, and the walker is kept for the next statement.
+  Work::Pause pause;
+  auto id = static_cast<int32_t>(states_.size());
+  states_.push_back({std::move(kernel), context, std::move(next)});
+  ids_.emplace(std::move(key), id);
+  return id;
+}
+
+size_t RegexWalker::Walk(std::string_view text, size_t at, size_t limit, Want want,
+                         RegexBudget& budget, std::vector<size_t>* all) {
+  size_t found = kNowhere;
+  int32_t state = Intern({start_}, ContextBefore(text, at));
+  while (--budget.steps > 0) {
+    Work::Poll();
+    size_t length;
+    uint32_t index = ClassAt(text, at, &length);
+    int32_t transition = Transition(state, index, text, at, budget);
+    if (transition & 1) {
+      found = at;
+      if (want == Want::kFirst) return found;
+      if (want == Want::kAll) all->push_back(at);
+    }
+    state = transition >> 1;
+    if (at == limit || length == 0 || state == kDead) return found;
+    at = reverse_ ? at - length : at + length;
+  }
+  return kNowhere;
+}
+
+}  // namespace omen::functions

@@ -1,0 +1,124 @@
+// WITH: common tables, plain and recursive.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/blame.h"
+#include "sql/duckdb/printer.h"
+#include "sql/duckdb/scopes.h"
+
+namespace omen::sql::duckdb {
+
+namespace {
+
+/// Does FROM, at any depth, read the common table?
+bool ReadsCte(const Query& query, const std::string& name) {
+  if (query.left != nullptr && (ReadsCte(*query.left, name) || ReadsCte(*query.right, name))) {
+    return true;
+  }
+  return std::ranges::any_of(query.relations, [&](const Relation& relation) {
+    if (relation.kind == RelationKind::kCte) return relation.cte_name == name;
+    return relation.subquery != nullptr && ReadsCte(*relation.subquery, name);
+  });
+}
+
+int CountReads(const Query& query, const std::string& name);
+
+int CountReads(const Expr& expr, const std::string& name) {
+  int count = expr.subquery != nullptr ? CountReads(*expr.subquery, name) : 0;
+  for (const ExprPtr& arg : expr.args) count += CountReads(*arg, name);
+  for (const SortKey& key : expr.order_by) count += CountReads(*key.expr, name);
+  return expr.filter != nullptr ? count + CountReads(*expr.filter, name) : count;
+}
+
+/// How often is a common table of this name read, at any depth?
+int CountReads(const Query& query, const std::string& name) {
+  int count = 0;
+  ForEachExpr(query, [&](const Expr& expr, int depth) {
+    if (depth == 0) count += CountReads(expr, name);
+  });
+  for (const CommonTable& cte : query.ctes) count += CountReads(*cte.query, name);
+  for (const Relation& relation : query.relations) {
+    if (relation.kind == RelationKind::kCte && relation.cte_name == name) ++count;
+    if (relation.subquery != nullptr) count += CountReads(*relation.subquery, name);
+  }
+  if (query.left != nullptr) {
+    count += CountReads(*query.left, name) + CountReads(*query.right, name);
+  }
+  return count;
+}
+
+/// Does the common table's query use columns of a query around the one that has it in WITH?
+bool UsesQueriesAround(const CommonTable& cte) {
+  bool uses = false;
+  ForEachExpr(
+      *cte.query,
+      [&](const Expr& root, int depth) { uses = uses || UsesColumnsAbove(root, depth); }, 1);
+  return uses;
+}
+
+}  // namespace
+
+Result<std::string> Printer::PrintCtes(const Query& query, Level& level) {
+  if (query.ctes.empty()) return std::string();
+  std::vector<std::string> items;
+  bool recursive = false;
+  for (const CommonTable& cte : query.ctes) {
+    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintCte(cte, level));
+    items.push_back(std::move(sql));
+    recursive = recursive || cte.recursive;
+  }
+  return (recursive ? "WITH RECURSIVE " : "WITH ") + Join(items, ", ") + " ";
+}
+
+Result<std::string> Printer::PrintCte(const CommonTable& cte, Level& level) {
+  // DuckDB joins several reads of it, or one in a deeper query, without regard to the outer row.
+  if (UsesQueriesAround(cte)) return Refusal("WITH that uses outer columns on columns");
+  CteName name{&cte, fmt::format("w{}", ++next_alias_), {}};
+  bool loops =
+      cte.recursive && cte.query->set_op == SetOp::kUnion && ReadsCte(*cte.query->right, cte.name);
+  QueryText text;
+  if (loops) {
+    OMEN_ASSIGN_OR_RETURN(text, PrintRecursiveCte(cte, level, &name));
+  } else {
+    OMEN_ASSIGN_OR_RETURN(text, PrintQuery(*cte.query, &level, level.blocking));
+    name.forms = text.forms;
+    level.ctes.push_back(name);
+  }
+  // Inlined in several places the plan is copied, which our functions do not survive.
+  const bool once = level.query != nullptr && CountReads(*level.query, cte.name) <= 1;
+  const bool inlined = loops || (once && !cte.materialized.value_or(false));
+  const std::string_view materialized = inlined ? "" : "MATERIALIZED ";
+  return fmt::format("{}({}) AS {}({})", name.alias, ColumnList(name.forms.size()), materialized,
+                     text.sql);
+}
+
+Result<QueryText> Printer::PrintRecursiveCte(const CommonTable& cte, Level& level, CteName* name) {
+  const Query& query = *cte.query;
+  if (!query.order_by.empty() || query.limit != nullptr || query.offset != nullptr ||
+      !query.ctes.empty()) {
+    return Refusal("ORDER BY, LIMIT or WITH in a recursive query on columns");
+  }
+  Level unioned;
+  unioned.query = &query;
+  unioned.outer = &level;
+  unioned.blocking = level.blocking;
+  Scoped<Level*> scope(level_, &unioned);
+  OMEN_ASSIGN_OR_RETURN(QueryText base, PrintQuery(*query.left, &unioned, level.blocking));
+  QueryText out;
+  for (const NumericForm& form : base.forms) {
+    // The scale may grow from round to round.
+    bool numeric = form.kind != NumericForm::Kind::kNone;
+    if (numeric && !query.set_all) return Refusal("recursive UNION of numeric on columns");
+    out.forms.push_back(numeric ? NumericForm::Blob() : form);
+  }
+  name->forms = out.forms;
+  level.ctes.push_back(*name);
+  OMEN_ASSIGN_OR_RETURN(QueryText step, PrintQuery(*query.right, &unioned, level.blocking));
+  if (step.forms.size() != out.forms.size()) return PathFault("arms of different width");
+  out.sql = fmt::format("({}) UNION {}({})", CoerceArm(base, out.forms),
+                        query.set_all ? "ALL " : "", CoerceArm(step, out.forms));
+  return out;
+}
+
+}  // namespace omen::sql::duckdb

@@ -1,0 +1,79 @@
+#include "sql/duckdb/duckdb_sql.h"
+
+#include "base/blame.h"
+#include "sql/duckdb/printer.h"
+#include "sql/typing/rewrite.h"
+
+namespace omen::sql {
+
+namespace {
+
+using SourceOf = std::function<TableSource(const catalog::Table&)>;
+
+std::unique_ptr<Query> WithLiterals(const Query& query, const Row& params) {
+  std::unique_ptr<Query> copy = CloneQuery(query);
+  VisitNodes(copy.get(), [&](ExprPtr& node, int) {
+    if (node->kind != ExprKind::kParam) return;
+    size_t index = static_cast<size_t>(node->param_index);
+    if (index < params.size()) node = MakeConst(node->type, params[index], node->location);
+  });
+  return copy;
+}
+
+Result<DuckdbQuery> Generate(const Query& query, const std::vector<Type>& param_types,
+                             const SourceOf& source_of) {
+  duckdb::Printer printer(param_types, source_of, /*wide=*/false);
+  OMEN_ASSIGN_OR_RETURN(duckdb::QueryText text, printer.PrintTop(query));
+  DuckdbQuery out;
+  out.text = std::move(text.sql);
+  for (const OutputColumn& column : query.Outputs()) out.result_types.push_back(column.type);
+  out.param_map = printer.TakeParamMap();
+  for (int param : out.param_map) {
+    out.param_types.push_back(param_types[static_cast<size_t>(param)]);
+  }
+  out.row_scans = printer.TakeRowScans();
+  out.asks_session = printer.asks_session();
+  if (!printer.may_overflow()) return out;
+  duckdb::Printer wide(param_types, source_of, /*wide=*/true);
+  OMEN_ASSIGN_OR_RETURN(duckdb::QueryText wide_text, wide.PrintTop(query));
+  out.wide_text = std::move(wide_text.sql);
+  if (wide.TakeParamMap() != out.param_map) return PathFault("wide text renumbers parameters");
+  return out;
+}
+
+}  // namespace
+
+Result<DuckdbQuery> GenerateDuckdb(const Query& query, const std::vector<Type>& param_types,
+                                   const SourceOf& source_of, const Row* params) {
+  if (params == nullptr || params->empty()) return Generate(query, param_types, source_of);
+  return Generate(*WithLiterals(query, *params), param_types, source_of);
+}
+
+namespace duckdb {
+
+std::string Quote(std::string_view text) {
+  std::string out = "'";
+  for (char c : text) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  out += '\'';
+  return out;
+}
+
+std::string Join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string out;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) out += separator;
+    out += parts[i];
+  }
+  return out;
+}
+
+std::string Call(std::string_view function, const std::vector<std::string>& args) {
+  return std::string(function) + "(" + Join(args, ", ") + ")";
+}
+
+}  // namespace duckdb
+
+}  // namespace omen::sql

@@ -1,0 +1,277 @@
+// Names of columns and relations, looked up from the innermost query level outwards.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "sql/query/binder.h"
+
+// PostgreSQL's headers come last.
+#include "sql/grammar/internal/pg_nodes.h"
+
+namespace omen::sql {
+namespace {
+
+/// Moves an expression's column references `levels` query levels outwards.
+void RaiseLevels(Expr* expr, int levels) {
+  if (expr->kind == ExprKind::kColumn) expr->levels_up += levels;
+  for (ExprPtr& arg : expr->args) RaiseLevels(arg.get(), levels);
+}
+
+Status Ambiguous(std::string_view name, int location) {
+  return Status(sqlstate::kAmbiguousColumn,
+                fmt::format("column reference \"{}\" is ambiguous", name))
+      .At(location);
+}
+
+/// Edit distance, as the hint for a misspelt column uses it.
+int Distance(std::string_view a, std::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    for (size_t j = 1; j <= b.size(); ++j) {
+      int above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+size_t NameLookup::ColumnCount(const Scope& scope, const NsItem& item) const {
+  if (item.relation < 0 || !item.columns.empty()) return item.columns.size();
+  return scope.query->relations[static_cast<size_t>(item.relation)].columns.size();
+}
+
+std::string_view NameLookup::ColumnNameOf(const Scope& scope, const NsItem& item,
+                                          size_t column) const {
+  if (item.relation < 0 || !item.columns.empty()) return item.columns[column].name;
+  return scope.query->relations[static_cast<size_t>(item.relation)].columns[column].name;
+}
+
+ExprPtr NameLookup::ColumnOf(const Scope& scope, const NsItem& item, size_t column, int levels_up,
+                             int location) {
+  if (item.relation < 0 || !item.columns.empty()) {
+    ExprPtr expr = CloneExpr(*item.columns[column].expr);
+    if (levels_up > 0) RaiseLevels(expr.get(), levels_up);
+    expr->location = location;
+    return expr;
+  }
+  const Relation& relation = scope.query->relations[static_cast<size_t>(item.relation)];
+  auto expr = std::make_unique<Expr>(ExprKind::kColumn, relation.columns[column].type, location);
+  expr->levels_up = levels_up;
+  expr->rel = item.relation;
+  expr->column = static_cast<int>(column);
+  return expr;
+}
+
+ExprPtr NameLookup::WholeRow(const Scope& scope, const NsItem& item, int levels_up, int location) {
+  auto row = std::make_unique<Expr>(ExprKind::kRow, Type{oid::kRecord}, location);
+  for (size_t i = 0; i < ColumnCount(scope, item); ++i) {
+    row->args.push_back(ColumnOf(scope, item, i, levels_up, location));
+  }
+  return row;
+}
+
+ExprResult NameLookup::FindInItem(Scope* scope, const NsItem& item, int levels_up,
+                                  std::string_view name, int location) {
+  int found = -1;
+  size_t count = ColumnCount(*scope, item);
+  for (size_t i = 0; i < count; ++i) {
+    if (ColumnNameOf(*scope, item, i) != name) continue;
+    if (found >= 0) return Ambiguous(name, location);
+    found = static_cast<int>(i);
+  }
+  if (found < 0) return ExprPtr();
+  if (!item.lateral_ok) {
+    return Status(
+               sqlstate::kInvalidColumnReference,
+               fmt::format("invalid reference to FROM-clause entry for table \"{}\"", item.alias))
+        .Detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
+        .At(location);
+  }
+  return ColumnOf(*scope, item, static_cast<size_t>(found), levels_up, location);
+}
+
+ExprResult NameLookup::FindColumn(std::string_view name, int location) {
+  int levels_up = 0;
+  for (Scope* scope = scope_; scope != nullptr; scope = scope->parent, ++levels_up) {
+    ExprPtr found;
+    for (const NsItem& item : scope->items) {
+      if (!item.by_column || (item.lateral_only && !scope->lateral_active)) continue;
+      OMEN_ASSIGN_OR_RETURN(ExprPtr here, FindInItem(scope, item, levels_up, name, location));
+      if (!here) continue;
+      if (found) return Ambiguous(name, location);
+      found = std::move(here);
+    }
+    if (found) return found;
+  }
+  return ExprPtr();
+}
+
+Result<const NsItem*> NameLookup::FindItem(std::string_view schema, std::string_view name,
+                                           int location, Scope** scope, int* levels_up) {
+  const catalog::Object* object = schema.empty() ? nullptr : LookupRelation(*state_, schema, name);
+  *levels_up = 0;
+  for (*scope = scope_; *scope != nullptr; *scope = (*scope)->parent, ++*levels_up) {
+    const NsItem* found = nullptr;
+    for (const NsItem& item : (*scope)->items) {
+      if (!item.by_name || (item.lateral_only && !(*scope)->lateral_active)) continue;
+      if (item.alias != name) continue;
+      if (!schema.empty() && (object == nullptr || item.table != catalog::OidOf(*object))) continue;
+      if (found != nullptr) {
+        return Status(SqlState("42P09"), fmt::format("table reference \"{}\" is ambiguous", name))
+            .At(location);
+      }
+      found = &item;
+    }
+    if (found == nullptr) continue;
+    if (!found->lateral_ok) {
+      return Status(sqlstate::kInvalidColumnReference,
+                    fmt::format("invalid reference to FROM-clause entry for table \"{}\"", name))
+          .Detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
+          .At(location);
+    }
+    return found;
+  }
+  return nullptr;
+}
+
+Status NameLookup::MissingRelation(std::string_view name, int location) {
+  for (Scope* scope = scope_; scope != nullptr; scope = scope->parent) {
+    for (const NsItem& item : scope->items) {
+      bool hidden_by_alias =
+          item.relation >= 0 && item.alias != name &&
+          scope->query->relations[static_cast<size_t>(item.relation)].table != nullptr &&
+          scope->query->relations[static_cast<size_t>(item.relation)].table->name == name;
+      if (item.alias != name && !hidden_by_alias) continue;
+      Status status(sqlstate::kUndefinedTable,
+                    fmt::format("invalid reference to FROM-clause entry for table \"{}\"", name));
+      std::string hint =
+          hidden_by_alias
+              ? fmt::format("Perhaps you meant to reference the table alias \"{}\".", item.alias)
+              : fmt::format(
+                    "There is an entry for table \"{}\", but it cannot be referenced from "
+                    "this part of the query.",
+                    name);
+      return std::move(status).Hint(std::move(hint)).At(location);
+    }
+  }
+  return Status(sqlstate::kUndefinedTable,
+                fmt::format("missing FROM-clause entry for table \"{}\"", name))
+      .At(location);
+}
+
+std::string NameLookup::ColumnHint(std::string_view relation, std::string_view name) {
+  constexpr int kFarthest = 3;
+  int best = std::min(kFarthest, static_cast<int>(name.size() / 2)) + 1;
+  std::string hint;
+  for (Scope* scope = scope_; scope != nullptr; scope = scope->parent) {
+    for (const NsItem& item : scope->items) {
+      if (item.relation < 0 || (!relation.empty() && item.alias != relation)) continue;
+      for (size_t i = 0; i < ColumnCount(*scope, item); ++i) {
+        std::string_view column = ColumnNameOf(*scope, item, i);
+        int distance = Distance(name, column);
+        if (distance == best) hint.clear();
+        if (distance >= best) continue;
+        best = distance;
+        hint =
+            fmt::format("Perhaps you meant to reference the column \"{}.{}\".", item.alias, column);
+      }
+    }
+  }
+  return hint;
+}
+
+Status NameLookup::MissingColumn(std::string_view relation, std::string_view name, int location) {
+  std::string text = relation.empty() ? fmt::format("column \"{}\" does not exist", name)
+                                      : fmt::format("column {}.{} does not exist", relation, name);
+  return Status(sqlstate::kUndefinedColumn, std::move(text))
+      .Hint(ColumnHint(relation, name))
+      .At(location);
+}
+
+ExprResult Binder::BareColumn(std::string_view name, int location) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr column, FindColumn(name, location));
+  if (column) return column;
+  Scope* scope = nullptr;
+  int levels_up = 0;
+  OMEN_ASSIGN_OR_RETURN(const NsItem* item, FindItem("", name, location, &scope, &levels_up));
+  if (item != nullptr) {
+    const Relation* relation = item->relation >= 0
+                                   ? &scope->query->relations[static_cast<size_t>(item->relation)]
+                                   : nullptr;
+    // A function that yields one scalar column is that column.
+    if (relation && relation->kind == RelationKind::kFunction && relation->columns.size() == 1) {
+      return ColumnOf(*scope, *item, 0, levels_up, location);
+    }
+    OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of a whole row"));
+    return WholeRow(*scope, *item, levels_up, location);
+  }
+  if (IsSystemColumn(name) && !scope_->items.empty()) {
+    return NotSupported(fmt::format("system column {}", name)).At(location);
+  }
+  return MissingColumn("", name, location);
+}
+
+ExprResult Binder::QualifiedColumn(std::string_view schema, std::string_view relation,
+                                   std::string_view column, int location) {
+  Scope* scope = nullptr;
+  int levels_up = 0;
+  OMEN_ASSIGN_OR_RETURN(const NsItem* item,
+                        FindItem(schema, relation, location, &scope, &levels_up));
+  if (item == nullptr) return MissingRelation(relation, location);
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, FindInItem(scope, *item, levels_up, column, location));
+  if (expr) return expr;
+  if (IsSystemColumn(column)) {
+    return NotSupported(fmt::format("system column {}", column)).At(location);
+  }
+  return MissingColumn(relation, column, location);
+}
+
+ExprResult Binder::BindColumnRef(const ColumnRef& node) {
+  Items<> fields(node.fields);
+  if (NodeAs<A_Star>(fields.back(), T_A_Star) != nullptr) {
+    if (fields.size() == 2) {
+      Scope* scope = nullptr;
+      int levels_up = 0;
+      const char* name = Text(fields[0]);
+      OMEN_ASSIGN_OR_RETURN(const NsItem* item,
+                            FindItem("", name, node.location, &scope, &levels_up));
+      if (item == nullptr) return MissingRelation(name, node.location);
+      OMEN_RETURN_IF_ERROR(state_->CannotWrite("the text of a whole row"));
+      return WholeRow(*scope, *item, levels_up, node.location);
+    }
+    return NotSupported("\"*\" in this place").At(node.location);
+  }
+  if (scope_->clause == Clause::kColumnDefault) {
+    return Status(sqlstate::kFeatureNotSupported,
+                  "cannot use column reference in DEFAULT expression")
+        .At(node.location);
+  }
+  switch (fields.size()) {
+    case 1:
+      return BareColumn(Text(fields[0]), node.location);
+    case 2:
+      return QualifiedColumn("", Text(fields[0]), Text(fields[1]), node.location);
+    case 3:
+      return QualifiedColumn(Text(fields[0]), Text(fields[1]), Text(fields[2]), node.location);
+    case 4:
+      if (state_->context.current_database == Text(fields[0])) {
+        return QualifiedColumn(Text(fields[1]), Text(fields[2]), Text(fields[3]), node.location);
+      }
+      return NotSupported(fmt::format("cross-database references: {}.{}.{}.{}", Text(fields[0]),
+                                      Text(fields[1]), Text(fields[2]), Text(fields[3])))
+          .At(node.location);
+    default:
+      return Status(sqlstate::kSyntaxError, "improper qualified name (too many dotted names)")
+          .At(node.location);
+  }
+}
+
+}  // namespace omen::sql
