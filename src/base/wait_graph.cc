@@ -72,42 +72,60 @@ void WaitGraph::Watch() {
 }
 
 // A circle of holders alone cannot end by itself. One that needs a place in a queue ends when
-// that place is given up.
+// that place is given up, whoever of the circle has it.
 void WaitGraph::Look(Wait* wait) {
   std::vector<Step> path;
-  Found found = FindCircle(*wait, /*queue=*/false, &path);
+  Found found = FindCircle(wait, /*queue=*/false, &path);
   if (found == Found::kCircle) {
     wait->detail_ = Describe(path);
     wait->chosen_.store(true, std::memory_order_release);
-  } else if (found == Found::kNone) {
-    found = FindCircle(*wait, /*queue=*/true, &path);
-    if (found == Found::kCircle) wait->may_pass_queue_.store(true, std::memory_order_release);
+    if (wait->wake_) wait->wake_();
   }
-  if (found == Found::kCircle && wait->wake_) wait->wake_();
+  while (found == Found::kNone) {
+    found = FindCircle(wait, /*queue=*/true, &path);
+    if (found != Found::kCircle) break;
+    found = OpenQueue(path) ? Found::kNone : Found::kUnsure;
+  }
   wait->looked_at_ = found != Found::kUnsure;
   if (!wait->looked_at_) wait->due_ = Wait::Clock::now() + kAskAgain;
 }
 
-WaitGraph::Found WaitGraph::FindCircle(const Wait& start, bool queue,
-                                       std::vector<Step>* path) const {
-  path->clear();
-  std::set<const Wait*> seen;
-  return Follow(start, start, queue, &seen, path);
+bool WaitGraph::OpenQueue(const std::vector<Step>& circle) {
+  const auto step = std::ranges::find_if(circle, &Step::queued);
+  if (step == circle.end()) return false;
+  step->wait->may_pass_queue_.store(true, std::memory_order_release);
+  if (step->wait->wake_) step->wait->wake_();
+  return true;
 }
 
-WaitGraph::Found WaitGraph::Follow(const Wait& start, const Wait& from, bool queue,
+WaitGraph::Found WaitGraph::FindCircle(Wait* start, bool queue, std::vector<Step>* path) const {
+  path->clear();
+  std::set<const Wait*> seen;
+  return Follow(*start, start, queue, &seen, path);
+}
+
+WaitGraph::Found WaitGraph::Follow(const Wait& start, Wait* from, bool queue,
                                    std::set<const Wait*>* seen, std::vector<Step>* path) const {
-  Blockers blockers = from.ask_(queue);
+  Blockers blockers = from->ask_(false);
   for (const uint64_t owner : blockers.row_owners) {
     if (const WaitParty* party = PartyOf(owner)) blockers.parties.push_back(party);
   }
+  const size_t holders = blockers.parties.size();
+  if (queue && !from->may_pass_queue()) {
+    for (const WaitParty* party : from->ask_(true).parties) {
+      if (std::ranges::find(blockers.parties, party) == blockers.parties.end()) {
+        blockers.parties.push_back(party);
+      }
+    }
+  }
   Found worst = blockers.known ? Found::kNone : Found::kUnsure;
-  for (const WaitParty* blocker : blockers.parties) {
-    path->push_back({&from, blocker});
+  for (size_t i = 0; i < blockers.parties.size(); ++i) {
+    const WaitParty* blocker = blockers.parties[i];
+    path->push_back({from, blocker, i >= holders});
     if (blocker == start.party_) return Found::kCircle;
-    const Wait* next = WaitOf(blocker);
+    Wait* next = WaitOf(blocker);
     if (next != nullptr && seen->insert(next).second) {
-      const Found found = Follow(start, *next, queue, seen, path);
+      const Found found = Follow(start, next, queue, seen, path);
       if (found == Found::kCircle) return found;
       if (found == Found::kUnsure) worst = found;
     }
@@ -117,8 +135,8 @@ WaitGraph::Found WaitGraph::Follow(const Wait& start, const Wait& from, bool que
 }
 
 // Who was chosen already is about to let go.
-const WaitGraph::Wait* WaitGraph::WaitOf(const WaitParty* party) const {
-  for (const Wait* wait : waits_) {
+WaitGraph::Wait* WaitGraph::WaitOf(const WaitParty* party) const {
+  for (Wait* wait : waits_) {
     if (wait->party_ == party && !wait->chosen_.load(std::memory_order_relaxed)) return wait;
   }
   return nullptr;

@@ -3,7 +3,8 @@
 // A transaction is a WaitParty. While it waits, a Wait tells how to ask whom it waits for. A
 // circle consists of waits only, so nothing is kept for the locks that are held. As in
 // PostgreSQL a wait is looked at once, when it has lasted `patience`: whoever finds itself in a
-// circle then is its victim (40P01). The looking is done by a thread of the graph's own, since
+// circle then is its victim (40P01), unless someone in the circle waits in a queue only, and goes
+// ahead of it. The looking is done by a thread of the graph's own, since
 // the row store knows a waiter's blockers only while it waits.
 #pragma once
 
@@ -62,7 +63,7 @@ class WaitGraph {
     /// 40P01 once this wait was chosen to end a circle; then it must end, granted or not.
     Status Check() const;
     bool chosen() const { return chosen_.load(std::memory_order_acquire); }
-    /// A queue closed a circle in which nobody holds what others want: go ahead of it.
+    /// This wait's place in a queue closed a circle: go ahead of those who only wait, too.
     bool may_pass_queue() const { return may_pass_queue_.load(std::memory_order_acquire); }
 
    private:
@@ -83,18 +84,21 @@ class WaitGraph {
  private:
   enum class Found : uint8_t { kNone, kCircle, kUnsure };
   struct Step {
-    const Wait* wait;
+    Wait* wait;
     const WaitParty* blocker;
+    bool queued;  // the blocker is ahead in a queue and holds nothing against the wait
   };
 
   void Watch();
   /// When to look next; max: nothing to look at.
   Wait::Clock::time_point NextDue() const;
   void Look(Wait* wait);
-  Found FindCircle(const Wait& start, bool queue, std::vector<Step>* path) const;
-  Found Follow(const Wait& start, const Wait& from, bool queue, std::set<const Wait*>* seen,
+  /// Of a circle that a queue closes, lets one wait pass its queue. False when none is in one.
+  static bool OpenQueue(const std::vector<Step>& circle);
+  Found FindCircle(Wait* start, bool queue, std::vector<Step>* path) const;
+  Found Follow(const Wait& start, Wait* from, bool queue, std::set<const Wait*>* seen,
                std::vector<Step>* path) const;
-  const Wait* WaitOf(const WaitParty* party) const;
+  Wait* WaitOf(const WaitParty* party) const;
   const WaitParty* PartyOf(uint64_t row_owner) const;
   static std::string Describe(const std::vector<Step>& circle);
 

@@ -84,6 +84,34 @@ TEST(WaitGraph, APlaceInAQueueIsPassedRatherThanAnyoneKilled) {
   EXPECT_FALSE(second.chosen());
 }
 
+// b waits behind c in a queue and has been looked at when a closes the circle on a lock that has
+// no queue: the place that is given up is b's.
+TEST(WaitGraph, TheQueueOfACircleIsPassedWhereItIs) {
+  WaitGraph graph(milliseconds(20));
+  WaitParty a, b, c;
+  std::atomic<int> asked = 0;
+  std::atomic<bool> woken = false;
+  const auto queued = [&](bool queue) {
+    ++asked;
+    return queue ? WaitGraph::Blockers{{&c}, {}, true} : WaitGraph::Blockers{};
+  };
+  WaitGraph::Wait second(&graph, &b, "y", queued, [&] { woken = true; });
+  std::atomic<int> third_asked = 0;
+  const auto counted = [&](bool) {
+    ++third_asked;
+    return WaitGraph::Blockers{{&a}, {}, true};
+  };
+  WaitGraph::Wait third(&graph, &c, "z", counted);
+  // Both ways of the last look at c, which reads b's place no more.
+  while (asked < 2 || third_asked < 3) PauseBriefly(milliseconds(1));
+  PauseBriefly(milliseconds(10));
+  EXPECT_FALSE(second.may_pass_queue());
+  WaitGraph::Wait first(&graph, &a, "x", For(&b));
+  while (!woken) PauseBriefly(milliseconds(1));
+  EXPECT_TRUE(second.may_pass_queue());
+  EXPECT_FALSE(first.may_pass_queue() || first.chosen() || second.chosen() || third.chosen());
+}
+
 TEST(WaitGraph, AWaiterBetweenTwoLooksIsAskedAgain) {
   WaitGraph graph(milliseconds(10));
   WaitParty a, b;
