@@ -251,7 +251,7 @@ constexpr FunctionRow kTextCastRows[] = {
     {1400, "name", {kVarchar}, kName, kPure, ClipName},
     {77, "int4", {kChar}, kInt4, kPure, CharToInt},
     {78, "char", {kInt4}, kChar, kPure, IntToChar},
-    {1079, "regclass", {kText}, kRegclass, kStable, TextToRegclass},
+    {1079, "regclass", {kText}, kRegclass, kStable | kReadsPath | kReadsCatalog, TextToRegclass},
     {90001, "bpchar", {kText}, kBpchar, kPure, Identity, "$1"},
     {90002, "bpchar", {kVarchar}, kBpchar, kPure, Identity, "$1"},
     {90003, "oid", {kInt4}, kOid, kPure, WrapToOid},

@@ -42,6 +42,24 @@ Volatility VolatilityOf(int flags) {
   return flags & kStable ? Volatility::kStable : Volatility::kImmutable;
 }
 
+uint16_t SurroundingsOf(int flags) {
+  if (VolatilityOf(flags) == Volatility::kImmutable) return kNoSurroundings;
+  constexpr std::pair<int, uint16_t> kReads[] = {
+      {kReadsClock, kOnClock},     {kReadsZone, kOnZone},           {kReadsStyle, kOnStyle},
+      {kReadsRole, kOnRole},       {kReadsPath, kOnPath},           {kReadsSettings, kOnSettings},
+      {kReadsCatalog, kOnCatalog}, {kReadsSequences, kOnSequences}, {kReadsChance, kOnChance},
+      {kReadsServer, kOnServer},   {kReadsLocale, kNoSurroundings},
+  };
+  uint16_t surroundings = kNoSurroundings;
+  bool told = false;
+  for (const auto& [flag, bit] : kReads) {
+    if ((flags & flag) == 0) continue;
+    told = true;
+    surroundings |= bit;
+  }
+  return told ? surroundings : uint16_t{kOnEverything};
+}
+
 Function FromFlags(Oid oid, std::string_view name, const TypeList& args, Oid result, int flags) {
   Function function;
   function.oid = oid;
@@ -51,6 +69,7 @@ Function FromFlags(Oid oid, std::string_view name, const TypeList& args, Oid res
   function.result = result;
   function.strict = (flags & kNotStrict) == 0;
   function.volatility = VolatilityOf(flags);
+  function.surroundings = SurroundingsOf(flags);
   function.returns_set = (flags & kReturnsSet) != 0;
   return function;
 }
@@ -72,6 +91,7 @@ Aggregate FromRow(const AggregateRow& row) {
   aggregate.args.assign(row.args.begin(), row.args.end());
   aggregate.result = row.result;
   aggregate.strict = (row.flags & kTakesNulls) == 0;
+  if ((row.flags & kShowsValues) != 0) aggregate.surroundings = kOnZone | kOnStyle;
   aggregate.ordered_set = (row.flags & kOrderedSet) != 0;
   aggregate.make = row.make;
   aggregate.duckdb = row.duckdb;

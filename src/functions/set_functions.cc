@@ -167,7 +167,7 @@ constexpr SetRow kSetRows[] = {
      "generate_series",
      {kTimestamptz, kTimestamptz, kInterval},
      kTimestamptz,
-     kStable | kReturnsSet,
+     kStable | kReadsZone | kReturnsSet,
      TimestampSeries},
     {1192, "generate_subscripts", {kAnyarray, kInt4}, kInt4, kReturnsSet, Subscripts},
     {1191, "generate_subscripts", {kAnyarray, kInt4, kBool}, kInt4, kReturnsSet, Subscripts},

@@ -13,6 +13,7 @@ class SteppedClock final : public Clock {
  public:
   int64_t WallMicros() const override { return 1; }
   int64_t MonotonicNanos() const override { return now_ += step_; }
+  int64_t ThreadNanos() const override { return now_; }
   mutable int64_t now_ = 0;
   int64_t step_ = 100;
 };

@@ -7,8 +7,8 @@
 namespace omen::obs {
 namespace {
 
-QueryEvent Event(uint64_t rows, std::string_view text = "SELECT ?") {
-  QueryEvent event;
+Outcome Event(uint64_t rows, std::string_view text = "SELECT ?") {
+  Outcome event;
   event.template_text = text;
   event.rows = rows;
   return event;
@@ -17,7 +17,7 @@ QueryEvent Event(uint64_t rows, std::string_view text = "SELECT ?") {
 TEST(QueryHistory, KeepsTheLastInOrder) {
   QueryHistory history(3);
   EXPECT_TRUE(history.Recent().empty());
-  for (uint64_t i = 1; i <= 5; ++i) history.Add(Event(i));
+  for (uint64_t i = 1; i <= 5; ++i) history.OnOutcome(Event(i));
   const auto recent = history.Recent();
   ASSERT_EQ(recent.size(), 3u);
   for (uint64_t i = 0; i < 3; ++i) {
@@ -28,10 +28,10 @@ TEST(QueryHistory, KeepsTheLastInOrder) {
 
 TEST(QueryHistory, ARecordTakesNothingFromTheOneBeforeIt) {
   QueryHistory history(1);
-  QueryEvent failed = Event(1, "a longer text than the next one has, which stays allocated");
+  Outcome failed = Event(1, "a longer text than the next one has, which stays allocated");
   failed.sqlstate = "22012";
-  history.Add(failed);
-  history.Add(Event(2, "short"));
+  history.OnOutcome(failed);
+  history.OnOutcome(Event(2, "short"));
   const auto recent = history.Recent();
   ASSERT_EQ(recent.size(), 1u);
   EXPECT_EQ(recent[0].template_text, "short");
@@ -44,7 +44,7 @@ TEST(QueryHistory, RecordsOfManyThreadsAreWhole) {
   for (uint64_t t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       const std::string text(t * 20 + 1, static_cast<char>('a' + t));
-      for (int i = 0; i < 20000; ++i) history.Add(Event(t, text));
+      for (int i = 0; i < 20000; ++i) history.OnOutcome(Event(t, text));
     });
   }
   for (int i = 0; i < 100; ++i) {

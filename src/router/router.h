@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "obs/outcome.h"
+
 namespace omen::router {
 
 enum class Path : uint8_t { kRow, kColumn, kMixed };
@@ -38,10 +40,14 @@ struct Choice {
 };
 
 /// The seam of the routers. Any thread.
-class Router {
+class Router : public obs::OutcomeListener {
  public:
-  virtual ~Router() = default;
   virtual Choice Choose(const Features& features) const = 0;
+  /// False: reads by key and row locks go to rows unasked, since nothing else could win.
+  virtual bool wants_every_read() const { return false; }
+  /// Every statement's run, also those that no router was asked for. What has no memory does not
+  /// listen.
+  void OnOutcome(const obs::Outcome&) override {}
 };
 
 /// Fixed rules: what is found by key or small goes to rows, what reads much to columns.

@@ -3,28 +3,15 @@
 #include <array>
 #include <charconv>
 
+#include "sql/lexer/lexer.h"
+
 namespace omen::session {
 namespace {
 
-enum class CharClass : uint8_t { kOther, kSpace, kWord, kDigit, kOperator };
-
-constexpr std::array<CharClass, 256> MakeClasses() {
-  std::array<CharClass, 256> classes{};
-  for (char c : {' ', '\t', '\n', '\r'}) classes[static_cast<uint8_t>(c)] = CharClass::kSpace;
-  for (int c = 'a'; c <= 'z'; ++c) classes[c] = classes[c - 32] = CharClass::kWord;
-  classes['_'] = CharClass::kWord;
-  for (int c = '0'; c <= '9'; ++c) classes[c] = CharClass::kDigit;
-  for (char c : {'+', '-', '*', '/', '<', '>', '=', '%'}) {
-    classes[static_cast<uint8_t>(c)] = CharClass::kOperator;
-  }
-  return classes;
-}
-constexpr std::array<CharClass, 256> kClasses = MakeClasses();
-
-CharClass ClassOf(char c) { return kClasses[static_cast<uint8_t>(c)]; }
+using sql::TokenKind;
 
 /// What came before, as far as it decides what a literal may be.
-enum class Token : uint8_t {
+enum class Place : uint8_t {
   kStart,
   kName,   // identifier or a keyword that says nothing
   kValue,  // literal or closing parenthesis: a following minus is binary
@@ -104,60 +91,65 @@ Word ClassifyWord(std::string_view word) {
   }
 }
 
-/// One pass over the text. Any step may give up.
+/// One pass over the tokens. Any step may give up.
 class Normalizer {
  public:
-  Normalizer(std::string_view sql, NormalizedStatement* out) : sql_(sql), out_(out) {}
+  Normalizer(std::string_view sql, NormalizedStatement* out) : sql_(sql), out_(out), lexer_(sql) {}
 
   bool Run() {
     out_->text.clear();
     out_->count = 0;
-    while (at_ < sql_.size()) {
-      if (!Step()) return false;
+    while (true) {
+      token_ = lexer_.Next();
+      if (token_.after_comment) return false;
+      if (token_.kind == TokenKind::kEnd) return out_->count > 0 && depth_ == 0;
+      if (ended_ || !Step()) return false;
+      last_end_ = token_.end;
     }
-    return out_->count > 0 && depth_ == 0;
   }
 
  private:
   bool Step() {
-    const char c = sql_[at_];
-    if (ended_ && ClassOf(c) != CharClass::kSpace) return false;
-    switch (ClassOf(c)) {
-      case CharClass::kSpace:
-        Space();
-        return true;
-      case CharClass::kWord:
+    ended_ = sql_[token_.begin] == ';';
+    if (ended_) return true;
+    // A run of white space counts as one space, so that layout does not make another key.
+    if (token_.begin > last_end_ && !out_->text.empty()) out_->text += ' ';
+    switch (token_.kind) {
+      case TokenKind::kWord:
         return WordToken();
-      case CharClass::kDigit:
+      case TokenKind::kNumber:
         return Number();
-      case CharClass::kOperator:
-        return Operator();
-      case CharClass::kOther:
-        return Punctuation(c);
+      case TokenKind::kString:
+        return String();
+      case TokenKind::kQuotedName:
+        return QuotedName();
+      case TokenKind::kSymbol:
+        return IsOperator(sql_[token_.begin]) ? Operator() : Punctuation(sql_[token_.begin]);
+      default:
+        return false;
     }
-    return false;
   }
 
-  /// A run of white space counts as one space, so that layout does not make another key.
-  void Space() {
-    while (at_ < sql_.size() && ClassOf(sql_[at_]) == CharClass::kSpace) ++at_;
-    if (at_ < sql_.size() && !out_->text.empty()) out_->text += ' ';
+  static bool IsOperator(char c) {
+    return c == '=' || c == '+' || c == '-' || c == '<' || c == '>' || c == '*' || c == '/' ||
+           c == '%';
+  }
+  static bool IsAscii(std::string_view text) {
+    for (const char c : text) {
+      if (static_cast<uint8_t>(c) >= 0x80) return false;
+    }
+    return true;
   }
 
   bool WordToken() {
-    size_t start = at_;
-    while (at_ < sql_.size() && (ClassOf(sql_[at_]) == CharClass::kWord ||
-                                 ClassOf(sql_[at_]) == CharClass::kDigit || sql_[at_] == '$')) {
-      ++at_;
-    }
-    if (at_ < sql_.size() && sql_[at_] == '\'') return false;  // E'', B'', X'', N''
-    std::string_view word = sql_.substr(start, at_ - start);
+    const std::string_view word = lexer_.TextOf(token_);
+    if (!IsAscii(word)) return false;
     out_->text.append(word);
     Word kind = ClassifyWord(word);
-    if (previous_ == Token::kStart) {
+    if (previous_ == Place::kStart) {
       if (kind != Word::kVerb) return false;
       is_select_ = (word[0] | 0x20) == 's';
-      previous_ = Token::kClauseWord;
+      previous_ = Place::kClauseWord;
       return true;
     }
     if (kind == Word::kVerb) {
@@ -166,40 +158,31 @@ class Normalizer {
       kind = Word::kName;
     }
     if (kind == Word::kRefused) return false;
-    previous_ = kind == Word::kClause   ? Token::kClauseWord
-                : kind == Word::kValues ? Token::kValuesWord
-                                        : Token::kName;
+    previous_ = kind == Word::kClause   ? Place::kClauseWord
+                : kind == Word::kValues ? Place::kValuesWord
+                                        : Place::kName;
     return true;
   }
 
   bool Punctuation(char c) {
     switch (c) {
-      case '\'':
-        return String();
-      case '"':
-        return QuotedName();
       case '(':
         return Open();
       case ')':
         if (depth_ == 0) return false;
         --depth_;
-        previous_ = Token::kValue;
+        previous_ = Place::kValue;
         break;
       case ',':
-        previous_ = Token::kComma;
+        previous_ = Place::kComma;
         break;
       case '.':
-        if (previous_ != Token::kName) return false;
+        if (previous_ != Place::kName) return false;
         break;
-      case ';':
-        ended_ = true;
-        ++at_;
-        return true;
       default:
         return false;
     }
     out_->text += c;
-    ++at_;
     return true;
   }
 
@@ -207,82 +190,76 @@ class Normalizer {
     if (depth_ == kDepthMax) return false;
     bool values = false;
     switch (previous_) {
-      case Token::kValuesWord:
-      case Token::kEquals:
-      case Token::kPlus:
-      case Token::kMinus:
-      case Token::kCompare:
-      case Token::kClauseWord:
-      case Token::kOpenValues:
+      case Place::kValuesWord:
+      case Place::kEquals:
+      case Place::kPlus:
+      case Place::kMinus:
+      case Place::kCompare:
+      case Place::kClauseWord:
+      case Place::kOpenValues:
         values = true;
         break;
-      case Token::kName:
+      case Place::kName:
         if (is_select_) return false;  // a call, perhaps an aggregate
         break;
       default:
         return false;  // a second row of VALUES, a sign before a parenthesis
     }
     value_parens_[depth_++] = values;
-    previous_ = values ? Token::kOpenValues : Token::kOpenOther;
+    previous_ = values ? Place::kOpenValues : Place::kOpenOther;
     out_->text += '(';
-    ++at_;
     return true;
   }
 
   bool QuotedName() {
-    size_t end = sql_.find('"', at_ + 1);
-    if (end == std::string_view::npos || sql_.substr(end + 1).starts_with('"')) return false;
-    for (size_t i = at_; i <= end; ++i) {
-      if (static_cast<uint8_t>(sql_[i]) >= 0x80) return false;
-    }
-    out_->text.append(sql_.substr(at_, end + 1 - at_));
-    at_ = end + 1;
-    previous_ = Token::kName;
+    const std::string_view name = lexer_.TextOf(token_);
+    const bool closed = name.size() >= 2 && name.find('"', 1) == name.size() - 1;
+    if (token_.prefix > 0 || !closed || !IsAscii(name)) return false;
+    out_->text.append(name);
+    previous_ = Place::kName;
     return true;
   }
 
   bool Operator() {
-    const char c = sql_[at_];
-    const char next = at_ + 1 < sql_.size() ? sql_[at_ + 1] : ' ';
-    if ((c == '-' && next == '-') || (c == '/' && next == '*')) return false;
-    size_t length = 1;
-    Token token = Token::kCompare;
+    const char c = sql_[token_.begin];
+    const char next = token_.end < sql_.size() ? sql_[token_.end] : ' ';
+    Place place = Place::kCompare;
     if ((c == '<' && (next == '=' || next == '>')) || (c == '>' && next == '=')) {
-      length = 2;
+      token_.end = lexer_.Next().end;
     } else if (c == '=') {
-      token = Token::kEquals;
+      place = Place::kEquals;
     } else if (c == '+') {
       if (!AfterOperand()) return false;
-      token = Token::kPlus;
+      place = Place::kPlus;
     } else if (c == '-') {
-      token = AfterOperand() ? Token::kMinus : Token::kSign;
+      place = AfterOperand() ? Place::kMinus : Place::kSign;
     }
     // Only a sign may touch another operator; PostgreSQL would read most others as one.
-    const char after = at_ + length < sql_.size() ? sql_[at_ + length] : ' ';
-    const bool touches = ClassOf(after) == CharClass::kOperator;
-    if (touches && (after != '-' || c == '%' || c == '-' || token == Token::kSign)) return false;
-    if (token == Token::kSign) {
-      if (previous_ == Token::kSign) return false;
+    const char after = token_.end < sql_.size() ? sql_[token_.end] : ' ';
+    if (IsOperator(after) && (after != '-' || c == '%' || c == '-' || place == Place::kSign)) {
+      return false;
+    }
+    if (place == Place::kSign) {
+      if (previous_ == Place::kSign) return false;
       before_sign_ = previous_;
       sign_at_ = out_->text.size();
     }
-    out_->text.append(sql_.substr(at_, length));
-    at_ += length;
-    previous_ = token;
+    out_->text.append(lexer_.TextOf(token_));
+    previous_ = place;
     return true;
   }
 
-  bool AfterOperand() const { return previous_ == Token::kName || previous_ == Token::kValue; }
+  bool AfterOperand() const { return previous_ == Place::kName || previous_ == Place::kValue; }
 
   /// True when a literal that follows `token` may become a parameter.
-  bool Replaceable(Token token) const {
+  bool Replaceable(Place token) const {
     switch (token) {
-      case Token::kEquals:
-      case Token::kPlus:
-      case Token::kMinus:
+      case Place::kEquals:
+      case Place::kPlus:
+      case Place::kMinus:
         return depth_ == 0 || value_parens_[depth_ - 1];
-      case Token::kOpenValues:
-      case Token::kComma:
+      case Place::kOpenValues:
+      case Place::kComma:
         return depth_ > 0 && value_parens_[depth_ - 1];
       default:
         return false;
@@ -301,31 +278,23 @@ class Normalizer {
     auto end = std::to_chars(digits, digits + sizeof digits, out_->count).ptr;
     out_->text += '$';
     out_->text.append(digits, static_cast<size_t>(end - digits));
-    previous_ = Token::kValue;
+    previous_ = Place::kValue;
     return true;
   }
 
   bool Number() {
-    size_t start = at_;
-    bool integer = true;
-    auto digits = [&] {
-      while (at_ < sql_.size() && ClassOf(sql_[at_]) == CharClass::kDigit) ++at_;
-    };
-    digits();
-    if (at_ < sql_.size() && sql_[at_] == '.') {
-      integer = false;
-      ++at_;
-      digits();
-    }
-    if (at_ < sql_.size()) {
-      CharClass after = ClassOf(sql_[at_]);
-      if (after == CharClass::kWord || sql_[at_] == '.' || sql_[at_] == '$') return false;
-    }
-    std::string_view text = sql_.substr(start, at_ - start);
-    const bool signed_literal = previous_ == Token::kSign;
+    const std::string_view text = lexer_.TextOf(token_);
+    constexpr std::string_view kDigits = "0123456789";
+    const size_t point = text.find('.');
+    const bool integer = point == std::string_view::npos;
+    const bool plain =
+        point != 0 && text.find_first_not_of(kDigits) == point &&
+        (integer || text.find_first_not_of(kDigits, point + 1) == std::string_view::npos);
+    if (!plain) return false;
+    const bool signed_literal = previous_ == Place::kSign;
     if (!Replaceable(signed_literal ? before_sign_ : previous_)) {
       out_->text.append(text);
-      previous_ = Token::kValue;
+      previous_ = Place::kValue;
       return true;
     }
     Literal* literal = NewLiteral();
@@ -339,7 +308,7 @@ class Normalizer {
     literal->type = integer ? IntegerType(literal->text) : oid::kNumeric;
     // What looks like a binary minus may be a sign (RETURNING -1), which PostgreSQL folds into
     // the constant before choosing its type.
-    if (previous_ == Token::kMinus && integer &&
+    if (previous_ == Place::kMinus && integer &&
         IntegerType("-" + literal->text) != literal->type) {
       return false;
     }
@@ -353,35 +322,32 @@ class Normalizer {
     return value >= INT32_MIN && value <= INT32_MAX ? oid::kInt4 : oid::kInt8;
   }
 
+  /// 'a' 'b' on two lines, which is one string, has a value before the second.
   bool String() {
-    size_t start = ++at_;
-    if (!Replaceable(previous_)) return false;
+    if (!Replaceable(previous_) || sql_[token_.begin] != '\'') return false;
     Literal* literal = NewLiteral();
     if (literal == nullptr) return false;
     literal->type = oid::kUnknown;
     literal->text.clear();
-    for (;;) {
-      size_t quote = sql_.find('\'', at_);
+    for (size_t start = token_.begin + 1;;) {
+      const size_t quote = sql_.find('\'', start);
       if (quote == std::string_view::npos) return false;
       literal->text.append(sql_.substr(start, quote - start));
-      at_ = quote + 1;
-      if (at_ >= sql_.size() || sql_[at_] != '\'') break;
+      if (quote + 1 >= token_.end) return AppendParameter();
       literal->text += '\'';
-      start = ++at_;
+      start = quote + 2;
     }
-    // 'a' 'b' on two lines is one string.
-    size_t next = sql_.find_first_not_of(" \t\r\n", at_);
-    if (next != std::string_view::npos && sql_[next] == '\'') return false;
-    return AppendParameter();
   }
 
   static constexpr size_t kDepthMax = 16;
 
   const std::string_view sql_;
   NormalizedStatement* const out_;
-  size_t at_ = 0;
-  Token previous_ = Token::kStart;
-  Token before_sign_ = Token::kStart;
+  sql::Lexer lexer_;
+  sql::Token token_;
+  size_t last_end_ = 0;
+  Place previous_ = Place::kStart;
+  Place before_sign_ = Place::kStart;
   size_t sign_at_ = 0;
   size_t depth_ = 0;
   std::array<bool, kDepthMax> value_parens_{};

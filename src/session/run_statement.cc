@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <charconv>
 
-#include "exec/statement/template_text.h"
 #include "functions/kernel/watched.h"
 #include "obs/log.h"
 #include "session/error_position.h"
 #include "session/function_hooks.h"
 #include "session/object_names.h"
 #include "session/session_impl.h"
+#include "sql/lexer/template_text.h"
 #include "types/datetime.h"
 
 namespace omen::session {
@@ -305,7 +305,7 @@ Status Session::Impl::Report(Status error, std::string_view text, Sink& to) {
   if (const std::string stack = StackOf(info.message); !stack.empty()) {
     obs::Log(obs::LogLevel::kError, "a fault ended a statement",
              {{"what", info.message},
-              {"template", exec::TemplateText(text)},
+              {"template", sql::TemplateText(text)},
               {"session", options.id},
               {"stack", stack}});
   }
@@ -316,7 +316,7 @@ Status Session::Impl::Report(Status error, std::string_view text, Sink& to) {
 Status Session::Impl::EndFaulty(const Fault& fault, std::string_view text, Sink& to) {
   obs::Log(obs::LogLevel::kError, "a fault ended a statement",
            {{"what", fault.what},
-            {"template", exec::TemplateText(text)},
+            {"template", sql::TemplateText(text)},
             {"session", options.id},
             {"stack", fault.stack}});
   // Nothing of the transaction is trusted: savepoints go with it.

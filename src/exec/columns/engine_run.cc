@@ -96,10 +96,13 @@ Result<EngineSource> OpenEngine(const ColumnServices& services, StatementContext
   EngineSource source;
   source.columns = columns;
   source.rows = rows;
-  if (context->transaction->repeatable()) {
-    return OpenRepeatable(services, context, std::move(source));
-  }
-  return OpenReadCommitted(services, context, std::move(source), at_least);
+  const int64_t start = services.clock->MonotonicNanos();
+  Result<EngineSource> opened =
+      context->transaction->repeatable()
+          ? OpenRepeatable(services, context, std::move(source))
+          : OpenReadCommitted(services, context, std::move(source), at_least);
+  context->report.waited_us += (services.clock->MonotonicNanos() - start) / 1000;
+  return opened;
 }
 
 Status PinnedResults::Begin(const replica::Pin* pin, EngineCursor* cursor) {

@@ -18,6 +18,7 @@ namespace omen::exec {
 struct ColumnServices {
   rowstore::RowStore* rows = nullptr;
   replica::Replica* replica = nullptr;  // null: nothing runs here
+  const Clock* clock = nullptr;
   TableStatistics* statistics = nullptr;
   PinnedResults* pinned = nullptr;
   const SystemSources* system = nullptr;

@@ -1,8 +1,8 @@
 #include "exec/database/answer_sample.h"
 
 #include "base/serving_place.h"
-#include "exec/database/answer_traits.h"
-#include "exec/statement/template_text.h"
+#include "sql/lexer/template_text.h"
+#include "sql/traits/one_answer.h"
 
 namespace omen::exec {
 namespace {
@@ -155,7 +155,7 @@ AnswerSample::AnswerSample(Database* database, answers::Checker* checker,
       plan_(std::move(plan)),
       params_(params),
       context_(context) {
-  sample_.template_text = TemplateText(context->text);
+  sample_.template_text = sql::TemplateText(context->text);
   sample_.share = context->options.answer_check;
   sample_.digest = answers::Digest(TypesOf(*plan_));
 }
@@ -169,7 +169,7 @@ std::unique_ptr<AnswerSample> AnswerSample::Take(Database* database, answers::Ch
   const sql::Query* query = ReadOf(*plan);
   if (query == nullptr || plan->statement()->tables.empty()) return nullptr;
   if (!checker->Wants(context->options.answer_check)) return nullptr;
-  std::string_view why = WhyManyAnswers(*query);
+  std::string_view why = sql::WhyManyAnswers(*query);
   if (why.empty() && context->transaction->has_writes()) why = "the transaction's own changes";
   if (!why.empty()) {
     checker->Skip(why);

@@ -10,15 +10,14 @@
 #include "exec/read/explain_plan.h"
 #include "exec/read/select_plan.h"
 #include "exec/statement/statement_locks.h"
-#include "exec/statement/template_text.h"
 #include "exec/write/dml_plan.h"
-#include "obs/query_history.h"
+#include "sql/lexer/template_text.h"
 
 namespace omen::exec {
 namespace {
 
-/// What MakePlan gives out: an executable plan, what it was bound against, and the text that
-/// history knows it by. Any thread.
+/// What MakePlan gives out: an executable plan, what it was bound against, and the identity by
+/// which its runs are told. Any thread.
 class PlannedStatement final : public Plan {
  public:
   PlannedStatement(std::shared_ptr<const ExecutablePlan> plan,
@@ -32,83 +31,114 @@ class PlannedStatement final : public Plan {
 
   const ExecutablePlan& plan() const { return *plan_; }
   const catalog::Snapshot& catalog() const { return *catalog_; }
-  const std::string& TemplateFor(std::string_view text) const {
-    std::call_once(template_made_, [&] { template_ = TemplateText(text); });
-    return template_;
+
+  /// Worked out when it is first run, once. `text` is any of those it was made from.
+  void Identify(std::string_view text, Templates* templates) const {
+    std::call_once(identified_, [&] {
+      text_ = sql::TemplateText(text);
+      sql::StatementTraits traits = sql::TraitsOf(*statement_, text_);
+      const uint64_t id = traits.template_id;
+      template_ = templates->Enter(id, [&] {
+        return std::make_shared<StatementTemplate>(std::move(traits), text_, statement_->tag);
+      });
+    });
   }
+  const std::string& text() const { return text_; }
+  StatementTemplate& statement_template() const { return *template_; }
 
  private:
   std::shared_ptr<const ExecutablePlan> plan_;
   std::shared_ptr<const catalog::Snapshot> catalog_;
-  mutable std::once_flag template_made_;
-  mutable std::string template_;
+  mutable std::once_flag identified_;
+  mutable std::string text_;
+  mutable std::shared_ptr<StatementTemplate> template_;
 };
 
-/// Adds one execution to the history, with the time spent in it.
+/// The one place where a statement's run is told: to its template and to all who listen. One
+/// thread.
 class Recorder {
  public:
   Recorder(const Services& services, std::shared_ptr<const PlannedStatement> plan,
            StatementContext* context)
-      : history_(services.parts.history),
-        clock_(services.parts.clock),
-        plan_(std::move(plan)),
-        context_(context) {
-    if (clock_ != nullptr) started_ = clock_->WallMicros();
-    // The text may be gone when the cursor is closed.
-    if (history_ != nullptr) template_ = &plan_->TemplateFor(context->text);
+      : services_(services), plan_(std::move(plan)), context_(context) {
+    started_ = services_.clock().WallMicros();
   }
 
-  int64_t Now() const { return clock_ != nullptr ? clock_->MonotonicNanos() : 0; }
-  void Spend(int64_t since) { nanos_ += Now() - since; }
+  /// Times a part of the run.
+  class Part {
+   public:
+    explicit Part(Recorder* recorder)
+        : recorder_(*recorder), start_(clock().MonotonicNanos()), cpu_start_(Cpu()) {}
+    ~Part() {
+      recorder_.nanos_ += clock().MonotonicNanos() - start_;
+      recorder_.cpu_nanos_ += Cpu() - cpu_start_;
+    }
+
+   private:
+    const Clock& clock() const { return recorder_.services_.clock(); }
+    // A system call, which a brief statement would feel.
+    int64_t Cpu() const { return recorder_.plan().is_brief() ? 0 : clock().ThreadNanos(); }
+
+    Recorder& recorder_;
+    const int64_t start_, cpu_start_;
+  };
+
   void Fail(const Status& status) {
     if (!status.ok()) sqlstate_ = status.error().state.view();
   }
 
-  void Write(uint64_t rows) {
-    if (history_ == nullptr || context_->check == AnswerCheck::kAgain) return;
+  void Tell(uint64_t rows, const Cursor::Spent& spent) {
+    if (context_->check == AnswerCheck::kAgain) return;
     const RunReport& report = context_->report;
-    obs::QueryEvent record;
-    record.session_id = context_->session_id;
-    record.user = context_->user;
-    record.template_text = *template_;
-    record.tag = plan_->statement()->tag;
-    record.path = PathName(report.path);
-    record.reason = report.reason;
-    record.started_micros = started_;
-    record.duration_us = nanos_ / 1000;
-    record.rows = rows;
-    record.snapshot_commit = report.snapshot_commit;
-    record.watermark = report.watermark;
-    record.sqlstate = sqlstate_;
-    history_->Add(record);
+    StatementTemplate& known = plan_->statement_template();
+    obs::Outcome outcome;
+    outcome.session_id = context_->session_id;
+    outcome.template_id = known.traits.template_id;
+    outcome.user = context_->user;
+    outcome.template_text = plan_->text();
+    outcome.tag = plan_->statement()->tag;
+    outcome.path = PathName(report.path);
+    outcome.reason = report.reason;
+    outcome.asked_router = report.asked_router;
+    outcome.estimated_rows = report.estimated_rows;
+    outcome.estimated_us = report.estimated_us;
+    outcome.started_micros = started_;
+    outcome.duration_us = nanos_ / 1000;
+    outcome.cpu_us = (plan().is_brief() ? nanos_ : cpu_nanos_) / 1000;
+    outcome.waited_us = report.waited_us;
+    outcome.rows = rows;
+    outcome.rows_read = spent.rows_read;
+    outcome.bytes = spent.bytes;
+    outcome.snapshot_commit = report.snapshot_commit;
+    outcome.watermark = report.watermark;
+    outcome.sqlstate = sqlstate_;
+    known.Note(report.path, outcome);
+    for (obs::OutcomeListener* listener : services_.listeners) listener->OnOutcome(outcome);
   }
 
   const ExecutablePlan& plan() const { return plan_->plan(); }
 
  private:
-  obs::QueryHistory* history_;
-  const Clock* clock_;
+  const Services& services_;
   std::shared_ptr<const PlannedStatement> plan_;
   StatementContext* context_;
-  const std::string* template_ = nullptr;
-  int64_t started_ = 0, nanos_ = 0;
+  int64_t started_ = 0, nanos_ = 0, cpu_nanos_ = 0;
   std::string sqlstate_;
 };
 
-/// The cursor a session holds: keeps the plan alive and writes the history.
+/// The cursor a session holds: keeps the plan alive and tells its run when it ends.
 class StatementCursor final : public Cursor {
  public:
   StatementCursor(std::unique_ptr<Cursor> cursor, Recorder recorder)
       : recorder_(std::move(recorder)), cursor_(std::move(cursor)) {}
   ~StatementCursor() override {
     // For want of memory perhaps it is being left: then it goes unrecorded.
-    (void)Contain([&] { recorder_.Write(cursor_->row_count()); });
+    (void)Contain([&] { recorder_.Tell(cursor_->row_count(), cursor_->spent()); });
   }
   Status Next(std::vector<Row>* rows, size_t max) override {
     if (!recorder_.plan().is_brief()) PassPlace();
-    const int64_t start = recorder_.Now();
+    const Recorder::Part part(&recorder_);
     Status status = Settled(cursor_->Next(rows, max));
-    recorder_.Spend(start);
     if (!status.ok()) recorder_.Fail(status);
     return status;
   }
@@ -178,7 +208,7 @@ Database::Database(const DatabaseParts& parts) : services_(std::make_unique<Serv
 Database::~Database() = default;
 
 const catalog::Catalog& Database::catalog() const { return *services_->parts.catalog; }
-const Clock& Database::clock() const { return *services_->parts.clock; }
+const Clock& Database::clock() const { return services_->clock(); }
 rowstore::RowStore& Database::rows() { return *services_->parts.rows; }
 
 Result<std::unique_ptr<Transaction>> Database::Begin(const TransactionOptions& options,
@@ -211,14 +241,17 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   context->report.Begin(planned->plan().path(), "");
   std::unique_ptr<AnswerSample> sample =
       AnswerSample::Take(this, services_->parts.checker, planned, params, context);
+  planned->Identify(context->text, &services_->templates);
   Recorder recorder(*services_, planned, context);
-  const int64_t start = recorder.Now();
-  Result<std::unique_ptr<Cursor>> cursor = planned->plan().Open(std::move(params), context);
-  recorder.Spend(start);
+  const auto open_plan = [&] {
+    const Recorder::Part part(&recorder);
+    return planned->plan().Open(std::move(params), context);
+  };
+  Result<std::unique_ptr<Cursor>> cursor = open_plan();
   if (!cursor.ok()) {
     cursor = Settled(std::move(cursor).status());
     recorder.Fail(cursor.status());
-    if (!IsStalePlan(cursor.status())) recorder.Write(0);
+    if (!IsStalePlan(cursor.status())) recorder.Tell(0, {});
     return cursor;
   }
   auto open = std::make_unique<StatementCursor>(std::move(cursor).value(), std::move(recorder));

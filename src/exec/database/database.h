@@ -23,7 +23,7 @@ struct DatabaseParts {
   rowstore::RowStore* rows = nullptr;
   replica::Replica* replica = nullptr;  // null: row path only (tests)
   catalog::Catalog* catalog = nullptr;
-  const router::Router* router = nullptr;  // null: the rules
+  router::Router* router = nullptr;  // null: the rules
   obs::QueryHistory* history = nullptr;
   answers::Checker* checker = nullptr;  // null: reads are not checked
   const Clock* clock = nullptr;

@@ -1,16 +1,24 @@
 #include "exec/database/services.h"
 
 namespace omen::exec {
+namespace {
+
+/// About 2 KB each.
+constexpr size_t kTemplatesMax = 4096;
+
+}  // namespace
 
 Services::Services(const DatabaseParts& given)
     : parts(given),
       locks(&given.rows->waits()),
       ages(*given.catalog->Current()),
       statistics(given.rows, given.clock),
+      templates(kTemplatesMax),
       system{.rows = given.rows,
              .replica = given.replica,
              .history = given.history,
              .checker = given.checker,
+             .templates = &templates,
              .statistics = &statistics},
       transactions{.rows = given.rows,
                    .replica = given.replica,
@@ -24,12 +32,15 @@ Services::Services(const DatabaseParts& given)
   reads.planning = {.statistics = &statistics, .hidden = &hidden, .system = &system};
   reads.columns = {.rows = given.rows,
                    .replica = given.replica,
+                   .clock = given.clock,
                    .statistics = &statistics,
                    .pinned = &pinned,
                    .system = &system};
   ddl.writes = {.rows = given.rows, .reads = &reads};
   ddl.password_verifier = given.password_verifier;
   given.rows->AddObserver(&ages);
+  if (given.history != nullptr) listeners.push_back(given.history);
+  if (given.router != nullptr) listeners.push_back(given.router);
 }
 
 }  // namespace omen::exec

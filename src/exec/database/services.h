@@ -7,6 +7,8 @@
 #include "exec/read/read_services.h"
 #include "exec/statement/relation_locks.h"
 #include "exec/statement/table_statistics.h"
+#include "exec/statement/templates.h"
+#include "obs/query_history.h"
 #include "router/router.h"
 
 namespace omen::exec {
@@ -23,13 +25,16 @@ struct Services {
   StorageAges ages;
   HiddenIndexes hidden;
   TableStatistics statistics;
+  Templates templates;
   PinnedResults pinned;
   SystemSources system;
   TransactionServices transactions;
   ReadServices reads;
   DdlServices ddl;
+  std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
 
   const WriteServices& writes() const { return ddl.writes; }
+  const Clock& clock() const { return *parts.clock; }
 };
 
 }  // namespace omen::exec

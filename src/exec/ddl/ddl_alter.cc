@@ -8,12 +8,12 @@
 
 #include "exec/ddl/alter_order.h"
 #include "exec/ddl/ddl_run.h"
-#include "exec/expr/expr_walk.h"
 #include "exec/write/row_source.h"
 #include "exec/write/storage_fill.h"
 #include "exec/write/table_writer.h"
 #include "rowstore/key_codec.h"
 #include "sql/query/stored_text.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
 namespace {

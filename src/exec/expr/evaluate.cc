@@ -4,7 +4,7 @@
 
 #include "base/blame.h"
 #include "exec/expr/evaluate_internal.h"
-#include "exec/expr/expr_walk.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
 namespace {

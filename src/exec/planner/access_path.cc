@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "exec/expr/expr_walk.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
 namespace {

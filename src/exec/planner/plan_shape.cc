@@ -54,7 +54,7 @@ void LevelPlanner::FindExtreme() {
     return;
   }
   std::vector<const Expr*> calls;
-  CollectFromTargets(query_, CollectAggregates, &calls);
+  CollectFromTargets(query_, sql::CollectAggregates, &calls);
   if (calls.size() != 1 || calls[0]->args.size() != 1 || calls[0]->distinct ||
       calls[0]->filter != nullptr || !IsPlainColumn(*calls[0]->args[0])) {
     return;
@@ -151,14 +151,14 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   }
   aggregate->text = ConjunctText(key_exprs, query_);
   std::vector<const Expr*> calls;
-  CollectFromTargets(query_, CollectAggregates, &calls);
+  CollectFromTargets(query_, sql::CollectAggregates, &calls);
   for (const Expr* expr : calls) {
     OMEN_ASSIGN_OR_RETURN(AggregateCall call, CompileAggregate(*expr));
     computed.emplace_back(expr, call.slot);
     aggregate->calls.push_back(std::move(call));
   }
   calls.clear();
-  CollectFromTargets(query_, CollectGroupings, &calls);
+  CollectFromTargets(query_, sql::CollectGroupings, &calls);
   for (const Expr* expr : calls) {
     if (expr->kind == ExprKind::kGroupKey) {
       computed.emplace_back(expr, aggregate->keys[static_cast<size_t>(expr->column)].slot);
@@ -187,7 +187,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
 
 Result<PlanNodePtr> LevelPlanner::PlanSetFunctions(PlanNodePtr node) {
   std::vector<const Expr*> calls;
-  CollectFromTargets(query_, CollectSetFunctions, &calls);
+  CollectFromTargets(query_, sql::CollectSetFunctions, &calls);
   if (calls.empty()) return node;
   auto project = Numbered(std::make_unique<ProjectSet>(std::move(node)));
   std::vector<std::pair<const Expr*, int>> computed;

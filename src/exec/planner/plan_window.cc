@@ -197,7 +197,7 @@ class LevelPlanner::WindowPlanner {
 Result<PlanNodePtr> LevelPlanner::PlanWindows(PlanNodePtr node) {
   if (query_.windows.empty()) return node;
   std::vector<const Expr*> calls;
-  CollectFromTargets(query_, CollectWindowCalls, &calls);
+  CollectFromTargets(query_, sql::CollectWindowCalls, &calls);
   if (calls.empty()) return node;
   return WindowPlanner(this).Plan(std::move(node), std::move(calls));
 }

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "exec/expr/expr_text.h"
-#include "exec/expr/expr_walk.h"
 #include "exec/planner/access_path.h"
 #include "exec/rows/join.h"
 #include "exec/rows/scan.h"
 #include "exec/rows/shape.h"
 #include "exec/statement/storage_ages.h"
 #include "exec/statement/table_statistics.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
 

@@ -67,8 +67,8 @@ Features FeaturesNow(const PlannedRead& read, const StatementContext& context) {
 }
 
 bool AlwaysRow(const PlannedRead& read, const StatementContext& context) {
-  return context.options.route == Route::kAuto && read.level != nullptr &&
-         (read.level->key_lookup || read.locks_rows);
+  if (context.options.route != Route::kAuto || read.level == nullptr) return false;
+  return (read.level->key_lookup || read.locks_rows) && !read.services.router->wants_every_read();
 }
 
 Result<Choice> ChoosePath(const PlannedRead& read, const StatementContext& context) {

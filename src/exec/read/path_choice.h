@@ -11,8 +11,8 @@ Path ExecPath(router::Path path);
 /// What the router is told of this read in this transaction.
 router::Features FeaturesNow(const PlannedRead& read, const StatementContext& context);
 
-/// True where rows are taken without asking the router: nothing else could win, and a point read
-/// must not pay.
+/// True where rows are taken without asking the router, unless it insists: nothing else could win,
+/// and a point read must not pay.
 bool AlwaysRow(const PlannedRead& read, const StatementContext& context);
 
 /// The router's choice, or the one that omendb.route forces; 0A000 where that cannot be.

@@ -37,6 +37,7 @@ Status RowCursor::Next(std::vector<Row>* rows, size_t max) {
   }
   rows->resize(got);
   count_ += got;
+  bytes_ += bytes;
   return Status::Ok();
 }
 

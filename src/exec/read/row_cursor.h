@@ -18,12 +18,13 @@ class RowCursor final : public Cursor {
   Status Open() { return level_.Open(); }
   Status Next(std::vector<Row>* rows, size_t max) override;
   uint64_t row_count() const override { return count_; }
+  Spent spent() const override { return {run_.rows_read, bytes_}; }
 
  private:
   StatementRun run_;
   LevelRun level_;
   bool done_ = false, large_ = false;  // the last batch was cut short
-  uint64_t count_ = 0;
+  uint64_t count_ = 0, bytes_ = 0;
 };
 
 }  // namespace omen::exec

@@ -41,27 +41,37 @@ class SelectPlan final : public ExecutablePlan {
  private:
   using Tried = std::array<bool, router::kPaths>;
   std::optional<Path> NextPath(const Tried& tried) const;
+  void Begin(RunReport* report, Path path, std::string_view reason) const;
 
   PlannedRead read_;
 };
 
+void SelectPlan::Begin(RunReport* report, Path path, std::string_view reason) const {
+  report->Begin(path, reason);
+  if (read_.level == nullptr) return;
+  report->estimated_rows = read_.level->touched;
+  report->estimated_us = read_.level->root->cost;
+}
+
 Result<std::unique_ptr<Cursor>> SelectPlan::Open(Row params, StatementContext* context) const {
+  RunReport& report = context->report;
   if (AlwaysRow(read_, *context)) {
-    context->report.Begin(Path::kRow, read_.locks_rows ? "locks rows" : "finds its rows by key");
+    Begin(&report, Path::kRow, read_.locks_rows ? "locks rows" : "finds its rows by key");
     return OpenOnRows(read_, std::move(params), context);
   }
   OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(read_, *context));
-  context->report.Begin(ExecPath(choice.path), choice.reason);
+  Begin(&report, ExecPath(choice.path), choice.reason);
+  report.asked_router = context->options.route == Route::kAuto;
   Tried tried{};
   while (true) {
-    const Path path = context->report.path;
+    const Path path = report.path;
     tried[static_cast<size_t>(RouterPath(path))] = true;
     auto cursor = OpenOn(path, read_, params, context, /*all_rows=*/path != ExecPath(choice.path));
     if (cursor.ok() || !IsOfPath(cursor.status())) return cursor;
     LogFault(path, cursor.status());
     const std::optional<Path> next = NextPath(tried);
     if (context->options.route != Route::kAuto || !next) return Settled(std::move(cursor).status());
-    context->report.Begin(*next, cursor.status().error().message);
+    Begin(&report, *next, cursor.status().error().message);
   }
 }
 

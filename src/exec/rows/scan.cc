@@ -116,6 +116,7 @@ class TableScanOperator final : public Operator {
   }
 
   Result<bool> PassesFilter() {
+    ++context_.run->rows_read;
     bool pass = true;
     if (plan_.filter != nullptr) OMEN_RETURN_IF_ERROR(plan_.filter->Test(context_, &pass));
     return pass;
@@ -212,6 +213,7 @@ void TableScan::AddSlots(std::vector<int>* slots) const {
 
 Result<bool> TableScan::Accept(std::string_view row_key, std::string_view bytes, Row* scratch,
                                EvalContext& context) const {
+  ++context.run->rows_read;
   if (decoder_) {
     OMEN_RETURN_IF_ERROR(decoder_->Decode(bytes, scratch));
     for (size_t i = 0; i < slots_.size(); ++i) {

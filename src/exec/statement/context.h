@@ -20,12 +20,18 @@ struct RunReport {
   std::string reason;
   rowstore::CommitId snapshot_commit = 0;  // of the rows read
   rowstore::CommitId watermark = 0;        // of the columns read
+  bool asked_router = false;
+  double estimated_rows = 0, estimated_us = 0;  // by the row path's plan
+  int64_t waited_us = 0;                        // for columns as fresh as was asked
 
   /// Uses the memory of the last report again.
   void Begin(Path on, std::string_view why) {
     path = on;
     reason = why;
     snapshot_commit = watermark = 0;
+    asked_router = false;
+    estimated_rows = estimated_us = 0;
+    waited_us = 0;
   }
 };
 

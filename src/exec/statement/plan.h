@@ -22,6 +22,12 @@ class Cursor {
   virtual Status Next(std::vector<Row>* rows, size_t max) = 0;
   /// Rows affected (DML) or returned so far, for the command tag.
   virtual uint64_t row_count() const = 0;
+  /// What that has taken so far.
+  struct Spent {
+    uint64_t rows_read = 0;  // from storage
+    uint64_t bytes = 0;      // of what has no fixed size in the rows returned
+  };
+  virtual Spent spent() const { return {}; }
 };
 
 /// A planned statement: immutable, shared between sessions, valid for one catalogue version.

@@ -51,7 +51,8 @@ struct StatementRun {
   StatementContext* context;
   Row params;
   RowReader rows;
-  MemoryMeter memory;  // of the rows that operators keep
+  MemoryMeter memory;      // of the rows that operators keep
+  uint64_t rows_read = 0;  // from storage
   // When analyzing: one per node, and what times them.
   std::vector<NodeStatistics>* statistics = nullptr;
   const Clock* clock = nullptr;

@@ -27,12 +27,27 @@ Status QueryHistory(const SystemContext& context, std::vector<Row>* rows) {
   const obs::QueryHistory* history = context.sources.history;
   if (history == nullptr) return Status::Ok();
   for (const obs::QueryRecord& record : history->Recent()) {
-    rows->push_back({Int(record.id), Int(record.session_id), Value::Text(record.user),
-                     Value::Text(record.template_text), Value::Text(record.tag),
-                     Value::Text(record.path), Value::Text(record.reason),
-                     Timestamp(record.started_micros), Value::Int(record.duration_us),
-                     Int(record.rows), Int(record.snapshot_commit), Int(record.watermark),
-                     record.sqlstate.empty() ? Value() : Value::Text(record.sqlstate)});
+    rows->push_back({Int(record.id),
+                     Int(record.session_id),
+                     Value::Text(record.user),
+                     Value::Text(record.template_text),
+                     Value::Text(record.tag),
+                     Value::Text(record.path),
+                     Value::Text(record.reason),
+                     Timestamp(record.started_micros),
+                     Value::Int(record.duration_us),
+                     Int(record.rows),
+                     Int(record.snapshot_commit),
+                     Int(record.watermark),
+                     record.sqlstate.empty() ? Value() : Value::Text(record.sqlstate),
+                     Int(record.template_id),
+                     Value::Bool(record.asked_router),
+                     Value::Double(record.estimated_rows),
+                     Value::Double(record.estimated_us),
+                     Int(record.rows_read),
+                     Int(record.bytes),
+                     Value::Int(record.cpu_us),
+                     Value::Int(record.waited_us)});
   }
   return Status::Ok();
 }
@@ -90,7 +105,8 @@ std::vector<SystemDefinition> OmendbRelations() {
        {13502, "query_history",
         "id int8, session_id int8, user_name text, query text, tag text, path text, reason text, "
         "started timestamptz, duration_us int8, rows int8, snapshot_commit int8, watermark int8, "
-        "sqlstate text"},
+        "sqlstate text, template_id int8, asked_router bool, estimated_rows float8, "
+        "estimated_us float8, rows_read int8, bytes int8, cpu_us int8, waited_us int8"},
        QueryHistory},
       {kOmendbSchema,
        {13503, "table_sizes",
@@ -105,6 +121,14 @@ std::vector<SystemDefinition> OmendbRelations() {
       {kOmendbSchema,
        {13505, "answer_checks", "outcome text, reason text, reads int8"},
        AnswerChecks},
+      {kOmendbSchema,
+       {13506, "templates",
+        "template_id int8, query text, tag text, calls int8, total_us int8, row_calls int8, "
+        "row_us int8, column_calls int8, column_us int8, mixed_calls int8, mixed_us int8, "
+        "rows int8, errors int8, last_run timestamptz, tables_read _text, tables_written _text, "
+        "columns_read _text, columns_written _text, predicates _text, volatility text, "
+        "depends_on _text, shape text, parts _text"},
+       TemplateRows},
   };
 }
 

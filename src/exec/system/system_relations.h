@@ -7,6 +7,7 @@
 #include "answers/checker.h"
 #include "exec/statement/context.h"
 #include "exec/statement/table_statistics.h"
+#include "exec/statement/templates.h"
 #include "obs/query_history.h"
 #include "replica/replica.h"
 #include "sql/tree/bind_context.h"
@@ -20,6 +21,7 @@ struct SystemSources {
   const replica::Replica* replica = nullptr;  // null: there are no columns
   const obs::QueryHistory* history = nullptr;
   const answers::Checker* checker = nullptr;
+  const Templates* templates = nullptr;
   TableStatistics* statistics = nullptr;
 };
 

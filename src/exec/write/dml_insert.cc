@@ -3,9 +3,9 @@
 
 #include <unordered_set>
 
-#include "exec/expr/expr_walk.h"
 #include "exec/write/dml_plan.h"
 #include "rowstore/row_codec.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
 namespace {

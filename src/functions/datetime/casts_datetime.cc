@@ -66,14 +66,14 @@ using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kDatetimeCastRows[] = {
     {2024, "timestamp", {kDate}, kTimestamp, kPure, DateToTimestamp, "CAST($1 AS TIMESTAMP)"},
-    {1174, "timestamptz", {kDate}, kTimestamptz, kStable, DateToInstant},
+    {1174, "timestamptz", {kDate}, kTimestamptz, kStable | kReadsZone, DateToInstant},
     {1370, "interval", {kTime}, kInterval, kPure, TimeToInterval},
     {2029, "date", {kTimestamp}, kDate, kPure, TimestampToDate, "CAST($1 AS DATE)"},
     {1316, "time", {kTimestamp}, kTime, kPure, TimestampToTime},
-    {2028, "timestamptz", {kTimestamp}, kTimestamptz, kStable, TimestampToInstant},
-    {1178, "date", {kTimestamptz}, kDate, kStable, InstantToDate},
-    {2019, "time", {kTimestamptz}, kTime, kStable, InstantToTime},
-    {2027, "timestamp", {kTimestamptz}, kTimestamp, kStable, InstantToTimestamp},
+    {2028, "timestamptz", {kTimestamp}, kTimestamptz, kStable | kReadsZone, TimestampToInstant},
+    {1178, "date", {kTimestamptz}, kDate, kStable | kReadsZone, InstantToDate},
+    {2019, "time", {kTimestamptz}, kTime, kStable | kReadsZone, InstantToTime},
+    {2027, "timestamp", {kTimestamptz}, kTimestamp, kStable | kReadsZone, InstantToTimestamp},
     {1419, "time", {kInterval}, kTime, kPure, IntervalToTime},
 };
 

@@ -261,8 +261,8 @@ constexpr FunctionRow kDatetimeExtractRows[] = {
     {1385, "date_part", {kText, kTime}, kFloat8, kPure, DatePart},
     {6202, "extract", {kText, kTimestamp}, kNumeric, kPure, Extract},
     {2021, "date_part", {kText, kTimestamp}, kFloat8, kPure, DatePart},
-    {6203, "extract", {kText, kTimestamptz}, kNumeric, kStable, Extract},
-    {1171, "date_part", {kText, kTimestamptz}, kFloat8, kStable, DatePart},
+    {6203, "extract", {kText, kTimestamptz}, kNumeric, kStable | kReadsZone, Extract},
+    {1171, "date_part", {kText, kTimestamptz}, kFloat8, kStable | kReadsZone, DatePart},
     {6204, "extract", {kText, kInterval}, kNumeric, kPure, Extract},
     {1172, "date_part", {kText, kInterval}, kFloat8, kPure, DatePart},
 };

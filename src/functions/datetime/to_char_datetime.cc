@@ -359,9 +359,9 @@ Status IntervalToChar(CallContext&, const CallArgs& args, Value* out) {
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kToCharDatetimeRows[] = {
-    {2049, "to_char", {kTimestamp, kText}, kText, kStable, TimestampToChar},
-    {1770, "to_char", {kTimestamptz, kText}, kText, kStable, FromInstant},
-    {1768, "to_char", {kInterval, kText}, kText, kStable, IntervalToChar},
+    {2049, "to_char", {kTimestamp, kText}, kText, kStable | kReadsLocale, TimestampToChar},
+    {1770, "to_char", {kTimestamptz, kText}, kText, kStable | kReadsZone, FromInstant},
+    {1768, "to_char", {kInterval, kText}, kText, kStable | kReadsLocale, IntervalToChar},
 };
 
 }  // namespace

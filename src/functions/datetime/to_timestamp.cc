@@ -205,8 +205,8 @@ Status ToTimestamp(CallContext& context, const CallArgs& args, Value* out) {
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kToTimestampRows[] = {
-    {1780, "to_date", {kText, kText}, kDate, kStable, ToDate},
-    {1778, "to_timestamp", {kText, kText}, kTimestamptz, kStable, ToTimestamp},
+    {1780, "to_date", {kText, kText}, kDate, kStable | kReadsLocale, ToDate},
+    {1778, "to_timestamp", {kText, kText}, kTimestamptz, kStable | kReadsZone, ToTimestamp},
 };
 
 }  // namespace

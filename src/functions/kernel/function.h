@@ -23,6 +23,22 @@ inline constexpr Oid kAnycompatible = 5077, kAnycompatiblearray = 5078,
 
 enum class Volatility : uint8_t { kImmutable, kStable, kVolatile };
 
+/// What a result depends on beside the arguments, as bits.
+enum Surroundings : uint16_t {
+  kNoSurroundings = 0,
+  kOnClock = 1 << 0,
+  kOnZone = 1 << 1,      // TimeZone
+  kOnStyle = 1 << 2,     // DateStyle, IntervalStyle, extra_float_digits, bytea_output
+  kOnRole = 1 << 3,      // the user
+  kOnPath = 1 << 4,      // search_path
+  kOnSettings = 1 << 5,  // any other setting
+  kOnCatalog = 1 << 6,
+  kOnSequences = 1 << 7,
+  kOnChance = 1 << 8,
+  kOnServer = 1 << 9,  // process, database, sizes on disk
+  kOnEverything = (1 << 10) - 1,
+};
+
 /// What kernels may ask of the session that runs them. Implemented by `session`.
 class SessionHooks {
  public:
@@ -79,6 +95,7 @@ struct Function {
   Oid result;             // may be polymorphic
   bool strict = true;
   Volatility volatility = Volatility::kImmutable;
+  uint16_t surroundings = kNoSurroundings;  // of one that is not immutable
   bool asks_session = false;  // through CallContext::hooks: settings, names, sequences
   bool returns_set = false;   // generate_series, unnest: see SetKernel
   Kernel kernel = nullptr;
@@ -143,6 +160,7 @@ struct Aggregate {
   std::vector<Oid> args;  // empty for count(*)
   Oid result;
   bool strict = true;
+  uint16_t surroundings = kNoSurroundings;
   /// Ordered-set aggregates (percentile_cont): args are direct, then WITHIN GROUP.
   bool ordered_set = false;
   std::unique_ptr<AggregateState> (*make)(std::span<const Type> types, Type result) = nullptr;

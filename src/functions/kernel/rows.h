@@ -11,13 +11,25 @@
 namespace omen::functions {
 
 /// Row flags; a row without any is strict and immutable, as most are.
-enum RowFlag : uint8_t {
+enum RowFlag : int {
   kPure = 0,
   kNotStrict = 1,
   kStable = 2,
   kVolatile = 4,
   kVariadic = 8,
   kReturnsSet = 16,
+  // Of stable and volatile rows, what they read (Surroundings); without any: everything.
+  kReadsClock = 1 << 5,
+  kReadsZone = 1 << 6,
+  kReadsStyle = 1 << 7,
+  kReadsRole = 1 << 8,
+  kReadsPath = 1 << 9,
+  kReadsSettings = 1 << 10,
+  kReadsCatalog = 1 << 11,
+  kReadsSequences = 1 << 12,
+  kReadsChance = 1 << 13,
+  kReadsServer = 1 << 14,
+  kReadsLocale = 1 << 15,  // of which there is one
 };
 
 /// A short list of types usable in constant tables.
@@ -74,7 +86,12 @@ struct SetRow {
 
 using AggregateFactory = std::unique_ptr<AggregateState> (*)(std::span<const Type> types,
                                                              Type result);
-enum AggregateFlag : uint8_t { kSkipNulls = 0, kTakesNulls = 1, kOrderedSet = 2 };
+enum AggregateFlag : uint8_t {
+  kSkipNulls = 0,
+  kTakesNulls = 1,
+  kOrderedSet = 2,
+  kShowsValues = 4,  // as text: in the session's zone and styles
+};
 
 struct AggregateRow {
   Oid oid;

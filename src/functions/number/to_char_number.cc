@@ -163,11 +163,11 @@ Status FromFloat(CallContext&, const CallArgs& args, Value* out) {
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kToCharNumberRows[] = {
-    {1772, "to_char", {kNumeric, kText}, kText, kStable, FromNumeric},
-    {1773, "to_char", {kInt4, kText}, kText, kStable, FromInt},
-    {1774, "to_char", {kInt8, kText}, kText, kStable, FromInt},
-    {1776, "to_char", {kFloat8, kText}, kText, kStable, FromFloat<double>},
-    {1775, "to_char", {kFloat4, kText}, kText, kStable, FromFloat<float>},
+    {1772, "to_char", {kNumeric, kText}, kText, kStable | kReadsLocale, FromNumeric},
+    {1773, "to_char", {kInt4, kText}, kText, kStable | kReadsLocale, FromInt},
+    {1774, "to_char", {kInt8, kText}, kText, kStable | kReadsLocale, FromInt},
+    {1776, "to_char", {kFloat8, kText}, kText, kStable | kReadsLocale, FromFloat<double>},
+    {1775, "to_char", {kFloat4, kText}, kText, kStable | kReadsLocale, FromFloat<float>},
 };
 
 }  // namespace

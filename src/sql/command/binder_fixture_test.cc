@@ -56,6 +56,8 @@ constexpr TableSpec kTables[] = {
      "text!, searchengineid smallint!, searchphrase text!, advengineid smallint!, islink "
      "smallint!, isdownload smallint!, dontcounthits smallint!, trafficsourceid int!, urlhash "
      "bigint!, refererhash bigint!, windowclientwidth smallint!, windowclientheight smallint!"},
+    {"one", "id int*, a int, b text, d numeric, e boolean, f date"},
+    {"two", "id int*, a int, b text, d numeric, e boolean, f date"},
 };
 
 /// Splits at commas outside parentheses.

@@ -384,7 +384,12 @@ ExprResult Binder::CompareItem(std::string_view name, const Expr& left, ExprPtr 
 
 ExprResult Binder::InList(std::string_view name, ExprPtr left, std::vector<ExprPtr> items,
                           bool negated, int location) {
-  if (items.size() == 1) return Operate(name, std::move(left), std::move(items[0]), location);
+  if (items.size() == 1) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr one,
+                          Operate(name, std::move(left), std::move(items[0]), location));
+    one->in_list = true;
+    return one;
+  }
   OMEN_ASSIGN_OR_RETURN(Oid common, CommonType(Representatives(*left, items), ""));
   if (common == oid::kInvalid) {
     std::vector<ExprPtr> parts;

@@ -117,6 +117,7 @@ ExprPtr CloneExpr(const Expr& from) {
   to->ignore_nulls = from.ignore_nulls;
   to->has_else = from.has_else;
   to->negated = from.negated;
+  to->in_list = from.in_list;
   to->quantifier = from.quantifier;
   if (from.subquery) to->subquery = CloneQuery(*from.subquery);
   to->written = from.written;

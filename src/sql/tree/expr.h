@@ -116,6 +116,7 @@ struct Expr {
 
   bool has_else = false;
   bool negated = false;
+  bool in_list = false;  // of a comparison: x IN (one)
   Quantifier quantifier = Quantifier::kAny;
   std::unique_ptr<Query> subquery;
   std::shared_ptr<const Wording> written;

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "sql/grammar/internal/parsed.h"
-#include "sql/grammar/internal/sql_text.h"
+#include "sql/lexer/lexer.h"
 #include "types/io.h"
 
 // PostgreSQL's headers come last.
@@ -151,9 +151,9 @@ ParsedScript::~ParsedScript() {
 static std::optional<std::string> QuoteRouteColumn(std::string_view text) {
   static constexpr std::array<std::string_view, 2> kRoute = {"omendb", "route"};
   size_t matched = 0;
-  for (TextToken token = NextTextToken(text, 0); token.kind != TextToken::Kind::kEnd;
-       token = NextTextToken(text, token.end)) {
-    const bool symbol = token.kind == TextToken::Kind::kSymbol;
+  Lexer lexer(text);
+  for (Token token = lexer.Next(); token.kind != TokenKind::kEnd; token = lexer.Next()) {
+    const bool symbol = token.kind == TokenKind::kSymbol;
     if (symbol && ((matched == 1 && text[token.begin] == '.') ||
                    (matched == 2 && text[token.begin] == '='))) {
       continue;

@@ -1,21 +1,9 @@
-// Cuts SQL text into tokens, only as finely as finding a clause's text needs: strings,
-// quoted names, comments, words, and single characters.
+// Finds a clause's text in a statement's.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace omen::sql {
-
-struct TextToken {
-  enum class Kind : char { kEnd, kWord, kQuoted, kSymbol } kind = Kind::kEnd;
-  size_t begin = 0, end = 0;
-};
-
-/// The token at or after `from`; kEnd at the end of the text.
-TextToken NextTextToken(std::string_view text, size_t from);
-/// True when the token is that keyword (given in lower case).
-bool IsKeyword(std::string_view text, const TextToken& token, std::string_view keyword);
 
 /// Text from `from` up to the first top-level comma, closing parenthesis or semicolon, or (with
 /// `column_constraints`) word that begins another column constraint; trimmed.

@@ -1,36 +1,32 @@
-#include "exec/expr/expr_walk.h"
+#include "sql/tree/expr_walk.h"
 
 #include <algorithm>
 
-namespace omen::exec {
-
-using sql::Expr;
-using sql::ExprKind;
-using sql::Query;
+namespace omen::sql {
 
 namespace {
 
-void WalkAll(const std::vector<sql::ExprPtr>& exprs, const ExprVisitor& visit, int depth) {
-  for (const sql::ExprPtr& expr : exprs) {
+void WalkAll(const std::vector<ExprPtr>& exprs, const ExprVisitor& visit, int depth) {
+  for (const ExprPtr& expr : exprs) {
     if (expr != nullptr) WalkExpr(*expr, visit, depth);
   }
 }
 
-void WalkOne(const sql::ExprPtr& expr, const ExprVisitor& visit, int depth) {
+void WalkOne(const ExprPtr& expr, const ExprVisitor& visit, int depth) {
   if (expr != nullptr) WalkExpr(*expr, visit, depth);
 }
 
-void WalkKeys(const std::vector<sql::SortKey>& keys, const ExprVisitor& visit, int depth) {
-  for (const sql::SortKey& key : keys) WalkOne(key.expr, visit, depth);
+void WalkKeys(const std::vector<SortKey>& keys, const ExprVisitor& visit, int depth) {
+  for (const SortKey& key : keys) WalkOne(key.expr, visit, depth);
 }
 
-void WalkFrom(const sql::FromItem& item, const ExprVisitor& visit, int depth) {
+void WalkFrom(const FromItem& item, const ExprVisitor& visit, int depth) {
   WalkOne(item.condition, visit, depth);
   if (item.left != nullptr) WalkFrom(*item.left, visit, depth);
   if (item.right != nullptr) WalkFrom(*item.right, visit, depth);
 }
 
-void WalkRelation(const sql::Relation& relation, const ExprVisitor& visit, int depth) {
+void WalkRelation(const Relation& relation, const ExprVisitor& visit, int depth) {
   if (relation.subquery != nullptr) WalkQuery(*relation.subquery, visit, depth + 1);
   WalkOne(relation.function_call, visit, depth);
   for (const auto& row : relation.values) WalkAll(row, visit, depth);
@@ -38,7 +34,7 @@ void WalkRelation(const sql::Relation& relation, const ExprVisitor& visit, int d
 
 void AddUnique(const Expr& expr, std::vector<const Expr*>* found) {
   const bool known = std::ranges::any_of(
-      *found, [&](const Expr* other) { return other == &expr || sql::SameExpr(*other, expr); });
+      *found, [&](const Expr* other) { return other == &expr || SameExpr(*other, expr); });
   if (!known) found->push_back(&expr);
 }
 
@@ -53,14 +49,14 @@ void WalkExpr(const Expr& expr, const ExprVisitor& visit, int depth) {
 }
 
 void WalkQuery(const Query& query, const ExprVisitor& visit, int depth) {
-  for (const sql::CommonTable& cte : query.ctes) WalkQuery(*cte.query, visit, depth + 1);
-  for (const sql::Relation& relation : query.relations) WalkRelation(relation, visit, depth);
-  for (const sql::FromItem& item : query.from) WalkFrom(item, visit, depth);
-  for (const sql::TargetEntry& target : query.targets) WalkOne(target.expr, visit, depth);
+  for (const CommonTable& cte : query.ctes) WalkQuery(*cte.query, visit, depth + 1);
+  for (const Relation& relation : query.relations) WalkRelation(relation, visit, depth);
+  for (const FromItem& item : query.from) WalkFrom(item, visit, depth);
+  for (const TargetEntry& target : query.targets) WalkOne(target.expr, visit, depth);
   WalkOne(query.where, visit, depth);
   WalkAll(query.group_by, visit, depth);
   WalkOne(query.having, visit, depth);
-  for (const sql::WindowDef& window : query.windows) {
+  for (const WindowDef& window : query.windows) {
     WalkAll(window.partition_by, visit, depth);
     WalkKeys(window.order_by, visit, depth);
     WalkOne(window.start_offset, visit, depth);
@@ -77,8 +73,8 @@ void WalkQuery(const Query& query, const ExprVisitor& visit, int depth) {
 void WalkQueries(const Query& query, const std::function<void(const Query&)>& visit) {
   visit(query);
   // Below depth 0 the walk itself goes on into the queries; their roots are enough here.
-  for (const sql::CommonTable& cte : query.ctes) WalkQueries(*cte.query, visit);
-  for (const sql::Relation& relation : query.relations) {
+  for (const CommonTable& cte : query.ctes) WalkQueries(*cte.query, visit);
+  for (const Relation& relation : query.relations) {
     if (relation.subquery != nullptr) WalkQueries(*relation.subquery, visit);
   }
   if (query.left != nullptr) WalkQueries(*query.left, visit);
@@ -90,7 +86,7 @@ void WalkQueries(const Query& query, const std::function<void(const Query&)>& vi
         if (depth > 0) return false;
         if (node.subquery == nullptr) return true;
         WalkQueries(*node.subquery, visit);
-        for (const sql::ExprPtr& arg : node.args) {
+        for (const ExprPtr& arg : node.args) {
           WalkExpr(*arg, [&](const Expr& inner, int) {
             if (inner.subquery != nullptr) WalkQueries(*inner.subquery, visit);
             return inner.subquery == nullptr;
@@ -143,7 +139,7 @@ void SplitConjunction(const Expr* expr, std::vector<const Expr*>* conjuncts) {
     conjuncts->push_back(expr);
     return;
   }
-  for (const sql::ExprPtr& arg : expr->args) SplitConjunction(arg.get(), conjuncts);
+  for (const ExprPtr& arg : expr->args) SplitConjunction(arg.get(), conjuncts);
 }
 
 namespace {
@@ -155,8 +151,8 @@ bool IsNullWith(const Expr& expr, uint64_t relations) {
       return expr.levels_up == 0 && expr.rel >= 0 && ((relations >> expr.rel) & 1) != 0;
     case ExprKind::kFunction:
       return expr.function != nullptr && expr.function->strict && !expr.function->returns_set &&
-             std::ranges::any_of(
-                 expr.args, [&](const sql::ExprPtr& arg) { return IsNullWith(*arg, relations); });
+             std::ranges::any_of(expr.args,
+                                 [&](const ExprPtr& arg) { return IsNullWith(*arg, relations); });
     case ExprKind::kCast:
     case ExprKind::kInList:
       return IsNullWith(*expr.args[0], relations);
@@ -172,8 +168,8 @@ bool RejectsNulls(const Expr& expr, uint64_t relations) {
     case ExprKind::kIsNotNull:
       return IsNullWith(*expr.args[0], relations);
     case ExprKind::kAnd:
-      return std::ranges::any_of(
-          expr.args, [&](const sql::ExprPtr& arg) { return RejectsNulls(*arg, relations); });
+      return std::ranges::any_of(expr.args,
+                                 [&](const ExprPtr& arg) { return RejectsNulls(*arg, relations); });
     default:
       return IsNullWith(expr, relations);
   }
@@ -222,16 +218,16 @@ void CollectWindowCalls(const Expr& expr, std::vector<const Expr*>* calls) {
 
 void CollectFromTargets(const Query& query, void (*collect)(const Expr&, std::vector<const Expr*>*),
                         std::vector<const Expr*>* found) {
-  for (const sql::TargetEntry& target : query.targets) collect(*target.expr, found);
+  for (const TargetEntry& target : query.targets) collect(*target.expr, found);
   if (query.having != nullptr) collect(*query.having, found);
-  for (const sql::WindowDef& window : query.windows) {
-    for (const sql::ExprPtr& key : window.partition_by) collect(*key, found);
-    for (const sql::SortKey& key : window.order_by) collect(*key.expr, found);
+  for (const WindowDef& window : query.windows) {
+    for (const ExprPtr& key : window.partition_by) collect(*key, found);
+    for (const SortKey& key : window.order_by) collect(*key.expr, found);
     if (window.start_offset != nullptr) collect(*window.start_offset, found);
     if (window.end_offset != nullptr) collect(*window.end_offset, found);
   }
-  for (const sql::SortKey& key : query.order_by) collect(*key.expr, found);
-  for (const sql::ExprPtr& key : query.distinct_on) collect(*key, found);
+  for (const SortKey& key : query.order_by) collect(*key.expr, found);
+  for (const ExprPtr& key : query.distinct_on) collect(*key, found);
 }
 
 void ForEachColumn(Expr* expr, const std::function<void(Expr*, int)>& change) {
@@ -242,4 +238,4 @@ void ForEachColumn(Expr* expr, const std::function<void(Expr*, int)>& change) {
   });
 }
 
-}  // namespace omen::exec
+}  // namespace omen::sql

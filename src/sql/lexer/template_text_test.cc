@@ -1,8 +1,8 @@
-#include "exec/statement/template_text.h"
+#include "sql/lexer/template_text.h"
 
 #include <gtest/gtest.h>
 
-namespace omen::exec {
+namespace omen::sql {
 namespace {
 
 TEST(TemplateText, TakesLiteralsOut) {
@@ -24,4 +24,4 @@ TEST(TemplateText, TakesLiteralsOut) {
 }
 
 }  // namespace
-}  // namespace omen::exec
+}  // namespace omen::sql

@@ -1,14 +1,10 @@
-#include "exec/database/answer_traits.h"
+#include "sql/traits/one_answer.h"
 
 #include <algorithm>
 
-#include "exec/expr/expr_walk.h"
+#include "sql/tree/expr_walk.h"
 
-namespace omen::exec {
-
-using sql::Expr;
-using sql::ExprKind;
-using sql::Query;
+namespace omen::sql {
 
 namespace {
 
@@ -32,13 +28,12 @@ bool EqualIsSame(Type type) {
   }
 }
 
-bool HasKey(const std::vector<sql::SortKey>& order, const Expr& expr) {
-  return std::ranges::any_of(
-      order, [&](const sql::SortKey& key) { return sql::SameExpr(*key.expr, expr); });
+bool HasKey(const std::vector<SortKey>& order, const Expr& expr) {
+  return std::ranges::any_of(order, [&](const SortKey& key) { return SameExpr(*key.expr, expr); });
 }
 
-bool HasColumn(const std::vector<sql::SortKey>& order, int relation, int column) {
-  return std::ranges::any_of(order, [&](const sql::SortKey& key) {
+bool HasColumn(const std::vector<SortKey>& order, int relation, int column) {
+  return std::ranges::any_of(order, [&](const SortKey& key) {
     const Expr& expr = *key.expr;
     return expr.kind == ExprKind::kColumn && expr.levels_up == 0 && expr.rel == relation &&
            expr.column == column;
@@ -46,11 +41,11 @@ bool HasColumn(const std::vector<sql::SortKey>& order, int relation, int column)
 }
 
 /// One table is read and the order has all of its primary key.
-bool OrdersByKey(const Query& query, const std::vector<sql::SortKey>& order) {
+bool OrdersByKey(const Query& query, const std::vector<SortKey>& order) {
   if (query.from.size() != 1 || query.from[0].relation < 0) return false;
   const int number = query.from[0].relation;
-  const sql::Relation& relation = query.relations[static_cast<size_t>(number)];
-  if (relation.kind != sql::RelationKind::kTable) return false;
+  const Relation& relation = query.relations[static_cast<size_t>(number)];
+  if (relation.kind != RelationKind::kTable) return false;
   const catalog::Index* key = relation.table->primary_key();
   if (key == nullptr) return false;
   return std::ranges::all_of(key->columns, [&](const catalog::IndexColumn& part) {
@@ -62,7 +57,7 @@ bool OrdersByKey(const Query& query, const std::vector<sql::SortKey>& order) {
 
 /// Rows that are equal in the order are equal in what is returned.
 bool OrdersByAllTargets(const Query& query) {
-  return std::ranges::all_of(query.targets, [&](const sql::TargetEntry& target) {
+  return std::ranges::all_of(query.targets, [&](const TargetEntry& target) {
     return target.junk || (EqualIsSame(target.expr->type) && HasKey(query.order_by, *target.expr));
   });
 }
@@ -77,25 +72,25 @@ bool ChoosesAmongTies(const Query& query) {
 }
 
 bool MergesUnlike(const Query& query) {
-  const auto unlike = [](const sql::ExprPtr& expr) { return !EqualIsSame(expr->type); };
+  const auto unlike = [](const ExprPtr& expr) { return !EqualIsSame(expr->type); };
   if (std::ranges::any_of(query.group_by, unlike)) return true;
-  if (!query.distinct && (query.set_op == sql::SetOp::kNone ||
-                          (query.set_op == sql::SetOp::kUnion && query.set_all))) {
+  if (!query.distinct &&
+      (query.set_op == SetOp::kNone || (query.set_op == SetOp::kUnion && query.set_all))) {
     return false;
   }
   return std::ranges::any_of(query.targets,
-                             [&](const sql::TargetEntry& target) { return unlike(target.expr); });
+                             [&](const TargetEntry& target) { return unlike(target.expr); });
 }
 
 std::string_view WhyLevel(const Query& query) {
   if (!query.locks.empty()) return "row locks";
-  for (const sql::Relation& relation : query.relations) {
-    if (relation.kind == sql::RelationKind::kSystem) return "a system relation";
+  for (const Relation& relation : query.relations) {
+    if (relation.kind == RelationKind::kSystem) return "a system relation";
   }
   if (ChoosesAmongTies(query)) return "rows chosen by an order with ties";
   if (MergesUnlike(query)) return "equal values that are not the same";
-  for (const sql::WindowDef& window : query.windows) {
-    if (window.frame == sql::WindowDef::Frame::kRows && !OrdersByKey(query, window.order_by)) {
+  for (const WindowDef& window : query.windows) {
+    if (window.frame == WindowDef::Frame::kRows && !OrdersByKey(query, window.order_by)) {
       return "a window over ties";
     }
   }
@@ -123,7 +118,7 @@ std::string_view WhyNode(const Query& query, const Expr& node) {
     return "an aggregate that depends on the order";
   }
   if (node.kind == ExprKind::kWindow) {
-    const sql::WindowDef& window = query.windows[static_cast<size_t>(node.window)];
+    const WindowDef& window = query.windows[static_cast<size_t>(node.window)];
     const bool keyed = OrdersByKey(query, window.order_by);
     if (node.window_function != nullptr && !KnowsPeersOnly(node.window_function->name) && !keyed) {
       return "a window over ties";
@@ -163,4 +158,4 @@ std::string_view WhyManyAnswers(const Query& query) {
   return changing ? std::string_view("a volatile call") : std::string_view();
 }
 
-}  // namespace omen::exec
+}  // namespace omen::sql

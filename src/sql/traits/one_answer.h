@@ -5,11 +5,11 @@
 
 #include "sql/tree/query.h"
 
-namespace omen::exec {
+namespace omen::sql {
 
 /// Empty when every path must give the same multiset of rows; else why it need not: volatile
 /// calls, rows that an order with ties chooses, aggregates and windows that depend on it, equal
 /// values that are not the same, row locks, relations that the server computes.
-std::string_view WhyManyAnswers(const sql::Query& query);
+std::string_view WhyManyAnswers(const Query& query);
 
-}  // namespace omen::exec
+}  // namespace omen::sql

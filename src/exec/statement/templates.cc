@@ -1,0 +1,71 @@
+#include "exec/statement/templates.h"
+
+#include <algorithm>
+
+namespace omen::exec {
+namespace {
+
+constexpr size_t kTextMax = 4096, kListMax = 256;
+
+template <typename T>
+void CutOff(std::vector<T>* list) {
+  if (list->size() > kListMax) list->resize(kListMax, list->front());
+  list->shrink_to_fit();
+}
+
+sql::StatementTraits Bounded(sql::StatementTraits traits) {
+  CutOff(&traits.tables_read);
+  CutOff(&traits.tables_written);
+  CutOff(&traits.columns_read);
+  CutOff(&traits.columns_written);
+  CutOff(&traits.predicates);
+  CutOff(&traits.parts);
+  return traits;
+}
+
+}  // namespace
+
+StatementTemplate::StatementTemplate(sql::StatementTraits known, std::string_view text,
+                                     std::string tag)
+    : traits(Bounded(std::move(known))), text(text.substr(0, kTextMax)), tag(std::move(tag)) {}
+
+void StatementTemplate::Note(Path path, const obs::Outcome& outcome) {
+  constexpr auto kOrder = std::memory_order_relaxed;
+  Runs& runs = by_path[static_cast<size_t>(path)];
+  runs.calls.fetch_add(1, kOrder);
+  runs.total_us.fetch_add(outcome.duration_us, kOrder);
+  rows.fetch_add(outcome.rows, kOrder);
+  if (!outcome.sqlstate.empty()) errors.fetch_add(1, kOrder);
+  last_run_micros.store(outcome.started_micros, kOrder);
+}
+
+std::shared_ptr<StatementTemplate> Templates::Enter(
+    uint64_t id, const std::function<std::shared_ptr<StatementTemplate>()>& make) {
+  std::lock_guard lock(mutex_);
+  const auto found = known_.find(id);
+  if (found != known_.end()) return found->second;
+  std::shared_ptr<StatementTemplate> made = make();
+  if (known_.size() >= capacity_) MakeRoom();
+  known_.emplace(id, made);
+  return made;
+}
+
+// An eighth at a time, so that many new templates do not look at all others each.
+void Templates::MakeRoom() {
+  std::vector<std::pair<int64_t, uint64_t>> ages;
+  ages.reserve(known_.size());
+  for (const auto& [id, known] : known_) ages.emplace_back(known->last_run_micros.load(), id);
+  const size_t leaving = std::max<size_t>(1, ages.size() / 8);
+  std::nth_element(ages.begin(), ages.begin() + static_cast<ptrdiff_t>(leaving - 1), ages.end());
+  for (size_t i = 0; i < leaving; ++i) known_.erase(ages[i].second);
+}
+
+std::vector<std::shared_ptr<const StatementTemplate>> Templates::All() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<const StatementTemplate>> all;
+  all.reserve(known_.size());
+  for (const auto& [id, known] : known_) all.push_back(known);
+  return all;
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,57 @@
+// The templates this server has run: what is known of each before it runs, and what its runs have
+// shown. Readable as omendb.templates.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "exec/statement/options.h"
+#include "obs/outcome.h"
+#include "sql/traits/traits.h"
+
+namespace omen::exec {
+
+/// One template. Any thread; noting a run takes no lock.
+class StatementTemplate {
+ public:
+  StatementTemplate(sql::StatementTraits known, std::string_view text, std::string tag);
+
+  void Note(Path path, const obs::Outcome& outcome);
+
+  struct Runs {
+    std::atomic<uint64_t> calls{0};
+    std::atomic<int64_t> total_us{0};
+  };
+
+  const sql::StatementTraits traits;  // its lists are cut off where they are very long
+  const std::string text, tag;        // as first seen, literals taken out
+  std::array<Runs, 4> by_path;        // Path
+  std::atomic<uint64_t> rows{0}, errors{0};
+  std::atomic<int64_t> last_run_micros{0};  // Unix epoch
+};
+
+/// Bounded: of those that ran longest ago some leave when there is no room. Any thread.
+class Templates {
+ public:
+  explicit Templates(size_t capacity) : capacity_(capacity) {}
+
+  /// The template of that identity; `make` where it was not known.
+  std::shared_ptr<StatementTemplate> Enter(
+      uint64_t id, const std::function<std::shared_ptr<StatementTemplate>()>& make);
+  std::vector<std::shared_ptr<const StatementTemplate>> All() const;
+
+ private:
+  void MakeRoom();
+
+  const size_t capacity_;
+  mutable std::mutex mutex_;
+  std::unordered_map<uint64_t, std::shared_ptr<StatementTemplate>> known_;
+};
+
+}  // namespace omen::exec

@@ -1,0 +1,143 @@
+// omendb.templates: what each statement's identity says, and what its runs have shown.
+#include <fmt/format.h>
+
+#include "exec/system/system_definition.h"
+#include "types/datetime.h"
+
+namespace omen::exec {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+std::string TableName(const catalog::Snapshot& catalog, Oid oid) {
+  const catalog::Table* table = catalog.FindTable(oid);
+  if (table == nullptr) return std::to_string(oid);
+  const std::string schema = SchemaName(catalog, table->schema);
+  return schema == "public" ? table->name : schema + "." + table->name;
+}
+
+std::string ColumnName(const catalog::Snapshot& catalog, const sql::ColumnRef& column) {
+  const catalog::Table* table = catalog.FindTable(column.table);
+  const bool known = table != nullptr && column.attnum >= 1 &&
+                     static_cast<size_t>(column.attnum) <= table->columns.size();
+  return fmt::format("{}.{}", TableName(catalog, column.table),
+                     known ? table->column(column.attnum).name : std::to_string(column.attnum));
+}
+
+Value TableNames(const catalog::Snapshot& catalog, const std::vector<Oid>& tables) {
+  Texts names;
+  for (const Oid table : tables) names.push_back(TableName(catalog, table));
+  return TextArray(names);
+}
+
+Value ColumnNames(const catalog::Snapshot& catalog, const std::vector<sql::ColumnRef>& columns) {
+  Texts names;
+  for (const sql::ColumnRef& column : columns) names.push_back(ColumnName(catalog, column));
+  return TextArray(names);
+}
+
+Value Predicates(const catalog::Snapshot& catalog, const sql::StatementTraits& traits) {
+  Texts texts;
+  for (const sql::Predicate& predicate : traits.predicates) {
+    texts.push_back(fmt::format("{} {}", ColumnName(catalog, predicate.column),
+                                sql::PredicateName(predicate.kind)));
+  }
+  return TextArray(texts);
+}
+
+Value DependsOn(const sql::StatementTraits& traits) {
+  constexpr std::pair<uint16_t, const char*> kNames[] = {
+      {functions::kOnClock, "now"},        {functions::kOnZone, "timezone"},
+      {functions::kOnStyle, "styles"},     {functions::kOnRole, "role"},
+      {functions::kOnPath, "search_path"}, {functions::kOnSettings, "settings"},
+      {functions::kOnCatalog, "catalog"},  {functions::kOnSequences, "sequences"},
+      {functions::kOnChance, "chance"},    {functions::kOnServer, "server"},
+  };
+  Texts texts;
+  for (const auto& [bit, name] : kNames) {
+    if ((traits.surroundings & bit) != 0) texts.emplace_back(name);
+  }
+  return TextArray(texts);
+}
+
+std::string Shape(const sql::StatementShape& shape) {
+  const std::pair<int, const char*> counts[] = {
+      {shape.relations, "relations"},
+      {shape.inner_joins, "inner joins"},
+      {shape.outer_joins, "outer joins"},
+      {shape.subqueries, "subqueries"},
+      {shape.ctes, "with"},
+      {shape.set_operations, "set operations"},
+      {shape.group_keys, "group keys"},
+      {shape.aggregates, "aggregates"},
+      {shape.windows, "windows"},
+      {shape.order_keys, "order keys"},
+      {shape.distinct, "distinct"},
+      {shape.limit, "limit"},
+      {shape.recursive, "recursive"},
+      {shape.locks, "locks"},
+  };
+  std::string text;
+  for (const auto& [count, name] : counts) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+  }
+  return text;
+}
+
+Value Parts(const catalog::Snapshot& catalog, const sql::StatementTraits& traits) {
+  constexpr const char* kKinds[] = {"scan", "join", "group"};
+  Texts texts;
+  for (const sql::PlanPart& part : traits.parts) {
+    Texts tables;
+    for (const Oid table : part.tables) tables.push_back(TableName(catalog, table));
+    texts.push_back(fmt::format("{} {:016x} {}", kKinds[static_cast<size_t>(part.kind)], part.id,
+                                fmt::join(tables, ",")));
+  }
+  return TextArray(texts);
+}
+
+const char* VolatilityName(functions::Volatility volatility) {
+  constexpr const char* kNames[] = {"immutable", "stable", "volatile"};
+  return kNames[static_cast<size_t>(volatility)];
+}
+
+}  // namespace
+
+Status TemplateRows(const SystemContext& context, std::vector<Row>* rows) {
+  if (context.sources.templates == nullptr) return Status::Ok();
+  for (const auto& known : context.sources.templates->All()) {
+    const sql::StatementTraits& traits = known->traits;
+    uint64_t calls = 0;
+    int64_t total_us = 0;
+    Row row = {Value::Int(static_cast<int64_t>(traits.template_id)), Value::Text(known->text),
+               Value::Text(known->tag)};
+    Row runs;
+    for (const Path path : {Path::kRow, Path::kColumn, Path::kMixed, Path::kUtility}) {
+      const StatementTemplate::Runs& of = known->by_path[static_cast<size_t>(path)];
+      calls += of.calls.load();
+      total_us += of.total_us.load();
+      if (path == Path::kUtility) continue;
+      runs.push_back(Value::Int(static_cast<int64_t>(of.calls.load())));
+      runs.push_back(Value::Int(of.total_us.load()));
+    }
+    row.push_back(Value::Int(static_cast<int64_t>(calls)));
+    row.push_back(Value::Int(total_us));
+    row.insert(row.end(), runs.begin(), runs.end());
+    row.push_back(Value::Int(static_cast<int64_t>(known->rows.load())));
+    row.push_back(Value::Int(static_cast<int64_t>(known->errors.load())));
+    row.push_back(Value::Int(known->last_run_micros.load() - kUnixToPgSeconds * kMicrosPerSecond));
+    row.push_back(TableNames(context.catalog, traits.tables_read));
+    row.push_back(TableNames(context.catalog, traits.tables_written));
+    row.push_back(ColumnNames(context.catalog, traits.columns_read));
+    row.push_back(ColumnNames(context.catalog, traits.columns_written));
+    row.push_back(Predicates(context.catalog, traits));
+    row.push_back(Value::Text(VolatilityName(traits.volatility)));
+    row.push_back(DependsOn(traits));
+    row.push_back(Value::Text(Shape(traits.shape)));
+    row.push_back(Parts(context.catalog, traits));
+    rows->push_back(std::move(row));
+  }
+  return Status::Ok();
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,46 @@
+// What one statement's run has shown, told once, when it has ended, to whoever learns from it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace omen::obs {
+
+/// `Text` is std::string where it is kept, std::string_view where it is told.
+template <typename Text>
+struct QueryRun {
+  uint64_t id = 0;
+  uint64_t session_id = 0;
+  uint64_t template_id = 0;  // sql::StatementTraits
+  Text user;
+  Text template_text;  // literals replaced; never a parameter's value
+  Text tag;
+  Text path;                  // row, column, mixed, utility
+  Text reason;                // why the path was chosen
+  bool asked_router = false;  // false: nothing else could win, or the session forced the path
+  double estimated_rows = 0;  // that the row path would read; 0: not estimated
+  double estimated_us = 0;
+  int64_t started_micros = 0;  // Unix epoch
+  int64_t duration_us = 0;
+  int64_t cpu_us = 0;     // of the session's thread; for brief statements their duration
+  int64_t waited_us = 0;  // for columns as fresh as was asked
+  uint64_t rows = 0;
+  uint64_t rows_read = 0;  // from storage by the row path
+  uint64_t bytes = 0;      // of text, bytea and arrays in the rows returned, on the row path
+  uint64_t snapshot_commit = 0;
+  uint64_t watermark = 0;
+  Text sqlstate;  // empty: succeeded
+};
+using Outcome = QueryRun<std::string_view>;
+using QueryRecord = QueryRun<std::string>;
+
+/// Any thread. Called on the statement's own, between two clients' statements: it may neither
+/// wait nor fail.
+class OutcomeListener {
+ public:
+  virtual ~OutcomeListener() = default;
+  virtual void OnOutcome(const Outcome& outcome) = 0;
+};
+
+}  // namespace omen::obs

@@ -1,0 +1,104 @@
+#include "sql/traits/traits.h"
+
+#include <algorithm>
+
+#include "sql/traits/canonical.h"
+#include "sql/tree/expr_walk.h"
+
+namespace omen::sql {
+namespace {
+
+void AddTable(const Relation& relation, std::vector<Oid>* tables) {
+  if (relation.kind == RelationKind::kTable) tables->push_back(relation.table->oid);
+}
+
+template <typename T>
+void SortOnce(std::vector<T>* values) {
+  std::ranges::sort(*values);
+  values->erase(std::unique(values->begin(), values->end()), values->end());
+}
+
+void NoteWrites(const Query& query, StatementTraits* traits) {
+  if (query.kind == QueryKind::kSelect) return;
+  const catalog::Table& table = *query.relations[static_cast<size_t>(query.target_relation)].table;
+  traits->tables_written.push_back(table.oid);
+  for (const int attnum : query.insert_attnums) {
+    traits->columns_written.push_back({table.oid, attnum});
+  }
+  for (const auto& [attnum, value] : query.set)
+    traits->columns_written.push_back({table.oid, attnum});
+  if (query.on_conflict) {
+    for (const auto& [attnum, value] : query.on_conflict->set) {
+      traits->columns_written.push_back({table.oid, attnum});
+    }
+  }
+  if (query.kind == QueryKind::kDelete || query.insert_default_values) {
+    for (const catalog::Column& column : table.columns) {
+      if (!column.dropped) traits->columns_written.push_back({table.oid, column.attnum});
+    }
+  }
+}
+
+/// A target that is only inserted into is not read.
+void NoteTables(const Query& query, StatementTraits* traits) {
+  WalkQueries(query, [&](const Query& part) {
+    NoteWrites(part, traits);
+    for (size_t i = 0; i < part.relations.size(); ++i) {
+      const bool target = part.kind == QueryKind::kInsert &&
+                          static_cast<int>(i) == part.target_relation && part.returning.empty() &&
+                          !part.on_conflict;
+      if (!target) AddTable(part.relations[i], &traits->tables_read);
+    }
+  });
+}
+
+/// Keywords and plain names are the same in either case.
+std::string Lowered(std::string_view text) {
+  std::string lowered(text);
+  bool quoted = false;
+  for (char& c : lowered) {
+    quoted = quoted != (c == '"');
+    if (!quoted && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return lowered;
+}
+
+}  // namespace
+
+std::string_view PredicateName(PredicateKind kind) {
+  constexpr std::string_view kNames[] = {"=",       "in",          "range", "like",
+                                         "is null", "is not null", "join",  "other"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+uint64_t StableHash(std::string_view bytes) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : bytes) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
+  hash ^= hash >> 32;
+  hash *= 0xd6e8feb86659fd93u;
+  return hash ^ hash >> 32;
+}
+
+StatementTraits TraitsOf(const Statement& statement, std::string_view template_text) {
+  StatementTraits traits;
+  const auto* query = std::get_if<std::unique_ptr<Query>>(&statement.body);
+  if (query == nullptr) {
+    traits.template_id = StableHash(Lowered(template_text));
+    traits.volatility = functions::Volatility::kVolatile;
+    traits.surroundings = functions::kOnEverything;
+    traits.tables_read = statement.tables;
+    SortOnce(&traits.tables_read);
+    return traits;
+  }
+  CanonicalWriter writer(&traits);
+  traits.template_id = StableHash(writer.Write(**query));
+  NoteTables(**query, &traits);
+  traits.columns_read.assign(writer.columns_read_.begin(), writer.columns_read_.end());
+  SortOnce(&traits.tables_read);
+  SortOnce(&traits.tables_written);
+  SortOnce(&traits.columns_written);
+  SortOnce(&traits.predicates);
+  return traits;
+}
+
+}  // namespace omen::sql
