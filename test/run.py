@@ -38,6 +38,14 @@ def part_sql(options):
         return answer_check.agrees(server.connect()) and ok
 
 
+def part_random_router(options):
+    """Whatever chooses a path, the answers are the same: promise 3."""
+    seed = str(int(time.time()))
+    print(f"random_router: seed {seed}")
+    with Server(options.server, args=("--router", f"random:{seed}")) as server:
+        return sql_scripts.run(server, options.only, routes=["auto"])
+
+
 def part_differential(options):
     """The same queries each time; the script by itself draws new ones."""
     return differential.run(options.server, checked=True, seed=1, seconds=60, queries=3000)
@@ -139,7 +147,7 @@ def part_soak(options):
         return mixed_load.seen_at_once(server, 10000) and ok
 
 
-PARTS = {"sql": part_sql, "differential": part_differential, "attacks": part_attacks,
+PARTS = {"sql": part_sql, "random_router": part_random_router, "differential": part_differential, "attacks": part_attacks,
          "bombs": part_bombs, "crowd": part_crowd, "access": part_access,
          "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,

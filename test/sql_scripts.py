@@ -110,12 +110,12 @@ def routes_of(path):
     return match[1].split() if match else ROUTES
 
 
-def run(server, only=None):
+def run(server, only=None, routes=None):
     failures, count, refused = [], 0, 0
     for path in sorted(FOLDER.glob("*.sql")):
         if only and path.stem not in only:
             continue
-        for route in routes_of(path):
+        for route in routes or routes_of(path):
             refused += run_script(path, server, route, failures)
             count += 1
     for failure in failures:

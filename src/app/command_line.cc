@@ -48,7 +48,7 @@ int ReportUsage(const CLI::App& app, const CLI::ParseError& error) {
 // What the command line said; it wins over the file.
 struct Flags {
   std::string file;
-  std::optional<std::string> data, host, socket_dir, auth, password_file, log_level;
+  std::optional<std::string> data, host, socket_dir, auth, password_file, router, log_level;
   std::optional<uint16_t> port;
   std::optional<int> max_connections;
   std::optional<std::string> answer_check;
@@ -60,6 +60,7 @@ struct Flags {
     if (socket_dir) config->socket_dir = *socket_dir;
     if (auth) config->auth = *auth;
     if (password_file) config->password_file = *password_file;
+    if (router) config->router = *router;
     if (log_level) config->log_level = *log_level;
     if (port) config->port = *port;
     if (max_connections) config->max_connections = *max_connections;
@@ -124,6 +125,7 @@ int RunCommandLine(int argc, char** argv) {
   serve->add_option("--max-connections", flags.max_connections, "connections at once");
   serve->add_option("--answer-check", flags.answer_check,
                     "share of reads (0 to 1) run again on another path");
+  serve->add_option("--router", flags.router, "rules, or random:SEED for tests");
   serve->add_flag("--sample", flags.sample, "load the sample data set at first start");
   try {
     app.parse(argc, argv);

@@ -57,6 +57,8 @@ const std::vector<Setting>& Settings() {
       {"history_entries", &Config::history_entries, "statements kept in omendb.query_history"},
       {"answer_check", &Config::answer_check,
        "share of reads (0 to 1) run again on another path, see omendb.answer_differences"},
+      {"router", &Config::router,
+       "who chooses the path of a read: rules, or random:SEED for tests"},
       {"log_level", &Config::log_level, "debug, info, warn, error"},
       {"sample", &Config::sample, "load the sample data set at first start"},
   };
@@ -143,6 +145,9 @@ Status CompleteConfig(Config* config) {
   }
   if (c.max_connections < 1) {
     return Status(sqlstate::kInvalidParameter, "max_connections must be at least 1");
+  }
+  if (c.router != "rules" && !c.router.starts_with("random:")) {
+    return Status(sqlstate::kInvalidParameter, "router must be rules or random:SEED");
   }
   char* end = nullptr;
   const double share = std::strtod(c.answer_check.c_str(), &end);

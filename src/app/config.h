@@ -30,6 +30,7 @@ struct Config {
   int shutdown_grace_s = 30;
   int history_entries = 10'000;
   std::string answer_check = "0";  // the share of reads run again on another path, 0 to 1
+  std::string router = "rules";    // or random:SEED, under which answers must stay the same
   std::string log_level = "info";
   bool sample = false;
 };

@@ -234,10 +234,10 @@ class Client {
   /// Every table and view with its columns, indexes and rows.
   std::string Describe() {
     std::string text;
-    for (const std::string& line : Query(
-             "select table_schema, table_name, column_name, data_type, is_nullable from "
-             "information_schema.columns where table_schema in ('public', 's') order by 1, 2, "
-             "ordinal_position")) {
+    for (const std::string& line :
+         Query("select table_schema, table_name, column_name, data_type, is_nullable from "
+               "information_schema.columns where table_schema in ('public', 's') order by 1, 2, "
+               "ordinal_position")) {
       text += line + "\n";
     }
     for (const std::string& line :
@@ -324,8 +324,8 @@ class CrashPoints : public testing::Test {
     ASSERT_EQ(client.error(), "");
     const std::string state = client.Describe();
     const bool before = state == states_[image.acknowledged];
-    const bool after = image.acknowledged + 1 < states_.size() &&
-                       state == states_[image.acknowledged + 1];
+    const bool after =
+        image.acknowledged + 1 < states_.size() && state == states_[image.acknowledged + 1];
     EXPECT_TRUE(before || after) << state << "\nexpected\n" << states_[image.acknowledged];
     const auto faults = CheckDatabase(&client.instance());
     ASSERT_TRUE(faults.ok()) << faults.status().ToString();

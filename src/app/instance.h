@@ -13,6 +13,7 @@
 #include "exec/database/database.h"
 #include "obs/query_history.h"
 #include "replica/replica.h"
+#include "router/router.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::app {
@@ -55,6 +56,7 @@ class Instance {
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<obs::QueryHistory> history_;
+  std::unique_ptr<router::Router> router_;
   std::unique_ptr<answers::Checker> checker_;  // ends before what it reads
   std::unique_ptr<rowstore::RowStore> rows_;
   std::unique_ptr<replica::Replica> replica_;

@@ -1,6 +1,7 @@
 // Kernels of functions::Registry as engine functions, so that every path gives the
 // kernel's answer, and what else is called with a signature:
 // omen_f<oid>('<signature>', arg, ...), omen_s<oid>, omen_cast_text, omen_apply_typmod.
+#include "base/blame.h"
 #include "base/containment.h"
 #include "colstore/internal/engine_errors.h"
 #include "colstore/internal/kernel_binding.h"
@@ -70,7 +71,7 @@ duckdb::unique_ptr<duckdb::FunctionData> BindScalar(
   column_functions::Signature signature = TakeSignature(context, bound, arguments);
   const Type type = bound.function_info->Cast<Adapter>().ValueType(signature.result);
   if (FindType(type.oid) == nullptr) {
-    ThrowToEngine(NotSupported(FormatType(signature.result) + " sets on columns"));
+    ThrowToEngine(Refusal(FormatType(signature.result) + " sets on columns"));
   }
   bound.return_type = EngineType(type);
   const StatementState& statement = StatementState::Of(context);

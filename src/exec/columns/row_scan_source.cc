@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/blame.h"
 #include "base/bytes.h"
 #include "rowstore/key_codec.h"
 #include "rowstore/row_codec.h"
@@ -172,7 +173,7 @@ Result<std::shared_ptr<colstore::ScanSource>> MakeRowScan(
 Result<std::shared_ptr<colstore::ScanSource>> MakeSystemScan(
     const catalog::SystemRelation& relation, const SystemContext& context) {
   const SystemProducer producer = FindSystemProducer(relation.producer);
-  if (producer == nullptr) return NotSupported("relation " + relation.name);
+  if (producer == nullptr) return Refusal("relation " + relation.name);
   std::vector<Row> rows;
   OMEN_RETURN_IF_ERROR(producer(context, &rows));
   std::vector<Type> types;
