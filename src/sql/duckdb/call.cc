@@ -17,11 +17,6 @@ namespace names = column_functions;
 
 namespace {
 
-bool IsText(Oid type) {
-  return type == oid::kText || type == oid::kVarchar || type == oid::kBpchar ||
-         type == oid::kName || type == oid::kUnknown;
-}
-
 /// The comparison that a function is, or empty. Numeric ones have rules of their own.
 std::string_view ComparisonOf(const functions::Function& function) {
   static constexpr std::array<std::string_view, 6> kOps = {"=", "<>", "<", "<=", ">", ">="};
@@ -117,15 +112,6 @@ bool RunsInEngine(std::string_view name) {
       "pg_table_size",    "pg_indexes_size",  "pg_relation_size", "pg_total_relation_size",
       "pg_database_size", "pg_is_in_recovery"};
   return std::ranges::find(kNames, name) != kNames.end();
-}
-
-/// Null whatever the row is: a null, or a strict call or cast of one.
-bool IsSurelyNull(const Expr& expr) {
-  if (const Value* value = ConstantOf(expr); value != nullptr) return value->is_null();
-  const bool strict =
-      (expr.kind == ExprKind::kFunction && expr.function->strict) || expr.kind == ExprKind::kCast;
-  return strict &&
-         std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return IsSurelyNull(*arg); });
 }
 
 std::string SignatureOf(const std::vector<ExprPtr>& args, Type result) {

@@ -1,6 +1,8 @@
 // Conditions. In a subquery DuckDB turns comparisons with outer columns into a join of its own
 // making, which is wrong for most mixtures of =, <>, < and IS DISTINCT FROM. What it does not take
 // for a comparison, it evaluates where it stands; so all but equality is hidden from it.
+#include "sql/duckdb/condition.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -91,12 +93,6 @@ bool IsLocal(const Expr& conjunct) {
 }
 
 }  // namespace
-
-bool UsesColumnsAbove(const Expr& expr, int depth) {
-  if (expr.kind == ExprKind::kColumn && expr.levels_up > depth) return true;
-  return std::ranges::any_of(expr.args,
-                             [&](const ExprPtr& arg) { return UsesColumnsAbove(*arg, depth); });
-}
 
 std::string JoinConditions(const std::vector<std::string>& parts, std::string_view separator) {
   constexpr size_t kShown = kManyConditions / 2, kPart = 50;

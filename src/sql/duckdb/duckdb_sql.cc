@@ -49,31 +49,4 @@ Result<DuckdbQuery> GenerateDuckdb(const Query& query, const std::vector<Type>& 
   return Generate(*WithLiterals(query, *params), param_types, source_of);
 }
 
-namespace duckdb {
-
-std::string Quote(std::string_view text) {
-  std::string out = "'";
-  for (char c : text) {
-    if (c == '\'') out += '\'';
-    out += c;
-  }
-  out += '\'';
-  return out;
-}
-
-std::string Join(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string out;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) out += separator;
-    out += parts[i];
-  }
-  return out;
-}
-
-std::string Call(std::string_view function, const std::vector<std::string>& args) {
-  return std::string(function) + "(" + Join(args, ", ") + ")";
-}
-
-}  // namespace duckdb
-
 }  // namespace omen::sql

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "sql/duckdb/condition.h"
 #include "sql/duckdb/printer.h"
 #include "sql/duckdb/scopes.h"
 #include "types/column_functions.h"

@@ -12,6 +12,10 @@
 
 #include "base/result.h"
 #include "sql/duckdb/duckdb_sql.h"
+#include "sql/duckdb/expr_facts.h"
+#include "sql/duckdb/keys.h"
+#include "sql/duckdb/level.h"
+#include "sql/duckdb/numeric.h"
 #include "sql/duckdb/text.h"
 #include "sql/tree/query.h"
 
@@ -33,31 +37,6 @@ class Printer {
   std::vector<RowScan> TakeRowScans() { return std::move(row_scans_); }
 
  private:
-  struct ColumnName {
-    std::string sql;  // t1.c2
-    NumericForm form;
-  };
-  struct CteName {
-    const CommonTable* table;
-    std::string alias;
-    std::vector<NumericForm> forms;
-  };
-  /// What names mean at one level of nesting.
-  struct Level {
-    const Query* query = nullptr;
-    Level* outer = nullptr;
-    std::vector<std::vector<ColumnName>> relations;
-    std::vector<ColumnName> result;  // of a set operation, for rel -1
-    std::vector<CteName> ctes;
-    std::vector<Text> group_keys;          // by index in group_by: the value
-    std::vector<std::string> group_texts;  // and what is grouped by
-    bool grouped = false;                  // plain columns must be grouped or wrapped
-    bool in_aggregate = false;             // inside an aggregate's arguments
-    bool blocking = false;                 // every expression is consumed before the first row
-    const Query* semi = nullptr;           // of the EXISTS that is printed as a whole conjunct
-    const Expr* conjunct = nullptr;        // where null counts as false
-  };
-
   // duckdb_query.cc: SELECT from the outside in.
   Result<QueryText> PrintQuery(const Query& query, Level* outer, bool blocking);
   Result<QueryText> PrintSelect(const Query& query, Level& level);

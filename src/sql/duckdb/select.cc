@@ -15,36 +15,6 @@ namespace names = column_functions;
 
 using Kind = NumericForm::Kind;
 
-std::string KeyOf(const Type& type, const std::string& sql) {
-  if (HasBlanks(type)) return Call("rtrim", {sql, "' '"});
-  // Months of 30 days and days of 24 hours, also where their signs differ.
-  return type.oid == oid::kInterval ? Call("epoch_us", {sql}) : sql;
-}
-
-bool HasBlob(const std::vector<NumericForm>& forms) {
-  return std::ranges::any_of(forms, [](const NumericForm& form) { return form.is_blob(); });
-}
-
-std::vector<std::string> Columns(const std::string& alias, const std::vector<NumericForm>& forms,
-                                 bool by_key) {
-  std::vector<std::string> out;
-  for (size_t i = 0; i < forms.size(); ++i) {
-    std::string column = fmt::format("{}.c{}", alias, i + 1);
-    out.push_back(by_key && forms[i].is_blob() ? Call(names::kNumKey, {column}) : column);
-  }
-  return out;
-}
-
-std::string ColumnList(size_t count) {
-  std::vector<std::string> columns;
-  for (size_t i = 0; i < count; ++i) columns.push_back(fmt::format("c{}", i + 1));
-  return Join(columns, ", ");
-}
-
-std::string Derived(const std::string& sql, const std::string& alias, size_t count) {
-  return fmt::format("({}) AS {}({})", sql, alias, ColumnList(count));
-}
-
 namespace {
 
 std::string Direction(const SortKey& key) {
