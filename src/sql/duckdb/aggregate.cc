@@ -1,14 +1,16 @@
-// Aggregates and windows. Sums and averages of exact types are computed from the engine's own
-// sum and count; what it cannot do exactly goes to our aggregates.
+#include "sql/duckdb/aggregate.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <span>
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
-#include "sql/duckdb/scopes.h"
+#include "sql/duckdb/expr_facts.h"
+#include "sql/duckdb/keys.h"
+#include "sql/duckdb/literal.h"
+#include "sql/duckdb/numeric.h"
+#include "sql/duckdb/order.h"
+#include "sql/duckdb/over.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
 
@@ -48,145 +50,168 @@ CallPattern TakeApart(std::string_view pattern) {
   return out;
 }
 
-// The order in which a DISTINCT aggregate takes its values. Its keys are arguments, so they are
-// said in the words of those: DuckDB takes no others.
-Result<std::string> DistinctOrder(const Expr& expr, std::span<const std::string> args) {
-  const auto is_query = [](const std::string& arg) { return arg.find("SELECT") != arg.npos; };
-  if (std::ranges::any_of(args, is_query)) {
-    return Refusal("DISTINCT over a subquery in an aggregate on columns");
-  }
-  // PostgreSQL finds distinct values by sorting, which shows.
-  if (expr.order_by.empty()) return fmt::format(" ORDER BY {} ASC NULLS LAST", args[0]);
-  std::string order;
-  for (const SortKey& key : expr.order_by) {
-    size_t i = 0;
-    while (i < expr.args.size() && !SameExpr(*expr.args[i], *key.expr)) ++i;
-    if (i == expr.args.size()) return InternalError("a DISTINCT aggregate's order is no argument");
-    order += fmt::format("{}{} {} NULLS {}", order.empty() ? " ORDER BY " : ", ", args[i],
-                         key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
-  }
-  return order;
+CallPattern PatternOf(const Expr& call) {
+  const functions::Aggregate& aggregate = *call.aggregate;
+  const bool literal = !aggregate.duckdb_literal.empty() && call.args.size() == 2 &&
+                       KnownValueOf(*call.args[1]) != nullptr;
+  return TakeApart(literal ? aggregate.duckdb_literal : aggregate.duckdb);
+}
+
+std::string SignatureOfAggregate(const Expr& call) {
+  std::vector<Type> types;
+  for (const ExprPtr& arg : call.args) types.push_back(arg->type);
+  return Quote(names::AdapterSignature(types, call.type));
+}
+
+bool IsExtreme(const functions::Aggregate& aggregate) {
+  return aggregate.name == "min" || aggregate.name == "max";
 }
 
 }  // namespace
 
-Result<Text> Printer::PrintArgument(const Expr& expr, const Expr& arg) {
-  OMEN_ASSIGN_OR_RETURN(Text text, Print(arg));
-  if (expr.filter == nullptr || IsSafe(arg) || text.form.is_null()) return text;
-  // DuckDB evaluates arguments of rows that the filter leaves out; an error there is not ours.
-  OMEN_ASSIGN_OR_RETURN(Text filter, Print(*expr.filter));
-  text.sql = fmt::format("CASE WHEN {} THEN {} END", filter.sql, text.sql);
-  return text;
-}
-
-Result<Text> Printer::PrintAggregate(const Expr& expr) {
-  if (expr.levels_up > 0) return Refusal("aggregates of an outer query on columns");
-  bool over = expr.kind == ExprKind::kWindow;
+Result<Text> AggregatePrinter::Print() {
+  if (call_.levels_up > 0) return Refusal("aggregates of an outer query on columns");
+  Level& level = *printing_.level();
   // A window's arguments are taken after grouping, an aggregate's before.
-  Scoped<bool> inside(level_->in_aggregate, over ? level_->in_aggregate : true);
-  Scoped<bool> blocking(level_->blocking, true);
-  std::string suffix;
-  if (expr.filter != nullptr) {
-    OMEN_ASSIGN_OR_RETURN(Text filter, Print(*expr.filter));
-    suffix = " FILTER (WHERE " + filter.sql + ")";
-  }
-  if (over) {
-    OMEN_ASSIGN_OR_RETURN(std::string window,
-                          PrintOver(level_->query->windows[static_cast<size_t>(expr.window)]));
-    suffix += " OVER " + window;
-  }
-  if (expr.aggregate->ordered_set) return PrintOrderedSet(expr, suffix);
+  const bool over = call_.kind == ExprKind::kWindow;
+  Scoped<bool> inside(level.in_aggregate, over ? level.in_aggregate : true);
+  Scoped<bool> blocking(level.blocking, true);
+  OMEN_RETURN_IF_ERROR(PrintSuffix());
+  if (call_.aggregate->ordered_set) return PrintOrderedSet();
   bool handled = false;
-  OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericAggregate(expr, suffix, &handled));
+  OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumeric(&handled));
   if (handled) return numeric;
-  return PrintPlainAggregate(expr, suffix);
+  return PrintPlain();
 }
 
-Result<Text> Printer::PrintPlainAggregate(const Expr& expr, const std::string& suffix) {
-  const functions::Aggregate& aggregate = *expr.aggregate;
-  std::string_view pattern = aggregate.duckdb;
-  if (!aggregate.duckdb_literal.empty() && expr.args.size() == 2) {
-    if (KnownValueOf(*expr.args[1]) != nullptr) pattern = aggregate.duckdb_literal;
+Status AggregatePrinter::PrintSuffix() {
+  if (call_.filter != nullptr) {
+    OMEN_ASSIGN_OR_RETURN(Text filter, exprs_.Print(*call_.filter));
+    suffix_ = " FILTER (WHERE " + filter.sql + ")";
   }
-  CallPattern call = TakeApart(pattern);
-  const bool extreme = aggregate.name == "min" || aggregate.name == "max";
-  for (const ExprPtr& arg : expr.args) {
-    const bool spans = arg->type.oid == oid::kInterval;
-    if (spans && extreme) return PrintSpanExtreme(expr, suffix);
-    if ((expr.distinct || extreme) && (NeedsKey(arg->type) || HasNoKey(arg->type)) &&
-        !(spans && aggregate.name == "count")) {
+  if (call_.kind != ExprKind::kWindow) return Status::Ok();
+  const Query& query = *printing_.level()->query;
+  OverPrinter over(printing_, query.windows[static_cast<size_t>(call_.window)]);
+  OMEN_ASSIGN_OR_RETURN(std::string window, over.Print());
+  suffix_ += " OVER " + window;
+  return Status::Ok();
+}
+
+Result<Text> AggregatePrinter::PrintPlain() {
+  const functions::Aggregate& aggregate = *call_.aggregate;
+  const bool extreme = IsExtreme(aggregate);
+  if (extreme && !call_.args.empty() && call_.args[0]->type.oid == oid::kInterval) {
+    return PrintSpanExtreme();
+  }
+  OMEN_RETURN_IF_ERROR(CheckCompared());
+  OMEN_ASSIGN_OR_RETURN(std::vector<std::string> args, PrintArguments());
+  OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrder(args));
+  const CallPattern pattern = PatternOf(call_);
+  std::string name = std::string(pattern.name);
+  if (name.empty()) {
+    name = names::AggregateAdapter(aggregate.oid);
+    args.insert(args.begin(), SignatureOfAggregate(call_));
+  }
+  if (call_.args.empty()) args = {"*"};
+  std::string sql = fmt::format("{}({}{}{}){}", name, call_.distinct ? "DISTINCT " : "",
+                                Join(args, ", "), order, suffix_);
+  if (!pattern.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, pattern.cast);
+  const bool adds = pattern.name == "sum" || pattern.name == "avg";
+  if (adds && call_.type.oid == oid::kFloat8) {
+    // An infinity out of finite values is an error.
+    sql = fmt::format(
+        "CASE WHEN NOT isfinite({0}) AND bool_and(isfinite({1})){2} THEN {3} ELSE {0} END", sql,
+        args[0], suffix_, Call(names::kRaise, {"'22003'", "'value out of range: overflow'", sql}));
+  }
+  return Text{std::move(sql), FormOf(call_.type)};
+}
+
+Status AggregatePrinter::CheckCompared() const {
+  const bool compares = call_.distinct || IsExtreme(*call_.aggregate);
+  for (const ExprPtr& arg : call_.args) {
+    const bool counts = arg->type.oid == oid::kInterval && call_.aggregate->name == "count";
+    if (compares && (NeedsKey(arg->type) || HasNoKey(arg->type)) && !counts) {
       return Refusal(fmt::format("aggregates that compare {} on columns", FormatType(arg->type)));
     }
   }
-  bool collects = aggregate.name == "array_agg";
+  return Status::Ok();
+}
+
+Result<std::vector<std::string>> AggregatePrinter::PrintArguments() {
+  const std::string_view name = call_.aggregate->name;
   std::vector<std::string> args;
-  if (call.name.empty()) {
-    std::vector<Type> types;
-    for (const ExprPtr& arg : expr.args) types.push_back(arg->type);
-    args.push_back(Quote(names::AdapterSignature(types, expr.type)));
-  }
-  for (const ExprPtr& arg : expr.args) {
-    OMEN_ASSIGN_OR_RETURN(Text text, PrintArgument(expr, *arg));
+  for (const ExprPtr& arg : call_.args) {
+    OMEN_ASSIGN_OR_RETURN(Text text, PrintArgument(*arg));
     bool numeric = text.form.kind != Kind::kNone;
-    if (expr.distinct) text.sql = KeyOf(arg->type, text.sql);
-    if (numeric && collects) {
-      const NumericForm form = FormOf({oid::kNumeric, expr.type.typmod});
-      if (expr.distinct && !form.is_decimal()) return Refusal(kUnscaledDistinct);
+    if (call_.distinct) text.sql = KeyOf(arg->type, text.sql);
+    if (numeric && name == "array_agg") {
+      const NumericForm form = FormOf({oid::kNumeric, call_.type.typmod});
+      if (call_.distinct && !form.is_decimal()) return Refusal(kUnscaledDistinct);
       text.sql = Coerce(text, form);
-    } else if (numeric && expr.distinct && !text.form.is_decimal()) {
-      if (aggregate.name != "count") {
-        return Refusal(kUnscaledDistinct);
-      }
+    } else if (numeric && call_.distinct && !text.form.is_decimal()) {
+      if (name != "count") return Refusal(kUnscaledDistinct);
       text.sql = Call(names::kNumKey, {Coerce(text, NumericForm::Blob())});
     } else if (text.form.kind == Kind::kScaled || text.form.is_null()) {
       text.sql = Coerce(text, NumericForm::Blob());
     }
     args.push_back(std::move(text.sql));
   }
-  if (expr.args.empty()) args = {"*"};
+  return args;
+}
+
+Result<std::string> AggregatePrinter::PrintOrder(const std::vector<std::string>& args) {
+  if (!call_.distinct) return OrderPrinter(printing_).Print(call_.order_by);
+  const std::string_view name = call_.aggregate->name;
   const bool keeps_order =
-      !extreme && aggregate.name != "count" && aggregate.name != "sum" && aggregate.name != "avg";
+      !IsExtreme(*call_.aggregate) && name != "count" && name != "sum" && name != "avg";
+  return keeps_order ? PrintDistinctOrder(args) : std::string();
+}
+
+Result<std::string> AggregatePrinter::PrintDistinctOrder(const std::vector<std::string>& args) {
+  const auto is_query = [](const std::string& arg) { return arg.find("SELECT") != arg.npos; };
+  if (std::ranges::any_of(args, is_query)) {
+    return Refusal("DISTINCT over a subquery in an aggregate on columns");
+  }
+  // PostgreSQL finds distinct values by sorting, which shows.
+  if (call_.order_by.empty()) return fmt::format(" ORDER BY {} ASC NULLS LAST", args[0]);
   std::string order;
-  if (!expr.distinct) {
-    OMEN_ASSIGN_OR_RETURN(order, PrintOrderBy(expr.order_by, nullptr, nullptr));
-  } else if (keeps_order) {
-    OMEN_ASSIGN_OR_RETURN(order,
-                          DistinctOrder(expr, std::span(args).subspan(call.name.empty() ? 1 : 0)));
+  for (const SortKey& key : call_.order_by) {
+    size_t i = 0;
+    while (i < call_.args.size() && !SameExpr(*call_.args[i], *key.expr)) ++i;
+    if (i == call_.args.size()) return InternalError("a DISTINCT aggregate's order is no argument");
+    order += fmt::format("{}{} {} NULLS {}", order.empty() ? " ORDER BY " : ", ", args[i],
+                         key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
   }
-  std::string name =
-      call.name.empty() ? names::AggregateAdapter(aggregate.oid) : std::string(call.name);
-  std::string sql = fmt::format("{}({}{}{}){}", name, expr.distinct ? "DISTINCT " : "",
-                                Join(args, ", "), order, suffix);
-  if (!call.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, call.cast);
-  const bool adds = !call.name.empty() && (call.name == "sum" || call.name == "avg");
-  if (adds && expr.type.oid == oid::kFloat8) {
-    // An infinity out of finite values is an error.
-    sql = fmt::format(
-        "CASE WHEN NOT isfinite({0}) AND bool_and(isfinite({1})){2} THEN {3} ELSE {0} END", sql,
-        args[0], suffix, Call(names::kRaise, {"'22003'", "'value out of range: overflow'", sql}));
-  }
-  return Text{std::move(sql), FormOf(expr.type)};
+  return order;
 }
 
-Result<Text> Printer::PrintSpanExtreme(const Expr& expr, const std::string& suffix) {
-  OMEN_ASSIGN_OR_RETURN(Text arg, PrintArgument(expr, *expr.args[0]));
-  std::string_view function = expr.aggregate->name == "min" ? "arg_min" : "arg_max";
-  return Text{Call(function, {arg.sql, KeyOf(expr.args[0]->type, arg.sql)}) + suffix, {}};
+Result<Text> AggregatePrinter::PrintArgument(const Expr& arg) {
+  OMEN_ASSIGN_OR_RETURN(Text text, exprs_.Print(arg));
+  if (call_.filter == nullptr || IsSafe(arg) || text.form.is_null()) return text;
+  // DuckDB evaluates arguments of rows that the filter leaves out; an error there is not ours.
+  OMEN_ASSIGN_OR_RETURN(Text filter, exprs_.Print(*call_.filter));
+  text.sql = fmt::format("CASE WHEN {} THEN {} END", filter.sql, text.sql);
+  return text;
 }
 
-Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string& suffix,
-                                            bool* handled) {
-  const std::string_view name = expr.aggregate->name;
+Result<Text> AggregatePrinter::PrintSpanExtreme() {
+  OMEN_ASSIGN_OR_RETURN(Text arg, PrintArgument(*call_.args[0]));
+  std::string_view function = call_.aggregate->name == "min" ? "arg_min" : "arg_max";
+  return Text{Call(function, {arg.sql, KeyOf(call_.args[0]->type, arg.sql)}) + suffix_, {}};
+}
+
+Result<Text> AggregatePrinter::PrintNumeric(bool* handled) {
+  const std::string_view name = call_.aggregate->name;
   const bool sum = name == "sum", avg = name == "avg", extreme = name == "min" || name == "max";
-  const Oid type = expr.args.empty() ? oid::kInvalid : expr.args[0]->type.oid;
+  const Oid type = call_.args.empty() ? oid::kInvalid : call_.args[0]->type.oid;
   const bool integer = IsInteger(type) && (avg || (sum && type == oid::kInt8));
   *handled = integer || (type == oid::kNumeric && (sum || avg || extreme));
   if (!*handled) return Text{};
-  OMEN_ASSIGN_OR_RETURN(Text arg, PrintArgument(expr, *expr.args[0]));
+  OMEN_ASSIGN_OR_RETURN(Text arg, PrintArgument(*call_.args[0]));
   if (arg.form.is_null()) arg = {"NULL::DECIMAL(1,0)", NumericForm::Decimal(1, 0)};
-  const std::string distinct = expr.distinct && !extreme ? "DISTINCT " : "";
+  const std::string distinct = call_.distinct && !extreme ? "DISTINCT " : "";
   auto call = [&](std::string_view function, const std::string& value) {
-    return fmt::format("{}({}{}){}", function, distinct, value, suffix);
+    return fmt::format("{}({}{}){}", function, distinct, value, suffix_);
   };
   if (integer) {
     if (avg) {
@@ -206,7 +231,7 @@ Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string&
   const int width = std::min(form.width, form.digits + form.scale);
   const bool exact = form.has_decimal() && width + kRowDigits <= kMaxWidth;
   if (!exact) {
-    if (expr.distinct) {
+    if (call_.distinct) {
       return Refusal(kUnscaledDistinct);
     }
     std::string value = form.is_decimal() ? arg.sql : Coerce(arg, NumericForm::Blob());
@@ -218,40 +243,41 @@ Result<Text> Printer::PrintNumericAggregate(const Expr& expr, const std::string&
   if (form.kind == Kind::kScaled) {
     out.form.kind = Kind::kScaled;
     out.form.scale_text = fmt::format("max(CASE WHEN {} IS NOT NULL THEN {} END){}", arg.sql,
-                                      form.scale_text, suffix);
+                                      form.scale_text, suffix_);
   }
   if (sum) return out;
   std::string exact_sum = out.form.is_decimal() ? out.sql : Coerce(out, NumericForm::Blob());
   return Text{Call(names::kNumAverage, {exact_sum, call("count", arg.sql)}), NumericForm::Blob()};
 }
 
-Result<Text> Printer::PrintOrderedSet(const Expr& expr, const std::string& suffix) {
-  const std::string_view name = expr.aggregate->name;
-  bool continuous = name == "percentile_cont" && expr.type.oid == oid::kFloat8;
-  bool discrete = name == "percentile_disc" && InfoOf(expr.type.oid).element == oid::kInvalid;
-  if ((!continuous && !discrete) || expr.order_by.size() != 1 || expr.args.empty()) {
+Result<Text> AggregatePrinter::PrintOrderedSet() {
+  const std::string_view name = call_.aggregate->name;
+  bool continuous = name == "percentile_cont" && call_.type.oid == oid::kFloat8;
+  bool discrete = name == "percentile_disc" && InfoOf(call_.type.oid).element == oid::kInvalid;
+  if ((!continuous && !discrete) || call_.order_by.size() != 1 || call_.args.empty()) {
     return Refusal(fmt::format("aggregate {}() on columns", name));
   }
-  const Value* fraction = KnownValueOf(*expr.args[0]);
+  const Value* fraction = KnownValueOf(*call_.args[0]);
   if (fraction == nullptr || fraction->AsDouble() < 0 || fraction->AsDouble() > 1) {
     return Refusal(fmt::format("aggregate {}() of this fraction on columns", name));
   }
-  if (NeedsKey(expr.order_by[0].expr->type) || HasNoKey(expr.order_by[0].expr->type)) {
+  if (NeedsKey(call_.order_by[0].expr->type) || HasNoKey(call_.order_by[0].expr->type)) {
     return Refusal(fmt::format("aggregate {}() of this type on columns", name));
   }
-  OMEN_ASSIGN_OR_RETURN(Text value, Print(*expr.order_by[0].expr));
+  OMEN_ASSIGN_OR_RETURN(Text value, exprs_.Print(*call_.order_by[0].expr));
   if (value.form.kind != Kind::kNone && !value.form.is_decimal()) {
     return Refusal(fmt::format("aggregate {}() of numeric on columns", name));
   }
-  OMEN_ASSIGN_OR_RETURN(std::string share, Literal(expr.args[0]->type, *fraction));
-  bool descending = expr.order_by[0].descending;
+  OMEN_ASSIGN_OR_RETURN(std::string share,
+                        LiteralPrinter(printing_).PrintValue(call_.args[0]->type, *fraction));
+  bool descending = call_.order_by[0].descending;
   if (descending && fraction->AsDouble() == 0) {
     // DuckDB takes the lowest for -0 of all; the first from above is the last from below.
     share = "1::DOUBLE";
     descending = false;
   }
   std::string sql = fmt::format("{}({}) WITHIN GROUP (ORDER BY {}{}){}", name, share, value.sql,
-                                descending ? " DESC" : "", suffix);
+                                descending ? " DESC" : "", suffix_);
   return Text{std::move(sql), value.form};
 }
 

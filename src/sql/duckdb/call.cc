@@ -1,12 +1,18 @@
-// Function calls and casts: the engine's own way where the registry says it is exact, else the
-// adapter of the server's kernel.
+#include "sql/duckdb/call.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
+#include "sql/duckdb/array.h"
+#include "sql/duckdb/datetime.h"
+#include "sql/duckdb/expr_facts.h"
+#include "sql/duckdb/keys.h"
+#include "sql/duckdb/literal.h"
+#include "sql/duckdb/numeric.h"
+#include "sql/duckdb/numeric_call.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
 #include "types/datetime.h"
@@ -120,34 +126,6 @@ std::string SignatureOf(const std::vector<ExprPtr>& args, Type result) {
   return Quote(names::AdapterSignature(types, result));
 }
 
-}  // namespace
-
-Result<Text> Printer::PrintFunction(const Expr& expr) {
-  const functions::Function& function = *expr.function;
-  if (function.returns_set) {
-    OMEN_ASSIGN_OR_RETURN(Text list, PrintSetAsList(expr));
-    return Text{"unnest(" + list.sql + ")", list.form};
-  }
-  // DuckDB gives such calls a type of its own choosing.
-  if (IsSurelyNull(expr)) return PrintConst(*MakeConst(expr.type, Value::Null()));
-  bool handled = false;
-  OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericFunction(expr, &handled));
-  if (handled) return numeric;
-  OMEN_ASSIGN_OR_RETURN(Text datetime, PrintDatetimeFunction(expr, &handled));
-  if (handled) return datetime;
-  bool on_dates =
-      expr.args.size() == 2 && expr.type.oid == oid::kBool &&
-      ((expr.args[0]->type.oid == oid::kDate && expr.args[1]->type.oid == oid::kTimestamp) ||
-       (expr.args[0]->type.oid == oid::kTimestamp && expr.args[1]->type.oid == oid::kDate));
-  std::string_view op = on_dates ? DateComparisonOf(function) : ComparisonOf(function);
-  if (!op.empty()) return PrintComparison(expr, op);
-  std::string_view pattern = ChooseTemplate(expr);
-  if (!pattern.empty()) return PrintTemplate(expr, pattern);
-  return PrintAdapter(function, expr);
-}
-
-namespace {
-
 /// Of CAST(timestamp AS DATE) = constant it makes a range up to the next day, which there may not
 /// be.
 bool MayLackNextDay(const Expr& side, const Expr& other) {
@@ -159,35 +137,8 @@ bool MayLackNextDay(const Expr& side, const Expr& other) {
   return constant == nullptr || std::abs(constant->AsInt()) > kLastDays;
 }
 
-}  // namespace
-
-Result<Text> Printer::PrintComparison(const Expr& expr, std::string_view op) {
-  std::vector<std::string> sides;
-  for (size_t i = 0; i < 2; ++i) {
-    const Expr& side = *expr.args[i];
-    const Expr& other = *expr.args[1 - i];
-    ExprPtr date;
-    if (side.type.oid == oid::kTimestamp && other.type.oid == oid::kDate) date = AsDate(side);
-    const Value* constant = KnownValueOf(side);
-    if (constant != nullptr && IsInteger(side.type.oid)) {
-      // Without a cast DuckDB gives the literal the column's type, not the other way around.
-      int64_t value = constant->AsInt();
-      sides.push_back(value < 0 ? fmt::format("({})", value) : std::to_string(value));
-      continue;
-    }
-    if (NeedsKey(side.type) || HasNoKey(side.type)) {
-      OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(side));
-      sides.push_back(std::move(text.sql));
-      continue;
-    }
-    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(date != nullptr ? *date : side));
-    const bool hide = MayLackNextDay(side, other);
-    sides.push_back(hide ? Call(names::kApart, {sql}) : std::move(sql));
-  }
-  return Text{fmt::format("({} {} {})", sides[0], op, sides[1]), {}};
-}
-
-std::string_view Printer::ChooseTemplate(const Expr& expr) const {
+/// DuckDB's own way to compute the call, or empty.
+std::string_view ChooseTemplate(const Expr& expr) {
   const functions::Function& function = *expr.function;
   bool numeric_args = std::ranges::any_of(expr.args, [](const ExprPtr& arg) {
     return arg->type.oid == oid::kNumeric || InfoOf(arg->type.oid).element == oid::kNumeric;
@@ -204,127 +155,89 @@ std::string_view Printer::ChooseTemplate(const Expr& expr) const {
   return expr.type.oid == oid::kNumeric ? function.duckdb_int : function.duckdb;
 }
 
-Result<Text> Printer::PrintTemplate(const Expr& expr, std::string_view pattern) {
+}  // namespace
+
+Result<Text> CallPrinter::Print(const Expr& call) {
+  const functions::Function& function = *call.function;
+  if (function.returns_set) {
+    OMEN_ASSIGN_OR_RETURN(Text list, ArrayPrinter(printing_).PrintSetAsList(call));
+    return Text{"unnest(" + list.sql + ")", list.form};
+  }
+  // DuckDB gives such calls a type of its own choosing.
+  if (IsSurelyNull(call)) return LiteralPrinter(printing_).PrintNull(call.type);
+  bool handled = false;
+  OMEN_ASSIGN_OR_RETURN(Text numeric, NumericCallPrinter(printing_).Print(call, &handled));
+  if (handled) return numeric;
+  OMEN_ASSIGN_OR_RETURN(Text datetime, DatetimePrinter(printing_).Print(call, &handled));
+  if (handled) return datetime;
+  bool on_dates =
+      call.args.size() == 2 && call.type.oid == oid::kBool &&
+      ((call.args[0]->type.oid == oid::kDate && call.args[1]->type.oid == oid::kTimestamp) ||
+       (call.args[0]->type.oid == oid::kTimestamp && call.args[1]->type.oid == oid::kDate));
+  std::string_view op = on_dates ? DateComparisonOf(function) : ComparisonOf(function);
+  if (!op.empty()) return PrintComparison(call, op);
+  std::string_view pattern = ChooseTemplate(call);
+  if (!pattern.empty()) return PrintTemplate(call, pattern);
+  return PrintAdapter(call);
+}
+
+Result<Text> CallPrinter::PrintComparison(const Expr& call, std::string_view op) {
+  std::vector<std::string> sides;
+  for (size_t i = 0; i < 2; ++i) {
+    const Expr& side = *call.args[i];
+    const Expr& other = *call.args[1 - i];
+    ExprPtr date;
+    if (side.type.oid == oid::kTimestamp && other.type.oid == oid::kDate) date = AsDate(side);
+    const Value* constant = KnownValueOf(side);
+    if (constant != nullptr && IsInteger(side.type.oid)) {
+      // Without a cast DuckDB gives the literal the column's type, not the other way around.
+      int64_t value = constant->AsInt();
+      sides.push_back(value < 0 ? fmt::format("({})", value) : std::to_string(value));
+      continue;
+    }
+    if (NeedsKey(side.type) || HasNoKey(side.type)) {
+      OMEN_ASSIGN_OR_RETURN(Text text, exprs_.PrintCompared(side));
+      sides.push_back(std::move(text.sql));
+      continue;
+    }
+    OMEN_ASSIGN_OR_RETURN(std::string sql, exprs_.PrintPlain(date != nullptr ? *date : side));
+    const bool hide = MayLackNextDay(side, other);
+    sides.push_back(hide ? Call(names::kApart, {sql}) : std::move(sql));
+  }
+  return Text{fmt::format("({} {} {})", sides[0], op, sides[1]), {}};
+}
+
+Result<Text> CallPrinter::PrintTemplate(const Expr& call, std::string_view pattern) {
   std::vector<std::string> args;
-  for (size_t i = 0; i < expr.args.size(); ++i) {
-    const Expr& arg = *expr.args[i];
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    const Expr& arg = *call.args[i];
     // What takes a bpchar as such here takes it without blanks.
-    bool bare = HasBlanks(arg.type) && expr.function->args.size() > i &&
-                expr.function->args[i] == oid::kBpchar;
-    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(arg));
+    bool bare = HasBlanks(arg.type) && call.function->args.size() > i &&
+                call.function->args[i] == oid::kBpchar;
+    OMEN_ASSIGN_OR_RETURN(std::string sql, exprs_.PrintPlain(arg));
     args.push_back(bare ? Call("rtrim", {sql, "' '"}) : std::move(sql));
   }
   std::string sql = Expand(pattern, args);
-  if (expr.type.oid == oid::kNumeric) {
+  if (call.type.oid == oid::kNumeric) {
     return Text{fmt::format("CAST({} AS {})", sql, DecimalType(kNarrowWidth, 0)),
                 NumericForm::Decimal(kNarrowWidth, 0)};
   }
-  if (NeedsCast(pattern, expr.type.oid)) {
-    sql = fmt::format("CAST({} AS {})", sql, ColumnStoreType(expr.type));
+  if (NeedsCast(pattern, call.type.oid)) {
+    sql = fmt::format("CAST({} AS {})", sql, ColumnStoreType(call.type));
   }
   return Text{std::move(sql), {}};
 }
 
-Result<Text> Printer::PrintAdapter(const functions::Function& function, const Expr& expr) {
+Result<Text> CallPrinter::PrintAdapter(const Expr& call) {
+  const functions::Function& function = *call.function;
   bool is_volatile = function.volatility == functions::Volatility::kVolatile;
   if (function.kernel == nullptr || (is_volatile && !RunsInEngine(function.name))) {
     return Refusal(fmt::format("function {}() on columns", function.name));
   }
-  asks_session_ = asks_session_ || function.volatility != functions::Volatility::kImmutable;
-  std::vector<std::string> args = {SignatureOf(expr.args, expr.type)};
-  for (const ExprPtr& arg : expr.args) {
-    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(*arg));
-    args.push_back(std::move(sql));
-  }
-  return Text{Call(names::ScalarAdapter(function.oid), args), FormOf(expr.type)};
-}
-
-Result<Text> Printer::PrintCast(const Expr& expr) {
-  bool handled = false;
-  OMEN_ASSIGN_OR_RETURN(Text numeric, PrintNumericCast(expr, &handled));
-  if (handled) return numeric;
-  const Expr& arg = *expr.args[0];
-  Text value;
-  const Oid from_element = InfoOf(arg.type.oid).element, to_element = InfoOf(expr.type.oid).element;
-  if (from_element != oid::kInvalid && to_element != oid::kInvalid && from_element != to_element) {
-    OMEN_ASSIGN_OR_RETURN(value, PrintArrayCast(expr));
-    return PrintTypmod(std::move(value), arg.type, expr.type, expr.explicit_cast);
-  }
-  bool between_texts = IsText(arg.type.oid) && IsText(expr.type.oid) && expr.type.oid != oid::kName;
-  if (expr.cast_method == functions::CastMethod::kBinary || between_texts) {
-    OMEN_ASSIGN_OR_RETURN(value, Print(arg));
-    if (ColumnStoreType({arg.type.oid, -1}) != ColumnStoreType({expr.type.oid, -1})) {
-      return Refusal(fmt::format("cast from {} to {} on columns", FormatType(arg.type),
-                                 FormatType(expr.type)));
-    }
-    if (HasBlanks(arg.type) && expr.type.oid != oid::kBpchar) {
-      value.sql = Call("rtrim", {value.sql, "' '"});
-    }
-  } else if (expr.cast_method == functions::CastMethod::kInOut) {
-    // Their text is the session's to know.
-    if (arg.type.oid == oid::kRegclass || arg.type.oid == oid::kRegnamespace ||
-        arg.type.oid == oid::kRegclassArray) {
-      return Refusal(fmt::format("text of {} on columns", FormatType(arg.type)));
-    }
-    OMEN_ASSIGN_OR_RETURN(value, PrintCastThroughText(expr));
-  } else {
-    // A kernel makes the plain type; the modifier is applied below.
-    Expr plain(ExprKind::kFunction, {expr.type.oid, -1}, expr.location);
-    plain.function = expr.function;
-    plain.args.push_back(CloneExpr(arg));
-    OMEN_ASSIGN_OR_RETURN(value, PrintFunction(plain));
-  }
-  return PrintTypmod(std::move(value), arg.type, expr.type, expr.explicit_cast);
-}
-
-Result<Text> Printer::PrintArrayCast(const Expr& expr) {
-  const Type from = expr.args[0]->type;
-  const Oid from_element = InfoOf(from.oid).element, to_element = InfoOf(expr.type.oid).element;
-  const bool texts = IsText(from_element) && IsText(to_element) && to_element != oid::kName;
-  const bool blanks = from_element == oid::kBpchar && from.typmod < 0;
-  const bool widens =
-      IsInteger(from_element) &&
-      (to_element == oid::kFloat8 ||
-       (IsInteger(to_element) && InfoOf(to_element).length > InfoOf(from_element).length));
-  if (blanks || !(texts || widens)) {
-    return Refusal(
-        fmt::format("cast from {} to {} on columns", FormatType(from), FormatType(expr.type)));
-  }
-  OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(*expr.args[0]));
-  if (widens) sql = fmt::format("CAST({} AS {})", sql, ColumnStoreType({expr.type.oid, -1}));
-  return Text{std::move(sql), {}};
-}
-
-Result<Text> Printer::PrintCastThroughText(const Expr& expr) {
-  const Expr& arg = *expr.args[0];
-  OMEN_ASSIGN_OR_RETURN(std::string sql, PrintPlain(arg));
-  bool plain_text = IsInteger(arg.type.oid) || arg.type.oid == oid::kUuid ||
-                    arg.type.oid == oid::kOid || arg.type.oid == oid::kBool;
-  if (plain_text && IsText(expr.type.oid)) return Text{"CAST(" + sql + " AS VARCHAR)", {}};
-  asks_session_ = true;  // names of relations
-  Type to{expr.type.oid, -1};
-  std::string signature = Quote(names::AdapterSignature(std::vector<Type>{arg.type}, to));
-  return Text{Call(names::kCastText, {signature, sql}), FormOf(to)};
-}
-
-Result<Text> Printer::PrintTypmod(Text value, Type from, Type to, bool explicit_cast) {
-  if (to.typmod < 0 || to == from) return value;
-  if (to.oid == oid::kVarchar || to.oid == oid::kBpchar) {
-    int length = to.typmod - 4;
-    std::string cut = fmt::format("substring({}, 1, {})", value.sql, length);
-    if (to.oid == oid::kBpchar) cut = fmt::format("rtrim({}, ' ')", cut);
-    if (explicit_cast) return Text{std::move(cut), {}};
-    // An assignment may only lose blanks.
-    std::string message = fmt::format("value too long for type {}", FormatType(to));
-    return Text{
-        fmt::format("(CASE WHEN length(rtrim({0}, ' ')) > {1} THEN {2} ELSE {3} END)", value.sql,
-                    length, Call(names::kRaise, {"'22001'", Quote(message), value.sql}), cut),
-        {}};
-  }
-  bool timed = to.oid == oid::kTimestamp || to.oid == oid::kTimestamptz || to.oid == oid::kTime;
-  if (timed && to.typmod >= 6) return value;
-  std::string signature = Quote(names::AdapterSignature(std::vector<Type>{{to.oid, -1}}, to));
-  return Text{Call(names::kApplyTypmod, {signature, value.sql}), FormOf(to)};
+  if (function.volatility != functions::Volatility::kImmutable) printing_.AskSession();
+  OMEN_ASSIGN_OR_RETURN(std::vector<std::string> args, exprs_.PrintAllPlain(call.args));
+  args.insert(args.begin(), SignatureOf(call.args, call.type));
+  return Text{Call(names::ScalarAdapter(function.oid), args), FormOf(call.type)};
 }
 
 }  // namespace omen::sql::duckdb

@@ -1,14 +1,14 @@
-// Conditions. In a subquery DuckDB turns comparisons with outer columns into a join of its own
-// making, which is wrong for most mixtures of =, <>, < and IS DISTINCT FROM. What it does not take
-// for a comparison, it evaluates where it stands; so all but equality is hidden from it.
+// In a subquery DuckDB turns comparisons with outer columns into a join of its own making, which
+// is wrong for most mixtures of =, <>, < and IS DISTINCT FROM. What it does not take for a
+// comparison, it evaluates where it stands; so all but equality is hidden from it.
 #include "sql/duckdb/condition.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "sql/duckdb/printer.h"
-#include "sql/duckdb/scopes.h"
+#include "sql/duckdb/expr_facts.h"
+#include "sql/duckdb/numeric.h"
 #include "types/engine_hints.h"
 
 namespace omen::sql::duckdb {
@@ -92,6 +92,12 @@ bool IsLocal(const Expr& conjunct) {
   return conjunct.subquery == nullptr && columns == 1;
 }
 
+bool AreNull(const Expr& expr) {
+  return expr.kind == ExprKind::kAnd && std::ranges::all_of(expr.args, [](const ExprPtr& arg) {
+           return arg->kind == ExprKind::kIsNull;
+         });
+}
+
 }  // namespace
 
 std::string JoinConditions(const std::vector<std::string>& parts, std::string_view separator) {
@@ -107,25 +113,27 @@ std::string JoinConditions(const std::vector<std::string>& parts, std::string_vi
   return "(" + Join(shown, separator) + ")";
 }
 
-bool Printer::JoinsPlainly(const Expr& conjunct) const {
-  if (level_->outer == nullptr || IsMembership(conjunct) || !UsesOuterColumns(conjunct)) {
+bool ConditionPrinter::JoinsPlainly(const Expr& conjunct) const {
+  const Level& level = *printing_.level();
+  if (level.outer == nullptr || IsMembership(conjunct) || !UsesOuterColumns(conjunct)) {
     return true;
   }
   const std::string_view op = OperatorOf(conjunct);
   if (op == "=" && conjunct.subquery == nullptr) return true;
-  return op == "<>" && level_->outer->semi == level_->query;
+  return op == "<>" && level.outer->semi == level.query;
 }
 
-Result<std::string> Printer::PrintConjunct(const Expr& conjunct) {
+Result<std::string> ConditionPrinter::PrintConjunct(const Expr& conjunct) {
   const Query* exists = ExistsOf(conjunct);
-  const bool semi = exists != nullptr && level_->outer == nullptr && JoinsByEquality(*exists);
-  Scoped<const Query*> scope(level_->semi, semi ? exists : nullptr);
-  Scoped<const Expr*> whole(level_->conjunct, &conjunct);
-  OMEN_ASSIGN_OR_RETURN(Text text, Print(conjunct));
+  Level& level = *printing_.level();
+  const bool semi = exists != nullptr && level.outer == nullptr && JoinsByEquality(*exists);
+  Scoped<const Query*> scope(level.semi, semi ? exists : nullptr);
+  Scoped<const Expr*> whole(level.conjunct, &conjunct);
+  OMEN_ASSIGN_OR_RETURN(Text text, exprs_.Print(conjunct));
   return JoinsPlainly(conjunct) ? std::move(text.sql) : fmt::format("({} IS TRUE)", text.sql);
 }
 
-Result<std::string> Printer::PrintCondition(const Expr& condition) {
+Result<std::string> ConditionPrinter::Print(const Expr& condition) {
   std::vector<const Expr*> conjuncts;
   CollectConjuncts(condition, &conjuncts);
   // Of a long list the engine is shown the first ones.
@@ -138,6 +146,61 @@ Result<std::string> Printer::PrintCondition(const Expr& condition) {
     parts.push_back(std::move(part));
   }
   return parts.size() == 1 ? std::move(parts[0]) : JoinConditions(parts, " AND ");
+}
+
+Result<Text> ConditionPrinter::PrintBoolean(const Expr& expr) {
+  const bool nullable_or = expr.kind == ExprKind::kOr && printing_.level()->conjunct != &expr;
+  std::vector<std::string> parts;
+  for (const ExprPtr& arg : expr.args) {
+    OMEN_ASSIGN_OR_RETURN(Text text, exprs_.Print(*arg));
+    // DuckDB takes a = b OR (a IS NULL AND b IS NULL) for IS NOT DISTINCT FROM, which is right
+    // only where null counts as false.
+    const bool hide = nullable_or && AreNull(*arg);
+    parts.push_back(hide ? fmt::format("({} IS TRUE)", text.sql) : std::move(text.sql));
+  }
+  if (expr.kind == ExprKind::kNot) return Text{"(NOT " + parts[0] + ")", {}};
+  return Text{JoinConditions(parts, expr.kind == ExprKind::kAnd ? " AND " : " OR "), {}};
+}
+
+Result<Text> ConditionPrinter::PrintTest(const Expr& expr) {
+  const bool compares = expr.args.size() == 2;
+  OMEN_ASSIGN_OR_RETURN(
+      Text value, compares ? exprs_.PrintCompared(*expr.args[0]) : exprs_.Print(*expr.args[0]));
+  std::string_view test;
+  switch (expr.kind) {
+    case ExprKind::kIsDistinct:
+    case ExprKind::kIsNotDistinct: {
+      OMEN_ASSIGN_OR_RETURN(Text other, exprs_.PrintCompared(*expr.args[1]));
+      bool negated = expr.kind == ExprKind::kIsNotDistinct;
+      return Compare(printing_, negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", value,
+                     other);
+    }
+    case ExprKind::kIsNull:
+      test = "IS NULL";
+      break;
+    case ExprKind::kIsNotNull:
+      test = "IS NOT NULL";
+      break;
+    case ExprKind::kIsTrue:
+      test = "IS TRUE";
+      break;
+    case ExprKind::kIsFalse:
+      test = "IS FALSE";
+      break;
+    case ExprKind::kIsNotTrue:
+      test = "IS NOT TRUE";
+      break;
+    case ExprKind::kIsNotFalse:
+      test = "IS NOT FALSE";
+      break;
+    case ExprKind::kIsUnknown:
+      test = "IS NULL";
+      break;
+    default:
+      test = "IS NOT NULL";
+      break;
+  }
+  return Text{fmt::format("({} {})", value.sql, test), {}};
 }
 
 }  // namespace omen::sql::duckdb

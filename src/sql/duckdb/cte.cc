@@ -1,11 +1,13 @@
-// WITH: common tables, plain and recursive.
+#include "sql/duckdb/cte.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
-#include "sql/duckdb/scopes.h"
+#include "sql/duckdb/expr_facts.h"
+#include "sql/duckdb/query.h"
+#include "sql/duckdb/set_operation.h"
 
 namespace omen::sql::duckdb {
 
@@ -31,7 +33,6 @@ int CountReads(const Expr& expr, const std::string& name) {
   return expr.filter != nullptr ? count + CountReads(*expr.filter, name) : count;
 }
 
-/// How often is a common table of this name read, at any depth?
 int CountReads(const Query& query, const std::string& name) {
   int count = 0;
   ForEachExpr(query, [&](const Expr& expr, int depth) {
@@ -59,41 +60,42 @@ bool UsesQueriesAround(const CommonTable& cte) {
 
 }  // namespace
 
-Result<std::string> Printer::PrintCtes(const Query& query, Level& level) {
-  if (query.ctes.empty()) return std::string();
+Result<std::string> CtePrinter::Print() {
+  if (level_.query->ctes.empty()) return std::string();
   std::vector<std::string> items;
   bool recursive = false;
-  for (const CommonTable& cte : query.ctes) {
-    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintCte(cte, level));
+  for (const CommonTable& cte : level_.query->ctes) {
+    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintTable(cte));
     items.push_back(std::move(sql));
     recursive = recursive || cte.recursive;
   }
   return (recursive ? "WITH RECURSIVE " : "WITH ") + Join(items, ", ") + " ";
 }
 
-Result<std::string> Printer::PrintCte(const CommonTable& cte, Level& level) {
+Result<std::string> CtePrinter::PrintTable(const CommonTable& cte) {
   // DuckDB joins several reads of it, or one in a deeper query, without regard to the outer row.
   if (UsesQueriesAround(cte)) return Refusal("WITH that uses outer columns on columns");
-  CteName name{&cte, fmt::format("w{}", ++next_alias_), {}};
+  CteName name{&cte, printing_.NewAlias('w'), {}};
   bool loops =
       cte.recursive && cte.query->set_op == SetOp::kUnion && ReadsCte(*cte.query->right, cte.name);
   QueryText text;
   if (loops) {
-    OMEN_ASSIGN_OR_RETURN(text, PrintRecursiveCte(cte, level, &name));
+    OMEN_ASSIGN_OR_RETURN(text, PrintRecursive(cte, &name));
   } else {
-    OMEN_ASSIGN_OR_RETURN(text, PrintQuery(*cte.query, &level, level.blocking));
+    OMEN_ASSIGN_OR_RETURN(text,
+                          QueryPrinter(printing_).Print(*cte.query, &level_, level_.blocking));
     name.forms = text.forms;
-    level.ctes.push_back(name);
+    level_.ctes.push_back(name);
   }
   // Inlined in several places the plan is copied, which our functions do not survive.
-  const bool once = level.query != nullptr && CountReads(*level.query, cte.name) <= 1;
+  const bool once = CountReads(*level_.query, cte.name) <= 1;
   const bool inlined = loops || (once && !cte.materialized.value_or(false));
   const std::string_view materialized = inlined ? "" : "MATERIALIZED ";
   return fmt::format("{}({}) AS {}({})", name.alias, ColumnList(name.forms.size()), materialized,
                      text.sql);
 }
 
-Result<QueryText> Printer::PrintRecursiveCte(const CommonTable& cte, Level& level, CteName* name) {
+Result<QueryText> CtePrinter::PrintRecursive(const CommonTable& cte, CteName* name) {
   const Query& query = *cte.query;
   if (!query.order_by.empty() || query.limit != nullptr || query.offset != nullptr ||
       !query.ctes.empty()) {
@@ -101,10 +103,11 @@ Result<QueryText> Printer::PrintRecursiveCte(const CommonTable& cte, Level& leve
   }
   Level unioned;
   unioned.query = &query;
-  unioned.outer = &level;
-  unioned.blocking = level.blocking;
-  Scoped<Level*> scope(level_, &unioned);
-  OMEN_ASSIGN_OR_RETURN(QueryText base, PrintQuery(*query.left, &unioned, level.blocking));
+  unioned.outer = &level_;
+  unioned.blocking = level_.blocking;
+  Scoped<Level*> scope = printing_.Enter(&unioned);
+  OMEN_ASSIGN_OR_RETURN(QueryText base,
+                        QueryPrinter(printing_).Print(*query.left, &unioned, level_.blocking));
   QueryText out;
   for (const NumericForm& form : base.forms) {
     // The scale may grow from round to round.
@@ -113,11 +116,13 @@ Result<QueryText> Printer::PrintRecursiveCte(const CommonTable& cte, Level& leve
     out.forms.push_back(numeric ? NumericForm::Blob() : form);
   }
   name->forms = out.forms;
-  level.ctes.push_back(*name);
-  OMEN_ASSIGN_OR_RETURN(QueryText step, PrintQuery(*query.right, &unioned, level.blocking));
+  level_.ctes.push_back(*name);
+  OMEN_ASSIGN_OR_RETURN(QueryText step,
+                        QueryPrinter(printing_).Print(*query.right, &unioned, level_.blocking));
   if (step.forms.size() != out.forms.size()) return PathFault("arms of different width");
-  out.sql = fmt::format("({}) UNION {}({})", CoerceArm(base, out.forms),
-                        query.set_all ? "ALL " : "", CoerceArm(step, out.forms));
+  const std::string round = CoerceArm(printing_, step, out.forms);
+  const std::string start = CoerceArm(printing_, base, out.forms);
+  out.sql = fmt::format("({}) UNION {}({})", start, query.set_all ? "ALL " : "", round);
   return out;
 }
 

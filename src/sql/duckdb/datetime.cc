@@ -1,6 +1,4 @@
-// Parts of dates and timestamps: DuckDB's own functions between the years 1 and 9999, where
-// they mean what PostgreSQL's do; infinities and years before Christ go to the kernel.
-#include "types/datetime.h"
+#include "sql/duckdb/datetime.h"
 
 #include <fmt/format.h>
 
@@ -9,8 +7,10 @@
 #include <cstdlib>
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
+#include "sql/duckdb/expr_facts.h"
+#include "sql/duckdb/numeric.h"
 #include "types/column_functions.h"
+#include "types/datetime.h"
 
 namespace omen::sql::duckdb {
 
@@ -92,37 +92,37 @@ std::string InRange(const std::string& arg, Oid type) {
 
 }  // namespace
 
-Result<Text> Printer::PrintShift(const Expr& expr) {
+Result<Text> DatetimePrinter::PrintShift(const Expr& call) {
   const bool first =
-      expr.args[0]->type.oid == oid::kDate || expr.args[0]->type.oid == oid::kTimestamp;
-  const Expr& moment = *expr.args[first ? 0 : 1];
-  const Expr& distance = *expr.args[first ? 1 : 0];
-  OMEN_ASSIGN_OR_RETURN(Text kernel, PrintAdapter(*expr.function, expr));
-  OMEN_ASSIGN_OR_RETURN(std::string from, PrintPlain(moment));
-  OMEN_ASSIGN_OR_RETURN(std::string by, PrintPlain(distance));
+      call.args[0]->type.oid == oid::kDate || call.args[0]->type.oid == oid::kTimestamp;
+  const Expr& moment = *call.args[first ? 0 : 1];
+  const Expr& distance = *call.args[first ? 1 : 0];
+  OMEN_ASSIGN_OR_RETURN(Text kernel, calls_.PrintAdapter(call));
+  OMEN_ASSIGN_OR_RETURN(std::string from, exprs_.PrintPlain(moment));
+  OMEN_ASSIGN_OR_RETURN(std::string by, exprs_.PrintPlain(distance));
   if (from.size() + by.size() > kRepeatable) return kernel;
   const Value* known = KnownValueOf(distance);
   const std::string near = known != nullptr && IsNear(distance.type.oid, *known)
                                ? ""
                                : " AND " + Near(distance.type.oid, by);
-  const char sign = expr.function->name.find("_mi") != std::string_view::npos ? '-' : '+';
+  const char sign = call.function->name.find("_mi") != std::string_view::npos ? '-' : '+';
   std::string sum = fmt::format("{} {} {}", from, sign, by);
-  if (expr.type.oid != oid::kDate) sum = fmt::format("CAST({} AS TIMESTAMP)", sum);
+  if (call.type.oid != oid::kDate) sum = fmt::format("CAST({} AS TIMESTAMP)", sum);
   return Text{fmt::format("CASE WHEN {}{} THEN {} ELSE {} END", InRange(from, moment.type.oid),
                           near, sum, kernel.sql),
               {}};
 }
 
-Result<Text> Printer::PrintDatetimeFunction(const Expr& expr, bool* handled) {
+Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   *handled = false;
-  const std::string_view name = expr.function->name;
+  const std::string_view name = call.function->name;
   if (std::ranges::find(kShifts, name) != kShifts.end()) {
     *handled = true;
-    return PrintShift(expr);
+    return PrintShift(call);
   }
-  if (expr.args.size() != 2 || expr.args[0]->type.oid != oid::kText) return Text{};
-  const Value* key = KnownValueOf(*expr.args[0]);
-  const Oid type = expr.args[1]->type.oid;
+  if (call.args.size() != 2 || call.args[0]->type.oid != oid::kText) return Text{};
+  const Value* key = KnownValueOf(*call.args[0]);
+  const Oid type = call.args[1]->type.oid;
   if (key == nullptr || (type != oid::kDate && type != oid::kTimestamp)) return Text{};
   bool truncates = name == "date_trunc" && type == oid::kTimestamp;
   const DatetimeField* field = nullptr;
@@ -135,19 +135,18 @@ Result<Text> Printer::PrintDatetimeFunction(const Expr& expr, bool* handled) {
     if (truncates && known == key->AsBytes()) unit = known;
   }
   if (field == nullptr && unit.empty()) return Text{};
-  OMEN_ASSIGN_OR_RETURN(std::string arg, PrintPlain(*expr.args[1]));
+  OMEN_ASSIGN_OR_RETURN(std::string arg, exprs_.PrintPlain(*call.args[1]));
   if (arg.size() > kRepeatable) return Text{};
   *handled = true;
   std::string value;
   NumericForm form;
   std::string otherwise;
-  if (expr.type.oid == oid::kNumeric) {
+  if (call.type.oid == oid::kNumeric) {
     form = NumericForm::Decimal(field->width, field->scale);
     value = Fill(field->pattern, arg);
     if (field->scale == 0)
       value = fmt::format("CAST({} AS {})", value, DecimalType(field->width, 0));
-    if (narrow()) {
-      may_overflow_ = true;
+    if (printing_.AllowOverflow()) {
       const Status narrow_overflow = NarrowOverflow({});
       const std::string state = Quote(narrow_overflow.error().state.view());
       otherwise = Call(names::kRaise, {state, "'numeric field overflow'",
@@ -163,7 +162,7 @@ Result<Text> Printer::PrintDatetimeFunction(const Expr& expr, bool* handled) {
   } else {
     value = fmt::format("CAST(date_trunc('{}', {}) AS TIMESTAMP)", unit, arg);
   }
-  OMEN_ASSIGN_OR_RETURN(Text kernel, PrintAdapter(*expr.function, expr));
+  OMEN_ASSIGN_OR_RETURN(Text kernel, calls_.PrintAdapter(call));
   return Text{
       fmt::format("CASE WHEN {} THEN {} ELSE {} END", InRange(arg, type), value, kernel.sql), form};
 }

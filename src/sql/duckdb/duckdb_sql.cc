@@ -1,7 +1,8 @@
 #include "sql/duckdb/duckdb_sql.h"
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
+#include "sql/duckdb/printing.h"
+#include "sql/duckdb/query.h"
 #include "sql/typing/rewrite.h"
 
 namespace omen::sql {
@@ -22,20 +23,20 @@ std::unique_ptr<Query> WithLiterals(const Query& query, const Row& params) {
 
 Result<DuckdbQuery> Generate(const Query& query, const std::vector<Type>& param_types,
                              const SourceOf& source_of) {
-  duckdb::Printer printer(param_types, source_of, /*wide=*/false);
-  OMEN_ASSIGN_OR_RETURN(duckdb::QueryText text, printer.PrintTop(query));
+  duckdb::Printing printing(param_types, source_of, /*wide=*/false);
+  OMEN_ASSIGN_OR_RETURN(duckdb::QueryText text, duckdb::QueryPrinter(printing).PrintTop(query));
   DuckdbQuery out;
   out.text = std::move(text.sql);
   for (const OutputColumn& column : query.Outputs()) out.result_types.push_back(column.type);
-  out.param_map = printer.TakeParamMap();
+  out.param_map = printing.TakeParamMap();
   for (int param : out.param_map) {
     out.param_types.push_back(param_types[static_cast<size_t>(param)]);
   }
-  out.row_scans = printer.TakeRowScans();
-  out.asks_session = printer.asks_session();
-  if (!printer.may_overflow()) return out;
-  duckdb::Printer wide(param_types, source_of, /*wide=*/true);
-  OMEN_ASSIGN_OR_RETURN(duckdb::QueryText wide_text, wide.PrintTop(query));
+  out.row_scans = printing.TakeRowScans();
+  out.asks_session = printing.asks_session();
+  if (!printing.may_overflow()) return out;
+  duckdb::Printing wide(param_types, source_of, /*wide=*/true);
+  OMEN_ASSIGN_OR_RETURN(duckdb::QueryText wide_text, duckdb::QueryPrinter(wide).PrintTop(query));
   out.wide_text = std::move(wide_text.sql);
   if (wide.TakeParamMap() != out.param_map) return PathFault("wide text renumbers parameters");
   return out;

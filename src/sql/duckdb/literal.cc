@@ -1,10 +1,11 @@
-// Constants as DuckDB literals of exactly the type that columns of their type have.
+#include "sql/duckdb/literal.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
+#include "sql/duckdb/numeric.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
 #include "types/datetime.h"
@@ -94,43 +95,42 @@ Text NumericLiteral(const Numeric& number) {
 
 }  // namespace
 
-Result<Text> Printer::PrintConst(const Expr& expr) {
-  if (expr.type.oid == oid::kNumeric) {
-    if (expr.value.is_null()) return Text{"NULL", {NumericForm::Kind::kNull, 0, 0, 0, {}}};
-    return NumericLiteral(Numeric::FromValue(expr.value));
+Result<Text> LiteralPrinter::Print(const Expr& constant) {
+  if (constant.type.oid == oid::kNumeric) {
+    if (constant.value.is_null()) return Text{"NULL", {NumericForm::Kind::kNull, 0, 0, 0, {}}};
+    return NumericLiteral(Numeric::FromValue(constant.value));
   }
-  OMEN_ASSIGN_OR_RETURN(std::string sql, Literal(expr.type, expr.value));
+  OMEN_ASSIGN_OR_RETURN(std::string sql, PrintValue(constant.type, constant.value));
   return Text{std::move(sql), {}};
 }
 
-std::string Printer::ApartFromEqual(std::string kind, std::string sql) {
-  const auto [known, first] = constants_.try_emplace(std::move(kind), sql);
-  return first || known->second == sql ? sql : Call(column_functions::kApart, {sql});
+Result<Text> LiteralPrinter::PrintNull(Type type) { return Print(*MakeConst(type, Value::Null())); }
+
+Result<std::string> LiteralPrinter::PrintArray(Type type, const ArrayData& array) {
+  const Type element_type{InfoOf(type.oid).element, type.typmod};
+  if (array.lower_bound != 1 && !array.elements.empty()) {
+    return Refusal("an array that does not begin at 1 on columns");
+  }
+  std::vector<std::string> elements;
+  for (const Value& element : array.elements) {
+    OMEN_ASSIGN_OR_RETURN(std::string sql, PrintValue(element_type, element));
+    elements.push_back(std::move(sql));
+  }
+  return "[" + Join(elements, ", ") + "]::" + ColumnStoreType(type);
 }
 
-Result<std::string> Printer::Literal(Type type, const Value& value) {
+Result<std::string> LiteralPrinter::PrintValue(Type type, const Value& value) {
   const TypeInfo& info = InfoOf(type.oid);
   if (value.is_null()) return "NULL::" + ColumnStoreType(type);
-  if (info.carrier == Carrier::kArray) {
-    std::vector<std::string> elements;
-    const ArrayData& array = value.AsArray();
-    if (array.lower_bound != 1 && !array.elements.empty()) {
-      return Refusal("an array that does not begin at 1 on columns");
-    }
-    for (const Value& element : array.elements) {
-      OMEN_ASSIGN_OR_RETURN(std::string sql, Literal({info.element, type.typmod}, element));
-      elements.push_back(std::move(sql));
-    }
-    return "[" + Join(elements, ", ") + "]::" + ColumnStoreType(type);
-  }
+  if (info.carrier == Carrier::kArray) return PrintArray(type, value.AsArray());
   switch (type.oid) {
     case oid::kBool:
       return std::string(value.AsBool() ? "true" : "false");
     case oid::kFloat4:
     case oid::kFloat8:
       if (value.AsDouble() == 0) {
-        return ApartFromEqual(std::string(info.sql_name) + " 0",
-                              FloatLiteral(value.AsDouble(), type.oid == oid::kFloat4));
+        return printing_.ApartFromEqual(std::string(info.sql_name) + " 0",
+                                        FloatLiteral(value.AsDouble(), type.oid == oid::kFloat4));
       }
       return FloatLiteral(value.AsDouble(), type.oid == oid::kFloat4);
     case oid::kDate:
@@ -141,7 +141,8 @@ Result<std::string> Printer::Literal(Type type, const Value& value) {
     case oid::kTime:
       return "'" + ToText(type, value) + "'::TIME";
     case oid::kInterval:
-      return ApartFromEqual(SpanText(value.AsInterval()), IntervalLiteral(value.AsInterval()));
+      return printing_.ApartFromEqual(SpanText(value.AsInterval()),
+                                      IntervalLiteral(value.AsInterval()));
     case oid::kUuid:
       return "'" + ToText(type, value) + "'::UUID";
     case oid::kBytea:

@@ -1,17 +1,17 @@
-// Set operations. A UNION ALL is printed as one flat chain: DuckDB 1.4 loses rows of a streamed
-// result where the second arm of a UNION ALL is itself one.
+#include "sql/duckdb/set_operation.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
-#include "sql/duckdb/scopes.h"
-#include "types/column_functions.h"
+#include "sql/duckdb/cte.h"
+#include "sql/duckdb/numeric.h"
+#include "sql/duckdb/order.h"
+#include "sql/duckdb/output.h"
+#include "sql/duckdb/query.h"
 
 namespace omen::sql::duckdb {
-
-namespace names = column_functions;
 
 namespace {
 
@@ -23,53 +23,126 @@ bool IsBareUnionAll(const Query& query) {
 
 }  // namespace
 
-bool Printer::StreamsUnion(const Query& query) const {
+bool StreamsUnion(const Query& query, const Level* level) {
   if (query.set_op == SetOp::kUnion) return query.set_all && query.order_by.empty();
   if (query.has_aggregates || query.distinct || !query.order_by.empty()) return false;
-  if (query.left != nullptr && (StreamsUnion(*query.left) || StreamsUnion(*query.right))) {
+  if (query.left != nullptr &&
+      (StreamsUnion(*query.left, level) || StreamsUnion(*query.right, level))) {
     return true;
   }
-  return std::ranges::any_of(query.relations,
-                             [&](const Relation& relation) { return StreamsUnion(relation); });
+  return std::ranges::any_of(
+      query.relations, [&](const Relation& relation) { return StreamsUnion(relation, level); });
 }
 
-bool Printer::StreamsUnion(const Relation& relation) const {
-  if (relation.subquery != nullptr) return StreamsUnion(*relation.subquery);
+bool StreamsUnion(const Relation& relation, const Level* level) {
+  if (relation.subquery != nullptr) return StreamsUnion(*relation.subquery, level);
   if (relation.kind == RelationKind::kValues) return relation.values.size() > 1;
   if (relation.kind != RelationKind::kCte) return false;
-  for (const Level* level = level_; level != nullptr; level = level->outer) {
-    for (const CteName& cte : level->ctes) {
-      if (cte.table->name == relation.cte_name && StreamsUnion(*cte.table->query)) return true;
+  for (const Level* at = level; at != nullptr; at = at->outer) {
+    for (const CteName& cte : at->ctes) {
+      if (cte.table->name != relation.cte_name) continue;
+      if (StreamsUnion(*cte.table->query, level)) return true;
     }
   }
   return false;
 }
 
-Status Printer::PrintChain(const Query& query, Level& level, std::vector<QueryText>* arms) {
-  for (const Query* side : {query.left.get(), query.right.get()}) {
-    if (IsBareUnionAll(*side)) {
-      Level inner;
-      inner.query = side;
-      inner.outer = &level;
-      inner.blocking = level.blocking;
-      Scoped<Level*> scope(level_, &inner);
-      OMEN_RETURN_IF_ERROR(PrintChain(*side, inner, arms));
-      continue;
-    }
-    if (!arms->empty() && StreamsUnion(*side)) {
-      return Refusal("UNION ALL inside an arm of UNION ALL on columns");
-    }
-    OMEN_ASSIGN_OR_RETURN(QueryText arm, PrintQuery(*side, &level, level.blocking));
-    arms->push_back(std::move(arm));
+std::string CoerceArm(Printing& printing, const QueryText& arm,
+                      const std::vector<NumericForm>& forms) {
+  std::string alias = printing.NewAlias('a');
+  std::vector<std::string> items = Columns(alias, arm.forms, false);
+  bool changed = false;
+  for (size_t i = 0; i < forms.size(); ++i) {
+    if (!forms[i].is_blob() || arm.forms[i].is_blob()) continue;
+    items[i] = Coerce({items[i], arm.forms[i]}, forms[i]);
+    changed = true;
   }
-  return Status::Ok();
+  if (!changed) return arm.sql;
+  return fmt::format("SELECT {} FROM {}", Join(items, ", "), Derived(arm.sql, alias, forms.size()));
 }
 
-Result<QueryText> Printer::PrintUnionAll(const Query& query, Level& level) {
+Result<QueryText> SetOperationPrinter::Print() {
+  if (query_.with_ties) return Refusal("WITH TIES over a set operation on columns");
+  level_.blocking = level_.blocking || !query_.order_by.empty();
+  OMEN_ASSIGN_OR_RETURN(std::string ctes, CtePrinter(printing_, level_).Print());
+  OMEN_ASSIGN_OR_RETURN(QueryText arms, PrintArms());
+  bool plain = query_.order_by.empty() && query_.limit == nullptr && query_.offset == nullptr;
+  for (size_t i = 0; i < query_.targets.size(); ++i) {
+    const Expr& expr = *query_.targets[i].expr;
+    plain = plain && expr.kind == ExprKind::kColumn && expr.column == static_cast<int>(i) &&
+            !query_.targets[i].junk;
+  }
+  if (plain && query_.targets.size() == arms.forms.size()) {
+    arms.sql = ctes + arms.sql;
+    return arms;
+  }
+  std::string alias = printing_.NewAlias('s');
+  std::vector<std::string> columns = Columns(alias, arms.forms, false);
+  for (size_t i = 0; i < columns.size(); ++i) level_.result.push_back({columns[i], arms.forms[i]});
+  OutputPrinter output(printing_, query_);
+  std::vector<std::string> items;
+  OMEN_ASSIGN_OR_RETURN(QueryText out, output.PrintTargets(&items));
+  OMEN_ASSIGN_OR_RETURN(std::string order, OrderPrinter(printing_).Print(query_.order_by));
+  OMEN_ASSIGN_OR_RETURN(std::string limit, output.PrintLimit());
+  out.sql = fmt::format("{}SELECT {} FROM {}{}{}", ctes, Join(items, ", "),
+                        Derived(arms.sql, alias, arms.forms.size()), order, limit);
+  return out;
+}
+
+Result<QueryText> SetOperationPrinter::PrintArms() {
+  if (query_.set_all && query_.set_op == SetOp::kUnion) return PrintUnionAll();
+  OMEN_ASSIGN_OR_RETURN(QueryText left,
+                        QueryPrinter(printing_).Print(*query_.left, &level_, level_.blocking));
+  OMEN_ASSIGN_OR_RETURN(QueryText right,
+                        QueryPrinter(printing_).Print(*query_.right, &level_, level_.blocking));
+  if (left.forms.size() != right.forms.size()) return PathFault("arms of different width");
+  QueryText out;
+  for (size_t i = 0; i < left.forms.size(); ++i) {
+    out.forms.push_back(CommonForm({left.forms[i], right.forms[i]}));
+  }
+  std::string arms[2] = {CoerceArm(printing_, left, out.forms),
+                         CoerceArm(printing_, right, out.forms)};
+  std::string_view op = query_.set_op == SetOp::kUnion       ? "UNION"
+                        : query_.set_op == SetOp::kIntersect ? "INTERSECT"
+                                                             : "EXCEPT";
+  if (!HasBlob(out.forms)) {
+    out.sql = fmt::format("({}) {}{} ({})", arms[0], op, query_.set_all ? " ALL" : "", arms[1]);
+    return out;
+  }
+  if (query_.set_all) {
+    return Refusal("INTERSECT ALL or EXCEPT ALL of numeric without a fixed scale on columns");
+  }
+  out.sql = PrintByKey(arms[0], arms[1], out.forms);
+  return out;
+}
+
+std::string SetOperationPrinter::PrintByKey(const std::string& left, const std::string& right,
+                                            const std::vector<NumericForm>& forms) {
+  std::string alias = printing_.NewAlias('u'), other = printing_.NewAlias('u');
+  std::vector<std::string> keys = Columns(alias, forms, true);
+  std::string rows = left;
+  std::string where;
+  if (query_.set_op == SetOp::kUnion) {
+    rows = fmt::format("({}) UNION ALL ({})", left, right);
+  } else {
+    std::vector<std::string> equal, others = Columns(other, forms, true);
+    for (size_t i = 0; i < keys.size(); ++i) {
+      equal.push_back(keys[i] + " IS NOT DISTINCT FROM " + others[i]);
+    }
+    where = fmt::format(" WHERE {}EXISTS (SELECT 1 FROM {} WHERE {})",
+                        query_.set_op == SetOp::kExcept ? "NOT " : "",
+                        Derived(right, other, forms.size()), Join(equal, " AND "));
+  }
+  return fmt::format("SELECT DISTINCT ON ({}) {} FROM {}{}", Join(keys, ", "),
+                     Join(Columns(alias, forms, false), ", "), Derived(rows, alias, forms.size()),
+                     where);
+}
+
+Result<QueryText> SetOperationPrinter::PrintUnionAll() {
   // The second arm of a streaming UNION ALL runs after rows of the first were sent.
-  Scoped<bool> forbid(forbid_narrow_, forbid_narrow_ || !level.blocking);
+  Scoped<bool> forbid = printing_.ForbidOverflow(!level_.blocking);
   std::vector<QueryText> arms;
-  OMEN_RETURN_IF_ERROR(PrintChain(query, level, &arms));
+  OMEN_RETURN_IF_ERROR(PrintChain(query_, level_, &arms));
   QueryText out;
   for (size_t column = 0; column < arms[0].forms.size(); ++column) {
     std::vector<NumericForm> forms;
@@ -80,63 +153,32 @@ Result<QueryText> Printer::PrintUnionAll(const Query& query, Level& level) {
     out.forms.push_back(CommonForm(forms));
   }
   std::vector<std::string> texts;
-  for (const QueryText& arm : arms) texts.push_back("(" + CoerceArm(arm, out.forms) + ")");
+  for (const QueryText& arm : arms)
+    texts.push_back("(" + CoerceArm(printing_, arm, out.forms) + ")");
   out.sql = Join(texts, " UNION ALL ");
   return out;
 }
 
-Result<QueryText> Printer::PrintArms(const Query& query, Level& level) {
-  if (query.set_all && query.set_op == SetOp::kUnion) return PrintUnionAll(query, level);
-  OMEN_ASSIGN_OR_RETURN(QueryText left, PrintQuery(*query.left, &level, level.blocking));
-  OMEN_ASSIGN_OR_RETURN(QueryText right, PrintQuery(*query.right, &level, level.blocking));
-  if (left.forms.size() != right.forms.size()) return PathFault("arms of different width");
-  QueryText out;
-  for (size_t i = 0; i < left.forms.size(); ++i) {
-    out.forms.push_back(CommonForm({left.forms[i], right.forms[i]}));
-  }
-  std::string arms[2] = {CoerceArm(left, out.forms), CoerceArm(right, out.forms)};
-  std::string_view op = query.set_op == SetOp::kUnion       ? "UNION"
-                        : query.set_op == SetOp::kIntersect ? "INTERSECT"
-                                                            : "EXCEPT";
-  if (!HasBlob(out.forms)) {
-    out.sql = fmt::format("({}) {}{} ({})", arms[0], op, query.set_all ? " ALL" : "", arms[1]);
-    return out;
-  }
-  if (query.set_all) {
-    return Refusal("INTERSECT ALL or EXCEPT ALL of numeric without a fixed scale on columns");
-  }
-  std::string alias = fmt::format("u{}", ++next_alias_), other = fmt::format("u{}", ++next_alias_);
-  std::vector<std::string> keys = Columns(alias, out.forms, true);
-  std::string rows = arms[0];
-  std::string where;
-  if (query.set_op == SetOp::kUnion) {
-    rows = fmt::format("({}) UNION ALL ({})", arms[0], arms[1]);
-  } else {
-    std::vector<std::string> equal, others = Columns(other, out.forms, true);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      equal.push_back(keys[i] + " IS NOT DISTINCT FROM " + others[i]);
+Status SetOperationPrinter::PrintChain(const Query& query, Level& level,
+                                       std::vector<QueryText>* arms) {
+  for (const Query* side : {query.left.get(), query.right.get()}) {
+    if (IsBareUnionAll(*side)) {
+      Level inner;
+      inner.query = side;
+      inner.outer = &level;
+      inner.blocking = level.blocking;
+      Scoped<Level*> scope = printing_.Enter(&inner);
+      OMEN_RETURN_IF_ERROR(PrintChain(*side, inner, arms));
+      continue;
     }
-    where = fmt::format(" WHERE {}EXISTS (SELECT 1 FROM {} WHERE {})",
-                        query.set_op == SetOp::kExcept ? "NOT " : "",
-                        Derived(arms[1], other, out.forms.size()), Join(equal, " AND "));
+    if (!arms->empty() && StreamsUnion(*side, &level)) {
+      return Refusal("UNION ALL inside an arm of UNION ALL on columns");
+    }
+    OMEN_ASSIGN_OR_RETURN(QueryText arm,
+                          QueryPrinter(printing_).Print(*side, &level, level.blocking));
+    arms->push_back(std::move(arm));
   }
-  out.sql = fmt::format("SELECT DISTINCT ON ({}) {} FROM {}{}", Join(keys, ", "),
-                        Join(Columns(alias, out.forms, false), ", "),
-                        Derived(rows, alias, out.forms.size()), where);
-  return out;
-}
-
-std::string Printer::CoerceArm(const QueryText& arm, const std::vector<NumericForm>& forms) {
-  std::string alias = fmt::format("a{}", ++next_alias_);
-  std::vector<std::string> items = Columns(alias, arm.forms, false);
-  bool changed = false;
-  for (size_t i = 0; i < forms.size(); ++i) {
-    if (!forms[i].is_blob() || arm.forms[i].is_blob()) continue;
-    items[i] = Coerce({items[i], arm.forms[i]}, forms[i]);
-    changed = true;
-  }
-  if (!changed) return arm.sql;
-  return fmt::format("SELECT {} FROM {}", Join(items, ", "), Derived(arm.sql, alias, forms.size()));
+  return Status::Ok();
 }
 
 }  // namespace omen::sql::duckdb

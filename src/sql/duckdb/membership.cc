@@ -1,11 +1,15 @@
-// Membership and subqueries: IN lists, ANY and ALL, EXISTS, scalar subqueries.
+#include "sql/duckdb/membership.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/blame.h"
-#include "sql/duckdb/printer.h"
-#include "sql/duckdb/scopes.h"
+#include "sql/duckdb/condition.h"
+#include "sql/duckdb/expr_facts.h"
+#include "sql/duckdb/keys.h"
+#include "sql/duckdb/numeric.h"
+#include "sql/duckdb/query.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
 
@@ -33,18 +37,33 @@ ExprPtr ApplyOperator(const Expr& expr, const Expr& left, const Expr& right) {
   return call;
 }
 
+/// Of ANY or ALL over known elements: is it IN or NOT IN?
+bool IsListed(const Expr& expr) {
+  return OpName(expr) == (expr.kind == ExprKind::kAny ? "=" : "<>");
+}
+
+/// Is a query over the elements printed for ANY or ALL? Not for a few that are known.
+bool IsUnnested(const Expr& expr) {
+  constexpr size_t kFewElements = 100;
+  const Expr& array = *expr.args[1];
+  if (array.kind == ExprKind::kArray) return array.args.size() > kFewElements && !IsListed(expr);
+  const Value* constant = ConstantOf(array);
+  if (constant == nullptr || constant->is_null()) return constant == nullptr;
+  return constant->AsArray().elements.size() > kFewElements && !IsListed(expr);
+}
+
 }  // namespace
 
-Result<Text> Printer::PrintInList(const Expr& expr) {
+Result<Text> MembershipPrinter::PrintInList(const Expr& expr) {
   std::vector<Text> texts;
   for (const ExprPtr& arg : expr.args) {
-    OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(*arg));
+    OMEN_ASSIGN_OR_RETURN(Text text, exprs_.PrintCompared(*arg));
     texts.push_back(std::move(text));
   }
   std::vector<const NumericForm*> forms;
   for (const Text& text : texts) forms.push_back(&text.form);
   bool numeric = texts[0].form.kind != NumericForm::Kind::kNone;
-  bool by_key = numeric && !Comparable(forms);
+  bool by_key = numeric && !Comparable(printing_, forms);
   bool mixed_dates = expr.args[0]->type.oid == oid::kDate;
   std::vector<std::string> items;
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -62,54 +81,56 @@ Result<Text> Printer::PrintInList(const Expr& expr) {
               {}};
 }
 
-Result<Text> Printer::PrintAnyAll(const Expr& expr) {
-  const Expr& value = *expr.args[0];
+Result<Text> MembershipPrinter::PrintAnyAll(const Expr& expr) {
+  if (IsUnnested(expr)) return PrintUnnested(expr);
   const Expr& array = *expr.args[1];
   const bool any = expr.kind == ExprKind::kAny;
-  const TypeInfo& info = InfoOf(array.type.oid);
   std::vector<ExprPtr> elements;
-  const Value* constant = ConstantOf(array);
-  bool known = array.kind == ExprKind::kArray;
-  if (constant != nullptr) {
+  if (const Value* constant = ConstantOf(array); constant != nullptr) {
     if (constant->is_null()) return Text{"NULL::BOOLEAN", {}};
-    known = true;
+    const Type type{InfoOf(array.type.oid).element, array.type.typmod};
     for (const Value& element : constant->AsArray().elements) {
-      elements.push_back(MakeConst({info.element, array.type.typmod}, element));
+      elements.push_back(MakeConst(type, element));
     }
-  } else if (known) {
+  } else {
     for (const ExprPtr& element : array.args) elements.push_back(CloneExpr(*element));
   }
-  if (known && elements.empty()) return Text{any ? "false" : "true", {}};
-  std::string_view op = OpName(expr);
-  if (known && ((any && op == "=") || (!any && op == "<>"))) {
+  if (elements.empty()) return Text{any ? "false" : "true", {}};
+  if (IsListed(expr)) {
     Expr list(ExprKind::kInList, {oid::kBool, -1}, expr.location);
     list.op = expr.op;
     list.negated = !any;
-    list.args.push_back(CloneExpr(value));
+    list.args.push_back(CloneExpr(*expr.args[0]));
     for (ExprPtr& element : elements) list.args.push_back(std::move(element));
     return PrintInList(list);
   }
-  if (known && elements.size() <= 100) {
-    Expr chain(any ? ExprKind::kOr : ExprKind::kAnd, {oid::kBool, -1}, expr.location);
-    for (const ExprPtr& element : elements) {
-      chain.args.push_back(ApplyOperator(expr, value, *element));
-    }
-    return PrintBoolean(chain);
+  Expr chain(any ? ExprKind::kOr : ExprKind::kAnd, {oid::kBool, -1}, expr.location);
+  for (const ExprPtr& element : elements) {
+    chain.args.push_back(ApplyOperator(expr, *expr.args[0], *element));
   }
-  if (!IsOrdering(op) || info.element == oid::kNumeric || info.element != value.type.oid ||
-      NeedsKey({info.element, -1})) {
+  return ConditionPrinter(printing_).PrintBoolean(chain);
+}
+
+Result<Text> MembershipPrinter::PrintUnnested(const Expr& expr) {
+  const Expr& value = *expr.args[0];
+  const Expr& array = *expr.args[1];
+  const Oid element = InfoOf(array.type.oid).element;
+  const std::string_view op = OpName(expr);
+  if (!IsOrdering(op) || element == oid::kNumeric || element != value.type.oid ||
+      NeedsKey({element, -1})) {
     return Refusal("ANY or ALL over this array on columns");
   }
-  OMEN_ASSIGN_OR_RETURN(std::string left, PrintPlain(value));
-  OMEN_ASSIGN_OR_RETURN(std::string list, PrintPlain(array));
+  OMEN_ASSIGN_OR_RETURN(std::string left, exprs_.PrintPlain(value));
+  OMEN_ASSIGN_OR_RETURN(std::string list, exprs_.PrintPlain(array));
   return Text{fmt::format("CASE WHEN {1} IS NULL THEN NULL::BOOLEAN ELSE ({0} {2} {3} "
                           "(SELECT unnest({1}))) END",
-                          left, list, op, any ? "ANY" : "ALL"),
+                          left, list, op, expr.kind == ExprKind::kAny ? "ANY" : "ALL"),
               {}};
 }
 
-Result<Text> Printer::PrintSubqueryExpr(const Expr& expr) {
-  OMEN_ASSIGN_OR_RETURN(QueryText query, PrintQuery(*expr.subquery, level_, /*blocking=*/true));
+Result<Text> MembershipPrinter::PrintSubquery(const Expr& expr) {
+  OMEN_ASSIGN_OR_RETURN(QueryText query, QueryPrinter(printing_).Print(
+                                             *expr.subquery, printing_.level(), /*blocking=*/true));
   if (expr.kind == ExprKind::kExists) return Text{"EXISTS (" + query.sql + ")", {}};
   if (query.forms.size() != 1) return PathFault("a scalar subquery has one column");
   if (expr.kind == ExprKind::kSubquery) return Text{"(" + query.sql + ")", query.forms[0]};
@@ -122,8 +143,9 @@ Result<Text> Printer::PrintSubqueryExpr(const Expr& expr) {
   return Text{fmt::format("ARRAY({})", query.sql), {}};
 }
 
-Result<QueryText> Printer::PrintComparedQuery(const Query& query) {
-  OMEN_ASSIGN_OR_RETURN(QueryText text, PrintQuery(query, level_, /*blocking=*/true));
+Result<QueryText> MembershipPrinter::PrintComparedQuery(const Query& query) {
+  OMEN_ASSIGN_OR_RETURN(QueryText text,
+                        QueryPrinter(printing_).Print(query, printing_.level(), /*blocking=*/true));
   std::vector<std::string> columns, items;
   const std::vector<OutputColumn> outputs = query.Outputs();
   for (size_t i = 0; i < outputs.size(); ++i) {
@@ -132,20 +154,21 @@ Result<QueryText> Printer::PrintComparedQuery(const Query& query) {
     items.push_back(KeyOf(outputs[i].type, columns[i]));
   }
   if (items == columns) return text;
-  text.sql = fmt::format("SELECT {} FROM ({}) AS q{}({})", Join(items, ", "), text.sql,
-                         ++next_alias_, Join(columns, ", "));
+  text.sql = fmt::format("SELECT {} FROM {}", Join(items, ", "),
+                         Derived(text.sql, printing_.NewAlias('q'), columns.size()));
   return text;
 }
 
-Result<Text> Printer::PrintInSubquery(const Expr& expr) {
+Result<Text> MembershipPrinter::PrintInSubquery(const Expr& expr) {
   if (expr.args.size() != 1) return PrintRowInSubquery(expr);
   std::string_view op = OpName(expr);
   if (!IsOrdering(op)) return Refusal("this operator with ANY or ALL on columns");
-  OMEN_ASSIGN_OR_RETURN(Text value, PrintCompared(*expr.args[0]));
+  OMEN_ASSIGN_OR_RETURN(Text value, exprs_.PrintCompared(*expr.args[0]));
   OMEN_ASSIGN_OR_RETURN(QueryText query, PrintComparedQuery(*expr.subquery));
   std::string left = value.sql;
-  if (value.form.kind != NumericForm::Kind::kNone && !Comparable({&value.form, &query.forms[0]})) {
-    std::string alias = fmt::format("q{}", ++next_alias_);
+  if (value.form.kind != NumericForm::Kind::kNone &&
+      !Comparable(printing_, {&value.form, &query.forms[0]})) {
+    std::string alias = printing_.NewAlias('q');
     left = Call(names::kNumKey, {Coerce(value, NumericForm::Blob())});
     query.sql =
         fmt::format("SELECT {0}({1}.c1) FROM ({2}) AS {1}(c1)", names::kNumKey, alias, query.sql);
@@ -160,23 +183,23 @@ Result<Text> Printer::PrintInSubquery(const Expr& expr) {
   return Text{expr.negated ? "(NOT " + sql + ")" : sql, {}};
 }
 
-Result<Text> Printer::PrintRowInSubquery(const Expr& expr) {
+Result<Text> MembershipPrinter::PrintRowInSubquery(const Expr& expr) {
   bool is_in = OpName(expr) == "=" && expr.quantifier == Quantifier::kAny;
   bool is_not_in = OpName(expr) == "<>" && expr.quantifier == Quantifier::kAll;
   if (!is_in && !is_not_in) return Refusal("row comparison with a subquery on columns");
   std::vector<Text> values;
   for (const ExprPtr& arg : expr.args) {
-    OMEN_ASSIGN_OR_RETURN(Text text, PrintCompared(*arg));
+    OMEN_ASSIGN_OR_RETURN(Text text, exprs_.PrintCompared(*arg));
     values.push_back(std::move(text));
   }
   OMEN_ASSIGN_OR_RETURN(QueryText query, PrintComparedQuery(*expr.subquery));
   if (values.size() != query.forms.size()) return PathFault("row sizes differ");
-  std::string alias = fmt::format("q{}", ++next_alias_);
+  std::string alias = printing_.NewAlias('q');
   std::vector<std::string> columns, equal;
   for (size_t i = 0; i < values.size(); ++i) {
     columns.push_back(fmt::format("c{}", i + 1));
     Text column{fmt::format("{}.c{}", alias, i + 1), query.forms[i]};
-    equal.push_back(Compare("=", values[i], column).sql);
+    equal.push_back(Compare(printing_, "=", values[i], column).sql);
   }
   // DuckDB compares structs with nulls as values; PostgreSQL's rows give null.
   std::string from =
