@@ -8,6 +8,7 @@
 #include "sql/duckdb/expr_facts.h"
 #include "sql/duckdb/keys.h"
 #include "sql/duckdb/literal.h"
+#include "sql/duckdb/membership.h"
 #include "sql/duckdb/numeric.h"
 #include "sql/duckdb/order.h"
 #include "sql/duckdb/over.h"
@@ -168,8 +169,7 @@ Result<std::string> AggregatePrinter::PrintOrder(const std::vector<std::string>&
 }
 
 Result<std::string> AggregatePrinter::PrintDistinctOrder(const std::vector<std::string>& args) {
-  const auto is_query = [](const std::string& arg) { return arg.find("SELECT") != arg.npos; };
-  if (std::ranges::any_of(args, is_query)) {
+  if (std::ranges::any_of(call_.args, [&](const ExprPtr& arg) { return PrintsQueryFor(*arg); })) {
     return Refusal("DISTINCT over a subquery in an aggregate on columns");
   }
   // PostgreSQL finds distinct values by sorting, which shows.
@@ -185,10 +185,17 @@ Result<std::string> AggregatePrinter::PrintDistinctOrder(const std::vector<std::
   return order;
 }
 
+bool AggregatePrinter::GuardsArgument(const Expr& arg) const {
+  return call_.filter != nullptr && !IsSafe(arg);
+}
+
+bool AggregatePrinter::PrintsQueryFor(const Expr& arg) const {
+  return PrintsQuery(arg) || (GuardsArgument(arg) && PrintsQuery(*call_.filter));
+}
+
 Result<Text> AggregatePrinter::PrintArgument(const Expr& arg) {
   OMEN_ASSIGN_OR_RETURN(Text text, exprs_.Print(arg));
-  if (call_.filter == nullptr || IsSafe(arg) || text.form.is_null()) return text;
-  // DuckDB evaluates arguments of rows that the filter leaves out; an error there is not ours.
+  if (!GuardsArgument(arg) || text.form.is_null()) return text;
   OMEN_ASSIGN_OR_RETURN(Text filter, exprs_.Print(*call_.filter));
   text.sql = fmt::format("CASE WHEN {} THEN {} END", filter.sql, text.sql);
   return text;

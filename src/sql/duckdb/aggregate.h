@@ -29,6 +29,9 @@ class AggregatePrinter {
   /// The order in which a DISTINCT aggregate takes its values. Its keys are arguments, so they are
   /// said in the words of those: DuckDB takes no others.
   Result<std::string> PrintDistinctOrder(const std::vector<std::string>& args);
+  bool PrintsQueryFor(const Expr& arg) const;
+  /// DuckDB evaluates arguments of rows that the filter leaves out; an error there is not ours.
+  bool GuardsArgument(const Expr& arg) const;
   Result<Text> PrintSpanExtreme();
   /// Of numerics, and sums and averages that become numeric, if `*handled`.
   Result<Text> PrintNumeric(bool* handled);

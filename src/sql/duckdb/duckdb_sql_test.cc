@@ -331,5 +331,29 @@ TEST(DuckdbSql, WhatIsNotExactIsRefused) {
   EXPECT_EQ(distinct.Text(), "refused");
 }
 
+/// array_agg(DISTINCT coalesce(s, `fallback`))
+std::string DistinctText(Builder& builder, ExprPtr fallback) {
+  auto arg = std::make_unique<Expr>(ExprKind::kCoalesce, Type{oid::kText});
+  arg->args.push_back(builder.Col("s"));
+  arg->args.push_back(std::move(fallback));
+  auto all = std::make_unique<Expr>(ExprKind::kAggregate, Type{oid::kTextArray});
+  all->aggregate = Registry::Instance().AggregatesNamed("array_agg").front();
+  all->distinct = true;
+  all->args.push_back(std::move(arg));
+  builder.Aggregated().Select(std::move(all));
+  return builder.Text();
+}
+
+TEST(DuckdbSql, DistinctAggregatesTakeAnyTextButNoQuery) {
+  Builder texts, queries, inner;
+  EXPECT_EQ(DistinctText(texts, MakeConst({oid::kText}, Value::Text("SELECT"))),
+            "SELECT list(DISTINCT coalesce(t1.c7, 'SELECT'::VARCHAR) ORDER BY "
+            "coalesce(t1.c7, 'SELECT'::VARCHAR) ASC NULLS LAST) FROM t7_1 AS t1 GROUP BY ()");
+  inner.Select(inner.Col("s"));
+  auto query = std::make_unique<Expr>(ExprKind::kSubquery, Type{oid::kText});
+  query->subquery = CloneQuery(inner.query());
+  EXPECT_EQ(DistinctText(queries, std::move(query)), "refused");
+}
+
 }  // namespace
 }  // namespace omen::sql

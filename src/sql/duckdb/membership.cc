@@ -54,6 +54,13 @@ bool IsUnnested(const Expr& expr) {
 
 }  // namespace
 
+bool PrintsQuery(const Expr& expr) {
+  if (IsSurelyNull(expr)) return false;
+  const bool quantified = expr.kind == ExprKind::kAny || expr.kind == ExprKind::kAll;
+  if (expr.subquery != nullptr || (quantified && IsUnnested(expr))) return true;
+  return std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return PrintsQuery(*arg); });
+}
+
 Result<Text> MembershipPrinter::PrintInList(const Expr& expr) {
   std::vector<Text> texts;
   for (const ExprPtr& arg : expr.args) {

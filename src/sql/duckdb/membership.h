@@ -5,6 +5,9 @@
 
 namespace omen::sql::duckdb {
 
+/// Is a query printed for the expression, or for a part of it?
+bool PrintsQuery(const Expr& expr);
+
 /// Prints comparisons of a value with several, and queries as values. One thread, made where it is
 /// used. It refuses operators and types that DuckDB compares otherwise.
 class MembershipPrinter {
