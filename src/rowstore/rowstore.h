@@ -21,6 +21,8 @@
 #include "base/wait_graph.h"
 #include "catalog/catalog.h"
 #include "rowstore/change.h"
+#include "rowstore/change_clock.h"
+#include "rowstore/view.h"
 
 namespace omen::rowstore {
 
@@ -40,32 +42,6 @@ struct Options {
 };
 
 enum class IsolationLevel : uint8_t { kReadCommitted, kRepeatableRead };
-
-/// A consistent view of all rows: a RocksDB snapshot and the last commit in it.
-/// Any thread; holding one keeps old row versions alive.
-class ReadView {
- public:
-  virtual ~ReadView() = default;
-  virtual CommitId commit_id() const = 0;
-};
-
-/// A forward or backward walk over a key range. One thread.
-class Iterator {
- public:
-  virtual ~Iterator() = default;
-  virtual bool Valid() const = 0;
-  virtual void Next() = 0;
-  /// Of the current entry; valid until Next.
-  virtual std::string_view key() const = 0;
-  virtual std::string_view value() const = 0;
-  /// Why Valid() is false, when not for the end.
-  virtual Status status() const = 0;
-};
-
-/// A key range: lower <= key < upper; an empty upper means no bound.
-struct KeyRange {
-  std::string lower, upper;
-};
 
 /// One transaction: reads through a view plus its own writes, pessimistic locks, buffered
 /// writes. One thread at a time. Destroying it rolls back.
@@ -174,6 +150,9 @@ class RowStore {
   virtual uint64_t EpochOf(CommitId commit) const = 0;
   /// Add before transactions begin; removed by destroying the store.
   virtual void AddObserver(CommitObserver* observer) = 0;
+  /// The same; every view taken from now on has its companion under the number returned.
+  virtual size_t AddViewExtender(ViewExtender* extender) = 0;
+  virtual const ChangeClock& changes() const = 0;
 
   /// Replays commits `after < id <= last_commit()` from the log in order. False when the log no
   /// longer reaches back to `after`: copy from a view instead. `consume` may stop with an error.

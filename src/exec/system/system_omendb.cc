@@ -60,7 +60,8 @@ Status TableSizes(const SystemContext& context, std::vector<Row>* rows) {
     rows->push_back({Value::Int(table.oid), Value::Text(table.name), Int(table.storage_id),
                      Value::Int(table.schema_version), Int(store->EstimateRows(table.storage_id)),
                      Int(store->EstimateBytes(table.storage_id)),
-                     Value::Bool(replica != nullptr && replica->Has(table.storage_id))});
+                     Value::Bool(replica != nullptr && replica->Has(table.storage_id)),
+                     Int(store->changes().LastChange(table.storage_id))});
   }
   return Status::Ok();
 }
@@ -111,7 +112,7 @@ std::vector<SystemDefinition> OmendbRelations() {
       {kOmendbSchema,
        {13503, "table_sizes",
         "table_oid oid, name text, storage_id int8, schema_version int4, rows_estimate int8, "
-        "bytes_estimate int8, replicated bool"},
+        "bytes_estimate int8, replicated bool, last_change int8"},
        TableSizes},
       {kOmendbSchema,
        {13504, "answer_differences",

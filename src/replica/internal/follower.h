@@ -14,8 +14,8 @@
 
 #include "base/wait.h"
 #include "replica/internal/applier.h"
-#include "replica/internal/feed.h"
 #include "replica/replica.h"
+#include "rowstore/commit_feed.h"
 
 namespace omen::replica {
 
@@ -91,7 +91,7 @@ class Follower {
 
   mutable std::mutex mutex_;  // guards what follows up to held_
   Condition work_, done_;
-  Feed feed_;
+  rowstore::CommitFeed feed_;
   rowstore::CommitId wanted_ = 0;
   HoldState hold_ = HoldState::kNone;
   ViewPtr hold_view_;  // what ApplyExactly asks for

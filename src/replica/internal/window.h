@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "replica/internal/table_set.h"
-#include "rowstore/change.h"
+#include "rowstore/commit_feed.h"
 
 namespace omen::replica {
 
-using RecordPtr = std::shared_ptr<const rowstore::CommitRecord>;
+using rowstore::RecordPtr;
 
 /// One key over a window. Views into the window's records.
 struct RowChange {

@@ -60,7 +60,7 @@ Status ChangeLog::ReadFrom(rocksdb::SequenceNumber start, CommitId last, const C
     OMEN_ASSIGN_OR_RETURN(
         const auto records,
         RecordsOf(std::shared_ptr<const rocksdb::WriteBatch>(std::move(batch.writeBatchPtr)),
-                  /*with_catalog=*/true));
+                  /*with_catalog=*/true, /*with_entries=*/true));
     for (const auto& record : records) {
       if (record->id <= *done || record->id > last) continue;
       if (record->id != *done + 1) return Status::Ok();

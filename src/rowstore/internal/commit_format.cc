@@ -11,6 +11,8 @@
 namespace omen::rowstore {
 namespace {
 
+constexpr char kEntry = static_cast<char>(ChangeKind::kNone);
+
 constexpr char kHeaderFormat = 1;
 constexpr uint32_t kRowsFamilyId = 1;
 constexpr size_t kChangeOverhead = sizeof(Change);
@@ -33,15 +35,15 @@ Status DamagedLog(std::string_view what) {
 /// Collects operations until the LogData record that names their commit.
 class Collector final : public rocksdb::WriteBatch::Handler {
  public:
-  Collector(std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog)
-      : batch_(std::move(batch)), with_catalog_(with_catalog) {}
+  Collector(std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog, bool with_entries)
+      : batch_(std::move(batch)), with_catalog_(with_catalog), with_entries_(with_entries) {}
 
   rocksdb::Status PutCF(uint32_t family, const rocksdb::Slice& key,
                         const rocksdb::Slice& value) override {
-    return Add(family, ViewOf(key), ViewOf(value));
+    return Add(family, ChangeKind::kInsert, ViewOf(key), ViewOf(value));
   }
   rocksdb::Status DeleteCF(uint32_t family, const rocksdb::Slice& key) override {
-    return Add(family, ViewOf(key), {});
+    return Add(family, ChangeKind::kDelete, ViewOf(key), {});
   }
   rocksdb::Status DeleteRangeCF(uint32_t, const rocksdb::Slice&, const rocksdb::Slice&) override {
     return rocksdb::Status::OK();
@@ -58,10 +60,12 @@ class Collector final : public rocksdb::WriteBatch::Handler {
   Status error;
 
  private:
-  rocksdb::Status Add(uint32_t family, std::string_view key, std::string_view value) {
+  /// `kind` is an entry's; what a row's is, the commit's header will say.
+  rocksdb::Status Add(uint32_t family, ChangeKind kind, std::string_view key,
+                      std::string_view value) {
     if (family == kRowsFamilyId) {
       if (key.size() < sizeof(catalog::StorageId)) return rocksdb::Status::Corruption("short key");
-      rows_.push_back({StorageOfKey(key), ChangeKind::kNone, key, value});
+      rows_.push_back({StorageOfKey(key), kind, key, value});
     } else if (with_catalog_ && !key.empty() && key[0] == kCatalogPrefix) {
       if (error.ok()) error = AddMutation(key, value);
     }
@@ -91,16 +95,19 @@ class Collector final : public rocksdb::WriteBatch::Handler {
     for (catalog::StorageId storage : header.filled) {
       record->changes.push_back({storage, ChangeKind::kStorage, {}, {}});
     }
-    size_t told = 0;
+    const auto entries = static_cast<size_t>(std::ranges::count(header.kinds, kEntry));
+    record->changes.reserve(record->changes.size() + rows_.size() - entries);
+    if (with_entries_) record->entries.reserve(entries);
     for (size_t i = 0; i < rows_.size(); ++i) {
-      rows_[i].kind = static_cast<ChangeKind>(header.kinds[i]);
-      told += rows_[i].kind != ChangeKind::kNone;
-    }
-    record->changes.reserve(record->changes.size() + told);
-    for (const Change& change : rows_) {
+      Change& change = rows_[i];
       // Index entries too: they are in the memory that the record keeps.
       record->bytes += change.key.size() + change.value.size() + kChangeOverhead;
-      if (change.kind != ChangeKind::kNone) record->changes.push_back(change);
+      if (header.kinds[i] == kEntry) {
+        if (with_entries_) record->entries.push_back(change);
+        continue;
+      }
+      change.kind = static_cast<ChangeKind>(header.kinds[i]);
+      record->changes.push_back(change);
     }
     record->catalog = std::move(mutations_);
     record->memory = batch_;
@@ -111,7 +118,7 @@ class Collector final : public rocksdb::WriteBatch::Handler {
   }
 
   const std::shared_ptr<const rocksdb::WriteBatch> batch_;
-  const bool with_catalog_;
+  const bool with_catalog_, with_entries_;
   std::vector<Change> rows_;
   std::vector<catalog::Mutation> mutations_;
 };
@@ -169,8 +176,8 @@ bool ParseCommitHeader(std::string_view bytes, CommitHeader* header) {
 }
 
 Result<std::vector<std::shared_ptr<CommitRecord>>> RecordsOf(
-    std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog) {
-  Collector collector(batch, with_catalog);
+    std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog, bool with_entries) {
+  Collector collector(batch, with_catalog, with_entries);
   const rocksdb::Status status = batch->Iterate(&collector);
   if (!status.ok()) return DamagedLog(status.ToString());
   OMEN_RETURN_IF_ERROR(std::move(collector.error));

@@ -38,9 +38,10 @@ void AppendCommitHeader(CommitId id, uint64_t epoch, std::span<const catalog::St
 bool ParseCommitHeader(std::string_view bytes, CommitHeader* header);
 
 /// The commits of one batch, in order; XX001 when it does not hold together. `catalog` false
-/// leaves CommitRecord::catalog empty. Records keep `batch` alive and point into it.
+/// leaves CommitRecord::catalog empty, `entries` false its entries. Records keep `batch` alive and
+/// point into it.
 Result<std::vector<std::shared_ptr<CommitRecord>>> RecordsOf(
-    std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog);
+    std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog, bool with_entries);
 
 /// The id of the first commit in the batch, 0 when it has none.
 CommitId FirstCommitOf(const rocksdb::WriteBatch& batch);

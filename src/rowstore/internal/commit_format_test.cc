@@ -51,7 +51,7 @@ TEST(CommitFormat, FreedStorageBetweenCommitsIsNoPartOfThem) {
   ASSERT_TRUE(batch->PutLogData(rocksdb::Slice()).ok());
   AddCommit(8, 100, batch.get());
   EXPECT_EQ(FirstCommitOf(*batch), 7u);
-  auto records = RecordsOf(batch, true);
+  auto records = RecordsOf(batch, true, true);
   ASSERT_TRUE(records.ok()) << records.status().ToString();
   ASSERT_EQ(records->size(), 2u);
   for (const auto& record : *records) {
@@ -64,7 +64,7 @@ TEST(CommitFormat, FreedStorageBetweenCommitsIsNoPartOfThem) {
   ASSERT_TRUE(freed_first->PutLogData(rocksdb::Slice()).ok());
   AddCommit(9, 100, freed_first.get());
   EXPECT_EQ(FirstCommitOf(*freed_first), 9u);
-  EXPECT_TRUE(RecordsOf(freed_first, true).ok());
+  EXPECT_TRUE(RecordsOf(freed_first, true, true).ok());
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ void CommitQueue::WriteGroup(const Group& group) {
 }
 
 void CommitQueue::Tell(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch) {
-  auto records = RecordsOf(std::move(batch), /*with_catalog=*/false);
+  auto records = RecordsOf(std::move(batch), /*with_catalog=*/false, with_entries_);
   OMEN_CHECK(records.ok() && records->size() == group.size());
   for (size_t i = 0; i < group.size(); ++i) {
     CommitRecord& record = *(*records)[i];

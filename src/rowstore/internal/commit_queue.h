@@ -45,7 +45,10 @@ class CommitQueue {
 
   CommitId last_commit() const { return last_commit_.load(std::memory_order_acquire); }
   uint64_t epoch() const { return epoch_; }
-  void AddObserver(CommitObserver* observer) { observers_.push_back(observer); }
+  void AddObserver(CommitObserver* observer) {
+    observers_.push_back(observer);
+    with_entries_ = with_entries_ || observer->wants_entries();
+  }
   /// Replaces the published view by a new one of the same commit, so that the old one can end.
   void RenewView();
   /// Where in RocksDB's log to begin looking for a commit of this run; 0 when not known.
@@ -66,6 +69,7 @@ class CommitQueue {
   ViewSet* const views_;
   const uint64_t epoch_;
   std::vector<CommitObserver*> observers_;
+  bool with_entries_ = false;  // one of them wants them
   std::atomic<CommitId> last_commit_;
 
   std::mutex queue_mutex_;

@@ -26,6 +26,7 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       waits_(engine_->options().deadlock_timeout),
       views_(engine_),
       commits_(engine_, &views_, origin.last.id, origin.last.epoch),
+      changes_(origin.last.id),
       pool_(engine_),
       change_log_(engine_, &commits_),
       counters_(engine_.get()),
@@ -37,6 +38,7 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       manifest_(origin.manifest),
       commits_lost_(origin.commits_lost),
       housekeeping_(housekeeping) {
+  commits_.AddObserver(&changes_);
   commits_.RenewView();
   housekeeper_ = std::thread([this] { KeepHouse(); });
 }
@@ -44,6 +46,12 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
 RocksStore::~RocksStore() {
   // A destructor has nobody to tell; whoever must know calls Close.
   const Status ignored = Close();
+}
+
+size_t RocksStore::AddViewExtender(ViewExtender* extender) {
+  const size_t number = views_.AddExtender(extender);
+  commits_.RenewView();
+  return number;
 }
 
 std::unique_ptr<Transaction> RocksStore::Begin(IsolationLevel isolation, WaitParty* party) {

@@ -57,6 +57,8 @@ class RocksStore final : public RowStore {
   uint64_t epoch() const override { return commits_.epoch(); }
   uint64_t EpochOf(CommitId commit) const override;
   void AddObserver(CommitObserver* observer) override { commits_.AddObserver(observer); }
+  size_t AddViewExtender(ViewExtender* extender) override;
+  const ChangeClock& changes() const override { return changes_; }
   Result<bool> ReadChanges(CommitId after, const ChangeLog::Consume& consume) override {
     return change_log_.Read(after, last_commit(), consume);
   }
@@ -79,7 +81,10 @@ class RocksStore final : public RowStore {
   }
   Status DropSequence(Oid sequence) override { return sequences_.Drop(sequence); }
 
-  void DropStorage(catalog::StorageId storage) override { reaper_.Drop(storage); }
+  void DropStorage(catalog::StorageId storage) override {
+    reaper_.Drop(storage);
+    changes_.Forget(storage);
+  }
   Status DropOrphans(const std::vector<catalog::StorageId>& live) override {
     return commits_lost_ ? reaper_.KeepOrphans(live) : reaper_.DropOrphans(live);
   }
@@ -99,6 +104,7 @@ class RocksStore final : public RowStore {
   WaitGraph waits_;
   ViewSet views_;
   CommitQueue commits_;
+  ChangeClock changes_;
   TransactionPool pool_;
   ChangeLog change_log_;
   Counters counters_;

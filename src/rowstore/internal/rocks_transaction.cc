@@ -299,8 +299,8 @@ Status RocksTransaction::AccountLock(std::string_view key) {
 void RocksTransaction::RecountLocks() {
   const size_t keys = transaction_ == nullptr ? 0 : transaction_->GetNumKeys();
   if (keys < lock_count_) {
-    const int64_t real = lock_bytes_ / static_cast<int64_t>(lock_count_) *
-                         static_cast<int64_t>(keys);
+    const int64_t real =
+        lock_bytes_ / static_cast<int64_t>(lock_count_) * static_cast<int64_t>(keys);
     memory_.Release(lock_bytes_ - real);
     lock_bytes_ = real;
     lock_count_ = keys;

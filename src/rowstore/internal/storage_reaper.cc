@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "obs/log.h"
 #include "base/containment.h"
+#include "obs/log.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/key_codec.h"

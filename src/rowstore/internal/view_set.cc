@@ -18,11 +18,12 @@ uint64_t LiveViews::Oldest() const {
 }
 
 RocksView::RocksView(std::shared_ptr<Engine> engine, std::shared_ptr<LiveViews> live,
-                     CommitId commit_id, uint64_t generation)
+                     CommitId commit_id, uint64_t generation, Companions companions)
     : engine_(std::move(engine)),
       live_(std::move(live)),
       commit_id_(commit_id),
       generation_(generation),
+      companions_(std::move(companions)),
       snapshot_(engine_->base()->GetSnapshot()) {
   read_options_.snapshot = snapshot_;
   live_->Add(generation_);
@@ -35,7 +36,10 @@ RocksView::~RocksView() {
 
 void ViewSet::Publish(CommitId commit_id) {
   const uint64_t generation = generation_.load(std::memory_order_relaxed) + 1;
-  auto view = std::make_shared<RocksView>(engine_, live_, commit_id, generation);
+  RocksView::Companions companions;
+  for (ViewExtender* extender : extenders_) companions.push_back(extender->At(commit_id));
+  auto view =
+      std::make_shared<RocksView>(engine_, live_, commit_id, generation, std::move(companions));
   {
     std::lock_guard lock(mutex_);
     current_.swap(view);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <vector>
 
 #include "rowstore/internal/engine.h"
 #include "rowstore/rowstore.h"
@@ -31,13 +32,17 @@ class LiveViews {
 /// A RocksDB snapshot with its commit id. Immutable; any thread.
 class RocksView final : public ReadView {
  public:
+  using Companions = std::vector<std::shared_ptr<const ViewCompanion>>;
   RocksView(std::shared_ptr<Engine> engine, std::shared_ptr<LiveViews> live, CommitId commit_id,
-            uint64_t generation);
+            uint64_t generation, Companions companions);
   ~RocksView() override;
   RocksView(const RocksView&) = delete;
   RocksView& operator=(const RocksView&) = delete;
 
   CommitId commit_id() const override { return commit_id_; }
+  const ViewCompanion* companion(size_t number) const override {
+    return number < companions_.size() ? companions_[number].get() : nullptr;
+  }
   uint64_t generation() const { return generation_; }
   rocksdb::SequenceNumber sequence() const { return snapshot_->GetSequenceNumber(); }
   /// Made once: building ReadOptions for each read costs too much.
@@ -48,6 +53,7 @@ class RocksView final : public ReadView {
   const std::shared_ptr<LiveViews> live_;
   const CommitId commit_id_;
   const uint64_t generation_;
+  const Companions companions_;
   const rocksdb::Snapshot* const snapshot_;
   rocksdb::ReadOptions read_options_;
 };
@@ -58,6 +64,11 @@ class ViewSet {
  public:
   explicit ViewSet(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
 
+  /// Before the first commit.
+  size_t AddExtender(ViewExtender* extender) {
+    extenders_.push_back(extender);
+    return extenders_.size() - 1;
+  }
   /// Takes a view of the present as the state after `commit_id`.
   void Publish(CommitId commit_id);
   /// Lets go of the published view. None may be asked for afterwards.
@@ -71,6 +82,7 @@ class ViewSet {
  private:
   const std::shared_ptr<Engine> engine_;
   const std::shared_ptr<LiveViews> live_ = std::make_shared<LiveViews>();
+  std::vector<ViewExtender*> extenders_;
   mutable std::mutex mutex_;
   std::shared_ptr<RocksView> current_;
   std::atomic<uint64_t> generation_{0};

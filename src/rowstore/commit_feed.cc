@@ -1,6 +1,6 @@
-#include "replica/internal/feed.h"
+#include "rowstore/commit_feed.h"
 
-namespace omen::replica {
+namespace omen::rowstore {
 namespace {
 
 /// A record's own size, so that many small ones count too.
@@ -10,7 +10,7 @@ size_t Cost(const RecordPtr& record) { return record->bytes + kRecordOverhead; }
 
 }  // namespace
 
-void Feed::Push(const RecordPtr& record) {
+void CommitFeed::Push(const RecordPtr& record) {
   newest_ = record->id;
   if (bytes_ + Cost(record) > bytes_max_ && !queue_.empty()) {
     queue_.clear();
@@ -21,12 +21,12 @@ void Feed::Push(const RecordPtr& record) {
   queue_.push_back({record, std::chrono::steady_clock::now()});
 }
 
-void Feed::Pop() {
+void CommitFeed::Pop() {
   bytes_ -= Cost(queue_.front().record);
   queue_.pop_front();
 }
 
-std::vector<RecordPtr> Feed::Take(rowstore::CommitId after, rowstore::CommitId upto, size_t bytes) {
+std::vector<RecordPtr> CommitFeed::Take(CommitId after, CommitId upto, size_t bytes) {
   std::vector<RecordPtr> taken;
   while (!queue_.empty() && queue_.front().record->id <= after) Pop();
   for (size_t used = 0; !queue_.empty() && used < bytes;) {
@@ -40,8 +40,8 @@ std::vector<RecordPtr> Feed::Take(rowstore::CommitId after, rowstore::CommitId u
   return taken;
 }
 
-std::chrono::steady_clock::time_point Feed::oldest() const {
+std::chrono::steady_clock::time_point CommitFeed::oldest() const {
   return queue_.empty() ? std::chrono::steady_clock::now() : queue_.front().came;
 }
 
-}  // namespace omen::replica
+}  // namespace omen::rowstore
