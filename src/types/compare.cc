@@ -1,3 +1,4 @@
+// The order and the equality of values of one type.
 #include <cmath>
 
 #include "types/datetime.h"

@@ -1,3 +1,4 @@
+// Text forms of every type, read and written.
 #include "types/internal/array_text.h"
 #include "types/internal/datetime_text.h"
 #include "types/internal/scalar_text.h"

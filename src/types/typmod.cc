@@ -1,3 +1,4 @@
+// What a type's modifier does to a value: lengths, precision, scale.
 #include <fmt/format.h>
 
 #include "types/internal/scalar_text.h"

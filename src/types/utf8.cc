@@ -1,3 +1,4 @@
+// UTF-8: validity.
 #include <fmt/format.h>
 
 #include "types/io.h"

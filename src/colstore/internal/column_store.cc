@@ -1,3 +1,4 @@
+// Opens the column store: its engine, the functions it is lent, its readers and writers.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The engine's vectors as values.
 #include <fmt/format.h>
 
 #include <limits>

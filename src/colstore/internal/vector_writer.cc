@@ -1,3 +1,4 @@
+// Values into the engine's vectors.
 #include <fmt/format.h>
 
 #include "base/blame.h"

@@ -1,3 +1,4 @@
+// COPY FROM: the bytes of a stream cut into fields, in text, CSV and binary form.
 #include <fmt/format.h>
 
 #include <algorithm>

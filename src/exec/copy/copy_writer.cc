@@ -1,3 +1,4 @@
+// COPY TO: rows as lines, in text, CSV and binary form.
 #include <algorithm>
 
 #include "base/bytes.h"

@@ -1,3 +1,4 @@
+// CREATE of tables, indexes, schemas, views and sequences.
 #include <fmt/format.h>
 
 #include "exec/ddl/ddl_run.h"

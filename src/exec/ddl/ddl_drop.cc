@@ -1,3 +1,4 @@
+// DROP, with what depends on the object, and TRUNCATE.
 #include <fmt/format.h>
 
 #include <algorithm>

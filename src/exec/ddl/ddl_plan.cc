@@ -1,3 +1,4 @@
+// Schema changes as plans: which statement is run by which function; roles; what changes nothing.
 #include <fmt/format.h>
 
 #include "exec/ddl/ddl_run.h"

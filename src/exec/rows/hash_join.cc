@@ -1,3 +1,4 @@
+// Joins on equal keys through a hash table of the right side.
 #include "exec/rows/join.h"
 #include "exec/rows/tuple_hash.h"
 

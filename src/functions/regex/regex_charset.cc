@@ -1,3 +1,4 @@
+// Sets of letters, as sorted ranges.
 #include <algorithm>
 
 #include "functions/kernel/letters.h"

@@ -1,3 +1,4 @@
+// Runs a program over a text.
 #include <algorithm>
 
 #include "base/work.h"

@@ -1,3 +1,4 @@
+// Time zones given as a rule ("CET-1CEST,M3.5.0,M10.5.0/3").
 #include "types/internal/scalar_text.h"
 #include "types/internal/timezone.h"
 
