@@ -58,8 +58,15 @@ class TestSession {
   void Begin(sql::Isolation isolation = sql::Isolation::kReadCommitted);
   std::string Commit();
   void Rollback();
+  /// Null outside Begin.
+  Transaction* transaction() { return transaction_.get(); }
 
   ExecOptions options;
+  /// The client's ends of COPY; not owned.
+  CopySource* copy_source = nullptr;
+  CopySink* copy_sink = nullptr;
+  /// What the last statement's notices said.
+  std::vector<std::string> notices;
   /// How the last statement was run.
   RunReport report;
 

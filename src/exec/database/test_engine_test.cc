@@ -200,6 +200,10 @@ Result<std::string> TestSession::Execute(const sql::ParsedStatement& parsed,
   context.call.hooks = hooks_.get();
   context.search_path = {"public"};
   context.user = "omendb";
+  context.copy_source = copy_source;
+  context.copy_sink = copy_sink;
+  notices.clear();
+  context.notice = [this](const Status& notice) { notices.push_back(notice.error().message); };
   OMEN_ASSIGN_OR_RETURN(auto cursor, engine_->database().Open(plan, params, &context));
   std::string answer;
   std::vector<Row> rows;
