@@ -309,6 +309,7 @@ Result<PlanNodePtr> LevelPlanner::PlanOuterJoin(const FromItem& item, std::vecto
   const FromItem& left_item = swapped ? *item.right : *item.left;
   const FromItem& right_item = swapped ? *item.left : *item.right;
   const uint64_t left_rels = RelationsIn(left_item), right_rels = RelationsIn(right_item);
+  nullable_ |= item.join == JoinType::kFull ? left_rels | right_rels : right_rels;
   std::vector<const Expr*> parts;
   SplitConjunction(item.condition.get(), &parts);
   std::vector<Conjunct> on, left_conditions;

@@ -45,6 +45,19 @@ std::vector<int64_t> GroupingValues(const Expr& expr, const sql::Query& query) {
   return values;
 }
 
+std::string_view NameOfLock(sql::LockStrength strength) {
+  switch (strength) {
+    case sql::LockStrength::kKeyShare:
+      return "FOR KEY SHARE";
+    case sql::LockStrength::kShare:
+      return "FOR SHARE";
+    case sql::LockStrength::kNoKeyUpdate:
+      return "FOR NO KEY UPDATE";
+    default:
+      return "FOR UPDATE";
+  }
+}
+
 }  // namespace
 
 // min() or max() of one column is the first row in its order that is not null.
@@ -297,6 +310,12 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
           return Refusal("row locks on a subquery or view");
         }
         continue;
+      }
+      // The join's condition could not be checked again on a newer version.
+      if (((nullable_ >> relation) & 1) != 0) {
+        return Status(sqlstate::kFeatureNotSupported,
+                      fmt::format("{} cannot be applied to the nullable side of an outer join",
+                                  NameOfLock(rows.strength)));
       }
       RowLockTarget target;
       target.key_slot = RequireRowKey(relation);

@@ -150,6 +150,7 @@ class LevelPlanner final : public SubqueryPlanner {
   std::vector<sql::ExprPtr> added_;              // conditions pushed down, and clones
   std::vector<int> key_slots_;                   // per relation; -1: not wanted
   std::vector<uint64_t> lateral_needs_;          // per relation, once asked
+  uint64_t nullable_ = 0;                        // relations whose rows an outer join may lack
   std::vector<const sql::Expr*> recheck_;
   WantedOrder order_;  // what ORDER BY asks of the driving table
   bool order_satisfied_ = false;
