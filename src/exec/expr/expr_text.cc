@@ -61,14 +61,36 @@ class Printer {
     if (expr.subquery != nullptr) return "(SubPlan)";
     switch (expr.kind) {
       case ExprKind::kCase:
-        return "CASE(" + List(expr.args, ", ", 0) + ")";
+        return Case(expr);
       case ExprKind::kCoalesce:
         return "COALESCE(" + List(expr.args, ", ", 0) + ")";
+      case ExprKind::kGreatest:
+        return "GREATEST(" + List(expr.args, ", ", 0) + ")";
+      case ExprKind::kLeast:
+        return "LEAST(" + List(expr.args, ", ", 0) + ")";
+      case ExprKind::kNullIf:
+        return "NULLIF(" + List(expr.args, ", ", 0) + ")";
+      case ExprKind::kIsDistinct:
+        return "(" + List(expr.args, " IS DISTINCT FROM ", 0) + ")";
+      case ExprKind::kIsNotDistinct:
+        return "(" + List(expr.args, " IS NOT DISTINCT FROM ", 0) + ")";
+      case ExprKind::kSubscript:
+        return fmt::format("{}[{}]", Print(*expr.args[0]), Print(*expr.args[1]));
       case ExprKind::kArray:
         return "ARRAY[" + List(expr.args, ", ", 0) + "]";
       default:
         return "(" + List(expr.args, ", ", 0) + ")";
     }
+  }
+
+  std::string Case(const Expr& expr) const {
+    std::string text = "CASE";
+    size_t i = 0;
+    for (; i + 1 < expr.args.size(); i += 2) {
+      text += fmt::format(" WHEN {} THEN {}", Print(*expr.args[i]), Print(*expr.args[i + 1]));
+    }
+    if (i < expr.args.size()) text += " ELSE " + Print(*expr.args[i]);
+    return text + " END";
   }
 
   static std::string Literal(const Expr& expr) {
@@ -112,6 +134,12 @@ class Printer {
 
 std::string ExprText(const Expr& expr, const sql::Query& query) {
   return Printer(query).Print(expr);
+}
+
+std::string KeysText(const std::vector<const Expr*>& keys, const sql::Query& query) {
+  std::string text;
+  for (const Expr* key : keys) text += (text.empty() ? "" : ", ") + ExprText(*key, query);
+  return text;
 }
 
 std::string ConjunctText(const std::vector<const Expr*>& conjuncts, const sql::Query& query) {

@@ -162,7 +162,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
     key_exprs.push_back(expr.get());
     aggregate->keys.push_back(std::move(key));
   }
-  aggregate->text = ConjunctText(key_exprs, query_);
+  aggregate->text = KeysText(key_exprs, query_);
   std::vector<const Expr*> calls;
   CollectFromTargets(query_, sql::CollectAggregates, &calls);
   for (const Expr* expr : calls) {
@@ -276,9 +276,11 @@ Result<PlanNodePtr> LevelPlanner::PlanOrder(PlanNodePtr node) {
   if (!query_.order_by.empty() && !order_satisfied_) {
     auto sort = Numbered(std::make_unique<Sort>(std::move(node)));
     OMEN_ASSIGN_OR_RETURN(sort->terms, CompileSort(query_.order_by));
-    std::vector<const Expr*> exprs;
-    for (const sql::SortKey& key : query_.order_by) exprs.push_back(key.expr.get());
-    sort->text = ConjunctText(exprs, query_);
+    for (const sql::SortKey& key : query_.order_by) {
+      if (!sort->text.empty()) sort->text += ", ";
+      sort->text += ExprText(*key.expr, query_);
+      if (key.descending) sort->text += " DESC";
+    }
     if (query_.limit != nullptr && query_.distinct_on.empty() && query_.locks.empty() &&
         !query_.with_ties) {
       OMEN_ASSIGN_OR_RETURN(sort->limit, Compile(*query_.limit, &scope_));

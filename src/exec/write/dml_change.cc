@@ -50,10 +50,10 @@ class ChangePlan : public DmlPlan {
 
   bool is_brief() const override { return source_->is_key_lookup(); }
 
-  Status Explain(const Row&, StatementContext*, const ExplainOptions&,
+  Status Explain(const Row&, StatementContext*, const ExplainOptions& options,
                  std::vector<std::string>* lines) const override {
     lines->push_back(fmt::format("{} on {}", Verb(), target().table->name));
-    source_->Explain(1, lines);
+    source_->Explain(1, options.costs, lines);
     return Status::Ok();
   }
 
