@@ -62,6 +62,7 @@ class TestSession {
   Transaction* transaction() { return transaction_.get(); }
 
   ExecOptions options;
+  std::string user = "omendb";
   /// The client's ends of COPY; not owned.
   CopySource* copy_source = nullptr;
   CopySink* copy_sink = nullptr;

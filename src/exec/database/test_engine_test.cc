@@ -76,7 +76,9 @@ class TestSession::Hooks final : public functions::FreezableHooks {
     return std::make_shared<Hooks>(engine_);
   }
   Result<int64_t> NextValue(Oid sequence) override {
-    const catalog::Sequence* found = engine_->catalog().Current()->FindSequence(sequence);
+    const auto catalog =
+        transaction != nullptr ? transaction->catalog() : engine_->catalog().Current();
+    const catalog::Sequence* found = catalog->FindSequence(sequence);
     if (found == nullptr) return InternalError("no such sequence");
     return NextSequenceValue(&engine_->rows(), *found);
   }
@@ -100,6 +102,8 @@ class TestSession::Hooks final : public functions::FreezableHooks {
     return catalog::OidOf(*found);
   }
   std::string RelationName(Oid) override { return ""; }
+
+  const Transaction* transaction = nullptr;
 
  private:
   TestEngine* engine_;
@@ -188,7 +192,8 @@ Result<std::string> TestSession::Execute(const sql::ParsedStatement& parsed,
   sql::BindContext bind;
   bind.catalog = catalog.get();
   bind.search_path = {"public"};
-  bind.current_user = bind.current_database = "omendb";
+  bind.current_user = user;
+  bind.current_database = "omendb";
   OMEN_ASSIGN_OR_RETURN(auto statement, sql::Bind(parsed, bind));
   OMEN_ASSIGN_OR_RETURN(auto plan, engine_->database().MakePlan(statement, catalog));
   StatementContext context;
@@ -197,9 +202,10 @@ Result<std::string> TestSession::Execute(const sql::ParsedStatement& parsed,
   context.cancel = &cancel_;
   context.session_commit = last_commit_;
   context.text = parsed.text();
+  hooks_->transaction = transaction_.get();
   context.call.hooks = hooks_.get();
   context.search_path = {"public"};
-  context.user = "omendb";
+  context.user = user;
   context.copy_source = copy_source;
   context.copy_sink = copy_sink;
   notices.clear();
