@@ -16,6 +16,16 @@ rowstore::IsolationLevel RowIsolation(sql::Isolation isolation) {
                                                       : rowstore::IsolationLevel::kReadCommitted;
 }
 
+void Replay(const std::vector<catalog::Mutation>& mutations, catalog::Builder* builder) {
+  for (const catalog::Mutation& mutation : mutations) {
+    if (mutation.object != nullptr) {
+      builder->Put(*mutation.object);
+    } else {
+      builder->Erase(mutation.oid);
+    }
+  }
+}
+
 }  // namespace
 
 Transaction::Transaction(const TransactionServices& services, const TransactionOptions& options)
@@ -95,8 +105,17 @@ Status Transaction::SetReadOnly(bool read_only) {
 }
 
 std::shared_ptr<const catalog::Snapshot> Transaction::NewestCatalog() const {
-  if (builder_ == nullptr) return services_.catalog->Current();
-  if (draft_ == nullptr) draft_ = builder_->Share();
+  auto current = services_.catalog->Current();
+  if (builder_ == nullptr) return current;
+  if (draft_ != nullptr && draft_of_ == current) return draft_;
+  if (base_ == current) {
+    draft_ = builder_->Share();
+  } else {
+    catalog::Builder over(current);
+    Replay(builder_->mutations(), &over);
+    draft_ = over.Share();
+  }
+  draft_of_ = std::move(current);
   return draft_;
 }
 
@@ -173,13 +192,7 @@ Status Transaction::ChargeCatalog(size_t before) {
 void Transaction::ReplayDraft(const std::vector<catalog::Mutation>& mutations) {
   base_ = services_.catalog->Current();
   auto builder = std::make_unique<catalog::Builder>(base_);
-  for (const catalog::Mutation& mutation : mutations) {
-    if (mutation.object != nullptr) {
-      builder->Put(*mutation.object);
-    } else {
-      builder->Erase(mutation.oid);
-    }
-  }
+  Replay(mutations, builder.get());
   builder_ = std::move(builder);
   draft_.reset();
 }
@@ -340,6 +353,7 @@ void Transaction::End() {
   at_commit_.clear();
   builder_.reset();
   draft_.reset();
+  draft_of_.reset();
   std::vector<SavepointState>().swap(savepoints_);
   memory_.Release(memory_.used());
   draft_bytes_ = 0;

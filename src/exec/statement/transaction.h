@@ -65,7 +65,7 @@ class Transaction {
   Status SetIsolation(sql::Isolation isolation);  // 25001 after the first statement
   Status SetReadOnly(bool read_only);
 
-  /// The catalogue this transaction sees: its draft, or the published one.
+  /// The catalogue this transaction sees: the published one, with its own changes over it.
   /// REPEATABLE READ whose view is older than an index gets a version of its own, under which
   /// plans do not read that index.
   std::shared_ptr<const catalog::Snapshot> catalog() const;
@@ -142,7 +142,8 @@ class Transaction {
   std::unique_ptr<rowstore::Transaction> rows_;
   std::unique_ptr<catalog::Builder> builder_;
   std::shared_ptr<const catalog::Snapshot> base_;           // what builder_ was derived from
-  mutable std::shared_ptr<const catalog::Snapshot> draft_;  // builder_'s last Share()
+  // builder_'s changes over what was published when they were last asked for, and that.
+  mutable std::shared_ptr<const catalog::Snapshot> draft_, draft_of_;
   std::unique_ptr<replica::Pin> pin_;
   std::shared_ptr<rowstore::ReadView> given_view_;
   std::vector<SavepointState> savepoints_;
