@@ -1,0 +1,137 @@
+// Which path a read takes: chosen, forced, refused, and what it falls back to.
+#include <gtest/gtest.h>
+
+#include "exec/database/test_cases.h"
+
+namespace omen::exec::testing {
+namespace {
+
+class PathChoices : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    engine_ = std::make_unique<TestEngine>();
+    TestSession session(engine_.get());
+    session.Run(
+        "create table t (id int primary key, a int, b text);"
+        "insert into t select i, i % 10, 'b' || i from generate_series(1, 30000) i");
+  }
+  static void TearDownTestSuite() { engine_.reset(); }
+
+  /// The path that a read took, or its error.
+  std::string PathOn(Route route, const char* query) {
+    session_.options.route = route;
+    const std::string answer = session_.Run(query);
+    if (answer.starts_with("ERROR")) return answer;
+    return std::string(PathName(session_.report.path)) + ": " + session_.report.reason;
+  }
+
+  static std::unique_ptr<TestEngine> engine_;
+  TestSession session_{engine_.get()};
+};
+
+std::unique_ptr<TestEngine> PathChoices::engine_;
+
+TEST_F(PathChoices, TheRouterChoosesByWhatIsRead) {
+  EXPECT_EQ(PathOn(Route::kAuto, "select b from t where id = 5"), "row: finds its rows by key");
+  EXPECT_EQ(PathOn(Route::kAuto, "select b from t where id in (5, 6, 7)"),
+            "row: finds its rows by key");
+  EXPECT_EQ(PathOn(Route::kAuto, "select 1"), "row: finds its rows by key");
+  EXPECT_EQ(PathOn(Route::kAuto, "select max(id) from t"), "row: finds its rows by key");
+  EXPECT_TRUE(PathOn(Route::kAuto, "select a, count(*) from t group by a")
+                  .starts_with("column: reads about"));
+  EXPECT_TRUE(PathOn(Route::kAuto, "select b from t order by id limit 5").starts_with("row: "));
+  EXPECT_EQ(PathOn(Route::kAuto, "select a from t order by a fetch first 1 row with ties"),
+            "column: the row path cannot: WITH TIES on the row path is not supported");
+}
+
+TEST_F(PathChoices, AForcedPathIsTakenForEveryRead) {
+  for (const auto& [route, path] :
+       {std::pair{Route::kRow, "row"}, {Route::kColumn, "column"}, {Route::kMixed, "mixed"}}) {
+    for (const char* query : {"select b from t where id = 5", "select count(*) from t", "select 1",
+                              "select count(*) from pg_class"}) {
+      EXPECT_EQ(PathOn(route, query), std::string(path) + ": forced by omendb.route") << query;
+    }
+  }
+}
+
+TEST_F(PathChoices, AForcedPathThatCannotSaysWhy) {
+  EXPECT_EQ(PathOn(Route::kColumn, "select b from t where id = 5 for update"),
+            "ERROR 0A000: this statement cannot run on the column path: row locks need the row "
+            "path");
+  EXPECT_EQ(
+      PathOn(Route::kMixed, "select b from t where id = 5 for update"),
+      "ERROR 0A000: this statement cannot run on the mixed path: row locks need the row path");
+  EXPECT_EQ(PathOn(Route::kRow, "select a from t order by a fetch first 1 row with ties"),
+            "ERROR 0A000: this statement cannot run on the row path: WITH TIES on the row path is "
+            "not supported");
+}
+
+// What is wrong with the statement itself is said alike on every path.
+TEST_F(PathChoices, AStatementsOwnErrorIsTheSameOnEveryPath) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"select 1 / (a - a) from t where id = 1", "ERROR 22012: division by zero"},
+      {"select b::int from t where id = 1",
+       "ERROR 22P02: invalid input syntax for type integer: \"b1\""},
+      {"select (select id from t) from t limit 1",
+       "ERROR 21000: more than one row returned by a subquery used as an expression"},
+      {"select a from t order by id limit -1", "ERROR 2201W: LIMIT must not be negative"},
+      {"select 2147483647 + a from t where id = 9", "ERROR 22003: integer out of range"},
+  };
+  for (const auto& [query, error] : cases) {
+    for (const Route route : {Route::kRow, Route::kColumn, Route::kMixed, Route::kAuto}) {
+      EXPECT_EQ(PathOn(route, query), error) << query << " " << static_cast<int>(route);
+    }
+  }
+}
+
+TEST_F(PathChoices, ExplainNamesThePathAndItsAlternatives) {
+  session_.options.route = Route::kColumn;
+  const std::string explained = session_.Run("explain (costs off) select sum(a) from t");
+  EXPECT_NE(explained.find("Column Scan\n  on t\n"), std::string::npos) << explained;
+  EXPECT_NE(explained.find("Path: column (forced by omendb.route)"), std::string::npos);
+  EXPECT_NE(explained.find("Alternative: row (possible)"), std::string::npos);
+  EXPECT_NE(explained.find("Alternative: mixed (possible)"), std::string::npos);
+  session_.options.route = Route::kAuto;
+  const std::string locked = session_.Run("explain (costs off) select 1 from t for update");
+  EXPECT_NE(locked.find("Alternative: column (not possible: row locks need the row path)"),
+            std::string::npos)
+      << locked;
+  session_.options.route = Route::kMixed;
+  EXPECT_NE(session_.Run("explain (analyze, timing off) select a from t where id < 4")
+                .find("Mixed Scan (actual rows=3)"),
+            std::string::npos);
+}
+
+TEST_F(PathChoices, WithoutColumnsThereIsTheRowPathAlone) {
+  TestEngine bare(TestEngine::Columns::kWithout);
+  TestSession session(&bare);
+  session.Run("create table t (a int)");
+  session.options.route = Route::kColumn;
+  EXPECT_EQ(session.Run("select a from t"),
+            "ERROR 0A000: this statement cannot run on the column path: there is no column store");
+  session.options.route = Route::kAuto;
+  EXPECT_EQ(session.Run("select a from t order by a fetch first 1 row with ties").substr(0, 11),
+            "ERROR 0A000");
+}
+
+TEST_F(PathChoices, DifferentPathsGiveOneAnswer) {
+  for (const char* query :
+       {"select a, count(*), sum(id), min(b), max(b) from t group by a order by a",
+        "select b from t where a = 3 order by id desc limit 4",
+        "select count(distinct a), avg(id) from t where b like 'b1%'",
+        "select x.a, y.b from t x join t y on y.id = x.a + 1 where x.id between 20 and 24 order by "
+        "x.id",
+        "select a from t where id < 30 union select 99 order by 1 desc",
+        "select id, rank() over (order by a) from t where id < 12 order by id"}) {
+    session_.options.route = Route::kRow;
+    const std::string expected = session_.Run(query);
+    EXPECT_EQ(expected.find("ERROR"), std::string::npos);
+    for (const Route route : {Route::kColumn, Route::kMixed, Route::kAuto}) {
+      session_.options.route = route;
+      EXPECT_EQ(session_.Run(query), expected) << query;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace omen::exec::testing
