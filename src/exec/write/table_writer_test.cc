@@ -179,9 +179,9 @@ TEST_F(TableWrites, IndexesFollowRandomChanges) {
         break;
       case 3:
         change = fmt::format(
-            "update r set id = id + 40 - 80 * (id / 40), c = c + 1000 where id = "
-            "{} and not exists (select from r o where o.id = {})",
-            id, id + 40);
+            "update r set id = id + 40 - 80 * (id / 40), c = c + {} where id = {} and not exists "
+            "(select from r o where o.id = {})",
+            1000 * below(2), id, id + 40);
         break;
       default:
         change = fmt::format("delete from r where id = {}", id);
@@ -238,6 +238,22 @@ TEST_F(TableWrites, AKeyThatAnotherTransactionTookIsWaitedFor) {
   EXPECT_EQ(other_.Run("insert into k values (1, 10)"), "INSERT 1");
   EXPECT_EQ(session_.Run("insert into k values (3, 10)"),
             "ERROR 23505: duplicate key value violates unique constraint \"k_v_key\"");
+}
+
+// Its entry's key stays, and must lead to the row's new one.
+TEST_F(TableWrites, ARowThatMovesTakesItsUniqueEntriesAlong) {
+  session_.Run(
+      "create table k (id int primary key, u int unique, w text); create index k_w on k (w)");
+  session_.Run("insert into k values (1, 10, 'x'), (2, 20, 'x')");
+  EXPECT_EQ(session_.Run("update k set id = 9 where id = 1"), "UPDATE 1");
+  EXPECT_EQ(session_.Run("select id, w from k where u = 10"), "9|x\n");
+  EXPECT_EQ(session_.Run("select id from k where w = 'x' order by id"), "2\n9\n");
+  EXPECT_EQ(session_.Run("insert into k values (1, 10, 'y')").substr(0, 11), "ERROR 23505");
+  EXPECT_EQ(session_.Run("insert into k values (1, 10, 'y') on conflict (u) do update set w = 'z' "
+                         "returning id"),
+            "9\n");
+  EXPECT_EQ(session_.Run("delete from k where u = 10"), "DELETE 1");
+  EXPECT_EQ(session_.Run("insert into k values (1, 10, 'y')"), "INSERT 1");
 }
 
 TEST_F(TableWrites, AKeyFreedInTheTransactionMayBeTakenAgain) {
