@@ -1,5 +1,5 @@
 // What the planner asks of expressions before it moves them.
-#include "exec/expr/expr_walk.h"
+#include "sql/tree/expr_walk.h"
 
 #include <gtest/gtest.h>
 

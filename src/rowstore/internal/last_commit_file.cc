@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/fnv.h"
 #include "rowstore/internal/engine_status.h"
 
 namespace omen::rowstore {
@@ -28,12 +29,6 @@ struct Record {
   StoreMark mark;
 };
 
-uint64_t Checksum(std::string_view bytes) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (unsigned char byte : bytes) hash = (hash ^ byte) * 0x100000001b3;
-  return hash;
-}
-
 std::string Encode(const Record& record) {
   std::string bytes(kMagic, kMagicBytes);
   AppendLittleEndian(bytes, record.turn);
@@ -41,7 +36,7 @@ std::string Encode(const Record& record) {
   AppendLittleEndian(bytes, record.mark.last.epoch);
   AppendLittleEndian(bytes, record.mark.manifest.number);
   AppendLittleEndian(bytes, record.mark.manifest.bytes);
-  AppendLittleEndian(bytes, Checksum(bytes));
+  AppendLittleEndian(bytes, Fnv1a(bytes));
   return bytes;
 }
 
@@ -53,7 +48,7 @@ std::optional<Record> Decode(std::string_view slot) {
   const bool old = slot.starts_with(std::string_view(kOldMagic, kMagicBytes));
   if (!old && !slot.starts_with(std::string_view(kMagic, kMagicBytes))) return {};
   const size_t summed = old ? kOldSummedBytes : kSummedBytes;
-  if (Word(slot, summed) != Checksum(slot.substr(0, summed))) return {};
+  if (Word(slot, summed) != Fnv1a(slot.substr(0, summed))) return {};
   Record record{Word(slot, 8), {{Word(slot, 16), Word(slot, 24)}, {}}};
   if (!old) record.mark.manifest = {Word(slot, 32), Word(slot, 40)};
   return record;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/fnv.h"
 #include "sql/traits/canonical.h"
 #include "sql/tree/expr_walk.h"
 
@@ -72,8 +73,7 @@ std::string_view PredicateName(PredicateKind kind) {
 }
 
 uint64_t StableHash(std::string_view bytes) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : bytes) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
+  uint64_t hash = Fnv1a(bytes);
   hash ^= hash >> 32;
   hash *= 0xd6e8feb86659fd93u;
   return hash ^ hash >> 32;
