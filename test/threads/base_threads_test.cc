@@ -59,10 +59,10 @@ TEST(Threads, TheHistoryNumbersEachStatementOnce) {
   Crowd(kThreads, [&](int me) {
     for (int i = 0; i < kEach; ++i) {
       const std::string text = std::to_string(me) + " " + std::to_string(i);
-      obs::QueryEvent event;
+      obs::Outcome event;
       event.session_id = static_cast<uint64_t>(me);
       event.template_text = text;
-      history.Add(event);
+      history.OnOutcome(event);
       if (i % 50 == 0) {
         uint64_t before = 0;
         for (const obs::QueryRecord& seen : history.Recent()) {

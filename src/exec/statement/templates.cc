@@ -31,12 +31,27 @@ StatementTemplate::StatementTemplate(sql::StatementTraits known, std::string_vie
 
 void StatementTemplate::Note(Path path, const obs::Outcome& outcome) {
   constexpr auto kOrder = std::memory_order_relaxed;
-  Runs& runs = by_path[static_cast<size_t>(path)];
-  runs.calls.fetch_add(1, kOrder);
-  runs.total_us.fetch_add(outcome.duration_us, kOrder);
-  rows.fetch_add(outcome.rows, kOrder);
-  if (!outcome.sqlstate.empty()) errors.fetch_add(1, kOrder);
-  last_run_micros.store(outcome.started_micros, kOrder);
+  Stripe& stripe = stripes_[outcome.session_id % stripes_.size()];
+  const auto number = static_cast<size_t>(path);
+  stripe.calls[number].fetch_add(1, kOrder);
+  stripe.total_us[number].fetch_add(outcome.duration_us, kOrder);
+  stripe.rows.fetch_add(outcome.rows, kOrder);
+  if (!outcome.sqlstate.empty()) stripe.errors.fetch_add(1, kOrder);
+  stripe.last_run_micros.store(outcome.started_micros, kOrder);
+}
+
+StatementTemplate::Totals StatementTemplate::totals() const {
+  Totals totals;
+  for (const Stripe& stripe : stripes_) {
+    for (size_t path = 0; path < totals.by_path.size(); ++path) {
+      totals.by_path[path].calls += stripe.calls[path].load();
+      totals.by_path[path].total_us += stripe.total_us[path].load();
+    }
+    totals.rows += stripe.rows.load();
+    totals.errors += stripe.errors.load();
+    totals.last_run_micros = std::max(totals.last_run_micros, stripe.last_run_micros.load());
+  }
+  return totals;
 }
 
 std::shared_ptr<StatementTemplate> Templates::Enter(
@@ -54,7 +69,7 @@ std::shared_ptr<StatementTemplate> Templates::Enter(
 void Templates::MakeRoom() {
   std::vector<std::pair<int64_t, uint64_t>> ages;
   ages.reserve(known_.size());
-  for (const auto& [id, known] : known_) ages.emplace_back(known->last_run_micros.load(), id);
+  for (const auto& [id, known] : known_) ages.emplace_back(known->last_run_micros(), id);
   const size_t leaving = std::max<size_t>(1, ages.size() / 8);
   std::nth_element(ages.begin(), ages.begin() + static_cast<ptrdiff_t>(leaving - 1), ages.end());
   for (size_t i = 0; i < leaving; ++i) known_.erase(ages[i].second);

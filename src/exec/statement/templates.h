@@ -25,15 +25,29 @@ class StatementTemplate {
   void Note(Path path, const obs::Outcome& outcome);
 
   struct Runs {
-    std::atomic<uint64_t> calls{0};
-    std::atomic<int64_t> total_us{0};
+    uint64_t calls = 0;
+    int64_t total_us = 0;
   };
+  struct Totals {
+    std::array<Runs, 4> by_path;  // Path
+    uint64_t rows = 0, errors = 0;
+    int64_t last_run_micros = 0;  // Unix epoch
+  };
+  Totals totals() const;
+  int64_t last_run_micros() const { return totals().last_run_micros; }
 
   const sql::StatementTraits traits;  // its lists are cut off where they are very long
   const std::string text, tag;        // as first seen, literals taken out
-  std::array<Runs, 4> by_path;        // Path
-  std::atomic<uint64_t> rows{0}, errors{0};
-  std::atomic<int64_t> last_run_micros{0};  // Unix epoch
+
+ private:
+  /// Sessions that run one template at once count in different places.
+  struct alignas(64) Stripe {
+    std::array<std::atomic<uint64_t>, 4> calls{};
+    std::array<std::atomic<int64_t>, 4> total_us{};
+    std::atomic<uint64_t> rows{0}, errors{0};
+    std::atomic<int64_t> last_run_micros{0};
+  };
+  std::array<Stripe, 4> stripes_;
 };
 
 /// Bounded: of those that ran longest ago some leave when there is no room. Any thread.

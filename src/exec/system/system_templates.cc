@@ -107,25 +107,26 @@ Status TemplateRows(const SystemContext& context, std::vector<Row>* rows) {
   if (context.sources.templates == nullptr) return Status::Ok();
   for (const auto& known : context.sources.templates->All()) {
     const sql::StatementTraits& traits = known->traits;
+    const StatementTemplate::Totals totals = known->totals();
     uint64_t calls = 0;
     int64_t total_us = 0;
     Row row = {Value::Int(static_cast<int64_t>(traits.template_id)), Value::Text(known->text),
                Value::Text(known->tag)};
     Row runs;
     for (const Path path : {Path::kRow, Path::kColumn, Path::kMixed, Path::kUtility}) {
-      const StatementTemplate::Runs& of = known->by_path[static_cast<size_t>(path)];
-      calls += of.calls.load();
-      total_us += of.total_us.load();
+      const StatementTemplate::Runs& of = totals.by_path[static_cast<size_t>(path)];
+      calls += of.calls;
+      total_us += of.total_us;
       if (path == Path::kUtility) continue;
-      runs.push_back(Value::Int(static_cast<int64_t>(of.calls.load())));
-      runs.push_back(Value::Int(of.total_us.load()));
+      runs.push_back(Value::Int(static_cast<int64_t>(of.calls)));
+      runs.push_back(Value::Int(of.total_us));
     }
     row.push_back(Value::Int(static_cast<int64_t>(calls)));
     row.push_back(Value::Int(total_us));
     row.insert(row.end(), runs.begin(), runs.end());
-    row.push_back(Value::Int(static_cast<int64_t>(known->rows.load())));
-    row.push_back(Value::Int(static_cast<int64_t>(known->errors.load())));
-    row.push_back(Value::Int(known->last_run_micros.load() - kUnixToPgSeconds * kMicrosPerSecond));
+    row.push_back(Value::Int(static_cast<int64_t>(totals.rows)));
+    row.push_back(Value::Int(static_cast<int64_t>(totals.errors)));
+    row.push_back(Value::Int(totals.last_run_micros - kUnixToPgSeconds * kMicrosPerSecond));
     row.push_back(TableNames(context.catalog, traits.tables_read));
     row.push_back(TableNames(context.catalog, traits.tables_written));
     row.push_back(ColumnNames(context.catalog, traits.columns_read));
