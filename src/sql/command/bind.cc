@@ -8,6 +8,8 @@
 #include "sql/command/write_binder.h"
 #include "sql/grammar/internal/parse_fields.h"
 #include "sql/grammar/internal/parsed.h"
+#include "sql/query/query.h"
+#include "sql/typing/coerce.h"
 #include "sql/typing/rewrite.h"
 
 // PostgreSQL's headers come last.
@@ -60,24 +62,24 @@ Status FinishParams(BindState* state, Query* query) {
   return Status::Ok();
 }
 
-QueryResult BindQueryNode(Binder* binder, const Node* node) {
+QueryResult BindQueryNode(BindState* state, const Node* node) {
   switch (nodeTag(node)) {
     case T_InsertStmt:
-      return WriteBinder(binder->state()).BindInsert(*reinterpret_cast<const InsertStmt*>(node));
+      return WriteBinder(state).BindInsert(*reinterpret_cast<const InsertStmt*>(node));
     case T_UpdateStmt:
-      return WriteBinder(binder->state()).BindUpdate(*reinterpret_cast<const UpdateStmt*>(node));
+      return WriteBinder(state).BindUpdate(*reinterpret_cast<const UpdateStmt*>(node));
     case T_DeleteStmt:
-      return WriteBinder(binder->state()).BindDelete(*reinterpret_cast<const DeleteStmt*>(node));
+      return WriteBinder(state).BindDelete(*reinterpret_cast<const DeleteStmt*>(node));
     default:
-      return binder->BindQuery(node);
+      return BindQuery(state, node);
   }
 }
 
-Result<StatementBody> BindBody(Binder* binder, const Node* node,
+Result<StatementBody> BindBody(BindState* state, const Node* node,
                                const ParsedStatement::Impl& parsed) {
-  if (!IsQueryNode(node)) return BindUtility(binder, node, parsed);
-  OMEN_ASSIGN_OR_RETURN(QueryPtr query, BindQueryNode(binder, node));
-  OMEN_RETURN_IF_ERROR(FinishParams(binder->state(), query.get()));
+  if (!IsQueryNode(node)) return BindUtility(state, node, parsed);
+  OMEN_ASSIGN_OR_RETURN(QueryPtr query, BindQueryNode(state, node));
+  OMEN_RETURN_IF_ERROR(FinishParams(state, query.get()));
   return StatementBody(std::move(query));
 }
 
@@ -90,9 +92,8 @@ Result<std::shared_ptr<const Statement>> Bind(const ParsedStatement& parsed,
   OMEN_RETURN_IF_ERROR(RefuseUnread(parsed.impl()->tree));
   BindState state(context, statement.get());
   state.AddText(parsed.text().size());
-  Binder binder(&state);
   const ParsedStatement::Impl& impl = *parsed.impl();
-  OMEN_ASSIGN_OR_RETURN(statement->body, BindBody(&binder, impl.tree, impl));
+  OMEN_ASSIGN_OR_RETURN(statement->body, BindBody(&state, impl.tree, impl));
   return std::shared_ptr<const Statement>(std::move(statement));
 }
 

@@ -8,6 +8,10 @@
 #include "sql/command/storage_parameters.h"
 #include "sql/grammar/internal/node_location.h"
 #include "sql/grammar/internal/sql_text.h"
+#include "sql/query/casts.h"
+#include "sql/query/over_table.h"
+#include "sql/query/stored_text.h"
+#include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -94,11 +98,11 @@ Status ColumnDefault(AlterContext* context, const AlterTableCmd& command, AlterA
   if (command.def == nullptr) return Status::Ok();
   const catalog::Column* column =
       context->table == nullptr ? nullptr : context->table->FindColumn(command.name);
-  Binder& binder = context->utility->binder;
+  BindState* state = context->utility->state;
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr,
-                        binder.BindOverTable(command.def, nullptr, Clause::kColumnDefault));
+                        BindOverTable(state, command.def, nullptr, Clause::kColumnDefault));
   if (column != nullptr) {
-    OMEN_RETURN_IF_ERROR(binder.CoerceToColumn(std::move(expr), *column).status().Clone());
+    OMEN_RETURN_IF_ERROR(CoerceToColumn(state, std::move(expr), *column).status().Clone());
   }
   const int location = LeftmostLocation(command.def);
   if (location < 0) return NotSupported("this form of DEFAULT");
@@ -116,11 +120,11 @@ Status AlterType(AlterContext* context, const AlterTableCmd& command, AlterActio
   OMEN_ASSIGN_OR_RETURN(action->column.column.type, ResolveType(*written.typeName));
   action->column.column.name = command.name;
   if (written.raw_default == nullptr || context->table == nullptr) return Status::Ok();
-  Binder& binder = context->utility->binder;
+  BindState* state = context->utility->state;
   OMEN_ASSIGN_OR_RETURN(
-      ExprPtr expr, binder.BindOverTable(written.raw_default, context->table, Clause::kAlterUsing));
+      ExprPtr expr, BindOverTable(state, written.raw_default, context->table, Clause::kAlterUsing));
   OMEN_ASSIGN_OR_RETURN(action->using_expr,
-                        binder.CoerceToColumn(std::move(expr), action->column.column));
+                        CoerceToColumn(state, std::move(expr), action->column.column));
   return Status::Ok();
 }
 

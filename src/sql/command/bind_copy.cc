@@ -5,6 +5,8 @@
 #include <string>
 
 #include "sql/command/bind_statement.h"
+#include "sql/query/query.h"
+#include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -198,7 +200,7 @@ Result<Copy> BindCopy(UtilityContext* context, const CopyStmt& node) {
   if (select->intoClause != nullptr) {
     return Status(sqlstate::kFeatureNotSupported, "COPY (SELECT INTO) is not supported");
   }
-  OMEN_ASSIGN_OR_RETURN(copy.query, context->binder.BindQuery(node.query));
+  OMEN_ASSIGN_OR_RETURN(copy.query, BindQuery(context->state, node.query));
   return copy;
 }
 

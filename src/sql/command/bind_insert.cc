@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string>
 
 #include "sql/command/write_binder.h"
+#include "sql/query/casts.h"
+#include "sql/query/query.h"
+#include "sql/query/relation.h"
+#include "sql/query/target.h"
+#include "sql/typing/coerce.h"
+#include "sql/typing/names.h"
 #include "sql/typing/rewrite.h"
 
 // PostgreSQL's headers come last.
@@ -65,7 +70,7 @@ bool IndexesExactly(const catalog::Index& index, const std::vector<int>& attnums
 Result<const catalog::Table*> WriteBinder::TargetTable(const RangeVar& node,
                                                        std::string_view verb) {
   std::string_view schema = node.schemaname ? node.schemaname : "";
-  const catalog::Object* object = LookupRelation(*state_, schema, node.relname);
+  const catalog::Object* object = LookupRelation(*binding_.state(), schema, node.relname);
   if (object != nullptr) {
     if (std::holds_alternative<catalog::View>(*object)) {
       return NotSupported(fmt::format("{} a view", verb)).At(node.location);
@@ -79,8 +84,8 @@ Result<const catalog::Table*> WriteBinder::TargetTable(const RangeVar& node,
                     fmt::format("cannot change sequence \"{}\"", node.relname));
     }
   }
-  OMEN_ASSIGN_OR_RETURN(Relation relation, RelationOf(node));
-  Query* query = scope_->query;
+  OMEN_ASSIGN_OR_RETURN(Relation relation, RelationOf(binding_.state(), node));
+  Query* query = binding_.scope()->query;
   query->target_relation = static_cast<int>(query->relations.size());
   if (node.alias != nullptr) relation.alias = node.alias->aliasname;
   query->relations.push_back(std::move(relation));
@@ -90,29 +95,17 @@ Result<const catalog::Table*> WriteBinder::TargetTable(const RangeVar& node,
 /// Makes the target's names visible, for RETURNING and for what UPDATE and DELETE read.
 void WriteBinder::ShowTarget(const RangeVar& node) {
   const Relation& relation =
-      scope_->query->relations[static_cast<size_t>(scope_->query->target_relation)];
+      binding_.scope()
+          ->query->relations[static_cast<size_t>(binding_.scope()->query->target_relation)];
   NsItem item;
   item.alias = relation.alias;
-  item.relation = scope_->query->target_relation;
+  item.relation = binding_.scope()->query->target_relation;
   item.table = node.alias == nullptr ? relation.table->oid : 0;
-  scope_->items.push_back(std::move(item));
-}
-
-ExprResult Binder::CoerceToColumn(ExprPtr expr, const catalog::Column& column) {
-  Oid from = expr->type.oid;
-  int location = LocationOf(*expr);
-  OMEN_ASSIGN_OR_RETURN(ExprPtr value,
-                        Coerce(state_, std::move(expr), column.type, CastContext::kAssignment));
-  if (value) return value;
-  return Status(sqlstate::kDatatypeMismatch,
-                fmt::format("column \"{}\" is of type {} but expression is of type {}", column.name,
-                            NameOf(column.type.oid), NameOf(from)))
-      .Hint("You will need to rewrite or cast the expression.")
-      .At(location);
+  binding_.scope()->items.push_back(std::move(item));
 }
 
 Status WriteBinder::InsertColumns(const InsertStmt& insert, const catalog::Table& table) {
-  std::vector<int>& attnums = scope_->query->insert_attnums;
+  std::vector<int>& attnums = binding_.scope()->query->insert_attnums;
   if (insert.cols == nullptr) {
     for (const catalog::Column& column : table.columns) {
       if (!column.dropped) attnums.push_back(column.attnum);
@@ -136,7 +129,7 @@ Status WriteBinder::InsertColumns(const InsertStmt& insert, const catalog::Table
 }
 
 Status WriteBinder::FitColumns(const InsertStmt& insert, size_t given, int extra_location) {
-  std::vector<int>& attnums = scope_->query->insert_attnums;
+  std::vector<int>& attnums = binding_.scope()->query->insert_attnums;
   if (given > attnums.size()) {
     return Status(sqlstate::kSyntaxError, "INSERT has more expressions than target columns")
         .At(extra_location);
@@ -153,20 +146,20 @@ ExprResult WriteBinder::InsertCell(const Node* node, const catalog::Column& colu
   if (const auto* keyword = NodeAs<SetToDefault>(node, T_SetToDefault)) {
     return std::make_unique<Expr>(ExprKind::kDefault, column.type, keyword->location);
   }
-  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, BindExpr(node, Clause::kInsertValues));
-  return CoerceToColumn(std::move(expr), column);
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, exprs_.BindExpr(node, Clause::kInsertValues));
+  return CoerceToColumn(binding_.state(), std::move(expr), column);
 }
 
 Status WriteBinder::InsertValues(const InsertStmt& insert, const SelectStmt& select,
                                  const catalog::Table& table) {
   Items<List> rows(select.valuesLists);
   size_t width = static_cast<size_t>(Items<>(rows[0]).size());
-  const std::vector<int>& attnums = scope_->query->insert_attnums;
+  const std::vector<int>& attnums = binding_.scope()->query->insert_attnums;
   int extra = -1;
   if (width > attnums.size()) {
     // The position of the first surplus expression, as PostgreSQL gives it.
     auto surplus =
-        BindExpr(Items<>(rows[0])[static_cast<int>(attnums.size())], Clause::kInsertValues);
+        exprs_.BindExpr(Items<>(rows[0])[static_cast<int>(attnums.size())], Clause::kInsertValues);
     if (surplus.ok()) extra = LocationOf(**surplus);
   }
   OMEN_RETURN_IF_ERROR(FitColumns(insert, width, extra));
@@ -179,7 +172,7 @@ Status WriteBinder::InsertValues(const InsertStmt& insert, const SelectStmt& sel
   }
   {
     std::vector<int> columns = attnums;
-    ScopeFrame scope(this, source.get());
+    ScopeFrame scope(binding_, source.get());
     relation.values.reserve(static_cast<size_t>(rows.size()));
     for (const List* row : rows) {
       std::vector<ExprPtr> cells;
@@ -201,20 +194,20 @@ Status WriteBinder::InsertValues(const InsertStmt& insert, const SelectStmt& sel
     source->from.push_back(std::move(item));
     NsItem names;
     names.relation = 0;
-    ExpandItem(*scope_, names, 0, -1, &source->targets);
+    TargetBinder(binding_).ExpandItem(*binding_.scope(), names, 0, -1, &source->targets);
   }
-  scope_->query->insert_source = std::move(source);
+  binding_.scope()->query->insert_source = std::move(source);
   return Status::Ok();
 }
 
 int WriteBinder::FirstLocation(const List* row) {
   if (Items<>(row).size() == 0) return -1;
-  auto bound = BindExpr(Items<>(row)[0], Clause::kInsertValues);
+  auto bound = exprs_.BindExpr(Items<>(row)[0], Clause::kInsertValues);
   return bound.ok() ? LocationOf(**bound) : -1;
 }
 
 Status WriteBinder::InsertSource(const InsertStmt& insert, const catalog::Table& table) {
-  Query* query = scope_->query;
+  Query* query = binding_.scope()->query;
   const auto* select = NodeAs<SelectStmt>(insert.selectStmt, T_SelectStmt);
   if (select == nullptr) {
     query->insert_default_values = true;
@@ -224,8 +217,8 @@ Status WriteBinder::InsertSource(const InsertStmt& insert, const catalog::Table&
   if (IsPlainValues(*select) && insert.withClause == nullptr) {
     return InsertValues(insert, *select, table);
   }
-  pending_with_ = insert.withClause;
-  OMEN_ASSIGN_OR_RETURN(QueryPtr source, BindSelect(*select, true));
+  OMEN_ASSIGN_OR_RETURN(QueryPtr source,
+                        QueryBinder(binding_).BindSelect(*select, true, insert.withClause));
   if (source->set_op != SetOp::kNone || source->distinct || !source->distinct_on.empty()) {
     source = WrapQuery(std::move(source));
   }
@@ -235,8 +228,8 @@ Status WriteBinder::InsertSource(const InsertStmt& insert, const catalog::Table&
       FitColumns(insert, given, given > room ? LocationOf(*source->targets[room].expr) : -1));
   for (size_t i = 0; i < given; ++i) {
     TargetEntry& entry = source->targets[i];
-    OMEN_ASSIGN_OR_RETURN(
-        entry.expr, CoerceToColumn(std::move(entry.expr), table.column(query->insert_attnums[i])));
+    OMEN_ASSIGN_OR_RETURN(entry.expr, CoerceToColumn(binding_.state(), std::move(entry.expr),
+                                                     table.column(query->insert_attnums[i])));
     entry.output.type = entry.expr->type;
   }
   query->insert_source = std::move(source);
@@ -245,13 +238,9 @@ Status WriteBinder::InsertSource(const InsertStmt& insert, const catalog::Table&
 
 Status WriteBinder::BindReturning(const List* returning) {
   if (returning == nullptr) return Status::Ok();
-  std::vector<TargetEntry>& targets = scope_->query->returning;
-  OMEN_RETURN_IF_ERROR(BindTargets(returning, Clause::kReturning, &targets));
-  for (TargetEntry& entry : targets) {
-    OMEN_ASSIGN_OR_RETURN(entry.expr, ResolveUnknown(state_, std::move(entry.expr)));
-    entry.output.type = entry.expr->type;
-  }
-  return Status::Ok();
+  std::vector<TargetEntry>& targets = binding_.scope()->query->returning;
+  OMEN_RETURN_IF_ERROR(TargetBinder(binding_).Bind(returning, Clause::kReturning, &targets));
+  return ResolveUnknownTargets(binding_.state(), &targets);
 }
 
 Result<const catalog::Index*> WriteBinder::InferArbiter(const OnConflictClause& clause,
@@ -282,7 +271,7 @@ Result<const catalog::Index*> WriteBinder::InferArbiter(const OnConflictClause& 
 }
 
 Status WriteBinder::BindConflict(const OnConflictClause& clause, const catalog::Table& table) {
-  Query* query = scope_->query;
+  Query* query = binding_.scope()->query;
   OnConflict conflict;
   conflict.do_update = clause.action == ONCONFLICT_UPDATE;
   OMEN_ASSIGN_OR_RETURN(conflict.arbiter, InferArbiter(clause, table));
@@ -298,12 +287,12 @@ Status WriteBinder::BindConflict(const OnConflictClause& clause, const catalog::
     item.relation = static_cast<int>(query->relations.size());
     item.by_column = false;
     query->relations.push_back(std::move(excluded));
-    scope_->items.push_back(std::move(item));
+    binding_.scope()->items.push_back(std::move(item));
     OMEN_RETURN_IF_ERROR(BindSetList(clause.targetList, table, &conflict.set));
     if (clause.whereClause != nullptr) {
-      OMEN_ASSIGN_OR_RETURN(conflict.where, BindBool(clause.whereClause, Clause::kWhere));
+      OMEN_ASSIGN_OR_RETURN(conflict.where, exprs_.BindBool(clause.whereClause, Clause::kWhere));
     }
-    scope_->items.pop_back();
+    binding_.scope()->items.pop_back();
   }
   query->on_conflict = std::move(conflict);
   return Status::Ok();
@@ -312,7 +301,7 @@ Status WriteBinder::BindConflict(const OnConflictClause& clause, const catalog::
 QueryResult WriteBinder::BindInsert(const InsertStmt& insert) {
   auto query = std::make_unique<Query>();
   query->kind = QueryKind::kInsert;
-  ScopeFrame scope(this, query.get());
+  ScopeFrame scope(binding_, query.get());
   OMEN_ASSIGN_OR_RETURN(const catalog::Table* table, TargetTable(*insert.relation, "INSERT into"));
   if (insert.override == OVERRIDING_USER_VALUE) query->overriding = Overriding::kUser;
   if (insert.override == OVERRIDING_SYSTEM_VALUE) query->overriding = Overriding::kSystem;

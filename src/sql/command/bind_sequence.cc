@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sql/command/bind_statement.h"
+#include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"

@@ -7,6 +7,9 @@
 
 #include "sql/command/bind_statement.h"
 #include "sql/grammar/internal/sql_text.h"
+#include "sql/query/over_table.h"
+#include "sql/query/query.h"
+#include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -156,7 +159,7 @@ Result<Execute> BindExecute(UtilityContext* context, const ExecuteStmt& node) {
   execute.name = node.name;
   for (const Node* param : Items<Node>(node.params)) {
     OMEN_ASSIGN_OR_RETURN(ExprPtr expr,
-                          context->binder.BindOverTable(param, nullptr, Clause::kExecute));
+                          BindOverTable(context->state, param, nullptr, Clause::kExecute));
     execute.args.push_back(std::move(expr));
   }
   return execute;
@@ -222,8 +225,7 @@ Status BindExplain(UtilityContext* context, const ExplainStmt& node, StatementBo
   OMEN_ASSIGN_OR_RETURN(const Node* query, ExplainedQuery(node.query, explain));
   explain.statement = std::make_unique<Statement>();
   explain.statement->tag = CommandTag(query);
-  OMEN_ASSIGN_OR_RETURN(explain.statement->body,
-                        BindBody(&context->binder, query, context->parsed));
+  OMEN_ASSIGN_OR_RETURN(explain.statement->body, BindBody(context->state, query, context->parsed));
   explain.statement->tables = context->state->statement->tables;
   explain.statement->param_types = context->state->params;
   explain.statement->catalog_version = context->state->statement->catalog_version;
@@ -238,7 +240,7 @@ Result<DeclareCursor> BindDeclare(UtilityContext* context, const DeclareCursorSt
   declare.scroll = (node.options & CURSOR_OPT_SCROLL) != 0;
   declare.binary = (node.options & CURSOR_OPT_BINARY) != 0;
   if (nodeTag(node.query) != T_SelectStmt) return NotSupported("a cursor over this statement");
-  OMEN_ASSIGN_OR_RETURN(declare.query, context->binder.BindQuery(node.query));
+  OMEN_ASSIGN_OR_RETURN(declare.query, BindQuery(context->state, node.query));
   return declare;
 }
 

@@ -9,6 +9,8 @@
 
 #include "sql/command/storage_parameters.h"
 #include "sql/grammar/internal/sql_text.h"
+#include "sql/query/query.h"
+#include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -61,7 +63,7 @@ Result<CreateView> BindView(UtilityContext* context, const ViewStmt& node) {
   if (select != nullptr && select->intoClause != nullptr) {
     return Status(sqlstate::kFeatureNotSupported, "views must not contain SELECT INTO");
   }
-  OMEN_ASSIGN_OR_RETURN(QueryPtr query, context->binder.BindQuery(node.query));
+  OMEN_ASSIGN_OR_RETURN(QueryPtr query, BindQuery(context->state, node.query));
   view.columns = query->Outputs();
   const Items<Node> aliases(node.aliases);
   if (aliases.size() > static_cast<int>(view.columns.size())) {
@@ -250,18 +252,18 @@ bool TakesParams(NodeTag tag) {
 
 }  // namespace
 
-Result<StatementBody> BindUtility(Binder* binder, const Node* node,
+Result<StatementBody> BindUtility(BindState* state, const Node* node,
                                   const ParsedStatement::Impl& parsed) {
-  UtilityContext context{*binder, parsed, binder->state()};
+  UtilityContext context{parsed, state};
   StatementBody body;
   bool found = false;
   OMEN_RETURN_IF_ERROR(BindSessionStatement(&context, node, &body, &found));
   if (!found) OMEN_RETURN_IF_ERROR(BindObjectStatement(&context, node, &body));
   if (nodeTag(node) == T_ExplainStmt) return body;
-  if (!TakesParams(nodeTag(node)) && !binder->state()->params.empty()) {
+  if (!TakesParams(nodeTag(node)) && !state->params.empty()) {
     return Status(sqlstate::kUndefinedParameter, "there is no parameter $1");
   }
-  OMEN_RETURN_IF_ERROR(FinishParams(binder->state(), nullptr));
+  OMEN_RETURN_IF_ERROR(FinishParams(state, nullptr));
   return body;
 }
 

@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "sql/grammar/internal/node_names.h"
 #include "sql/grammar/internal/parsed.h"
-#include "sql/query/binder.h"
+#include "sql/query/binding.h"
 
 struct AlterRoleStmt;
 struct AlterSeqStmt;
@@ -28,12 +29,12 @@ struct ViewStmt;
 namespace omen::sql {
 
 /// The body of any statement.
-Result<StatementBody> BindBody(Binder* binder, const ::Node* node,
+Result<StatementBody> BindBody(BindState* state, const ::Node* node,
                                const ParsedStatement::Impl& parsed);
 /// SELECT, INSERT, UPDATE or DELETE.
-QueryResult BindQueryNode(Binder* binder, const ::Node* node);
+QueryResult BindQueryNode(BindState* state, const ::Node* node);
 /// Every other statement; 0A000 with its name for what is not built.
-Result<StatementBody> BindUtility(Binder* binder, const ::Node* node,
+Result<StatementBody> BindUtility(BindState* state, const ::Node* node,
                                   const ParsedStatement::Impl& parsed);
 
 /// Records the parameters' types; 42P18 for those that nothing gave one.
@@ -41,7 +42,6 @@ Status FinishParams(BindState* state, Query* query);
 
 /// What utility binding hands around. One thread; one statement.
 struct UtilityContext {
-  Binder& binder;
   const ParsedStatement::Impl& parsed;
   BindState* state;
   std::string_view script() const { return parsed.script->text; }

@@ -11,7 +11,11 @@
 #include "sql/command/storage_parameters.h"
 #include "sql/definition/deparse.h"
 #include "sql/grammar/internal/sql_text.h"
+#include "sql/query/casts.h"
+#include "sql/query/over_table.h"
+#include "sql/query/query.h"
 #include "sql/query/stored_text.h"
+#include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -154,9 +158,9 @@ namespace {
 
 Status ApplyDefault(UtilityContext* context, const Constraint& constraint, ColumnDef* definition) {
   catalog::Column& column = definition->column;
-  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, context->binder.BindOverTable(constraint.raw_expr, nullptr,
-                                                                    Clause::kColumnDefault));
-  OMEN_RETURN_IF_ERROR(context->binder.CoerceToColumn(std::move(expr), column).status().Clone());
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, BindOverTable(context->state, constraint.raw_expr, nullptr,
+                                                    Clause::kColumnDefault));
+  OMEN_RETURN_IF_ERROR(CoerceToColumn(context->state, std::move(expr), column).status().Clone());
   const auto from = static_cast<size_t>(std::max(constraint.location, 0));
   const size_t after = AfterKeyword(context->script(), from, "default");
   column.default_sql = KeptDefault(*context, constraint.raw_expr, column.type,
@@ -363,7 +367,7 @@ Result<CreateTable> BindCreateTableAs(UtilityContext* context, const Node* query
   OMEN_ASSIGN_OR_RETURN(create.name, NameOfRange(*context->state, *into.rel));
   create.if_not_exists = if_not_exists;
   create.with_data = !into.skipData;
-  OMEN_ASSIGN_OR_RETURN(create.as_query, context->binder.BindQuery(query));
+  OMEN_ASSIGN_OR_RETURN(create.as_query, BindQuery(context->state, query));
   const Items<Node> names(into.colNames);
   const auto outputs = create.as_query->Outputs();
   if (names.size() > static_cast<int>(outputs.size())) {

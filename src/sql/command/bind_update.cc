@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <string>
-
 #include "sql/command/write_binder.h"
+#include "sql/query/casts.h"
+#include "sql/query/from.h"
 #include "sql/query/multi_assign.h"
-#include "sql/typing/rewrite.h"
+#include "sql/query/with.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -31,8 +30,8 @@ ExprResult WriteBinder::SetValue(const ResTarget& target, const catalog::Column&
         .Detail(fmt::format("Column \"{}\" is an identity column defined as GENERATED ALWAYS.",
                             column.name));
   }
-  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, BindExpr(value, Clause::kUpdateSource));
-  return CoerceToColumn(std::move(expr), column);
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, exprs_.BindExpr(value, Clause::kUpdateSource));
+  return CoerceToColumn(binding_.state(), std::move(expr), column);
 }
 
 Status WriteBinder::BindSetList(const List* targets, const catalog::Table& table,
@@ -62,19 +61,22 @@ Status WriteBinder::BindSetList(const List* targets, const catalog::Table& table
 /// FROM or USING of a DML statement: the target comes first, hidden from its siblings.
 Status WriteBinder::BindSources(const RangeVar& target, const List* from) {
   ShowTarget(target);
-  scope_->items[0].lateral_only = true;
-  scope_->items[0].lateral_ok = false;
+  Scope& scope = *binding_.scope();
+  scope.items[0].lateral_only = true;
+  scope.items[0].lateral_ok = false;
   FromItem item;
-  item.relation = scope_->query->target_relation;
-  scope_->query->from.push_back(std::move(item));
-  return BindFrom(from);
+  item.relation = scope.query->target_relation;
+  scope.query->from.push_back(std::move(item));
+  return FromBinder(binding_).Bind(from);
 }
 
 QueryResult WriteBinder::BindUpdate(const UpdateStmt& update) {
   auto query = std::make_unique<Query>();
   query->kind = QueryKind::kUpdate;
-  ScopeFrame scope(this, query.get());
-  if (update.withClause != nullptr) OMEN_RETURN_IF_ERROR(BindWith(*update.withClause));
+  ScopeFrame scope(binding_, query.get());
+  if (update.withClause != nullptr) {
+    OMEN_RETURN_IF_ERROR(WithBinder(binding_).Bind(*update.withClause));
+  }
   OMEN_ASSIGN_OR_RETURN(const catalog::Table* found, TargetTable(*update.relation, "UPDATE of"));
   // FROM adds relations and may move the list that holds the target.
   std::shared_ptr<const catalog::Table> table = query->relations.back().table;
@@ -82,7 +84,7 @@ QueryResult WriteBinder::BindUpdate(const UpdateStmt& update) {
   OMEN_RETURN_IF_ERROR(BindSources(*update.relation, update.fromClause));
   OMEN_RETURN_IF_ERROR(BindSetList(update.targetList, *table, &query->set));
   if (update.whereClause != nullptr) {
-    OMEN_ASSIGN_OR_RETURN(query->where, BindBool(update.whereClause, Clause::kWhere));
+    OMEN_ASSIGN_OR_RETURN(query->where, exprs_.BindBool(update.whereClause, Clause::kWhere));
   }
   OMEN_RETURN_IF_ERROR(BindReturning(update.returningList));
   return query;
@@ -91,13 +93,15 @@ QueryResult WriteBinder::BindUpdate(const UpdateStmt& update) {
 QueryResult WriteBinder::BindDelete(const DeleteStmt& statement) {
   auto query = std::make_unique<Query>();
   query->kind = QueryKind::kDelete;
-  ScopeFrame scope(this, query.get());
-  if (statement.withClause != nullptr) OMEN_RETURN_IF_ERROR(BindWith(*statement.withClause));
+  ScopeFrame scope(binding_, query.get());
+  if (statement.withClause != nullptr) {
+    OMEN_RETURN_IF_ERROR(WithBinder(binding_).Bind(*statement.withClause));
+  }
   OMEN_ASSIGN_OR_RETURN([[maybe_unused]] const catalog::Table* table,
                         TargetTable(*statement.relation, "DELETE from"));
   OMEN_RETURN_IF_ERROR(BindSources(*statement.relation, statement.usingClause));
   if (statement.whereClause != nullptr) {
-    OMEN_ASSIGN_OR_RETURN(query->where, BindBool(statement.whereClause, Clause::kWhere));
+    OMEN_ASSIGN_OR_RETURN(query->where, exprs_.BindBool(statement.whereClause, Clause::kWhere));
   }
   OMEN_RETURN_IF_ERROR(BindReturning(statement.returningList));
   return query;

@@ -1,18 +1,20 @@
-// Binding of the statements that write rows.
+// The statements that write rows.
 #pragma once
 
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "sql/query/binder.h"
+#include "sql/grammar/internal/node_names.h"
+#include "sql/query/expr.h"
 
 namespace omen::sql {
 
-/// A Binder of INSERT, UPDATE and DELETE.
-class WriteBinder : public Binder {
+/// Binds one INSERT, UPDATE or DELETE, at the outermost level. One thread, used once. PostgreSQL's
+/// errors; 0A000 for writing to a view and what else is not built.
+class WriteBinder {
  public:
-  explicit WriteBinder(BindState* state) : Binder(state) {}
+  explicit WriteBinder(BindState* state) : binding_(state), exprs_(binding_) {}
   QueryResult BindInsert(const ::InsertStmt& insert);
   QueryResult BindUpdate(const ::UpdateStmt& update);
   QueryResult BindDelete(const ::DeleteStmt& statement);
@@ -35,6 +37,9 @@ class WriteBinder : public Binder {
   ExprResult SetValue(const ::ResTarget& target, const catalog::Column& column);
   Status BindSources(const ::RangeVar& target, const ::List* from);
   Status BindReturning(const ::List* returning);
+
+  Binding binding_;
+  ExprBinder exprs_;
 };
 
 }  // namespace omen::sql

@@ -4,7 +4,9 @@
 
 #include "sql/grammar/internal/parse_fields.h"
 #include "sql/grammar/internal/parsed.h"
-#include "sql/query/binder.h"
+#include "sql/query/over_table.h"
+#include "sql/query/query.h"
+#include "sql/typing/coerce.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -22,11 +24,10 @@ Result<ExprPtr> BindTableExpr(std::string_view expression_sql, const catalog::Ta
   Statement unused;
   BindState state(context, &unused);
   state.AddText(expression_sql.size());
-  Binder binder(&state);
   const Node* node = Items<ResTarget>(select->targetList)[0]->val;
   OMEN_ASSIGN_OR_RETURN(
       ExprPtr expr,
-      binder.BindOverTable(node, table, table ? Clause::kCheck : Clause::kColumnDefault));
+      BindOverTable(&state, node, table, table ? Clause::kCheck : Clause::kColumnDefault));
   if (target.oid == 0) return ResolveUnknown(&state, std::move(expr));
   Oid from = expr->type.oid;
   OMEN_ASSIGN_OR_RETURN(ExprPtr value,
@@ -48,7 +49,7 @@ Result<std::unique_ptr<Query>> BindViewQuery(const catalog::View& view,
   Statement unused;
   BindState state(context, &unused);
   state.AddText(view.query_sql.size());
-  return Binder(&state).BindQuery(parsed[0].impl()->tree);
+  return BindQuery(&state, parsed[0].impl()->tree);
 }
 
 }  // namespace omen::sql

@@ -10,6 +10,7 @@ struct Alias;
 struct BoolExpr;
 struct BooleanTest;
 struct CaseExpr;
+struct CoalesceExpr;
 struct CollateClause;
 struct ColumnRef;
 struct CommonTableExpr;

@@ -1,0 +1,16 @@
+// Finding a kind of call in an expression.
+#pragma once
+
+#include "sql/tree/query.h"
+
+namespace omen::sql {
+
+/// The first node of this query level (not inside subqueries) that satisfies `test`, or null.
+const Expr* FindNode(const Expr& expr, bool (*test)(const Expr&));
+
+bool IsAggregateNode(const Expr& expr);
+bool IsWindowNode(const Expr& expr);
+/// A call that returns a set.
+bool IsSetNode(const Expr& expr);
+
+}  // namespace omen::sql
