@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "sql/binding/casts.h"
 #include "sql/command/write_binder.h"
-#include "sql/query/casts.h"
 #include "sql/query/query.h"
 #include "sql/query/relation.h"
 #include "sql/query/target.h"

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "sql/binding/binding.h"
 #include "sql/grammar/internal/node_names.h"
 #include "sql/grammar/internal/parsed.h"
-#include "sql/query/binding.h"
 
 struct AlterRoleStmt;
 struct AlterSeqStmt;

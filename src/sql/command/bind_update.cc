@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sql/binding/casts.h"
 #include "sql/command/write_binder.h"
-#include "sql/query/casts.h"
 #include "sql/query/from.h"
 #include "sql/query/multi_assign.h"
 #include "sql/query/with.h"

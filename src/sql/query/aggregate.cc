@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "sql/query/expr_search.h"
-#include "sql/query/operate.h"
+#include "sql/binding/expr_search.h"
+#include "sql/binding/operate.h"
 #include "sql/query/order.h"
 #include "sql/typing/rewrite.h"
 

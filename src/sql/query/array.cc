@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sql/query/casts.h"
+#include "sql/binding/casts.h"
 #include "sql/typing/coerce.h"
 
 // PostgreSQL's headers come last.

@@ -4,10 +4,10 @@
 
 #include <utility>
 
-#include "sql/query/casts.h"
-#include "sql/query/copy.h"
-#include "sql/query/expr_search.h"
-#include "sql/query/operate.h"
+#include "sql/binding/casts.h"
+#include "sql/binding/copy.h"
+#include "sql/binding/expr_search.h"
+#include "sql/binding/operate.h"
 #include "sql/typing/coerce.h"
 #include "sql/typing/rewrite.h"
 

@@ -4,11 +4,11 @@
 
 #include <string>
 
+#include "sql/binding/arguments.h"
+#include "sql/binding/casts.h"
+#include "sql/binding/copy.h"
+#include "sql/binding/expr_search.h"
 #include "sql/query/aggregate.h"
-#include "sql/query/arguments.h"
-#include "sql/query/casts.h"
-#include "sql/query/copy.h"
-#include "sql/query/expr_search.h"
 #include "sql/query/window.h"
 #include "sql/typing/coerce.h"
 

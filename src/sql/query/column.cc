@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "sql/query/item_columns.h"
+#include "sql/binding/item_columns.h"
 #include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.

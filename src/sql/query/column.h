@@ -3,8 +3,8 @@
 
 #include <string_view>
 
+#include "sql/binding/lookup.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/lookup.h"
 
 namespace omen::sql {
 

@@ -2,15 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "sql/binding/casts.h"
+#include "sql/binding/copy.h"
+#include "sql/binding/literal.h"
 #include "sql/query/aggregate.h"
 #include "sql/query/array.h"
 #include "sql/query/branch.h"
 #include "sql/query/call.h"
-#include "sql/query/casts.h"
 #include "sql/query/column.h"
 #include "sql/query/condition.h"
-#include "sql/query/copy.h"
-#include "sql/query/literal.h"
 #include "sql/query/operator.h"
 #include "sql/query/row.h"
 #include "sql/query/sublink.h"

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "sql/query/figure_name.h"
+#include "sql/binding/figure_name.h"
 #include "sql/query/join.h"
 #include "sql/query/query.h"
 #include "sql/query/relation.h"

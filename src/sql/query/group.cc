@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sql/query/operate.h"
+#include "sql/binding/operate.h"
 #include "sql/query/target_match.h"
 #include "sql/typing/coerce.h"
 

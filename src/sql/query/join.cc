@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
+#include "sql/binding/item_columns.h"
 #include "sql/query/from.h"
-#include "sql/query/item_columns.h"
 #include "sql/typing/rewrite.h"
 
 // PostgreSQL's headers come last.

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <string>
 
-#include "sql/query/casts.h"
-#include "sql/query/copy.h"
+#include "sql/binding/casts.h"
+#include "sql/binding/copy.h"
+#include "sql/binding/operate.h"
 #include "sql/query/join.h"
-#include "sql/query/operate.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"

@@ -1,8 +1,8 @@
 // LIMIT, OFFSET and FETCH FIRST.
 #pragma once
 
+#include "sql/binding/binding.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/binding.h"
 
 namespace omen::sql {
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "sql/query/copy.h"
-#include "sql/query/literal.h"
-#include "sql/query/operate.h"
-#include "sql/query/row_comparison.h"
+#include "sql/binding/copy.h"
+#include "sql/binding/literal.h"
+#include "sql/binding/operate.h"
+#include "sql/binding/row_comparison.h"
 #include "sql/typing/coerce.h"
 #include "sql/typing/resolve.h"
 

@@ -1,6 +1,6 @@
 #include "sql/query/multi_assign.h"
 
-#include "sql/query/star.h"
+#include "sql/binding/star.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"

@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "sql/binding/operate.h"
+#include "sql/binding/row_comparison.h"
 #include "sql/query/membership.h"
-#include "sql/query/operate.h"
-#include "sql/query/row_comparison.h"
 #include "sql/query/sublink.h"
 #include "sql/typing/coerce.h"
 #include "sql/typing/resolve.h"

@@ -1,8 +1,8 @@
 // Expressions that stand in no query.
 #pragma once
 
+#include "sql/binding/binding.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/binding.h"
 
 namespace omen::sql {
 

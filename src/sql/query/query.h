@@ -1,8 +1,8 @@
 // A whole query, at the top or inside another.
 #pragma once
 
+#include "sql/binding/binding.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/binding.h"
 
 namespace omen::sql {
 

@@ -2,9 +2,9 @@
 
 #include <memory>
 
+#include "sql/binding/star.h"
 #include "sql/query/multi_assign.h"
 #include "sql/query/query.h"
-#include "sql/query/star.h"
 #include "sql/query/target.h"
 #include "sql/typing/rewrite.h"
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "sql/query/casts.h"
+#include "sql/binding/casts.h"
 #include "sql/query/from.h"
 #include "sql/query/group.h"
 #include "sql/query/group_check.h"

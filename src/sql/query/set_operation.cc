@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "sql/binding/operate.h"
 #include "sql/query/limit.h"
 #include "sql/query/locks.h"
-#include "sql/query/operate.h"
 #include "sql/query/order.h"
 #include "sql/query/query.h"
 #include "sql/query/target_match.h"

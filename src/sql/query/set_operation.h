@@ -3,8 +3,8 @@
 
 #include <string_view>
 
+#include "sql/binding/binding.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/binding.h"
 
 namespace omen::sql {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sql/query/expr_search.h"
+#include "sql/binding/expr_search.h"
 #include "sql/typing/rewrite.h"
 #include "sql/typing/state.h"
 

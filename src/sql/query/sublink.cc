@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sql/binding/row_comparison.h"
 #include "sql/query/query.h"
-#include "sql/query/row_comparison.h"
 #include "sql/typing/coerce.h"
 #include "sql/typing/resolve.h"
 #include "sql/typing/rewrite.h"

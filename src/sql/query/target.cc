@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "sql/query/figure_name.h"
-#include "sql/query/item_columns.h"
-#include "sql/query/star.h"
+#include "sql/binding/figure_name.h"
+#include "sql/binding/item_columns.h"
+#include "sql/binding/star.h"
 #include "sql/typing/coerce.h"
 
 // PostgreSQL's headers come last.

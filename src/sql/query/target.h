@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "sql/binding/lookup.h"
 #include "sql/grammar/internal/node_names.h"
 #include "sql/query/expr.h"
-#include "sql/query/lookup.h"
 
 namespace omen::sql {
 

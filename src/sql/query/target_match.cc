@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "sql/binding/copy.h"
+#include "sql/binding/lookup.h"
 #include "sql/grammar/internal/node_location.h"
-#include "sql/query/copy.h"
 #include "sql/query/group_check.h"
-#include "sql/query/lookup.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"

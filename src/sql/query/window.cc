@@ -6,8 +6,8 @@
 #include <span>
 
 #include "functions/in_range.h"
-#include "sql/query/expr_search.h"
-#include "sql/query/operate.h"
+#include "sql/binding/expr_search.h"
+#include "sql/binding/operate.h"
 #include "sql/query/order.h"
 #include "sql/tree/expr_lists.h"
 #include "sql/typing/coerce.h"

@@ -1,8 +1,8 @@
 // WITH: common tables, plain and recursive.
 #pragma once
 
+#include "sql/binding/binding.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/binding.h"
 
 namespace omen::sql {
 

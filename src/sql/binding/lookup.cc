@@ -1,4 +1,4 @@
-#include "sql/query/lookup.h"
+#include "sql/binding/lookup.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sql/query/item_columns.h"
+#include "sql/binding/item_columns.h"
 #include "sql/typing/names.h"
 
 namespace omen::sql {

@@ -1,4 +1,4 @@
-#include "sql/query/figure_name.h"
+#include "sql/binding/figure_name.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "sql/query/scope.h"
+#include "sql/binding/scope.h"
 #include "sql/typing/state.h"
 
 namespace omen::sql {

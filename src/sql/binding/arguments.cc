@@ -1,4 +1,4 @@
-#include "sql/query/arguments.h"
+#include "sql/binding/arguments.h"
 
 #include "sql/typing/coerce.h"
 

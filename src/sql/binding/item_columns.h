@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "sql/query/scope.h"
+#include "sql/binding/scope.h"
 
 namespace omen::sql {
 

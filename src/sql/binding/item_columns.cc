@@ -1,4 +1,4 @@
-#include "sql/query/item_columns.h"
+#include "sql/binding/item_columns.h"
 
 #include <memory>
 

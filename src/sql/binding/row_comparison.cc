@@ -1,11 +1,11 @@
-#include "sql/query/row_comparison.h"
+#include "sql/binding/row_comparison.h"
 
 #include <fmt/format.h>
 
 #include <string>
 
-#include "sql/query/copy.h"
-#include "sql/query/operate.h"
+#include "sql/binding/copy.h"
+#include "sql/binding/operate.h"
 
 namespace omen::sql {
 namespace {

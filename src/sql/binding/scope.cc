@@ -1,4 +1,4 @@
-#include "sql/query/scope.h"
+#include "sql/binding/scope.h"
 
 namespace omen::sql {
 

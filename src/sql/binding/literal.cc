@@ -1,4 +1,4 @@
-#include "sql/query/literal.h"
+#include "sql/binding/literal.h"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,10 @@
 #include <charconv>
 #include <string>
 
-#include "sql/query/arguments.h"
-#include "sql/query/casts.h"
-#include "sql/query/copy.h"
-#include "sql/query/figure_name.h"
+#include "sql/binding/arguments.h"
+#include "sql/binding/casts.h"
+#include "sql/binding/copy.h"
+#include "sql/binding/figure_name.h"
 #include "sql/typing/coerce.h"
 
 // PostgreSQL's headers come last.

@@ -1,4 +1,4 @@
-#include "sql/query/copy.h"
+#include "sql/binding/copy.h"
 
 #include <memory>
 #include <string>

@@ -1,4 +1,4 @@
-#include "sql/query/expr_search.h"
+#include "sql/binding/expr_search.h"
 
 namespace omen::sql {
 

@@ -1,4 +1,4 @@
-#include "sql/query/operate.h"
+#include "sql/binding/operate.h"
 
 #include <fmt/format.h>
 

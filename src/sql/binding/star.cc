@@ -1,4 +1,4 @@
-#include "sql/query/star.h"
+#include "sql/binding/star.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"

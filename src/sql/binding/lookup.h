@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "sql/query/binding.h"
+#include "sql/binding/binding.h"
 
 namespace omen::sql {
 

@@ -1,4 +1,4 @@
-#include "sql/query/casts.h"
+#include "sql/binding/casts.h"
 
 #include <fmt/format.h>
 
