@@ -16,6 +16,7 @@ import deadlocks  # noqa: E402
 import definitions  # noqa: E402
 import differential  # noqa: E402
 import disk_full  # noqa: E402
+import identities  # noqa: E402
 import isolation  # noqa: E402
 import kill_loop  # noqa: E402
 import memory  # noqa: E402
@@ -77,6 +78,10 @@ def part_isolation(options):
 def part_deadlocks(options):
     with Server(options.server) as server:
         return deadlocks.run(server)
+
+
+def part_identities(options):
+    return identities.run(options.server)
 
 
 def part_damage(options):
@@ -151,7 +156,7 @@ PARTS = {"sql": part_sql, "random_router": part_random_router, "differential": p
          "bombs": part_bombs, "crowd": part_crowd, "access": part_access,
          "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
-         "damage": part_damage, "isolation": part_isolation, "deadlocks": part_deadlocks,
+         "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "deadlocks": part_deadlocks,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
          "mixed": part_mixed, "startup": part_startup, "texts": part_texts, "soak": part_soak}
 # The long ones, and the one that judges time, are asked for by name.
