@@ -173,6 +173,7 @@ def bind_until_refused(connection):
 
 # What a session holds from one statement to the next: each asks for more than it may.
 HELD = {
+    "prepared statements": prepare_until_refused,
     "changes": until_refused(["begin"] + 30 * [
         "insert into held select g, repeat('x', 100000) from generate_series(1, 100) g"]),
     "small changes": until_refused(["begin"] + 20 * [
@@ -187,7 +188,6 @@ HELD = {
     "kept cursors": until_refused([
         f"declare c{i} cursor with hold for select g, md5(g::text) from generate_series(1, 200000) g"
         for i in range(40)]),
-    "prepared statements": prepare_until_refused,
     "portals": bind_until_refused,
 }
 

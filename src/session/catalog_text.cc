@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "catalog/comments.h"
+#include "functions/kernel/quoting.h"
 #include "session/relation_names.h"
-#include "session/setting_definition.h"
 #include "sql/definition/deparse.h"
+#include "sql/definition/index_text.h"
 
 namespace omen::session {
 namespace {
@@ -22,25 +23,6 @@ std::vector<const catalog::Table*> Tables(const catalog::Snapshot& snapshot) {
   return tables;
 }
 
-std::string ColumnText(const catalog::Table& table, const catalog::IndexColumn& part) {
-  std::string text = QuoteIdentifier(table.column(part.attnum).name);
-  if (part.descending) text += " DESC";
-  if (part.nulls_first != part.descending) {
-    text += part.nulls_first ? " NULLS FIRST" : " NULLS LAST";
-  }
-  return text;
-}
-
-std::string ColumnList(const FoundIndex& found, bool with_order) {
-  std::string list;
-  for (const catalog::IndexColumn& part : found.index->columns) {
-    if (!list.empty()) list += ", ";
-    list += with_order ? ColumnText(*found.table, part)
-                       : QuoteIdentifier(found.table->column(part.attnum).name);
-  }
-  return list;
-}
-
 Value IndexDefinition(const catalog::Snapshot& snapshot, std::span<const Value> args) {
   const FoundIndex found = FindIndex(snapshot, static_cast<Oid>(args[0].AsInt()));
   if (found.index == nullptr) return Value::Null();
@@ -48,25 +30,15 @@ Value IndexDefinition(const catalog::Snapshot& snapshot, std::span<const Value> 
   if (column > found.index->columns.size()) return Value::Text("");
   if (column > 0) {
     const catalog::IndexColumn& part = found.index->columns[column - 1];
-    return Value::Text(QuoteIdentifier(found.table->column(part.attnum).name));
+    return Value::Text(functions::QuoteIdentifier(found.table->column(part.attnum).name));
   }
-  const catalog::Schema* schema = snapshot.FindSchema(found.table->schema);
-  return Value::Text(fmt::format(
-      "CREATE {}INDEX {} ON {}.{} USING btree ({}){}", found.index->unique ? "UNIQUE " : "",
-      QuoteIdentifier(found.index->name), QuoteIdentifier(schema == nullptr ? "" : schema->name),
-      QuoteIdentifier(found.table->name), ColumnList(found, true),
-      found.index->nulls_not_distinct ? " NULLS NOT DISTINCT" : ""));
+  return Value::Text(sql::IndexText(snapshot, *found.table, *found.index));
 }
 
 Value ConstraintDefinition(const sql::BindContext& reader, Oid oid, sql::TextLayout layout) {
   const catalog::Snapshot& snapshot = *reader.catalog;
   const FoundIndex found = FindIndex(snapshot, oid);
-  if (found.index != nullptr) {
-    const char* kind = found.index->primary              ? "PRIMARY KEY"
-                       : found.index->nulls_not_distinct ? "UNIQUE NULLS NOT DISTINCT"
-                                                         : "UNIQUE";
-    return Value::Text(fmt::format("{} ({})", kind, ColumnList(found, false)));
-  }
+  if (found.index != nullptr) return Value::Text(sql::KeyText(*found.table, *found.index));
   for (const catalog::Table* table : Tables(snapshot)) {
     for (const catalog::CheckConstraint& check : table->checks) {
       if (check.oid == oid) {

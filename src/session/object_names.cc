@@ -1,5 +1,6 @@
 #include "session/object_names.h"
 
+#include "functions/kernel/quoting.h"
 #include "session/function_hooks.h"
 
 namespace omen::session {
@@ -36,7 +37,7 @@ Value ObjectNames::NameOf(Oid type, const Value& value) const {
   } else {
     const auto catalog = session_->Catalog();
     const catalog::Schema* schema = catalog->FindSchema(object);
-    if (schema != nullptr) name = QuoteIdentifier(schema->name);
+    if (schema != nullptr) name = functions::QuoteIdentifier(schema->name);
   }
   return Value::Text(name.empty() ? std::to_string(object) : name);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "functions/kernel/quoting.h"
 #include "session/setting_definition.h"
 
 namespace omen::session {
@@ -98,11 +99,11 @@ std::string RelationNames::NameOf(Oid relation) const {
   } else {
     return std::string();
   }
-  std::string quoted = QuoteIdentifier(found.second);
+  std::string quoted = functions::QuoteIdentifier(found.second);
   auto visible = Find(quoted);
   if (visible.ok() && *visible == relation) return quoted;
   const catalog::Schema* schema = snapshot->FindSchema(found.first);
-  return schema == nullptr ? quoted : QuoteIdentifier(schema->name) + "." + quoted;
+  return schema == nullptr ? quoted : functions::QuoteIdentifier(schema->name) + "." + quoted;
 }
 
 }  // namespace omen::session

@@ -54,8 +54,6 @@ int64_t SettingInteger(const SettingDefinition& setting, std::string_view canoni
 
 /// Names of a comma-separated identifier list: unquoted ones in lower case. False when malformed.
 bool SplitIdentifiers(std::string_view text, std::vector<std::string>* names);
-/// `name` as SQL needs it written: quoted unless it is a plain lower-case identifier.
-std::string QuoteIdentifier(std::string_view name);
 /// True for a.b: a name a client may define by setting it.
 bool IsCustomSettingName(std::string_view name);
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "functions/kernel/quoting.h"
 #include "session/setting_definition.h"
 #include "types/datetime.h"
 #include "types/io.h"
@@ -298,7 +299,7 @@ Result<std::string> Canonical(const SettingDefinition& setting,
   std::string joined;
   for (const std::string& value : values) {
     if (!joined.empty()) joined += ", ";
-    joined += list ? QuoteIdentifier(value) : value;
+    joined += list ? functions::QuoteIdentifier(value) : value;
   }
   return Canonical(setting, joined);
 }
@@ -335,20 +336,6 @@ bool SplitIdentifiers(std::string_view text, std::vector<std::string>* names) {
     if (text.empty()) return false;
   }
   return true;
-}
-
-std::string QuoteIdentifier(std::string_view name) {
-  bool plain = !name.empty() && !std::isdigit(static_cast<unsigned char>(name.front()));
-  for (char c : name) {
-    plain = plain && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
-  }
-  if (plain) return std::string(name);
-  std::string quoted = "\"";
-  for (char c : name) {
-    if (c == '"') quoted += c;
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 bool IsCustomSettingName(std::string_view name) {

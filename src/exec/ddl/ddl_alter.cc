@@ -11,6 +11,7 @@
 #include "exec/write/row_source.h"
 #include "exec/write/storage_fill.h"
 #include "exec/write/table_writer.h"
+#include "functions/kernel/quoting.h"
 #include "rowstore/key_codec.h"
 #include "sql/query/stored_text.h"
 #include "sql/tree/expr_walk.h"
@@ -191,7 +192,7 @@ Status DropColumn(Alteration* alteration, const sql::AlterAction& action) {
 Result<sql::ExprPtr> ConvertedColumn(Alteration* alteration, const catalog::Table& before,
                                      const catalog::Column& column, Type type) {
   const auto snapshot = alteration->run->catalog();
-  return sql::BindTableExpr(QuoteIdentifier(column.name), &before, type,
+  return sql::BindTableExpr(functions::QuoteIdentifier(column.name), &before, type,
                             alteration->Bindings(snapshot));
 }
 
@@ -199,8 +200,8 @@ Status CannotCast(const catalog::Column& column, Type type) {
   return Status(sqlstate::kDatatypeMismatch,
                 fmt::format("column \"{}\" cannot be cast automatically to type {}", column.name,
                             FormatType(type)))
-      .Hint(fmt::format("You might need to specify \"USING {}::{}\".", QuoteIdentifier(column.name),
-                        FormatType(type)));
+      .Hint(fmt::format("You might need to specify \"USING {}::{}\".",
+                        functions::QuoteIdentifier(column.name), FormatType(type)));
 }
 
 // The default follows its column: it must be assignable from the old type to the new one. Where

@@ -6,6 +6,7 @@
 
 #include "exec/ddl/privileges.h"
 #include "exec/write/storage_fill.h"
+#include "functions/kernel/quoting.h"
 #include "rowstore/key_codec.h"
 #include "sql/command/bind.h"
 
@@ -19,22 +20,6 @@ bool HasIndexNamed(const catalog::Snapshot& catalog, Oid schema, const std::stri
 }
 
 }  // namespace
-
-std::string QuoteIdentifier(std::string_view name) {
-  const bool plain = !name.empty() &&
-                     (std::islower(static_cast<unsigned char>(name[0])) || name[0] == '_') &&
-                     std::ranges::all_of(name, [](char c) {
-                       return std::islower(static_cast<unsigned char>(c)) ||
-                              std::isdigit(static_cast<unsigned char>(c)) || c == '_';
-                     });
-  if (plain) return std::string(name);
-  std::string quoted = "\"";
-  for (char c : name) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
 
 Status CheckIndexable(Type type) {
   if (type.oid == oid::kJson) {
@@ -226,8 +211,9 @@ Status DdlRun::DropSequence(const catalog::Sequence& sequence) {
 bool DdlRun::TakesFrom(const catalog::Column& column, const DroppedSequence& sequence) {
   if (column.dropped) return false;
   if (column.identity != catalog::Identity::kNone) return column.owned_sequence == sequence.oid;
-  const std::string quoted = QuoteIdentifier(sequence.name);
-  for (const std::string& spelling : {quoted, QuoteIdentifier(sequence.schema) + "." + quoted}) {
+  const std::string quoted = functions::QuoteIdentifier(sequence.name);
+  for (const std::string& spelling :
+       {quoted, functions::QuoteIdentifier(sequence.schema) + "." + quoted}) {
     if (column.default_sql.find("nextval('" + spelling + "'") != std::string::npos) return true;
   }
   return false;
@@ -270,7 +256,7 @@ Status DdlRun::CheckDefaults(bool cascade, const std::string& what) {
 std::string DdlRun::QualifiedSequence(const catalog::Sequence& sequence) {
   const catalog::Schema* schema = draft().draft().FindSchema(sequence.schema);
   OMEN_CHECK(schema != nullptr);
-  return QuoteIdentifier(schema->name) + "." + QuoteIdentifier(sequence.name);
+  return functions::QuoteIdentifier(schema->name) + "." + functions::QuoteIdentifier(sequence.name);
 }
 
 Status DdlRun::SettleColumn(const sql::ColumnDef& definition, const catalog::Table& table,

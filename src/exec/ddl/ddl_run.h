@@ -111,8 +111,6 @@ Status RunDropRole(DdlRun* run, const sql::DropRole& drop);
 Status RunLockTable(DdlRun* run, const sql::LockTable& lock);
 Status RunComment(DdlRun* run, const sql::Comment& comment);
 
-/// A double-quoted identifier where it needs quotes.
-std::string QuoteIdentifier(std::string_view name);
 /// A key of this type has an order that keys on disk keep.
 Status CheckIndexable(Type type);
 /// 42710 of a table that has a constraint of this name.

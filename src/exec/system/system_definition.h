@@ -82,8 +82,5 @@ Oid OwnerOid(const catalog::Snapshot& catalog, std::string_view owner);
 std::string SchemaName(const catalog::Snapshot& catalog, Oid schema);
 Value IntArray(Oid array_element, const std::vector<int64_t>& values);
 Value TextArray(const std::vector<std::string>& values);
-/// CREATE INDEX text, as pg_get_indexdef prints it.
-std::string IndexDefinition(const catalog::Snapshot& catalog, const catalog::Table& table,
-                            const catalog::Index& index);
 
 }  // namespace omen::exec

@@ -1,6 +1,7 @@
 // The views of pg_catalog over tables, indexes, views and sequences.
 #include "exec/system/system_definition.h"
 #include "sql/definition/deparse.h"
+#include "sql/definition/index_text.h"
 
 namespace omen::exec {
 namespace {
@@ -39,7 +40,7 @@ Status PgIndexes(const SystemContext& context, std::vector<Row>* out) {
       rows.Begin();
       rows.Text("schemaname", SchemaName(context.catalog, table.schema));
       rows.Text("tablename", table.name).Text("indexname", index.name);
-      rows.Text("indexdef", IndexDefinition(context.catalog, table, index));
+      rows.Text("indexdef", sql::IndexText(context.catalog, table, index));
     }
   }
   return Status::Ok();

@@ -53,19 +53,4 @@ Value TextArray(const std::vector<std::string>& values) {
   return Value::Array(std::move(array));
 }
 
-std::string IndexDefinition(const catalog::Snapshot& catalog, const catalog::Table& table,
-                            const catalog::Index& index) {
-  std::string columns;
-  for (const catalog::IndexColumn& column : index.columns) {
-    if (!columns.empty()) columns += ", ";
-    columns += table.column(column.attnum).name;
-    if (column.descending) columns += " DESC";
-    if (column.nulls_first != column.descending) {
-      columns += column.nulls_first ? " NULLS FIRST" : " NULLS LAST";
-    }
-  }
-  return fmt::format("CREATE {}INDEX {} ON {}.{} USING btree ({})", index.unique ? "UNIQUE " : "",
-                     index.name, SchemaName(catalog, table.schema), table.name, columns);
-}
-
 }  // namespace omen::exec

@@ -203,8 +203,15 @@ Result<std::string> TableWriter::FindRowInTheWay(const catalog::Index& index, co
     row_key += found;
     OMEN_ASSIGN_OR_RETURN(const bool there, rows_.GetForUpdate(row_key, &bytes));
     OMEN_ASSIGN_OR_RETURN(const bool seen_again, rows_.PeekNewest(key, &still));
-    if (there && seen_again && still == found) return row_key;
+    const bool same = seen_again && still == found;
+    if (there && same) return row_key;
     rows_.UndoGetForUpdate(row_key);
+    // While the row's key is locked, none comes under it, and its entry would have gone with it.
+    if (same) {
+      return Status(sqlstate::kIndexCorrupted,
+                    fmt::format("index \"{}\" points to no row", index.name));
+    }
+    if (context_->cancel != nullptr) OMEN_RETURN_IF_ERROR(context_->cancel->Check());
   }
 }
 

@@ -14,8 +14,6 @@ namespace omen::sql {
 
 /// `a."B c".d` into parts, folding what is not quoted. 42602 when malformed.
 Result<std::vector<std::string>> SplitIdentifier(std::string_view text);
-/// The identifier as SQL text, quoted where it must be.
-std::string QuoteIdentifier(std::string_view name);
 
 /// A column that every row has besides its own: ctid, xmin…
 bool IsSystemColumn(std::string_view name);
