@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <map>
 
 #include "sql/traits/canonical.h"
@@ -18,7 +19,9 @@ std::string MarkOf(size_t leaf) { return fmt::format("\x01{}\x02", leaf); }
 uint64_t MarksIn(const std::string& text) {
   uint64_t marks = 0;
   for (size_t at = text.find('\x01'); at != std::string::npos; at = text.find('\x01', at + 1)) {
-    marks |= uint64_t{1} << std::stoul(text.substr(at + 1));
+    unsigned leaf = 0;
+    std::from_chars(text.data() + at + 1, text.data() + text.size(), leaf);
+    marks |= uint64_t{1} << leaf;
   }
   return marks;
 }

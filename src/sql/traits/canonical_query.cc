@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sql/traits/canonical.h"
 #include "sql/tree/expr_walk.h"
@@ -17,6 +18,10 @@ size_t CteNumber(const CanonicalFrame* frame, const Relation& relation) {
   const auto& ctes = frame->query->ctes;
   const auto found = std::ranges::find(ctes, relation.cte_name, &CommonTable::name);
   return static_cast<size_t>(found - ctes.begin());
+}
+
+bool IsLiteral(const ExprPtr& expr) {
+  return expr->kind == ExprKind::kConst || expr->kind == ExprKind::kParam;
 }
 
 }  // namespace
@@ -108,7 +113,14 @@ std::string CanonicalWriter::WriteRelation(const Relation& relation, CanonicalFr
       return WriteExpr(*relation.function_call, frame) + (relation.with_ordinality ? "#" : "");
     case RelationKind::kValues: {
       std::vector<std::string> rows;
-      for (const auto& row : relation.values) rows.push_back(WriteAll(row, frame));
+      bool given = false;  // rows of literals and parameters are all written alike
+      for (const auto& row : relation.values) {
+        if (!std::ranges::all_of(row, IsLiteral)) {
+          rows.push_back(WriteAll(row, frame));
+        } else if (!std::exchange(given, true)) {
+          rows.push_back(WriteAll(row, frame));
+        }
+      }
       return fmt::format("values({})", JoinSorted(std::move(rows), ";"));
     }
     case RelationKind::kCte:

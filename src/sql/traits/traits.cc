@@ -92,6 +92,10 @@ StatementTraits TraitsOf(const Statement& statement, std::string_view template_t
   }
   CanonicalWriter writer(&traits);
   traits.template_id = StableHash(writer.Write(**query));
+  if (statement.session_literals) {
+    traits.surroundings |= functions::kOnClock | functions::kOnZone;
+    traits.volatility = std::max(traits.volatility, functions::Volatility::kStable);
+  }
   NoteTables(**query, &traits);
   traits.columns_read.assign(writer.columns_read_.begin(), writer.columns_read_.end());
   SortOnce(&traits.tables_read);

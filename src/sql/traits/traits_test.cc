@@ -266,6 +266,8 @@ TEST(Traits, KnowsWhatAnAnswerDependsOn) {
        functions::kOnClock | functions::kOnZone},
       {"select current_user", Volatility::kStable, functions::kOnRole},
       {"select random()", Volatility::kVolatile, functions::kOnChance},
+      {"select a from t where f > 'today'", Volatility::kStable,
+       functions::kOnClock | functions::kOnZone},
       {"select f::text from t", Volatility::kImmutable, functions::kOnStyle},
       {"select current_setting('work_mem')", Volatility::kStable, functions::kOnSettings},
       {"select to_char(a, '99') from t", Volatility::kStable, functions::kNoSurroundings},
@@ -354,6 +356,9 @@ TEST(Traits, DeepStatementsAreWrittenOnce) {
   std::string many = "select 1 from t t0";
   for (int i = 1; i < 60; ++i) many += fmt::format(" join t t{0} on t{0}.id = t{1}.a", i, i - 1);
   EXPECT_NE(Traits(many).template_id, 0u);
+  std::string wide = "select 1 from t, u where t.a = u.a";
+  for (int i = 0; i < 800; ++i) wide += " or t.a + u.a = t.id";
+  EXPECT_NE(Traits(wide).template_id, 0u);
 }
 
 }  // namespace
