@@ -82,7 +82,7 @@ function(omen_add_layer folder lower externals)
   set_property(GLOBAL APPEND PROPERTY OMEN_TESTS_${top} ${tests})
 endfunction()
 
-# One program for the tests of a folder and of its rooms.
+# One program for the tests of a folder and of its rooms, which are given.
 function(omen_add_tests folder)
   get_property(tests GLOBAL PROPERTY OMEN_TESTS_${folder})
   if(NOT tests)
@@ -90,8 +90,8 @@ function(omen_add_tests folder)
   endif()
   omen_unite(tests ${folder}_test)
   add_executable(omen_${folder}_test ${tests})
-  target_link_libraries(omen_${folder}_test PRIVATE
-    omen_${folder} GTest::gtest GTest::gtest_main)
+  list(TRANSFORM ARGN PREPEND omen_ OUTPUT_VARIABLE rooms)
+  target_link_libraries(omen_${folder}_test PRIVATE ${rooms} GTest::gtest GTest::gtest_main)
   add_test(NAME unit_${folder} COMMAND omen_${folder}_test)
 endfunction()
 
@@ -133,6 +133,6 @@ function(omen_add_layers file)
         target_link_libraries(omen_${folder} INTERFACE omen_${room})
       endforeach()
     endif()
-    omen_add_tests(${folder})
+    omen_add_tests(${folder} ${all_${folder}})
   endforeach()
 endfunction()

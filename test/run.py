@@ -18,6 +18,7 @@ import differential  # noqa: E402
 import disk_full  # noqa: E402
 import identities  # noqa: E402
 import isolation  # noqa: E402
+import jobs  # noqa: E402
 import kill_loop  # noqa: E402
 import memory  # noqa: E402
 import mixed_load  # noqa: E402
@@ -82,6 +83,10 @@ def part_deadlocks(options):
 
 def part_identities(options):
     return identities.run(options.server)
+
+
+def part_jobs(options):
+    return jobs.run(options.server)
 
 
 def part_damage(options):
@@ -156,7 +161,8 @@ PARTS = {"sql": part_sql, "random_router": part_random_router, "differential": p
          "bombs": part_bombs, "crowd": part_crowd, "access": part_access,
          "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
-         "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "deadlocks": part_deadlocks,
+         "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "jobs": part_jobs,
+         "deadlocks": part_deadlocks,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
          "mixed": part_mixed, "startup": part_startup, "texts": part_texts, "soak": part_soak}
 # The long ones, and the one that judges time, are asked for by name.

@@ -1,11 +1,6 @@
 #include "answers/checker.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 
 #include "obs/log.h"
 
@@ -13,13 +8,6 @@ namespace omen::answers {
 namespace {
 
 constexpr size_t kReasons = 64;  // counted apart; more are summed up
-constexpr int kNice = 10;
-constexpr std::chrono::milliseconds kLook{100};
-
-bool CoreIsIdle() {
-  double load = 0;
-  return getloadavg(&load, 1) == 1 && load < std::thread::hardware_concurrency();
-}
 
 /// Classes of errors that say that the other path cannot be asked, or may fail where this one
 /// need not (the order of evaluation is free).
@@ -30,9 +18,13 @@ bool SaysNothing(std::string_view state) {
 
 }  // namespace
 
-Checker::Checker(const Clock* clock, Options options) : clock_(clock), options_(options) {
-  worker_ = std::thread([this] { Work(); });
-  watch_ = std::thread([this] { Watch(); });
+Checker::Checker(const Clock* clock, jobs::Runner* runner, Options options)
+    : clock_(clock), options_(options) {
+  jobs::JobOptions job;
+  job.name = "answers.check";
+  job.limit = options_.limit;
+  job.patience = options_.patience;
+  job_ = runner->Add(std::move(job), [this](jobs::JobRun* run) { return Work(run); });
 }
 
 Checker::~Checker() { Stop(); }
@@ -43,11 +35,9 @@ void Checker::Stop() {
     std::lock_guard lock(mutex_);
     stopping_ = true;
     dropped.swap(queue_);
-    token_.Cancel(CancelToken::Reason::kShutdown);
   }
   changed_.NotifyAll();
-  if (worker_.joinable()) worker_.join();
-  if (watch_.joinable()) watch_.join();
+  job_.reset();
 }
 
 bool Checker::Wants(double share) {
@@ -82,8 +72,8 @@ void Checker::Submit(Sample sample, const CancelToken* cancel) {
   }
   queue_.push_back({std::move(sample), std::chrono::steady_clock::now()});
   const uint64_t number = ++submitted_;
-  changed_.NotifyAll();
-  if (!always) return;
+  if (!always) return job_->Wake();
+  job_->WakeAtOnce();
   (void)changed_.Wait(lock, limit, [&] { return stopping_ || done_ >= number; });
 }
 
@@ -99,74 +89,38 @@ Counts Checker::counts() const {
   return counts;
 }
 
-void Checker::Work() {
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
-  std::unique_lock lock(mutex_);
-  while (true) {
-    changed_.WaitInBackground(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (stopping_) return;
-    Waiting waiting = std::move(queue_.front());
-    queue_.pop_front();
-    running_ = true;
-    lock.unlock();
-    changed_.NotifyAll();
-    if (AwaitIdleCore(waiting)) {
-      Check(&waiting.sample);
-    } else {
-      Skip("no core was idle");
-    }
-    waiting.sample.again.reset();  // its view, before it counts as done
-    lock.lock();
-    running_ = false;
-    ++done_;
-    changed_.NotifyAll();
-  }
+bool Checker::IsLate(const Waiting& waiting) const {
+  return std::chrono::steady_clock::now() - waiting.since > options_.patience;
 }
 
-bool Checker::AwaitIdleCore(const Waiting& waiting) {
-  if (waiting.sample.share >= 1) return true;
+Status Checker::Work(jobs::JobRun* run) {
   std::unique_lock lock(mutex_);
-  while (!stopping_ && !CoreIsIdle()) {
-    const Time now = std::chrono::steady_clock::now();
-    if (now - waiting.since > options_.patience) return false;
-    (void)changed_.WaitInBackground(lock, now + kLook, [this] { return stopping_; });
-  }
-  return !stopping_;
-}
-
-// An engine's statement cannot look at a clock: another thread stops it.
-void Checker::Watch() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    changed_.WaitInBackground(lock, [this] { return stopping_ || ends_ != Time{}; });
-    const Time end = ends_;
-    if (stopping_ ||
-        changed_.WaitInBackground(lock, end, [&] { return stopping_ || ends_ != end; })) {
-      continue;
-    }
-    ends_ = Time{};
-    token_.Cancel(CancelToken::Reason::kTimeout);
-  }
-}
-
-void Checker::Check(Sample* sample) {
-  {
-    std::lock_guard lock(mutex_);
-    if (stopping_) return;
-    token_.Reset();
-    ends_ = std::chrono::steady_clock::now() + options_.limit;
-  }
+  if (queue_.empty() || stopping_) return Status::Ok();
+  Waiting waiting = std::move(queue_.front());
+  queue_.pop_front();
+  running_ = true;
+  lock.unlock();
   changed_.NotifyAll();
-  const Result<Recheck::Answer> other = sample->again->Run(&token_);
-  {
-    std::lock_guard lock(mutex_);
-    ends_ = Time{};
-  }
-  changed_.NotifyAll();
-  if (other.ok()) {
-    Compare(*sample, *other);
+  if (run->has_share() && !IsLate(waiting)) {
+    Check(waiting.sample, run->cancel());
   } else {
-    Fail(*sample, other.status());
+    Skip("no core was idle");
+  }
+  waiting.sample.again.reset();  // its view, before it counts as done
+  lock.lock();
+  running_ = false;
+  ++done_;
+  if (!queue_.empty()) queue_.front().sample.share >= 1 ? job_->WakeAtOnce() : job_->Wake();
+  changed_.NotifyAll();
+  return Status::Ok();
+}
+
+void Checker::Check(const Sample& sample, CancelToken* cancel) {
+  const Result<Recheck::Answer> other = sample.again->Run(cancel);
+  if (other.ok()) {
+    Compare(sample, *other);
+  } else {
+    Fail(sample, other.status());
   }
 }
 

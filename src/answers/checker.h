@@ -1,6 +1,6 @@
-// Runs sampled reads again on another path at the same commit and keeps what it found. A thread
-// of low priority takes them from a short queue while a core is idle; a read that waited too long
-// is let go, for it holds a view. Nothing of the rows is kept or logged: templates and digests.
+// Runs sampled reads again on another path at the same commit and keeps what it found. They wait
+// in a short queue for spare time (jobs/runner.h); a read that waited too long is let go, for it
+// holds a view. Nothing of the rows is kept or logged: templates and digests.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "answers/digest.h"
@@ -19,6 +18,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/wait.h"
+#include "jobs/runner.h"
 
 namespace omen::answers {
 
@@ -62,14 +62,15 @@ struct Counts {
 struct Options {
   size_t queue = 16;                           // reads that wait, each with its view
   size_t differences = 200;                    // kept; the oldest fall out
-  std::chrono::milliseconds patience{60'000};  // for an idle core
+  std::chrono::milliseconds patience{60'000};  // for spare time
   std::chrono::milliseconds limit{10'000};     // for one run
 };
 
 /// Any thread, but Stop and destruction by one. Whatever the samples run in must outlive Stop.
 class Checker {
  public:
-  explicit Checker(const Clock* clock, Options options = {});
+  /// Its job is "answers.check". Both outlive it.
+  Checker(const Clock* clock, jobs::Runner* runner, Options options = {});
   ~Checker();
   /// Ends the running check and lets go of those that wait; later ones are not taken.
   void Stop();
@@ -91,10 +92,10 @@ class Checker {
     Sample sample;
     Time since;
   };
-  void Work();
-  void Watch();
-  bool AwaitIdleCore(const Waiting& waiting);
-  void Check(Sample* sample);
+  /// Checks the first that waits.
+  Status Work(jobs::JobRun* run);
+  bool IsLate(const Waiting& waiting) const;
+  void Check(const Sample& sample, CancelToken* cancel);
   void Compare(const Sample& sample, const Recheck::Answer& other);
   void Fail(const Sample& sample, const Status& status);
   void Report(const Sample& sample, std::string other_path, std::string other_digest);
@@ -108,11 +109,9 @@ class Checker {
   Counts counts_;
   bool stopping_ = false;
   bool running_ = false;
-  Time ends_{};  // when the running check is cancelled
-  CancelToken token_;
   uint64_t reads_ = 0;
   uint64_t submitted_ = 0, done_ = 0;  // in the queue's order
-  std::thread worker_, watch_;
+  std::unique_ptr<jobs::Job> job_;
 };
 
 }  // namespace omen::answers

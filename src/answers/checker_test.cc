@@ -78,7 +78,8 @@ TEST(Digest, FloatsDifferByMoreThanTheirRounding) {
 
 TEST(Checker, APlantedWrongAnswerIsReportedWithoutData) {
   const SystemClock clock;
-  Checker checker(&clock);
+  jobs::Runner runner(&clock, jobs::ThisMachine());
+  Checker checker(&clock, &runner);
   checker.Submit(SampleOf(4711, Answering(4711)), nullptr);
   checker.Submit(SampleOf(4711, Answering(4712)), nullptr);
   AwaitAll(checker);
@@ -98,7 +99,8 @@ TEST(Checker, APlantedWrongAnswerIsReportedWithoutData) {
 
 TEST(Checker, AnErrorOfTheOtherPathIsADifferenceUnlessItRefuses) {
   const SystemClock clock;
-  Checker checker(&clock);
+  jobs::Runner runner(&clock, jobs::ThisMachine());
+  Checker checker(&clock, &runner);
   checker.Submit(SampleOf(1, std::make_unique<Planted>(Status(sqlstate::kInternalError, "oh"))),
                  nullptr);
   checker.Submit(SampleOf(1, std::make_unique<Planted>(NotSupported("that"))), nullptr);
@@ -109,9 +111,10 @@ TEST(Checker, AnErrorOfTheOtherPathIsADifferenceUnlessItRefuses) {
 
 TEST(Checker, DifferencesAreBounded) {
   const SystemClock clock;
+  jobs::Runner runner(&clock, jobs::ThisMachine());
   Options options;
   options.differences = 3;
-  Checker checker(&clock, options);
+  Checker checker(&clock, &runner, options);
   for (int i = 0; i < 10; ++i) checker.Submit(SampleOf(1, Answering(2)), nullptr);
   AwaitAll(checker);
   EXPECT_EQ(checker.counts().different, 10u);
@@ -121,13 +124,15 @@ TEST(Checker, DifferencesAreBounded) {
 
 TEST(Checker, ARunIsCutShortByItsLimitAndByStop) {
   const SystemClock clock;
+  jobs::Runner runner(&clock, jobs::ThisMachine());
   Options options;
   options.limit = std::chrono::milliseconds(20);
-  Checker checker(&clock, options);
+  Checker checker(&clock, &runner, options);
   checker.Submit(SampleOf(1, std::make_unique<Endless>()), nullptr);
   AwaitAll(checker);
   EXPECT_EQ(checker.counts().skipped.at("another path answered SQLSTATE 57014"), 1u);
-  Checker patient(&clock);
+  checker.Stop();
+  Checker patient(&clock, &runner);
   CancelToken gone;  // the client does not wait
   gone.Cancel(CancelToken::Reason::kUser);
   patient.Submit(SampleOf(1, std::make_unique<Endless>()), &gone);
@@ -137,7 +142,8 @@ TEST(Checker, ARunIsCutShortByItsLimitAndByStop) {
 
 TEST(Checker, AShareIsTakenEvenly) {
   const SystemClock clock;
-  Checker checker(&clock);
+  jobs::Runner runner(&clock, jobs::ThisMachine());
+  Checker checker(&clock, &runner);
   int taken = 0;
   for (int i = 0; i < 1000; ++i) taken += checker.Wants(0.01) ? 1 : 0;
   EXPECT_EQ(taken, 10);

@@ -59,6 +59,9 @@ const std::vector<Setting>& Settings() {
        "share of reads (0 to 1) run again on another path, see omendb.answer_differences"},
       {"router", &Config::router,
        "who chooses the path of a read: rules, or random:SEED for tests"},
+      {"background_percent", &Config::background_percent,
+       "share of a core for work that can wait (omendb.jobs), less while clients need the cores"},
+      {"background_mb_s", &Config::background_mb_s, "MB a second that such work reads and writes"},
       {"log_level", &Config::log_level, "debug, info, warn, error"},
       {"sample", &Config::sample, "load the sample data set at first start"},
   };
@@ -148,6 +151,9 @@ Status CompleteConfig(Config* config) {
   }
   if (c.router != "rules" && !c.router.starts_with("random:")) {
     return Status(sqlstate::kInvalidParameter, "router must be rules or random:SEED");
+  }
+  if (c.background_percent > 100) {
+    return Status(sqlstate::kInvalidParameter, "background_percent must be between 0 and 100");
   }
   char* end = nullptr;
   const double share = std::strtod(c.answer_check.c_str(), &end);

@@ -68,6 +68,8 @@ Result<std::unique_ptr<Instance>> Instance::Open(const Config& config) {
   std::unique_ptr<Instance> instance(new Instance);
   instance->created_ = !fs::exists(fs::path(config.data) / "rows" / "db");
   OMEN_RETURN_IF_ERROR(MakeFolder(config.data));
+  instance->StartJobs(config);
+  instance->OpenMemo(config);
   OMEN_RETURN_IF_ERROR(instance->OpenRows(config));
   OMEN_RETURN_IF_ERROR(instance->OpenCatalog());
   OMEN_RETURN_IF_ERROR(instance->OpenReplica(config));
@@ -80,13 +82,33 @@ Result<std::unique_ptr<Instance>> Instance::Open(const Config& config) {
   parts.history = instance->history_.get();
   instance->router_ = MakeRouter(config.router);
   parts.router = instance->router_.get();
-  instance->checker_ = std::make_unique<answers::Checker>(&instance->clock_);
+  instance->checker_ = std::make_unique<answers::Checker>(&instance->clock_, instance->jobs_.get());
   parts.checker = instance->checker_.get();
+  parts.jobs = instance->jobs_.get();
+  parts.memo = instance->memo_.get();
   parts.clock = &instance->clock_;
   parts.password_verifier = MakeVerifier;
   instance->database_ = std::make_unique<exec::Database>(parts);
   OMEN_RETURN_IF_ERROR(instance->SetSuperuserPassword(config.password_file));
   return instance;
+}
+
+void Instance::StartJobs(const Config& config) {
+  jobs::Budget::Limits limits;
+  limits.share_max = config.background_percent / 100.0;
+  limits.share_min = std::min(limits.share_min, limits.share_max);
+  limits.bytes_per_s = config.background_mb_s * 1e6;
+  jobs_ = std::make_unique<jobs::Runner>(&clock_, jobs::ThisMachine(), limits);
+}
+
+void Instance::OpenMemo(const Config& config) {
+  auto memo = memo::Memo::Open((fs::path(config.data) / "memo").string());
+  if (memo.ok()) {
+    memo_ = std::move(memo).value();
+    return;
+  }
+  obs::Log(obs::LogLevel::kWarn, "what is learned ends with the process",
+           {{"reason", memo.status().ToString()}});
 }
 
 Status Instance::OpenRows(const Config& config) {
@@ -101,6 +123,7 @@ Status Instance::OpenRows(const Config& config) {
   options.accept_lost_commits = config.accept_lost_commits;
   options.must_exist = HasColumns(config);
   options.clock = &clock_;
+  options.jobs = jobs_.get();
   OMEN_ASSIGN_OR_RETURN(rows_, rowstore::RowStore::Open(options));
   return Status::Ok();
 }
@@ -128,6 +151,7 @@ Status Instance::OpenReplica(const Config& config) {
   options.colstore.temp_path = (folder / "temp").string();
   options.colstore.memory_bytes = static_cast<size_t>(config.column_memory_mb) << 20;
   options.colstore.threads = config.column_threads;
+  options.jobs = jobs_.get();
   OMEN_ASSIGN_OR_RETURN(replica_, replica::Replica::Start(options, rows_.get(), catalog_.get()));
   return Status::Ok();
 }

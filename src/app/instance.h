@@ -11,6 +11,8 @@
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "exec/database/database.h"
+#include "jobs/runner.h"
+#include "memo/memo.h"
 #include "obs/query_history.h"
 #include "replica/replica.h"
 #include "router/router.h"
@@ -31,6 +33,7 @@ class Instance {
   catalog::Catalog& catalog() { return *catalog_; }
   rowstore::RowStore& rows() { return *rows_; }
   replica::Replica& replica() { return *replica_; }
+  jobs::Runner& jobs() { return *jobs_; }
   /// True when this start created the database.
   bool created() const { return created_; }
 
@@ -46,12 +49,16 @@ class Instance {
   };
 
   Instance() = default;
+  void StartJobs(const Config& config);
+  void OpenMemo(const Config& config);
   Status OpenRows(const Config& config);
   Status OpenCatalog();
   Status OpenReplica(const Config& config);
   Status SetSuperuserPassword(const std::string& file);
 
   SystemClock clock_;
+  std::unique_ptr<jobs::Runner> jobs_;
+  std::unique_ptr<memo::Memo> memo_;  // null where the folder does not let it
   bool created_ = false;
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<Publisher> publisher_;

@@ -104,8 +104,6 @@ class Trimming {
     trim_();
   }
 
-  static constexpr timespec kBetweenLooks{0, 100'000'000};
-
  private:
   static constexpr int kLooksPerTrim = 10;
   const int64_t much_;
@@ -114,16 +112,24 @@ class Trimming {
   unsigned looks_ = 0;
 };
 
-void WaitForSignal(const sigset_t& signals, const pgwire::Server& server) {
-  Trimming sessions(int64_t{64} << 20, [] { malloc_trim(0); });
-  Trimming columns(int64_t{256} << 20, colstore::ReturnFreeMemory);
-  int signal = -1;
-  while (signal < 0) {
-    signal = sigtimedwait(&signals, nullptr, &Trimming::kBetweenLooks);
-    if (signal >= 0) break;
-    sessions.Look(server.memory_used());
-    columns.Look(colstore::AllocatedBytes());
-  }
+std::unique_ptr<jobs::Job> TrimMemory(jobs::Runner* runner, const pgwire::Server* server) {
+  jobs::JobOptions job;
+  job.name = "memory.trim";
+  job.urgency = jobs::Urgency::kDue;
+  job.every = std::chrono::milliseconds(100);
+  return runner->Add(
+      std::move(job),
+      [server, sessions = Trimming(int64_t{64} << 20, [] { malloc_trim(0); }),
+       columns = Trimming(int64_t{256} << 20, colstore::ReturnFreeMemory)](jobs::JobRun*) mutable {
+        sessions.Look(server->memory_used());
+        columns.Look(colstore::AllocatedBytes());
+        return Status::Ok();
+      });
+}
+
+void WaitForSignal(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
   obs::Log(obs::LogLevel::kInfo, "stopping", {{"signal", signal}});
 }
 
@@ -203,7 +209,9 @@ Status Serve(const Config& config) {
             {"port", server->port()},
             {"last_commit", instance->rows().last_commit()}});
   PrintWelcome(config);
-  WaitForSignal(signals, *server);
+  auto trimming = TrimMemory(&instance->jobs(), server.get());
+  WaitForSignal(signals);
+  trimming.reset();
   const LastResort last_resort(std::chrono::seconds(config.shutdown_grace_s) + kBeyondGrace);
   StopServer(server.get(), config, signals);
   server.reset();

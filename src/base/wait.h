@@ -50,7 +50,7 @@ class Condition {
   void NotifyAll();
 
   /// For a statement. kReady wins over the limits. Pass the thread's place on before
-  /// (base/serving_place.h).
+  /// (base/contention/serving_place.h).
   template <typename Ready>
   Woken Wait(Lock& lock, const WaitLimit& limit, Ready ready) {
     bool notified = false;

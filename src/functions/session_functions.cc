@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/blame.h"
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "base/version.h"
 #include "base/wait.h"
 #include "functions/kernel/kernel.h"

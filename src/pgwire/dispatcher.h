@@ -1,11 +1,11 @@
 // Lends threads to clients that have something to say.
 //
 // A few places (about one a core) are held by threads that wait for any client's bytes and serve
-// them. A client between two messages has no thread. A thread that pauses (base/serving_place.h)
-// leaves its place: to a thread at rest when it is for long, while for a brief pause it is enough
-// that one place is held. When it is done it takes a place that is free, or rests. So a busy
-// server serves without a switch of threads for each message, and one that waits in many
-// places at once has a thread for each, as with one thread a client.
+// them. A client between two messages has no thread. A thread that pauses
+// (base/contention/serving_place.h) leaves its place: to a thread at rest when it is for long,
+// while for a brief pause it is enough that one place is held. When it is done it takes a place
+// that is free, or rests. So a busy server serves without a switch of threads for each message, and
+// one that waits in many places at once has a thread for each, as with one thread a client.
 #pragma once
 
 #include <atomic>
@@ -16,8 +16,8 @@
 #include <mutex>
 #include <vector>
 
+#include "base/contention/serving_place.h"
 #include "base/result.h"
-#include "base/serving_place.h"
 #include "base/wait.h"
 
 namespace omen::pgwire {

@@ -1,7 +1,7 @@
 // The way from an accepted socket to a session: TLS, cancel requests, authentication.
 #include <fmt/format.h>
 
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "base/wait.h"
 #include "obs/log.h"
 #include "pgwire/connection.h"

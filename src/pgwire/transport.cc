@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <climits>
 
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "base/wait.h"
 
 namespace omen::pgwire {

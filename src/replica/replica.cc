@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "base/blame.h"
-#include "base/wait_order.h"
+#include "base/contention/wait_order.h"
 #include "replica/internal/follower.h"
 
 namespace omen::replica {
@@ -60,6 +60,8 @@ class HoldGuard {
   Follower* follower_;
 };
 
+constexpr std::chrono::seconds kBetweenUpkeeps{1};
+
 Status ColumnsGone() { return Unavailable("the column store is not available"); }
 
 }  // namespace
@@ -96,9 +98,20 @@ struct Replica::Impl {
     return store->NewReader();
   }
 
+  /// Begins as a pin does: apply stands still.
+  Status Upkeep(const CancelToken* cancel) {
+    if (!follower.UpkeepDue()) return Status::Ok();
+    AtEnd give_back;
+    OMEN_RETURN_IF_ERROR(pin_turn.Take(cancel, &give_back.call));
+    OMEN_RETURN_IF_ERROR(follower.Hold(cancel));
+    const HoldGuard held(&follower);
+    return follower.Maintain();
+  }
+
   const Options options;
   Follower follower;
   PinTurn pin_turn;
+  std::unique_ptr<jobs::Job> upkeep;  // ends before the follower
   std::shared_ptr<std::atomic<int>> pins = std::make_shared<std::atomic<int>>(0);
 };
 
@@ -111,10 +124,24 @@ Result<std::unique_ptr<Replica>> Replica::Start(const Options& options, rowstore
   OMEN_RETURN_IF_ERROR(replica->impl_->follower.Open());
   rows->AddObserver(replica.get());
   replica->impl_->follower.Start();
+  if (options.jobs != nullptr) replica->KeepFile(options.jobs);
   return replica;
 }
 
-void Replica::Stop() { impl_->follower.Stop(); }
+void Replica::KeepFile(jobs::Runner* runner) {
+  jobs::JobOptions job;
+  job.name = "columns.upkeep";
+  job.urgency = jobs::Urgency::kDue;  // who waits for freshness waits for it
+  job.every = kBetweenUpkeeps;
+  impl_->upkeep = runner->Add(std::move(job), [impl = impl_.get()](jobs::JobRun* run) {
+    return impl->Upkeep(run->cancel());
+  });
+}
+
+void Replica::Stop() {
+  impl_->upkeep.reset();
+  impl_->follower.Stop();
+}
 
 void Replica::OnCommit(const std::shared_ptr<const rowstore::CommitRecord>& record) {
   impl_->follower.OnCommit(record);

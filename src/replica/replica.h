@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "catalog/catalog.h"
 #include "colstore/colstore.h"
+#include "jobs/runner.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::replica {
@@ -28,6 +29,7 @@ struct Options {
   // and at most this long.
   std::chrono::milliseconds batch_delay_max{1000};
   int pins_max = 64;
+  jobs::Runner* jobs = nullptr;  // for the upkeep of the file; null: at Stop alone
 };
 
 struct State {
@@ -85,6 +87,8 @@ class Replica final : public rowstore::CommitObserver {
   std::shared_ptr<colstore::ColumnStore> columns() const;
 
  private:
+  void KeepFile(jobs::Runner* runner);
+
   struct Impl;
   explicit Replica(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

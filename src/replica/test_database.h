@@ -27,6 +27,7 @@ class TestDatabase {
     folder_ = mkdtemp(pattern.data());
     options_.colstore.path = folder_ + "/columns";
     options_.colstore.temp_path = folder_ + "/temp";
+    options_.jobs = &runner_;
     Reopen();
   }
   ~TestDatabase() {
@@ -44,6 +45,7 @@ class TestDatabase {
     rowstore::Options options;
     options.path = folder_ + "/rows";
     options.sync = false;
+    options.jobs = &runner_;
     auto rows = rowstore::RowStore::Open(options);
     if (!rows.ok()) FAIL() << rows.status().ToString();
     rows_ = std::move(rows).value();
@@ -221,6 +223,8 @@ class TestDatabase {
     replica_.reset();
   }
 
+  SystemClock clock_;
+  jobs::Runner runner_{&clock_, jobs::ThisMachine()};
   Options options_;
   std::string folder_;
   std::unique_ptr<rowstore::RowStore> rows_;

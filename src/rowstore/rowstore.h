@@ -16,10 +16,11 @@
 
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "base/contention/wait_graph.h"
 #include "base/memory_account.h"
 #include "base/result.h"
-#include "base/wait_graph.h"
 #include "catalog/catalog.h"
+#include "jobs/runner.h"
 #include "rowstore/change.h"
 #include "rowstore/change_clock.h"
 #include "rowstore/view.h"
@@ -39,6 +40,8 @@ struct Options {
   size_t transaction_bytes_max = 1u << 30;           // 54000 beyond
   std::chrono::milliseconds deadlock_timeout{1000};  // a wait this long is looked at
   const Clock* clock = nullptr;
+  /// Keeps the store's house; null: freed storage is kept and marks are written at Close alone.
+  jobs::Runner* jobs = nullptr;
 };
 
 enum class IsolationLevel : uint8_t { kReadCommitted, kRepeatableRead };

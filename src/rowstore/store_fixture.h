@@ -38,6 +38,7 @@ class StoreTest : public testing::Test {
     options_.path = name;
     options_.block_cache_bytes = 8u << 20;
     options_.write_buffer_bytes = 4u << 20;
+    options_.jobs = &runner_;
   }
   void TearDown() override {
     store_.reset();
@@ -95,6 +96,8 @@ class StoreTest : public testing::Test {
   }
 
   FileFaults faults_;
+  SystemClock clock_;
+  jobs::Runner runner_{&clock_, jobs::ThisMachine()};
   std::chrono::milliseconds housekeeping_ = kHousekeepingInTests;
   Options options_;
   std::unique_ptr<RowStore> store_;

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "base/work.h"
 #include "session/session_impl.h"
 

@@ -1,6 +1,6 @@
 // The simple protocol: a script of statements in one message.
 #include "base/bytes.h"
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "exec/statement/statement_locks.h"
 #include "session/session_impl.h"
 

@@ -16,56 +16,53 @@ Admission::Turn::~Turn() {
 
 Status Admission::Turn::Take() {
   MayWaitFor(WaitStep::kTurn);
-  OMEN_RETURN_IF_ERROR(admission_->Enter(cancel_));
+  OMEN_RETURN_IF_ERROR(admission_->Enter(background_, cancel_));
   held_.emplace(WaitStep::kTurn);
   since_ = std::chrono::steady_clock::now();
   return Status::Ok();
 }
 
 Status Admission::Turn::Yield() {
-  if (std::chrono::steady_clock::now() - since_ < kTurn) return Status::Ok();
+  if (!background_ && std::chrono::steady_clock::now() - since_ < kTurn) return Status::Ok();
   held_.reset();
-  OMEN_RETURN_IF_ERROR(admission_->StepBack(cancel_));
+  OMEN_RETURN_IF_ERROR(admission_->StepBack(background_, cancel_));
   held_.emplace(WaitStep::kTurn);
   since_ = std::chrono::steady_clock::now();
   return Status::Ok();
 }
 
-Status Admission::Enter(const CancelToken* cancel) {
+Status Admission::Enter(bool background, const CancelToken* cancel) {
   std::unique_lock lock(mutex_);
-  if (free_ == 0) return Wait(&lock, cancel);
+  if (free_ == 0) return Wait(background ? &background_ : &clients_, &lock, cancel);
   --free_;
   return Status::Ok();
 }
 
-void Admission::Admit(Waiter* waiter) {
-  waiter->admitted = true;
-  waiter->wakes.NotifyOne();
+bool Admission::AdmitFirst(Queue* queue) {
+  if (queue->empty()) return false;
+  queue->front()->admitted = true;
+  queue->front()->wakes.NotifyOne();
+  queue->pop_front();
+  return true;
 }
 
 void Admission::Leave() {
   std::lock_guard lock(mutex_);
-  if (queue_.empty()) {
-    ++free_;
-    return;
-  }
-  Admit(queue_.front());
-  queue_.pop_front();
+  if (!AdmitFirst(&clients_) && !AdmitFirst(&background_)) ++free_;
 }
 
-Status Admission::StepBack(const CancelToken* cancel) {
+Status Admission::StepBack(bool background, const CancelToken* cancel) {
   std::unique_lock lock(mutex_);
-  if (queue_.empty()) return Status::Ok();
-  Admit(queue_.front());
-  queue_.pop_front();
-  return Wait(&lock, cancel);
+  if (!AdmitFirst(&clients_)) return Status::Ok();
+  return Wait(background ? &background_ : &clients_, &lock, cancel);
 }
 
-Status Admission::Wait(std::unique_lock<std::mutex>* lock, const CancelToken* cancel) {
+Status Admission::Wait(Queue* queue, std::unique_lock<std::mutex>* lock,
+                       const CancelToken* cancel) {
   Waiter self;
-  queue_.push_back(&self);
+  queue->push_back(&self);
   Status status = self.wakes.Wait(*lock, cancel, [&] { return self.admitted; });
-  if (!status.ok()) std::erase(queue_, &self);
+  if (!status.ok()) std::erase(*queue, &self);
   return status;
 }
 

@@ -1,6 +1,8 @@
 // A few statements at a time may run the engine's tasks on their own threads; the rest wait in a
 // queue. Whoever has run for a while and sees others waiting goes to its end: so sixty
-// dashboards take no more cores from transactions than two, and none of them starves.
+// dashboards take no more cores from transactions than two, and none of them starves. The server's
+// own work (base/contention/background.h) has a queue behind that one, and steps back for any
+// client at once.
 #pragma once
 
 #include <chrono>
@@ -8,8 +10,9 @@
 #include <mutex>
 #include <optional>
 
+#include "base/contention/background.h"
+#include "base/contention/wait_order.h"
 #include "base/wait.h"
-#include "base/wait_order.h"
 
 namespace omen::colstore {
 
@@ -35,6 +38,7 @@ class Admission {
    private:
     Admission* const admission_;
     const CancelToken* const cancel_;
+    const bool background_ = Background::Here();
     std::optional<HeldStep> held_;
     std::chrono::steady_clock::time_point since_;
   };
@@ -44,15 +48,17 @@ class Admission {
     Condition wakes;
     bool admitted = false;
   };
-  Status Enter(const CancelToken* cancel);
+  using Queue = std::deque<Waiter*>;
+  Status Enter(bool background, const CancelToken* cancel);
   void Leave();
-  /// Leaves and enters behind everyone else; nothing when nobody waits.
-  Status StepBack(const CancelToken* cancel);
-  Status Wait(std::unique_lock<std::mutex>* lock, const CancelToken* cancel);
-  void Admit(Waiter* waiter);
+  /// Leaves and enters behind everyone of its kind; nothing when nobody waits that goes first.
+  Status StepBack(bool background, const CancelToken* cancel);
+  Status Wait(Queue* queue, std::unique_lock<std::mutex>* lock, const CancelToken* cancel);
+  /// False when nobody waits there.
+  static bool AdmitFirst(Queue* queue);
 
   std::mutex mutex_;
-  std::deque<Waiter*> queue_;
+  Queue clients_, background_;
   int free_;
 };
 

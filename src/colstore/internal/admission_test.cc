@@ -60,6 +60,47 @@ TEST(Admission, WhoeverRunsForLongLetsTheOthersGoFirst) {
   longer.join();
 }
 
+TEST(Admission, TheServersOwnWorkComesAfterEveryClient) {
+  Admission admission(1);
+  std::vector<std::string> order;  // guarded by the only turn
+  std::atomic<bool> own_waits{false}, own_has{false};
+  std::jthread own;
+  {
+    Admission::Turn first(&admission, nullptr);
+    ASSERT_TRUE(first.Take().ok());
+    own = std::jthread([&] {
+      const Background::Scope background;
+      Admission::Turn turn(&admission, nullptr);
+      own_waits = true;
+      ASSERT_TRUE(turn.Take().ok());
+      order.emplace_back("own");
+      own_has = true;
+      for (size_t seen = order.size(); order.size() == seen;) ASSERT_TRUE(turn.Yield().ok());
+      order.emplace_back("own again");
+    });
+    while (!own_waits) std::this_thread::yield();
+    std::this_thread::sleep_for(5ms);
+    std::jthread client([&] {
+      Admission::Turn turn(&admission, nullptr);
+      ASSERT_TRUE(turn.Take().ok());
+      order.emplace_back("client");
+    });
+    std::this_thread::sleep_for(5ms);
+    std::this_thread::sleep_for(11ms);
+    ASSERT_TRUE(first.Yield().ok());
+    order.emplace_back("first");
+  }
+  while (!own_has) std::this_thread::yield();
+  // It holds the turn, and steps back at its next task.
+  {
+    Admission::Turn later(&admission, nullptr);
+    ASSERT_TRUE(later.Take().ok());
+    order.emplace_back("later");
+  }
+  own.join();
+  EXPECT_EQ(order, (std::vector<std::string>{"client", "first", "own", "later", "own again"}));
+}
+
 TEST(Admission, AloneItNeedNotStepBack) {
   Admission admission(1);
   Admission::Turn turn(&admission, nullptr);

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/wait_order.h"
+#include "base/contention/wait_order.h"
 
 namespace omen::colstore {
 

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "base/wait_order.h"
+#include "base/contention/wait_order.h"
 #include "colstore/internal/execution.h"
 #include "duckdb/storage/buffer_manager.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "base/work.h"
 #include "exec/columns/row_scan_source.h"
 #include "functions/kernel/freezable_hooks.h"

@@ -1,6 +1,6 @@
 #include "exec/database/answer_sample.h"
 
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "sql/lexer/template_text.h"
 #include "sql/traits/one_answer.h"
 

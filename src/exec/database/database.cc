@@ -4,7 +4,7 @@
 
 #include "base/blame.h"
 #include "base/containment.h"
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "exec/database/answer_sample.h"
 #include "exec/database/services.h"
 #include "exec/read/explain_plan.h"

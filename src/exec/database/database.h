@@ -9,6 +9,12 @@
 namespace omen::answers {
 class Checker;
 }
+namespace omen::jobs {
+class Runner;
+}
+namespace omen::memo {
+class Memo;
+}
 namespace omen::obs {
 class QueryHistory;
 }
@@ -26,6 +32,8 @@ struct DatabaseParts {
   router::Router* router = nullptr;  // null: the rules
   obs::QueryHistory* history = nullptr;
   answers::Checker* checker = nullptr;  // null: reads are not checked
+  jobs::Runner* jobs = nullptr;         // null: nothing is done in the background
+  memo::Memo* memo = nullptr;           // null: what is learned ends with the process
   const Clock* clock = nullptr;
   /// Makes the SCRAM verifier that a role keeps instead of its password.
   Result<std::string> (*password_verifier)(std::string_view password) = nullptr;

@@ -5,6 +5,7 @@ namespace {
 
 /// About 2 KB each.
 constexpr size_t kTemplatesMax = 4096;
+constexpr std::chrono::seconds kBetweenKeeping{5}, kKeepingPatience{30};
 
 }  // namespace
 
@@ -19,7 +20,8 @@ Services::Services(const DatabaseParts& given)
              .history = given.history,
              .checker = given.checker,
              .templates = &templates,
-             .statistics = &statistics},
+             .statistics = &statistics,
+             .jobs = given.jobs},
       transactions{.rows = given.rows,
                    .replica = given.replica,
                    .catalog = given.catalog,
@@ -41,6 +43,22 @@ Services::Services(const DatabaseParts& given)
   given.rows->AddObserver(&ages);
   if (given.history != nullptr) listeners.push_back(given.history);
   if (given.router != nullptr) listeners.push_back(given.router);
+  if (given.memo != nullptr) KeepTemplates();
+}
+
+void Services::KeepTemplates() {
+  memory = std::make_unique<TemplateMemory>(parts.memo, &templates);
+  if (parts.jobs == nullptr) return;
+  jobs::JobOptions job;
+  job.name = "templates.keep";
+  job.every = kBetweenKeeping;
+  job.patience = kKeepingPatience;  // it is brief
+  keeping = parts.jobs->Add(std::move(job), [this](jobs::JobRun*) { return memory->Keep(); });
+}
+
+Services::~Services() {
+  keeping.reset();
+  if (memory != nullptr) (void)memory->Keep().ok();  // a memo that fails is begun anew
 }
 
 }  // namespace omen::exec

@@ -7,7 +7,9 @@
 #include "exec/read/read_services.h"
 #include "exec/statement/relation_locks.h"
 #include "exec/statement/table_statistics.h"
-#include "exec/statement/templates.h"
+#include "exec/template/template_memory.h"
+#include "exec/template/templates.h"
+#include "jobs/runner.h"
 #include "obs/query_history.h"
 #include "router/router.h"
 
@@ -18,6 +20,7 @@ struct Services {
   explicit Services(const DatabaseParts& given);
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
+  ~Services();
 
   const DatabaseParts parts;
   const router::RuleRouter rules;
@@ -26,15 +29,20 @@ struct Services {
   HiddenIndexes hidden;
   TableStatistics statistics;
   Templates templates;
+  std::unique_ptr<TemplateMemory> memory;  // null: templates end with the process
   PinnedResults pinned;
   SystemSources system;
   TransactionServices transactions;
   ReadServices reads;
   DdlServices ddl;
   std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
+  std::unique_ptr<jobs::Job> keeping;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }
+
+ private:
+  void KeepTemplates();
 };
 
 }  // namespace omen::exec

@@ -25,19 +25,20 @@ class TestEngine {
   replica::Replica& replica() { return *replica_; }
   catalog::Catalog& catalog() { return *catalog_; }
   obs::QueryHistory& history() { return history_; }
-  answers::Checker& checker() { return checker_; }
+  answers::Checker& checker() { return *checker_; }
 
  private:
   class Publisher;
   std::string folder_;
   SystemClock clock_;
+  jobs::Runner runner_{&clock_, jobs::ThisMachine()};
   obs::QueryHistory history_{1000};
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<rowstore::RowStore> rows_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<Database> database_;
-  answers::Checker checker_{&clock_};
+  std::unique_ptr<answers::Checker> checker_;
 };
 
 /// One client. BEGIN, COMMIT and ROLLBACK are methods; everything else is a statement that

@@ -37,6 +37,7 @@ TestEngine::TestEngine(Columns columns) {
   row_options.path = folder_ + "/rows";
   row_options.sync = false;
   row_options.clock = &clock_;
+  row_options.jobs = &runner_;
   rows_ = rowstore::RowStore::Open(row_options).value();
   catalog::Builder builder(catalog::InitialSnapshot());
   for (catalog::SystemRelation& relation : SystemRelations()) builder.Put(std::move(relation));
@@ -47,20 +48,23 @@ TestEngine::TestEngine(Columns columns) {
     replica::Options options;
     options.colstore.path = folder_ + "/columns";
     options.colstore.temp_path = folder_ + "/temp";
+    options.jobs = &runner_;
     replica_ = replica::Replica::Start(options, rows_.get(), catalog_.get()).value();
   }
+  checker_ = std::make_unique<answers::Checker>(&clock_, &runner_);
   DatabaseParts parts;
   parts.rows = rows_.get();
   parts.replica = replica_.get();
   parts.catalog = catalog_.get();
   parts.history = &history_;
   parts.clock = &clock_;
-  parts.checker = &checker_;
+  parts.checker = checker_.get();
+  parts.jobs = &runner_;
   database_ = std::make_unique<Database>(parts);
 }
 
 TestEngine::~TestEngine() {
-  checker_.Stop();
+  checker_->Stop();
   database_.reset();
   if (replica_ != nullptr) replica_->Stop();
   replica_.reset();

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "base/containment.h"
-#include "base/serving_place.h"
-#include "base/wait_order.h"
+#include "base/contention/serving_place.h"
+#include "base/contention/wait_order.h"
 #include "catalog/catalog.h"
 
 namespace omen::exec {

@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/contention/wait_graph.h"
 #include "base/result.h"
-#include "base/wait_graph.h"
 #include "types/type.h"
 
 namespace omen::exec {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/contention/wait_graph.h"
 #include "base/memory_meter.h"
 #include "base/result.h"
-#include "base/wait_graph.h"
 #include "catalog/catalog.h"
 #include "exec/statement/relation_locks.h"
 #include "exec/statement/storage_ages.h"
@@ -141,7 +141,7 @@ class Transaction {
   RelationLocks::Holder locks_;
   std::unique_ptr<rowstore::Transaction> rows_;
   std::unique_ptr<catalog::Builder> builder_;
-  std::shared_ptr<const catalog::Snapshot> base_;           // what builder_ was derived from
+  std::shared_ptr<const catalog::Snapshot> base_;  // what builder_ was derived from
   // builder_'s changes over what was published when they were last asked for, and that.
   mutable std::shared_ptr<const catalog::Snapshot> draft_, draft_of_;
   std::unique_ptr<replica::Pin> pin_;

@@ -91,6 +91,29 @@ Status AnswerChecks(const SystemContext& context, std::vector<Row>* rows) {
   return Status::Ok();
 }
 
+Value TimestampOrNull(int64_t unix_micros) {
+  return unix_micros == 0 ? Value() : Timestamp(unix_micros);
+}
+
+Status Jobs(const SystemContext& context, std::vector<Row>* rows) {
+  constexpr const char* kStates[] = {"resting", "waiting", "running", "paused"};
+  const jobs::Runner* runner = context.sources.jobs;
+  if (runner == nullptr) return Status::Ok();
+  const double share = runner->share();
+  for (const jobs::JobReport& job : runner->Reports()) {
+    const bool spare = job.urgency == jobs::Urgency::kSpare;
+    rows->push_back({Value::Text(job.name), Value::Text(spare ? "spare" : "due"),
+                     Value::Text(kStates[static_cast<size_t>(job.state)]), Int(job.runs),
+                     Int(job.failures), Int(job.cancelled),
+                     job.last_error.empty() ? Value() : Value::Text(job.last_error),
+                     TimestampOrNull(job.last_started_micros), Value::Int(job.last_us),
+                     Value::Int(job.total_us), Value::Int(job.cpu_us), Value::Int(job.paused_us),
+                     Value::Int(job.bytes), TimestampOrNull(job.next_due_micros),
+                     spare ? Value::Double(share) : Value()});
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 std::vector<SystemDefinition> OmendbRelations() {
@@ -130,6 +153,12 @@ std::vector<SystemDefinition> OmendbRelations() {
         "columns_read _text, columns_written _text, predicates _text, volatility text, "
         "depends_on _text, shape text, parts _text"},
        TemplateRows},
+      {kOmendbSchema,
+       {13507, "jobs",
+        "name text, urgency text, state text, runs int8, failures int8, cancelled int8, "
+        "last_error text, last_started timestamptz, last_us int8, total_us int8, cpu_us int8, "
+        "paused_us int8, bytes int8, next_due timestamptz, share float8"},
+       Jobs},
   };
 }
 

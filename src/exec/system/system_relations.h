@@ -7,7 +7,8 @@
 #include "answers/checker.h"
 #include "exec/statement/context.h"
 #include "exec/statement/table_statistics.h"
-#include "exec/statement/templates.h"
+#include "exec/template/templates.h"
+#include "jobs/runner.h"
 #include "obs/query_history.h"
 #include "replica/replica.h"
 #include "sql/tree/bind_context.h"
@@ -23,6 +24,7 @@ struct SystemSources {
   const answers::Checker* checker = nullptr;
   const Templates* templates = nullptr;
   TableStatistics* statistics = nullptr;
+  const jobs::Runner* jobs = nullptr;
 };
 
 /// What a producer may look at.

@@ -101,6 +101,20 @@ const char* VolatilityName(functions::Volatility volatility) {
   return kNames[static_cast<size_t>(volatility)];
 }
 
+void AddTraits(const SystemContext& context, const sql::StatementTraits& traits, Row* row) {
+  row->push_back(TableNames(context.catalog, traits.tables_read));
+  row->push_back(TableNames(context.catalog, traits.tables_written));
+  row->push_back(ColumnNames(context.catalog, traits.columns_read));
+  row->push_back(ColumnNames(context.catalog, traits.columns_written));
+  row->push_back(Predicates(context.catalog, traits));
+  row->push_back(Value::Text(VolatilityName(traits.volatility)));
+  row->push_back(DependsOn(traits));
+  row->push_back(Value::Text(Shape(traits.shape)));
+  row->push_back(Parts(context.catalog, traits));
+}
+
+constexpr size_t kColumns = 23;
+
 }  // namespace
 
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows) {
@@ -127,15 +141,8 @@ Status TemplateRows(const SystemContext& context, std::vector<Row>* rows) {
     row.push_back(Value::Int(static_cast<int64_t>(totals.rows)));
     row.push_back(Value::Int(static_cast<int64_t>(totals.errors)));
     row.push_back(Value::Int(totals.last_run_micros - kUnixToPgSeconds * kMicrosPerSecond));
-    row.push_back(TableNames(context.catalog, traits.tables_read));
-    row.push_back(TableNames(context.catalog, traits.tables_written));
-    row.push_back(ColumnNames(context.catalog, traits.columns_read));
-    row.push_back(ColumnNames(context.catalog, traits.columns_written));
-    row.push_back(Predicates(context.catalog, traits));
-    row.push_back(Value::Text(VolatilityName(traits.volatility)));
-    row.push_back(DependsOn(traits));
-    row.push_back(Value::Text(Shape(traits.shape)));
-    row.push_back(Parts(context.catalog, traits));
+    if (known->origin == StatementTemplate::Origin::kBound) AddTraits(context, traits, &row);
+    row.resize(kColumns);
     rows->push_back(std::move(row));
   }
   return Status::Ok();

@@ -34,7 +34,7 @@ void Applier::Attach(colstore::ColumnStore* store) {
   dead_.clear();
   rows_since_checkpoint_ = bytes_since_checkpoint_ = 0;
   schema_since_checkpoint_ = false;
-  upkeep_due_ = TimePoint::max();
+  upkeep_not_before_ = {};
 }
 
 Status Applier::EnsureWriter() {
@@ -201,17 +201,26 @@ Status Applier::Commit(rowstore::CommitId commit) {
   return writer_->Commit({commit, commit == 0 ? 0 : rows_->EpochOf(commit)});
 }
 
-Status Applier::Maintain(const Held& held, bool idle) {
+bool Applier::MostlyDead(catalog::StorageId storage, uint64_t dead, const Held& held) const {
+  return dead >= kDeadRowsKept && held.columnar.contains(storage) &&
+         dead >= 2 * rows_->EstimateRows(storage);
+}
+
+Applier::Upkeep Applier::Wanted(const Held& held) const {
+  if (bytes_since_checkpoint_ >= kBytesBetweenCheckpoints) return Upkeep::kNow;
+  for (const auto& [storage, dead] : dead_) {
+    if (MostlyDead(storage, dead, held)) return Upkeep::kNow;
+  }
+  const bool worth = schema_since_checkpoint_ || rows_since_checkpoint_ >= kRowsBetweenCheckpoints;
+  return worth ? Upkeep::kWhenIdle : Upkeep::kNone;
+}
+
+Status Applier::Maintain(const Held& held) {
   for (auto& [storage, dead] : dead_) {
-    if (dead < kDeadRowsKept || !held.columnar.contains(storage)) continue;
-    if (dead < 2 * rows_->EstimateRows(storage)) continue;
+    if (!MostlyDead(storage, dead, held)) continue;
     OMEN_RETURN_IF_ERROR(Rewrite(storage, held.watermark));
     dead = 0;
   }
-  const bool worth = schema_since_checkpoint_ || rows_since_checkpoint_ >= kRowsBetweenCheckpoints;
-  if (!(idle && worth) && bytes_since_checkpoint_ < kBytesBetweenCheckpoints) return Status::Ok();
-  const auto now = std::chrono::steady_clock::now();
-  if (upkeep_due_ != TimePoint::max() && now < upkeep_due_) return Status::Ok();
   return Checkpoint();
 }
 
@@ -227,11 +236,11 @@ Status Applier::Rewrite(catalog::StorageId storage, rowstore::CommitId watermark
 
 Status Applier::Checkpoint() {
   OMEN_RETURN_IF_ERROR(EnsureWriter());
-  upkeep_due_ = TimePoint::max();
+  upkeep_not_before_ = {};
   Status status = writer_->Checkpoint();
   if (status.Is(sqlstate::kObjectInUse)) {
     postponed_ = std::clamp(2 * postponed_, kFirstPostponement, kLongestPostponement);
-    upkeep_due_ = std::chrono::steady_clock::now() + postponed_;
+    upkeep_not_before_ = std::chrono::steady_clock::now() + postponed_;
     obs::Log(obs::LogLevel::kDebug, "checkpoint of columns postponed",
              {{"reason", status.error().message}, {"seconds", postponed_.count()}});
     return Status::Ok();

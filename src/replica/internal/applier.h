@@ -43,12 +43,15 @@ class Applier {
 
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// Rewrites a table that is mostly dead rows; when idle, or the engine's log is long, also
-  /// shortens that, unless readers do not let it: then it is tried again later.
-  Status Maintain(const Held& held, bool idle);
+  /// What the file wants: nothing, Maintain once nothing is applied for a while, or at once.
+  enum class Upkeep : uint8_t { kNone, kWhenIdle, kNow };
+  Upkeep Wanted(const Held& held) const;
+  /// Before this readers did not let it, and it is not worth another try.
+  TimePoint upkeep_not_before() const { return upkeep_not_before_; }
+  /// Rewrites tables that are mostly dead rows and shortens the engine's log, unless readers do
+  /// not let it: then it is to be tried again later.
+  Status Maintain(const Held& held);
   Status Checkpoint();
-  /// When Maintain should be called again though nothing was applied; max: never.
-  TimePoint upkeep_due() const { return upkeep_due_; }
 
  private:
   /// What a failure means for the table it was about.
@@ -72,6 +75,7 @@ class Applier {
   Outcome Judge(Status status, catalog::StorageId storage, Remedy remedy) const;
   Status Commit(rowstore::CommitId commit);
   Status EnsureWriter();
+  bool MostlyDead(catalog::StorageId storage, uint64_t dead, const Held& held) const;
   Status Rewrite(catalog::StorageId storage, rowstore::CommitId watermark);
 
   rowstore::RowStore* rows_;
@@ -81,7 +85,7 @@ class Applier {
   std::map<catalog::StorageId, uint64_t> dead_;  // rows deleted since the last rewrite
   uint64_t rows_since_checkpoint_ = 0, bytes_since_checkpoint_ = 0;
   bool schema_since_checkpoint_ = false;
-  TimePoint upkeep_due_ = TimePoint::max();  // the next try, after one that readers did not let
+  TimePoint upkeep_not_before_{};
   std::chrono::seconds postponed_{0};
 };
 

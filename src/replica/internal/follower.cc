@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
-#include "base/wait_order.h"
+#include "base/contention/wait_order.h"
 #include "obs/log.h"
 
 namespace omen::replica {
@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kIdleBeforeMaintenance = 1s;
+constexpr auto kIdleBeforeUpkeep = 1s;
 constexpr auto kPublishPoll = 20us;
 constexpr auto kStopLimit = 3s;
 constexpr size_t kWindowBytes = 16u << 20;
@@ -72,9 +72,12 @@ std::chrono::steady_clock::time_point Follower::Due() const {
                   std::min(rest_until_, oldest + options_.batch_delay_max));
 }
 
-WaitLimit::TimePoint Follower::UpkeepDue() const {
-  if (maintained_) return applier_.upkeep_due();
-  return std::chrono::steady_clock::now() + kIdleBeforeMaintenance;
+bool Follower::UpkeepDue() const {
+  Lock lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  if (upkeep_ == Applier::Upkeep::kNone || now < upkeep_not_before_) return false;
+  if (state_.phase != "following") return false;
+  return upkeep_ == Applier::Upkeep::kNow || (idle_ && now >= applied_at_ + kIdleBeforeUpkeep);
 }
 
 Follower::Action Follower::NextAction() {
@@ -91,12 +94,9 @@ Follower::Action Follower::NextAction() {
     }
     if (!HasWork()) {
       idle_ = true;
-      const bool called =
-          work_.WaitInBackground(lock, UpkeepDue(), [&] { return told() || HasWork(); });
+      work_.WaitInBackground(lock, [&] { return told() || HasWork(); });
       idle_ = false;
-      if (called) continue;
-      maintained_ = true;
-      return Action::kIdle;
+      continue;
     }
     const auto due = Due();
     const auto urgent = [&] {
@@ -118,10 +118,6 @@ void Follower::Run() {
         break;
       case Action::kApply:
         status = Step(UINT64_MAX, nullptr);
-        if (status.ok()) Maintain(false);
-        break;
-      case Action::kIdle:
-        Maintain(true);
         break;
       case Action::kRecover:
         status = Status(sqlstate::kDataCorrupted, "a reader found the column store's file damaged");
@@ -131,11 +127,19 @@ void Follower::Run() {
   }
 }
 
-void Follower::Maintain(bool idle) {
-  Status status = applier_.Maintain(held_, idle);
-  if (status.ok()) return;
+Status Follower::Maintain() {
+  Status status = applier_.Maintain(held_);
+  PublishUpkeep(applier_.Wanted(held_));
+  if (status.ok()) return status;
   obs::Log(obs::LogLevel::kWarn, "column store upkeep failed", {{"reason", status.ToString()}});
-  if (store_->failed()) Recover(std::move(status));
+  if (const auto used = store(); used->failed()) StoreFailed(used);
+  return status;
+}
+
+void Follower::PublishUpkeep(Applier::Upkeep wanted) {
+  Lock lock(mutex_);
+  upkeep_ = wanted;
+  upkeep_not_before_ = applier_.upkeep_not_before();
 }
 
 void Follower::Park() {
@@ -209,7 +213,9 @@ Status Follower::ApplyWindow(const Window& window, rowstore::CommitId upto, cons
   OMEN_RETURN_IF_ERROR(applier_.Apply(window, upto, view, &held_));
   failures_ = 0;
   const auto ended = std::chrono::steady_clock::now();
+  PublishUpkeep(applier_.Wanted(held_));
   Lock lock(mutex_);
+  applied_at_ = ended;
   const std::chrono::duration<double> rest = (ended - began) * (1 / options_.apply_share - 1);
   rest_until_ = ended + std::chrono::duration_cast<std::chrono::nanoseconds>(rest);
   state_.applied_commits += window.commits();
@@ -223,7 +229,6 @@ void Follower::Publish() {
   for (const auto& [storage, table] : held_.tables.by_storage()) {
     if (held_.columnar.contains(storage)) visible_[storage] = table->schema_version;
   }
-  maintained_ = false;
   if (held_.watermark >= feed_.newest()) caught_up_at_ = std::chrono::steady_clock::now();
   state_.last_error.clear();
   // While tables are missing the file is not what the watermark promises.

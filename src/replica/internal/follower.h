@@ -40,20 +40,23 @@ class Follower {
   std::shared_ptr<colstore::ColumnStore> store() const;
   /// To be told by whoever finds that a store has failed: it is replaced and filled from rows.
   void StoreFailed(const std::shared_ptr<colstore::ColumnStore>& store);
+  /// Whether Maintain has something to do now.
+  bool UpkeepDue() const;
 
   /// Stands the apply thread still between two windows. One holder at a time.
   Status Hold(const CancelToken* cancel);
   /// While held: applies up to exactly the view's commit.
   Status ApplyExactly(const ViewPtr& view, const CancelToken* cancel);
+  /// While held: looks after the file. A file that it breaks is replaced.
+  Status Maintain();
   void Release();
 
  private:
-  enum class Action { kStop, kPark, kApply, kIdle, kRecover };
+  enum class Action { kStop, kPark, kApply, kRecover };
   enum class HoldState { kNone, kWanted, kParked };
   using Lock = std::unique_lock<std::mutex>;
 
   void Run();
-  void Maintain(bool idle);
   Action NextAction();
   bool HasWork() const;
   /// When the changes that wait are applied though nobody asks for them.
@@ -74,12 +77,11 @@ class Follower {
   Status OpenTrusted();
   Status CheckWatermark(const colstore::Watermark& watermark) const;
   Status BeginNewFile();
-  /// When the apply thread, which has nothing to apply, looks after the file.
-  WaitLimit::TimePoint UpkeepDue() const;
   /// Fails waiters, and tries again later: with a new file unless only space was short.
   void Recover(Status failure);
   void SetPhase(const char* phase);
   void Publish();
+  void PublishUpkeep(Applier::Upkeep wanted);
   /// Waits on done_. 55000 once failed or stopped.
   template <typename Predicate>
   Status WaitUntil(Lock& lock, const CancelToken* cancel, Predicate ready);
@@ -102,11 +104,12 @@ class Follower {
   std::chrono::steady_clock::time_point retry_at_{};
   std::chrono::steady_clock::time_point rest_until_{};  // keeps to Options::apply_share
   std::chrono::steady_clock::time_point caught_up_at_ = std::chrono::steady_clock::now();
-  bool maintained_ = false;    // since the last window
+  std::chrono::steady_clock::time_point applied_at_{}, upkeep_not_before_{};
+  Applier::Upkeep upkeep_ = Applier::Upkeep::kNone;
   bool store_failed_ = false;  // a reader met it
   bool idle_ = false;          // the apply thread sleeps until there is something to do
 
-  Held held_;  // apply thread only, like what follows
+  Held held_;  // apply thread only, like what follows; while it is held its holder's
   Applier applier_;
   bool reopen_ = false;      // the file is not to be trusted any more
   bool begin_anew_ = false;  // the file is empty: fill it from a view

@@ -3,7 +3,7 @@
 #include <rocksdb/utilities/write_batch_with_index.h>
 
 #include "base/containment.h"
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "base/wait.h"
 #include "rowstore/internal/commit_format.h"
 #include "rowstore/internal/meta_keys.h"

@@ -1,6 +1,6 @@
 #include "rowstore/internal/log_writer.h"
 
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"
 #include "rowstore/internal/steady_time.h"

@@ -13,7 +13,7 @@
 namespace omen::rowstore {
 namespace {
 
-constexpr int kTrimEvery = 20;
+constexpr int kTrimEvery = 20;  // times of housekeeping
 constexpr size_t kBulkBufferBytes = 128u << 20;
 
 }  // namespace
@@ -36,11 +36,10 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       last_commit_file_(std::move(last_commit_file)),
       recorded_(origin.last.id),
       manifest_(origin.manifest),
-      commits_lost_(origin.commits_lost),
-      housekeeping_(housekeeping) {
+      commits_lost_(origin.commits_lost) {
   commits_.AddObserver(&changes_);
   commits_.RenewView();
-  housekeeper_ = std::thread([this] { KeepHouse(); });
+  if (engine_->options().jobs != nullptr) KeepHouse(housekeeping);
 }
 
 RocksStore::~RocksStore() {
@@ -128,18 +127,19 @@ Status RocksStore::VerifyChecksums(std::vector<std::string>* faults) {
   return FromEngine(db->EnableFileDeletions(/*force=*/false), "release files");
 }
 
-void RocksStore::KeepHouse() {
-  std::unique_lock lock(stop_mutex_);
-  for (int turn = 1; !stopping_; ++turn) {
-    const auto due = std::chrono::steady_clock::now() + housekeeping_;
-    if (stop_wakes_.WaitInBackground(lock, due, [this] { return stopping_; })) return;
-    lock.unlock();
-    // Written in place, so a full disk does not stop it; another failure is met again next time.
-    if (engine_->options().sync) (void)RecordMark().ok();
-    reaper_.Reap();
-    if (turn % kTrimEvery == 0) change_log_.Trim();
-    lock.lock();
-  }
+void RocksStore::KeepHouse(std::chrono::milliseconds housekeeping) {
+  const auto add = [&](std::string name, std::chrono::milliseconds every, auto work) {
+    jobs::JobOptions job;
+    job.name = std::move(name);
+    job.urgency = jobs::Urgency::kDue;
+    job.every = every;
+    jobs_.push_back(
+        engine_->options().jobs->Add(std::move(job), [work](jobs::JobRun*) { return work(); }));
+  };
+  // Written in place, so a full disk does not stop it; another failure is met again next time.
+  if (engine_->options().sync) add("rows.mark", housekeeping, [this] { return RecordMark(); });
+  add("rows.reap", housekeeping, [this] { return reaper_.Reap(), Status::Ok(); });
+  add("rows.trim", kTrimEvery * housekeeping, [this] { return change_log_.Trim(), Status::Ok(); });
 }
 
 Status RocksStore::RecordMark() {
@@ -153,19 +153,10 @@ Status RocksStore::RecordMark() {
   return Status::Ok();
 }
 
-void RocksStore::StopHousekeeping() {
-  {
-    std::lock_guard lock(stop_mutex_);
-    stopping_ = true;
-  }
-  stop_wakes_.NotifyOne();
-  if (housekeeper_.joinable()) housekeeper_.join();
-}
-
 Status RocksStore::Close() {
   if (closed_) return Status::Ok();
   closed_ = true;
-  StopHousekeeping();
+  jobs_.clear();
   const Status settled = sequences_.Settle();
   const Status synced = engine_->log().Sync();
   views_.Close();

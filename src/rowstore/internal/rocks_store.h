@@ -1,15 +1,13 @@
-// The row store: the parts of this folder put together, and its housekeeping thread.
+// The row store: the parts of this folder put together, and the jobs that keep its house.
 #pragma once
 
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/wait.h"
+#include "jobs/runner.h"
 #include "rowstore/internal/change_log.h"
 #include "rowstore/internal/commit_queue.h"
 #include "rowstore/internal/counters.h"
@@ -95,9 +93,8 @@ class RocksStore final : public RowStore {
   Status Close() override;
 
  private:
-  void KeepHouse();
+  void KeepHouse(std::chrono::milliseconds housekeeping);
   Status RecordMark();
-  void StopHousekeeping();
 
   const std::shared_ptr<Engine> engine_;
   const std::map<uint64_t, CommitId> epochs_;
@@ -116,12 +113,8 @@ class RocksStore final : public RowStore {
   CommitId recorded_;
   ManifestMark manifest_;
   const bool commits_lost_;
-  const std::chrono::milliseconds housekeeping_;
   bool closed_ = false;
-  std::mutex stop_mutex_;
-  Condition stop_wakes_;
-  bool stopping_ = false;
-  std::thread housekeeper_;
+  std::vector<std::unique_ptr<jobs::Job>> jobs_;
 };
 
 }  // namespace omen::rowstore

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "base/containment.h"
-#include "base/serving_place.h"
-#include "base/wait_order.h"
+#include "base/contention/serving_place.h"
+#include "base/contention/wait_order.h"
 #include "base/work.h"
 #include "rowstore/internal/engine_status.h"
 #include "rowstore/internal/meta_keys.h"

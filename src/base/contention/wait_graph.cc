@@ -1,4 +1,4 @@
-#include "base/wait_graph.h"
+#include "base/contention/wait_graph.h"
 
 #include <fmt/format.h>
 

@@ -20,7 +20,12 @@ namespace omen::exec {
 /// One template. Any thread; noting a run takes no lock.
 class StatementTemplate {
  public:
-  StatementTemplate(sql::StatementTraits known, std::string_view text, std::string tag);
+  enum class Origin : uint8_t {
+    kBound,     // a statement of this process
+    kRestored,  // one before it: of the traits only the identity is known
+  };
+  StatementTemplate(sql::StatementTraits known, std::string_view text, std::string tag,
+                    Origin origin = Origin::kBound);
 
   void Note(Path path, const obs::Outcome& outcome);
 
@@ -34,10 +39,13 @@ class StatementTemplate {
     int64_t last_run_micros = 0;  // Unix epoch
   };
   Totals totals() const;
+  /// Runs of before, of another process.
+  void Add(const Totals& before);
   int64_t last_run_micros() const { return totals().last_run_micros; }
 
   const sql::StatementTraits traits;  // its lists are cut off where they are very long
   const std::string text, tag;        // as first seen, literals taken out
+  const Origin origin;
 
  private:
   /// Sessions that run one template at once count in different places.
@@ -55,9 +63,11 @@ class Templates {
  public:
   explicit Templates(size_t capacity) : capacity_(capacity) {}
 
-  /// The template of that identity; `make` where it was not known.
+  /// The template of that identity; `make` where it was not known, or only its totals are.
   std::shared_ptr<StatementTemplate> Enter(
       uint64_t id, const std::function<std::shared_ptr<StatementTemplate>()>& make);
+  /// One that ran before this process, until it is entered.
+  void Restore(std::shared_ptr<StatementTemplate> known);
   std::vector<std::shared_ptr<const StatementTemplate>> All() const;
 
  private:

@@ -1,4 +1,4 @@
-#include "exec/statement/templates.h"
+#include "exec/template/templates.h"
 
 #include <algorithm>
 
@@ -26,8 +26,11 @@ sql::StatementTraits Bounded(sql::StatementTraits traits) {
 }  // namespace
 
 StatementTemplate::StatementTemplate(sql::StatementTraits known, std::string_view text,
-                                     std::string tag)
-    : traits(Bounded(std::move(known))), text(text.substr(0, kTextMax)), tag(std::move(tag)) {}
+                                     std::string tag, Origin origin)
+    : traits(Bounded(std::move(known))),
+      text(text.substr(0, kTextMax)),
+      tag(std::move(tag)),
+      origin(origin) {}
 
 void StatementTemplate::Note(Path path, const obs::Outcome& outcome) {
   constexpr auto kOrder = std::memory_order_relaxed;
@@ -54,15 +57,38 @@ StatementTemplate::Totals StatementTemplate::totals() const {
   return totals;
 }
 
+void StatementTemplate::Add(const Totals& before) {
+  Stripe& stripe = stripes_[0];
+  for (size_t path = 0; path < before.by_path.size(); ++path) {
+    stripe.calls[path] += before.by_path[path].calls;
+    stripe.total_us[path] += before.by_path[path].total_us;
+  }
+  stripe.rows += before.rows;
+  stripe.errors += before.errors;
+  stripe.last_run_micros = std::max(stripe.last_run_micros.load(), before.last_run_micros);
+}
+
 std::shared_ptr<StatementTemplate> Templates::Enter(
     uint64_t id, const std::function<std::shared_ptr<StatementTemplate>()>& make) {
   std::lock_guard lock(mutex_);
   const auto found = known_.find(id);
-  if (found != known_.end()) return found->second;
+  if (found != known_.end() && found->second->origin == StatementTemplate::Origin::kBound) {
+    return found->second;
+  }
   std::shared_ptr<StatementTemplate> made = make();
+  if (found != known_.end()) {
+    made->Add(found->second->totals());
+    return found->second = made;
+  }
   if (known_.size() >= capacity_) MakeRoom();
   known_.emplace(id, made);
   return made;
+}
+
+void Templates::Restore(std::shared_ptr<StatementTemplate> known) {
+  std::lock_guard lock(mutex_);
+  const uint64_t id = known->traits.template_id;
+  if (known_.size() < capacity_) known_.emplace(id, std::move(known));
 }
 
 // An eighth at a time, so that many new templates do not look at all others each.

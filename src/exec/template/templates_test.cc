@@ -1,8 +1,11 @@
-#include "exec/statement/templates.h"
+#include "exec/template/templates.h"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <thread>
+
+#include "exec/template/template_memory.h"
 
 namespace omen::exec {
 namespace {
@@ -45,6 +48,58 @@ TEST(Templates, ThoseThatRanLongestAgoLeave) {
     if (known->traits.template_id == 1) first_calls = known->totals().by_path[1].calls;
   }
   EXPECT_EQ(first_calls, 1001u);
+}
+
+StatementTemplate::Runs RunsOf(const StatementTemplate& known, Path path) {
+  return known.totals().by_path[static_cast<size_t>(path)];
+}
+
+TEST(TemplateMemory, RunsOfBeforeAreAddedToThoseOfNow) {
+  const std::string path = ::testing::TempDir() + "omen_templates_memo";
+  std::filesystem::remove(path);
+  for (uint64_t process = 1; process <= 3; ++process) {
+    auto memo = memo::Memo::Open(path).value();
+    Templates templates(10);
+    TemplateMemory memory(memo.get(), &templates);
+    EXPECT_EQ(templates.All().size(), process == 1 ? 0u : 2u);
+    for (uint64_t id = 1; id <= 2; ++id) {
+      const auto known = templates.Enter(id, [&] { return TemplateOf(id); });
+      EXPECT_EQ(known->origin, StatementTemplate::Origin::kBound);
+      known->Note(Path::kRow, OutcomeAt(static_cast<int64_t>(process)));
+      EXPECT_EQ(RunsOf(*known, Path::kRow).calls, process);
+      EXPECT_EQ(RunsOf(*known, Path::kRow).total_us, static_cast<int64_t>(5 * process));
+      EXPECT_EQ(known->totals().rows, 2 * process);
+      EXPECT_EQ(known->last_run_micros(), static_cast<int64_t>(process));
+    }
+    EXPECT_TRUE(memory.Keep().ok());
+  }
+}
+
+TEST(TemplateMemory, WhatLeftIsForgottenAndWhatIsNoRecordIsPassedBy) {
+  const std::string path = ::testing::TempDir() + "omen_templates_memo";
+  std::filesystem::remove(path);
+  auto memo = memo::Memo::Open(path).value();
+  {
+    Templates templates(2);
+    TemplateMemory memory(memo.get(), &templates);
+    for (uint64_t id = 1; id <= 5; ++id) {
+      templates.Enter(id, [&] { return TemplateOf(id); })
+          ->Note(Path::kRow, OutcomeAt(static_cast<int64_t>(id)));
+      EXPECT_TRUE(memory.Keep().ok());
+    }
+    EXPECT_EQ(memo->records(), 2u);
+  }
+  memo->Put("template/0", 1, "short");
+  memo->Put("template/1", 1, std::string(200, 'x'));
+  memo->Put("template/2", 99, "of another form");
+  Templates templates(10);
+  const TemplateMemory memory(memo.get(), &templates);
+  ASSERT_EQ(templates.All().size(), 2u);
+  for (const auto& known : templates.All()) {
+    EXPECT_EQ(known->origin, StatementTemplate::Origin::kRestored);
+    EXPECT_EQ(known->text, "select ?");
+    EXPECT_EQ(known->tag, "SELECT");
+  }
 }
 
 TEST(Templates, CountsOfManySessionsAddUp) {

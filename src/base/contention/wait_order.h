@@ -13,7 +13,7 @@ namespace omen {
 
 /// In the order in which a statement may wait for them.
 enum class WaitStep : uint8_t {
-  kLock,    // of a row or a table (base/wait_graph.h)
+  kLock,    // of a row or a table (base/contention/wait_graph.h)
   kPin,     // to be the one who makes a snapshot over both stores
   kApply,   // the replica, to reach a commit or to stand still
   kStream,  // a result's own rows, which are being moved out of the way

@@ -1,4 +1,4 @@
-#include "base/wait_order.h"
+#include "base/contention/wait_order.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "base/serving_place.h"
+#include "base/contention/serving_place.h"
 
 namespace omen {
 namespace {
