@@ -1,15 +1,11 @@
 // What all parts of one binding share.
 #pragma once
 
-#include <memory>
-
 #include "sql/binding/scope.h"
+#include "sql/binding/subqueries.h"
 #include "sql/typing/state.h"
 
 namespace omen::sql {
-
-using QueryPtr = std::unique_ptr<Query>;
-using QueryResult = Result<QueryPtr>;
 
 /// PostgreSQL's parse analysis of one statement over our catalogue, under way: its state and the
 /// query level whose names are seen. One thread. Its parts (ExprBinder, QueryBinder and those that
@@ -17,13 +13,15 @@ using QueryResult = Result<QueryPtr>;
 /// PostgreSQL's, with the byte offset of the node that caused them.
 class Binding {
  public:
-  explicit Binding(BindState* state) : state_(state) {}
+  Binding(BindState* state, const Subqueries& subqueries)
+      : state_(state), subqueries_(subqueries) {}
   Binding(const Binding&) = delete;
   Binding& operator=(const Binding&) = delete;
 
   BindState* state() const { return state_; }
   /// BindContext::as_written.
   bool as_written() const { return state_->as_written(); }
+  const Subqueries& subqueries() const { return subqueries_; }
   /// The innermost query level; null outside of all queries.
   Scope* scope() const { return scope_; }
 
@@ -31,6 +29,7 @@ class Binding {
   friend class ScopeFrame;
 
   BindState* state_;
+  const Subqueries& subqueries_;
   Scope* scope_ = nullptr;
 };
 

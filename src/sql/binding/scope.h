@@ -100,8 +100,4 @@ struct BoundFrom {
   std::vector<NsItem> names;
 };
 
-/// An ORDER BY or GROUP BY name resolved against targets is SQL-92's way; window clauses
-/// and aggregates take expressions only.
-enum class SortRule : uint8_t { kTargets, kExpressions };
-
 }  // namespace omen::sql

@@ -4,11 +4,11 @@
 
 #include <string>
 
-#include "sql/binding/casts.h"
 #include "sql/command/bind_statement.h"
 #include "sql/command/storage_parameters.h"
 #include "sql/grammar/internal/node_location.h"
 #include "sql/grammar/internal/sql_text.h"
+#include "sql/operand/casts.h"
 #include "sql/query/over_table.h"
 #include "sql/query/stored_text.h"
 #include "sql/typing/names.h"

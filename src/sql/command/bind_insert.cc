@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "sql/binding/casts.h"
+#include "sql/clause/target.h"
 #include "sql/command/write_binder.h"
+#include "sql/from/relation.h"
+#include "sql/operand/casts.h"
 #include "sql/query/query.h"
-#include "sql/query/relation.h"
-#include "sql/query/target.h"
 #include "sql/typing/coerce.h"
 #include "sql/typing/names.h"
 #include "sql/typing/rewrite.h"
@@ -84,7 +84,7 @@ Result<const catalog::Table*> WriteBinder::TargetTable(const RangeVar& node,
                     fmt::format("cannot change sequence \"{}\"", node.relname));
     }
   }
-  OMEN_ASSIGN_OR_RETURN(Relation relation, RelationOf(binding_.state(), node));
+  OMEN_ASSIGN_OR_RETURN(Relation relation, RelationOf(binding_, node));
   Query* query = binding_.scope()->query;
   query->target_relation = static_cast<int>(query->relations.size());
   if (node.alias != nullptr) relation.alias = node.alias->aliasname;
@@ -194,7 +194,7 @@ Status WriteBinder::InsertValues(const InsertStmt& insert, const SelectStmt& sel
     source->from.push_back(std::move(item));
     NsItem names;
     names.relation = 0;
-    TargetBinder(binding_).ExpandItem(*binding_.scope(), names, 0, -1, &source->targets);
+    StarBinder(binding_).ExpandItem(*binding_.scope(), names, 0, -1, &source->targets);
   }
   binding_.scope()->query->insert_source = std::move(source);
   return Status::Ok();

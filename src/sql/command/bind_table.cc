@@ -7,11 +7,11 @@
 #include <string>
 #include <utility>
 
-#include "sql/binding/casts.h"
 #include "sql/command/bind_statement.h"
 #include "sql/command/storage_parameters.h"
 #include "sql/definition/deparse.h"
 #include "sql/grammar/internal/sql_text.h"
+#include "sql/operand/casts.h"
 #include "sql/query/over_table.h"
 #include "sql/query/query.h"
 #include "sql/query/stored_text.h"

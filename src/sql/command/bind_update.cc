@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "sql/binding/casts.h"
 #include "sql/command/write_binder.h"
-#include "sql/query/from.h"
-#include "sql/query/multi_assign.h"
+#include "sql/from/from.h"
+#include "sql/operand/casts.h"
+#include "sql/operand/multi_assign.h"
 #include "sql/query/with.h"
 
 // PostgreSQL's headers come last.

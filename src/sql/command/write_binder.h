@@ -5,8 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "sql/expr/expr.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/expr.h"
+#include "sql/query/query.h"
 
 namespace omen::sql {
 
@@ -14,7 +15,7 @@ namespace omen::sql {
 /// errors; 0A000 for writing to a view and what else is not built.
 class WriteBinder {
  public:
-  explicit WriteBinder(BindState* state) : binding_(state), exprs_(binding_) {}
+  explicit WriteBinder(BindState* state) : binding_(state, TheSubqueries()), exprs_(binding_) {}
   QueryResult BindInsert(const ::InsertStmt& insert);
   QueryResult BindUpdate(const ::UpdateStmt& update);
   QueryResult BindDelete(const ::DeleteStmt& statement);

@@ -2,14 +2,15 @@
 
 #include <memory>
 
-#include "sql/query/expr.h"
-#include "sql/query/relation.h"
+#include "sql/expr/expr.h"
+#include "sql/from/relation.h"
+#include "sql/query/query.h"
 
 namespace omen::sql {
 
 ExprResult BindOverTable(BindState* state, const Node* node, const catalog::Table* table,
                          Clause clause) {
-  Binding binding(state);
+  Binding binding(state, TheSubqueries());
   Query query;
   ScopeFrame scope(binding, &query);
   if (table != nullptr) {

@@ -11,13 +11,29 @@
 #include "sql/grammar/internal/pg_nodes.h"
 
 namespace omen::sql {
+namespace {
+
+class BoundAsQueries final : public Subqueries {
+ public:
+  QueryResult Bind(Binding& binding, const Node* node) const override {
+    return QueryBinder(binding).Bind(node);
+  }
+  QueryResult BindView(BindState* state, const catalog::View& view) const override;
+};
+
+}  // namespace
+
+const Subqueries& TheSubqueries() {
+  static constexpr BoundAsQueries kSubqueries;
+  return kSubqueries;
+}
 
 QueryResult BindQuery(BindState* state, const Node* node) {
-  Binding binding(state);
+  Binding binding(state, TheSubqueries());
   return QueryBinder(binding).Bind(node);
 }
 
-QueryResult BindView(BindState* state, const catalog::View& view) {
+QueryResult BoundAsQueries::BindView(BindState* state, const catalog::View& view) const {
   DepthGuard guard(state, kQueryDepth);
   OMEN_RETURN_IF_ERROR(guard.Check(-1));
   OMEN_ASSIGN_OR_RETURN(auto parsed, Parse(view.query_sql));

@@ -8,8 +8,8 @@ namespace omen::sql {
 
 /// SELECT, a set operation or VALUES, as a statement of its own.
 QueryResult BindQuery(BindState* state, const ::Node* node);
-/// A stored view's query, which sees no names around it, under its own search path.
-QueryResult BindView(BindState* state, const catalog::View& view);
+/// What every Binding is given, for the queries inside of others.
+const Subqueries& TheSubqueries();
 
 /// Binds queries, each at a level of its own. One thread, made where it is used. 54001 for those
 /// nested too deep.

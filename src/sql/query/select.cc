@@ -4,16 +4,16 @@
 
 #include <utility>
 
-#include "sql/binding/casts.h"
-#include "sql/query/from.h"
-#include "sql/query/group.h"
-#include "sql/query/group_check.h"
-#include "sql/query/limit.h"
-#include "sql/query/locks.h"
-#include "sql/query/order.h"
-#include "sql/query/set_returning.h"
-#include "sql/query/target.h"
-#include "sql/query/window.h"
+#include "sql/clause/group.h"
+#include "sql/clause/group_check.h"
+#include "sql/clause/limit.h"
+#include "sql/clause/locks.h"
+#include "sql/clause/order.h"
+#include "sql/clause/set_returning.h"
+#include "sql/clause/target.h"
+#include "sql/expr/window.h"
+#include "sql/from/from.h"
+#include "sql/operand/casts.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -42,8 +42,7 @@ Status SelectBinder::Bind(const SelectStmt& select) {
     OMEN_RETURN_IF_ERROR(ResolveUnknownTargets(binding_.state(), &query->targets));
   }
   OMEN_RETURN_IF_ERROR(GroupBinder(binding_).Bind(select.groupClause, select.groupDistinct));
-  OMEN_RETURN_IF_ERROR(OrderBinder(binding_).Bind(select.sortClause, SortRule::kTargets,
-                                                  Clause::kOrderBy, &query->order_by));
+  OMEN_RETURN_IF_ERROR(OrderBinder(binding_).Bind(select.sortClause));
   return Finish(select);
 }
 
@@ -106,9 +105,8 @@ Status SelectBinder::BindValues(const SelectStmt& select) {
   names.alias = "*VALUES*";
   names.relation = 0;
   scope_.items.push_back(std::move(names));
-  TargetBinder(binding_).ExpandItem(scope_, scope_.items[0], 0, -1, &query->targets);
-  OMEN_RETURN_IF_ERROR(OrderBinder(binding_).Bind(select.sortClause, SortRule::kTargets,
-                                                  Clause::kOrderBy, &query->order_by));
+  StarBinder(binding_).ExpandItem(scope_, scope_.items[0], 0, -1, &query->targets);
+  OMEN_RETURN_IF_ERROR(OrderBinder(binding_).Bind(select.sortClause));
   return BindLimit(binding_, select);
 }
 

@@ -1,8 +1,8 @@
 // SELECT without set operations.
 #pragma once
 
+#include "sql/expr/expr.h"
 #include "sql/grammar/internal/node_names.h"
-#include "sql/query/expr.h"
 
 namespace omen::sql {
 

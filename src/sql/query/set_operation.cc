@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "sql/binding/operate.h"
-#include "sql/query/limit.h"
-#include "sql/query/locks.h"
-#include "sql/query/order.h"
+#include "sql/clause/limit.h"
+#include "sql/clause/locks.h"
+#include "sql/clause/order.h"
+#include "sql/clause/target_match.h"
+#include "sql/operand/operate.h"
 #include "sql/query/query.h"
-#include "sql/query/target_match.h"
 #include "sql/typing/coerce.h"
 #include "sql/typing/rewrite.h"
 
@@ -98,8 +98,7 @@ Status SetOperationBinder::BindOrder(const SelectStmt& select) {
           .At(LocationOf(*probe));
     }
   }
-  OMEN_RETURN_IF_ERROR(OrderBinder(binding_).Bind(select.sortClause, SortRule::kTargets,
-                                                  Clause::kOrderBy, &scope_.query->order_by));
+  OMEN_RETURN_IF_ERROR(OrderBinder(binding_).Bind(select.sortClause));
   scope_.items = std::move(names);
   OMEN_RETURN_IF_ERROR(BindLimit(binding_, select));
   return BindLocks(binding_, select);

@@ -1,0 +1,87 @@
+#include "sql/operand/row_comparison.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "sql/operand/copy.h"
+#include "sql/operand/operate.h"
+
+namespace omen::sql {
+namespace {
+
+Status UnequalRows(int location) {
+  return Status(sqlstate::kSyntaxError, "unequal number of entries in row expressions")
+      .At(location);
+}
+
+/// (a, b) < (c, d) as a < c OR (a = c AND b < d), from the last column backwards.
+ExprResult RowOrder(BindState* state, std::string_view name, std::vector<ExprPtr> left,
+                    std::vector<ExprPtr> right, int location) {
+  std::string strict(name.substr(0, 1));
+  size_t last = left.size() - 1;
+  OMEN_ASSIGN_OR_RETURN(ExprPtr result, Operate(state, name, std::move(left[last]),
+                                                std::move(right[last]), location));
+  for (size_t i = last; i-- > 0;) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr before, Operate(state, strict, CopyExpr(state, *left[i]),
+                                                  CopyExpr(state, *right[i]), location));
+    OMEN_ASSIGN_OR_RETURN(ExprPtr equal,
+                          Operate(state, "=", std::move(left[i]), std::move(right[i]), location));
+    std::vector<ExprPtr> tie, either;
+    tie.push_back(std::move(equal));
+    tie.push_back(std::move(result));
+    either.push_back(std::move(before));
+    either.push_back(Combine(ExprKind::kAnd, std::move(tie), location));
+    result = Combine(ExprKind::kOr, std::move(either), location);
+  }
+  return result;
+}
+
+}  // namespace
+
+Status UnknownRowOperator(std::string_view name) {
+  return Status(
+             sqlstate::kFeatureNotSupported,
+             fmt::format("could not determine interpretation of row comparison operator {}", name))
+      .Hint("Row comparison operators must be associated with btree operator families.");
+}
+
+ExprResult RowComparison(BindState* state, std::string_view name, std::vector<ExprPtr> left,
+                         std::vector<ExprPtr> right, int location) {
+  if (left.size() != right.size()) return UnequalRows(location);
+  if (left.empty()) {
+    return Status(sqlstate::kFeatureNotSupported, "cannot compare rows of zero length")
+        .At(location);
+  }
+  if (name == "<" || name == "<=" || name == ">" || name == ">=") {
+    OMEN_RETURN_IF_ERROR(state->CannotWrite("the text of a row comparison"));
+    return RowOrder(state, name, std::move(left), std::move(right), location);
+  }
+  if (name != "=" && name != "<>") {
+    return UnknownRowOperator(name).At(location);
+  }
+  std::vector<ExprPtr> parts;
+  for (size_t i = 0; i < left.size(); ++i) {
+    OMEN_ASSIGN_OR_RETURN(ExprPtr part,
+                          Operate(state, name, std::move(left[i]), std::move(right[i]), location));
+    parts.push_back(std::move(part));
+  }
+  return Combine(name == "=" ? ExprKind::kAnd : ExprKind::kOr, std::move(parts), location);
+}
+
+ExprResult RowDistinct(BindState* state, std::vector<ExprPtr> left, std::vector<ExprPtr> right,
+                       int location) {
+  if (left.size() != right.size()) return UnequalRows(location);
+  std::vector<ExprPtr> parts;
+  if (left.size() > 1) OMEN_RETURN_IF_ERROR(state->CannotWrite("the text of distinct rows"));
+  for (size_t i = 0; i < left.size(); ++i) {
+    OMEN_ASSIGN_OR_RETURN(
+        ExprPtr equal, OperatorCall(state, "=", std::move(left[i]), std::move(right[i]), location));
+    equal->kind = ExprKind::kIsDistinct;
+    equal->type = {oid::kBool};
+    parts.push_back(std::move(equal));
+  }
+  return Combine(ExprKind::kOr, std::move(parts), location);
+}
+
+}  // namespace omen::sql
