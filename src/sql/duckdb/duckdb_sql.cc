@@ -1,8 +1,8 @@
 #include "sql/duckdb/duckdb_sql.h"
 
 #include "base/blame.h"
-#include "sql/duckdb/printing.h"
-#include "sql/duckdb/query.h"
+#include "sql/duckdb/query/query.h"
+#include "sql/duckdb/text/printing.h"
 #include "sql/typing/rewrite.h"
 
 namespace omen::sql {
@@ -23,7 +23,7 @@ std::unique_ptr<Query> WithLiterals(const Query& query, const Row& params) {
 
 Result<DuckdbQuery> Generate(const Query& query, const std::vector<Type>& param_types,
                              const SourceOf& source_of) {
-  duckdb::Printing printing(param_types, source_of, /*wide=*/false);
+  duckdb::Printing printing(param_types, source_of, /*wide=*/false, duckdb::TheSubqueries());
   OMEN_ASSIGN_OR_RETURN(duckdb::QueryText text, duckdb::QueryPrinter(printing).PrintTop(query));
   DuckdbQuery out;
   out.text = std::move(text.sql);
@@ -35,7 +35,7 @@ Result<DuckdbQuery> Generate(const Query& query, const std::vector<Type>& param_
   out.row_scans = printing.TakeRowScans();
   out.asks_session = printing.asks_session();
   if (!printing.may_overflow()) return out;
-  duckdb::Printing wide(param_types, source_of, /*wide=*/true);
+  duckdb::Printing wide(param_types, source_of, /*wide=*/true, duckdb::TheSubqueries());
   OMEN_ASSIGN_OR_RETURN(duckdb::QueryText wide_text, duckdb::QueryPrinter(wide).PrintTop(query));
   out.wide_text = std::move(wide_text.sql);
   if (wide.TakeParamMap() != out.param_map) return PathFault("wide text renumbers parameters");

@@ -4,23 +4,14 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "sql/duckdb/text/table_source.h"
 #include "sql/tree/query.h"
 
 namespace omen::sql {
-
-/// How each table of the query is read in the generated text.
-enum class TableSource : uint8_t { kColumns, kRows };
-
-/// One row scan the text refers to as omen_rows(index).
-struct RowScan {
-  std::shared_ptr<const catalog::Table> table;  // null for a system relation
-  std::shared_ptr<const catalog::SystemRelation> system;
-};
 
 /// Result columns come in the engine's own types; a numeric column may be DECIMAL, whose scale
 /// is then the display scale, or the variable-scale BLOB, whatever its PostgreSQL type says.

@@ -1,0 +1,170 @@
+#include "sql/duckdb/expr/datetime.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "base/blame.h"
+#include "sql/duckdb/text/expr_facts.h"
+#include "sql/duckdb/text/numeric.h"
+#include "types/column_functions.h"
+#include "types/datetime.h"
+
+namespace omen::sql::duckdb {
+
+namespace names = column_functions;
+
+namespace {
+
+struct DatetimeField {
+  std::string_view name;
+  std::string_view pattern;  // {} is the argument; an integer, or exact DECIMAL
+  int width, scale;
+  bool of_date;
+};
+
+constexpr std::array kFields = {
+    DatetimeField{"year", "year({})", 4, 0, true},
+    DatetimeField{"month", "month({})", 2, 0, true},
+    DatetimeField{"day", "day({})", 2, 0, true},
+    DatetimeField{"quarter", "quarter({})", 1, 0, true},
+    DatetimeField{"week", "week({})", 2, 0, true},
+    DatetimeField{"dow", "dayofweek({})", 1, 0, true},
+    DatetimeField{"isodow", "isodow({})", 1, 0, true},
+    DatetimeField{"doy", "dayofyear({})", 3, 0, true},
+    DatetimeField{"isoyear", "isoyear({})", 4, 0, true},
+    DatetimeField{"hour", "hour({})", 2, 0, false},
+    DatetimeField{"minute", "minute({})", 2, 0, false},
+    DatetimeField{"second", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.000001::DECIMAL(7,6))", 15,
+                  6, false},
+    DatetimeField{"epoch", "(CAST(epoch_us({}) AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6))", 18, 6,
+                  false},
+};
+
+constexpr std::array<std::string_view, 8> kUnits = {"second", "minute", "hour",    "day",
+                                                    "week",   "month",  "quarter", "year"};
+
+/// Dates and timestamps moved by days or an interval.
+constexpr std::array<std::string_view, 9> kShifts = {"date_pli",
+                                                     "integer_pl_date",
+                                                     "date_mii",
+                                                     "date_pl_interval",
+                                                     "interval_pl_date",
+                                                     "date_mi_interval",
+                                                     "timestamp_pl_interval",
+                                                     "interval_pl_timestamp",
+                                                     "timestamp_mi_interval"};
+
+// From no year that InRange has is it this far to any limit.
+constexpr int64_t kNearDays = 1'000'000, kNearMonths = kNearDays / 100;
+
+bool IsNear(Oid type, const Value& distance) {
+  if (type != oid::kInterval) return std::abs(distance.AsInt()) <= kNearDays;
+  const IntervalData interval = distance.AsInterval();
+  return std::abs(interval.months) <= kNearMonths && std::abs(interval.days) <= kNearDays / 10 &&
+         std::abs(interval.micros) <= kMicrosPerDay * kNearDays / 10;
+}
+
+std::string Near(Oid type, const std::string& distance) {
+  if (type != oid::kInterval) {
+    return fmt::format("{} BETWEEN -{} AND {}", distance, kNearDays, kNearDays);
+  }
+  return fmt::format(
+      "abs(datepart('year', {0})) < 1000 AND abs(datepart('day', {0})) < 100000 AND "
+      "abs(datepart('hour', {0})) < 2400000",
+      distance);
+}
+
+std::string Fill(std::string_view pattern, const std::string& arg) {
+  size_t hole = pattern.find("{}");
+  return std::string(pattern.substr(0, hole)) + arg + std::string(pattern.substr(hole + 2));
+}
+
+std::string InRange(const std::string& arg, Oid type) {
+  if (type == oid::kDate) {
+    return fmt::format("{} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE", arg);
+  }
+  return fmt::format(
+      "{} BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP", arg);
+}
+
+}  // namespace
+
+Result<Text> DatetimePrinter::PrintShift(const Expr& call) {
+  const bool first =
+      call.args[0]->type.oid == oid::kDate || call.args[0]->type.oid == oid::kTimestamp;
+  const Expr& moment = *call.args[first ? 0 : 1];
+  const Expr& distance = *call.args[first ? 1 : 0];
+  OMEN_ASSIGN_OR_RETURN(Text kernel, calls_.PrintAdapter(call));
+  OMEN_ASSIGN_OR_RETURN(std::string from, exprs_.PrintPlain(moment));
+  OMEN_ASSIGN_OR_RETURN(std::string by, exprs_.PrintPlain(distance));
+  if (from.size() + by.size() > kRepeatable) return kernel;
+  const Value* known = KnownValueOf(distance);
+  const std::string near = known != nullptr && IsNear(distance.type.oid, *known)
+                               ? ""
+                               : " AND " + Near(distance.type.oid, by);
+  const char sign = call.function->name.find("_mi") != std::string_view::npos ? '-' : '+';
+  std::string sum = fmt::format("{} {} {}", from, sign, by);
+  if (call.type.oid != oid::kDate) sum = fmt::format("CAST({} AS TIMESTAMP)", sum);
+  return Text{fmt::format("CASE WHEN {}{} THEN {} ELSE {} END", InRange(from, moment.type.oid),
+                          near, sum, kernel.sql),
+              {}};
+}
+
+Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
+  *handled = false;
+  const std::string_view name = call.function->name;
+  if (std::ranges::find(kShifts, name) != kShifts.end()) {
+    *handled = true;
+    return PrintShift(call);
+  }
+  if (call.args.size() != 2 || call.args[0]->type.oid != oid::kText) return Text{};
+  const Value* key = KnownValueOf(*call.args[0]);
+  const Oid type = call.args[1]->type.oid;
+  if (key == nullptr || (type != oid::kDate && type != oid::kTimestamp)) return Text{};
+  bool truncates = name == "date_trunc" && type == oid::kTimestamp;
+  const DatetimeField* field = nullptr;
+  for (const DatetimeField& known : kFields) {
+    bool fits = known.name == key->AsBytes() && (known.of_date || type == oid::kTimestamp);
+    if (fits && (name == "extract" || name == "date_part")) field = &known;
+  }
+  std::string_view unit;
+  for (std::string_view known : kUnits) {
+    if (truncates && known == key->AsBytes()) unit = known;
+  }
+  if (field == nullptr && unit.empty()) return Text{};
+  OMEN_ASSIGN_OR_RETURN(std::string arg, exprs_.PrintPlain(*call.args[1]));
+  if (arg.size() > kRepeatable) return Text{};
+  *handled = true;
+  std::string value;
+  NumericForm form;
+  std::string otherwise;
+  if (call.type.oid == oid::kNumeric) {
+    form = NumericForm::Decimal(field->width, field->scale);
+    value = Fill(field->pattern, arg);
+    if (field->scale == 0)
+      value = fmt::format("CAST({} AS {})", value, DecimalType(field->width, 0));
+    if (printing_.AllowOverflow()) {
+      const Status narrow_overflow = NarrowOverflow({});
+      const std::string state = Quote(narrow_overflow.error().state.view());
+      otherwise = Call(names::kRaise, {state, "'numeric field overflow'",
+                                       "0::" + DecimalType(field->width, field->scale)});
+      return Text{fmt::format("CASE WHEN {0} IS NULL OR {1} THEN {2} ELSE {3} END", arg,
+                              InRange(arg, type), value, otherwise),
+                  form};
+    }
+    value = Coerce({value, form}, NumericForm::Blob());
+    form = NumericForm::Blob();
+  } else if (field != nullptr) {
+    value = fmt::format("CAST({} AS DOUBLE)", Fill(field->pattern, arg));
+  } else {
+    value = fmt::format("CAST(date_trunc('{}', {}) AS TIMESTAMP)", unit, arg);
+  }
+  OMEN_ASSIGN_OR_RETURN(Text kernel, calls_.PrintAdapter(call));
+  return Text{
+      fmt::format("CASE WHEN {} THEN {} ELSE {} END", InRange(arg, type), value, kernel.sql), form};
+}
+
+}  // namespace omen::sql::duckdb

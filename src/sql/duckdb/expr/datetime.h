@@ -1,0 +1,28 @@
+// Parts of dates and timestamps: DuckDB's own functions between the years 1 and 9999, where
+// they mean what PostgreSQL's do; infinities and years before Christ go to the kernel.
+#pragma once
+
+#include "sql/duckdb/expr/call.h"
+#include "sql/duckdb/expr/expr.h"
+
+namespace omen::sql::duckdb {
+
+/// Prints calls that move or take apart dates and timestamps. One thread, made where it is used; it
+/// refuses what the arguments refuse.
+class DatetimePrinter {
+ public:
+  explicit DatetimePrinter(Printing& printing)
+      : printing_(printing), exprs_(printing), calls_(printing) {}
+
+  /// `*handled` says whether it is one of those.
+  Result<Text> Print(const Expr& call, bool* handled);
+
+ private:
+  Result<Text> PrintShift(const Expr& call);
+
+  Printing& printing_;
+  ExprPrinter exprs_;
+  CallPrinter calls_;
+};
+
+}  // namespace omen::sql::duckdb
