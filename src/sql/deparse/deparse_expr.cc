@@ -1,82 +1,13 @@
-// Expressions: columns, operators, tests, CASE, arrays.
+#include "sql/deparse/deparse_expr.h"
 
-#include "functions/kernel/quoting.h"
-#include "sql/deparse/deparser.h"
+#include "sql/deparse/deparse_call.h"
+#include "sql/deparse/deparse_cast.h"
+#include "sql/deparse/deparse_query.h"
+#include "sql/deparse/deparse_window.h"
+#include "sql/deparse/term_shape.h"
 
 namespace omen::sql {
 namespace {
-
-/// What PostgreSQL's tree has for an expression, as far as parentheses go.
-enum class TermShape : uint8_t { kWord, kRelabel, kOperator, kTest, kConnective, kOther };
-
-// A cast that a function does: PostgreSQL has one for every length.
-bool IsFunctionCast(const Expr& cast) {
-  return cast.cast_method == functions::CastMethod::kFunction || cast.type.typmod >= 0;
-}
-
-TermShape ShapeOfCast(const Expr& cast) {
-  if (cast.written && cast.written->form == Wording::Form::kCollate) return TermShape::kOther;
-  return IsFunctionCast(cast) ? TermShape::kWord : TermShape::kRelabel;
-}
-
-TermShape ShapeOf(const Expr& expr) {
-  if (IsVariable(expr)) return TermShape::kWord;
-  if (expr.written && expr.written->form == Wording::Form::kValueFunction) return TermShape::kWord;
-  switch (expr.kind) {
-    case ExprKind::kCast:
-      return ShapeOfCast(expr);
-    case ExprKind::kFunction:
-      return expr.op != nullptr ? TermShape::kOperator : TermShape::kWord;
-    case ExprKind::kAnd:
-    case ExprKind::kOr:
-    case ExprKind::kNot:
-    case ExprKind::kIsNotDistinct:
-      return TermShape::kConnective;
-    case ExprKind::kIsNull:
-    case ExprKind::kIsNotNull:
-    case ExprKind::kIsTrue:
-    case ExprKind::kIsFalse:
-    case ExprKind::kIsUnknown:
-    case ExprKind::kIsNotTrue:
-    case ExprKind::kIsNotFalse:
-    case ExprKind::kIsNotUnknown:
-    case ExprKind::kIsDistinct:
-    case ExprKind::kSubquery:
-    case ExprKind::kExists:
-    case ExprKind::kInSubquery:
-    case ExprKind::kArraySubquery:
-      return TermShape::kTest;
-    case ExprKind::kAny:
-    case ExprKind::kAll:
-      return TermShape::kOther;
-    default:
-      return TermShape::kWord;
-  }
-}
-
-// The operator's character where there is one alone, between two operands.
-char ArithmeticSign(const Expr& expr) {
-  const bool binary = ShapeOf(expr) == TermShape::kOperator && expr.args.size() == 2;
-  if (!binary || expr.op->name.size() != 1) return 0;
-  return std::string_view("+-*/%").find(expr.op->name[0]) == std::string_view::npos
-             ? 0
-             : expr.op->name[0];
-}
-
-// Within + - * / % alone, precedence is trusted.
-bool IsBoundTighter(const Expr& expr, const Expr& parent) {
-  const char sign = ArithmeticSign(expr), outer = ArithmeticSign(parent);
-  if (sign == 0 || outer == 0) return false;
-  const bool adds = sign == '+' || sign == '-', outer_adds = outer == '+' || outer == '-';
-  if (adds != outer_adds) return outer_adds;
-  return &expr == parent.args[0].get();
-}
-
-// AND within AND or OR, OR within OR; nothing but tests within NOT.
-bool IsLooseConnective(const Expr& expr, const Expr& parent) {
-  if (parent.kind != ExprKind::kAnd && parent.kind != ExprKind::kOr) return false;
-  return expr.kind != ExprKind::kOr || parent.kind == ExprKind::kOr;
-}
 
 std::string_view TestWords(ExprKind kind) {
   switch (kind) {
@@ -109,299 +40,268 @@ const Expr& BelowImplicitCasts(const Expr& expr) {
 
 }  // namespace
 
-bool IsVariable(const Expr& expr) {
-  if (!expr.written) return expr.kind == ExprKind::kColumn;
-  return expr.written->form == Wording::Form::kMergedColumn ||
-         expr.written->form == Wording::Form::kJoinColumn;
+void ExprDeparser::PrintOperand(const Expr& expr, bool implicit, const Expr& parent) {
+  const bool enclosed = text_.pretty() && !IsSimpleOperand(expr, parent, true);
+  if (enclosed) text_.Add("(");
+  Print(expr, implicit);
+  if (enclosed) text_.Add(")");
 }
 
-bool IsSimpleOperand(const Expr& expr, const Expr& parent, bool pretty) {
-  const TermShape outer = ShapeOf(parent);
-  switch (ShapeOf(expr)) {
-    case TermShape::kWord:
-      return true;
-    case TermShape::kRelabel:
-      return IsSimpleOperand(*expr.args[0], expr, pretty);
-    case TermShape::kOperator:
-      if (outer == TermShape::kOperator) return pretty && IsBoundTighter(expr, parent);
-      return outer == TermShape::kConnective;
-    case TermShape::kTest:
-      return outer == TermShape::kConnective;
-    case TermShape::kConnective:
-      return pretty && IsLooseConnective(expr, parent);
-    case TermShape::kOther:
-      return false;
-  }
-  return false;
-}
-
-void Deparser::Operand(const Expr& expr, bool implicit, const Expr& parent) {
-  const bool enclosed = layout_.pretty && !IsSimpleOperand(expr, parent, true);
-  if (enclosed) Add("(");
-  Expression(expr, implicit);
-  if (enclosed) Add(")");
-}
-
-void Deparser::Expressions(const std::vector<ExprPtr>& exprs, bool implicit) {
+void ExprDeparser::PrintAll(const std::vector<ExprPtr>& exprs, bool implicit) {
   std::string_view separator;
   for (const ExprPtr& expr : exprs) {
-    Add(separator);
-    Expression(*expr, implicit);
+    text_.Add(separator);
+    Print(*expr, implicit);
     separator = ", ";
   }
 }
 
-void Deparser::AddName(std::string_view name) { Add(functions::QuoteIdentifier(name)); }
-
-void Deparser::AddNames(const std::vector<std::string>& names) {
-  for (size_t i = 0; i < names.size(); ++i) {
-    Add(i == 0 ? "(" : ", ");
-    AddName(names[i]);
+void ExprDeparser::PrintVariable(const Expr& expr) {
+  const TextScope* scope = text_.names().ScopeOf(expr);
+  if (scope == nullptr) return text_.Fail();
+  if (text_.names().prefixes_columns()) {
+    text_.AddName(scope->relations[static_cast<size_t>(expr.rel)]);
+    text_.Add(".");
   }
-  if (!names.empty()) Add(")");
+  text_.AddName(text_.names().ShownColumn(expr));
 }
 
-const TextScope* Deparser::ScopeOf(const Expr& column) const {
-  const auto level = static_cast<size_t>(column.levels_up);
-  if (column.rel < 0 || level >= scopes_.size()) return nullptr;
-  const TextScope* scope = &scopes_[scopes_.size() - 1 - level];
-  const auto relation = static_cast<size_t>(column.rel);
-  if (relation >= scope->columns.size()) return nullptr;
-  return static_cast<size_t>(column.column) < scope->columns[relation].size() ? scope : nullptr;
-}
-
-std::string Deparser::ShownColumn(const Expr& variable) const {
-  if (variable.written) return variable.written->name;
-  const TextScope* scope = ScopeOf(variable);
-  if (scope == nullptr) return std::string();
-  return scope->columns[static_cast<size_t>(variable.rel)][static_cast<size_t>(variable.column)];
-}
-
-void Deparser::Variable(const Expr& expr) {
-  const TextScope* scope = ScopeOf(expr);
-  if (scope == nullptr) return Fail();
-  if (prefixed_) {
-    AddName(scope->relations[static_cast<size_t>(expr.rel)]);
-    Add(".");
-  }
-  AddName(ShownColumn(expr));
-}
-
-bool Deparser::Reworded(const Expr& expr, bool implicit) {
+bool ExprDeparser::PrintReworded(const Expr& expr, bool implicit) {
   switch (expr.written->form) {
     case Wording::Form::kValueFunction:
-      Add(expr.written->name);
+      text_.Add(expr.written->name);
       return true;
     case Wording::Form::kJoinColumn:
-      AddName(expr.written->relation);
-      Add(".");
+      text_.AddName(expr.written->relation);
+      text_.Add(".");
       [[fallthrough]];
     case Wording::Form::kMergedColumn:
-      AddName(expr.written->name);
+      text_.AddName(expr.written->name);
       return true;
     case Wording::Form::kCollate:
-      Open();
-      Operand(*expr.args[0], implicit, expr);
-      Add(" COLLATE ");
-      AddName(expr.written->name);
-      Close();
+      text_.Open();
+      PrintOperand(*expr.args[0], implicit, expr);
+      text_.Add(" COLLATE ");
+      text_.AddName(expr.written->name);
+      text_.Close();
       return true;
     default:
       return false;
   }
 }
 
-void Deparser::Expression(const Expr& expr, bool implicit) {
-  if (failed_ || (expr.written && Reworded(expr, implicit))) return;
+void ExprDeparser::Print(const Expr& expr, bool implicit) {
+  if (text_.failed() || (expr.written && PrintReworded(expr, implicit))) return;
   switch (expr.kind) {
     case ExprKind::kConst:
-      return Constant(expr, 0);
+      return CastDeparser(text_).PrintConstant(expr, 0);
     case ExprKind::kColumn:
-      return Variable(expr);
+      return PrintVariable(expr);
     case ExprKind::kFunction:
-      return expr.op != nullptr ? Operator(expr) : Function(expr);
+      return expr.op != nullptr ? PrintOperator(expr) : CallDeparser(text_).PrintFunction(expr);
     case ExprKind::kCast:
-      return Cast(expr, implicit);
+      return CastDeparser(text_).Print(expr, implicit);
     case ExprKind::kAnd:
-      return Connective(expr, " AND ");
+      return PrintConnective(expr, " AND ");
     case ExprKind::kOr:
-      return Connective(expr, " OR ");
+      return PrintConnective(expr, " OR ");
     case ExprKind::kNot:
     case ExprKind::kIsNotDistinct:
-      return Negation(expr);
+      return PrintNegation(expr);
     case ExprKind::kIsNull:
     case ExprKind::kIsNotNull:
-      return Test(expr, true);
+      return PrintTest(expr, true);
     case ExprKind::kIsTrue:
     case ExprKind::kIsFalse:
     case ExprKind::kIsUnknown:
     case ExprKind::kIsNotTrue:
     case ExprKind::kIsNotFalse:
     case ExprKind::kIsNotUnknown:
-      return Test(expr, false);
+      return PrintTest(expr, false);
     case ExprKind::kIsDistinct:
-      Open();
-      Distinct(expr);
-      return Close();
+      text_.Open();
+      PrintDistinct(expr);
+      return text_.Close();
     case ExprKind::kCase:
-      return Case(expr);
+      return PrintCase(expr);
     case ExprKind::kCoalesce:
-      return Call("COALESCE", expr.args);
+      return PrintCall("COALESCE", expr.args);
     case ExprKind::kGreatest:
-      return Call("GREATEST", expr.args);
+      return PrintCall("GREATEST", expr.args);
     case ExprKind::kLeast:
-      return Call("LEAST", expr.args);
+      return PrintCall("LEAST", expr.args);
     case ExprKind::kNullIf:
-      return Call("NULLIF", expr.args);
+      return PrintCall("NULLIF", expr.args);
     case ExprKind::kRow:
-      return Call("ROW", expr.args);
+      return PrintCall("ROW", expr.args);
     case ExprKind::kGrouping:
-      return Call("GROUPING", expr.args);
+      return PrintCall("GROUPING", expr.args);
     case ExprKind::kArray:
-      return ArrayLiteral(expr);
+      return PrintArray(expr);
     case ExprKind::kSubscript:
     case ExprKind::kSlice:
-      return Subscript(expr);
+      return PrintSubscript(expr);
     case ExprKind::kAny:
-      return OverArray(expr, "ANY");
+      return PrintOverArray(expr, "ANY");
     case ExprKind::kAll:
-      return OverArray(expr, "ALL");
+      return PrintOverArray(expr, "ALL");
     case ExprKind::kSubquery:
     case ExprKind::kExists:
     case ExprKind::kInSubquery:
     case ExprKind::kArraySubquery:
-      return Subquery(expr);
+      return PrintSubquery(expr);
     case ExprKind::kAggregate:
-      return Aggregate(expr);
+      return CallDeparser(text_).PrintAggregate(expr);
     case ExprKind::kWindow:
-      return WindowCall(expr);
+      return WindowDeparser(text_).PrintCall(expr);
     default:
-      return Fail();
+      return text_.Fail();
   }
 }
 
-void Deparser::Call(std::string_view name, const std::vector<ExprPtr>& args) {
-  Add(name);
-  Add("(");
-  Expressions(args, true);
-  Add(")");
+void ExprDeparser::PrintCall(std::string_view name, const std::vector<ExprPtr>& args) {
+  text_.Add(name);
+  text_.Add("(");
+  PrintAll(args, true);
+  text_.Add(")");
 }
 
-void Deparser::Operator(const Expr& expr) {
-  Open();
+void ExprDeparser::PrintOperator(const Expr& expr) {
+  text_.Open();
   if (expr.args.size() == 2) {
-    Operand(*expr.args[0], true, expr);
-    Add(" ");
+    PrintOperand(*expr.args[0], true, expr);
+    text_.Add(" ");
   }
-  Add(expr.op->name);
-  Add(" ");
-  Operand(*expr.args.back(), true, expr);
-  Close();
+  text_.Add(expr.op->name);
+  text_.Add(" ");
+  PrintOperand(*expr.args.back(), true, expr);
+  text_.Close();
 }
 
-void Deparser::Connective(const Expr& expr, std::string_view word) {
-  Open();
+void ExprDeparser::PrintConnective(const Expr& expr, std::string_view word) {
+  text_.Open();
   std::string_view separator;
   for (const ExprPtr& arg : expr.args) {
-    Add(separator);
-    Operand(*arg, false, expr);
+    text_.Add(separator);
+    PrintOperand(*arg, false, expr);
     separator = word;
   }
-  Close();
+  text_.Close();
 }
 
-void Deparser::Negation(const Expr& expr) {
-  Open();
-  Add("NOT ");
+void ExprDeparser::PrintNegation(const Expr& expr) {
+  text_.Open();
+  text_.Add("NOT ");
   if (expr.kind == ExprKind::kNot) {
-    Operand(*expr.args[0], false, expr);
+    PrintOperand(*expr.args[0], false, expr);
   } else {
-    Open();
-    Distinct(expr);
-    Close();
+    text_.Open();
+    PrintDistinct(expr);
+    text_.Close();
   }
-  Close();
+  text_.Close();
 }
 
-void Deparser::Test(const Expr& expr, bool implicit) {
-  Open();
-  Operand(*expr.args[0], implicit, expr);
-  Add(TestWords(expr.kind));
-  Close();
+void ExprDeparser::PrintTest(const Expr& expr, bool implicit) {
+  text_.Open();
+  PrintOperand(*expr.args[0], implicit, expr);
+  text_.Add(TestWords(expr.kind));
+  text_.Close();
 }
 
-void Deparser::Distinct(const Expr& expr) {
-  Operand(*expr.args[0], true, expr);
-  Add(" IS DISTINCT FROM ");
-  Operand(*expr.args[1], true, expr);
+void ExprDeparser::PrintDistinct(const Expr& expr) {
+  PrintOperand(*expr.args[0], true, expr);
+  text_.Add(" IS DISTINCT FROM ");
+  PrintOperand(*expr.args[1], true, expr);
 }
 
-void Deparser::OverArray(const Expr& expr, std::string_view quantifier) {
-  Open();
-  Operand(*expr.args[0], true, expr);
-  Add(" ");
-  Add(expr.op->name);
-  Add(" ");
-  Add(quantifier);
-  Add(" (");
-  Operand(*expr.args[1], true, expr);
+void ExprDeparser::PrintOverArray(const Expr& expr, std::string_view quantifier) {
+  text_.Open();
+  PrintOperand(*expr.args[0], true, expr);
+  text_.Add(" ");
+  text_.Add(expr.op->name);
+  text_.Add(" ");
+  text_.Add(quantifier);
+  text_.Add(" (");
+  PrintOperand(*expr.args[1], true, expr);
   // Without a cast this would be read as ANY over the subquery's rows.
   if (expr.args[1]->kind == ExprKind::kSubquery) {
-    Add("::");
-    Add(FormatType(expr.args[1]->type));
+    text_.Add("::");
+    text_.Add(FormatType(expr.args[1]->type));
   }
-  Add(")");
-  Close();
+  text_.Add(")");
+  text_.Close();
 }
 
-void Deparser::Case(const Expr& expr) {
+void ExprDeparser::PrintCase(const Expr& expr) {
   const bool simple = expr.written && expr.written->form == Wording::Form::kSimpleCase;
   const size_t branches = expr.args.size() / 2;
-  Line("CASE", 0, 4, 0);
+  text_.Line("CASE", 0, 4, 0);
   for (size_t i = 0; i < branches; ++i) {
     const Expr& condition = *expr.args[2 * i];
     if (simple && (condition.kind != ExprKind::kFunction || condition.args.size() != 2)) {
-      return Fail();
+      return text_.Fail();
     }
     if (simple && i == 0) {
-      Add(" ");
-      Expression(BelowImplicitCasts(*condition.args[0]), true);
+      text_.Add(" ");
+      Print(BelowImplicitCasts(*condition.args[0]), true);
     }
-    Line("WHEN ", 0, 0, 0);
-    Expression(simple ? *condition.args[1] : condition, false);
-    Add(" THEN ");
-    Expression(*expr.args[2 * i + 1], true);
+    text_.Line("WHEN ", 0, 0, 0);
+    Print(simple ? *condition.args[1] : condition, false);
+    text_.Add(" THEN ");
+    Print(*expr.args[2 * i + 1], true);
   }
-  Line("ELSE ", 0, 0, 0);
+  text_.Line("ELSE ", 0, 0, 0);
   if (expr.has_else) {
-    Expression(*expr.args.back(), true);
+    Print(*expr.args.back(), true);
   } else {
-    Add("NULL::");
-    Add(FormatType({expr.type.oid, -1}));
+    text_.Add("NULL::");
+    text_.Add(FormatType({expr.type.oid, -1}));
   }
-  Line("END", -4, 0, 0);
+  text_.Line("END", -4, 0, 0);
 }
 
-void Deparser::ArrayLiteral(const Expr& expr) {
-  Add("ARRAY[");
-  Expressions(expr.args, true);
-  Add("]");
+void ExprDeparser::PrintArray(const Expr& expr) {
+  text_.Add("ARRAY[");
+  PrintAll(expr.args, true);
+  text_.Add("]");
   if (!expr.args.empty()) return;
-  Add("::");
-  Add(FormatType({expr.type.oid, -1}));
+  text_.Add("::");
+  text_.Add(FormatType({expr.type.oid, -1}));
 }
 
-void Deparser::Subscript(const Expr& expr) {
+void ExprDeparser::PrintSubscript(const Expr& expr) {
   const bool enclosed = !IsVariable(*expr.args[0]);
-  if (enclosed) Add("(");
-  Expression(*expr.args[0], false);
-  Add(enclosed ? ")[" : "[");
+  if (enclosed) text_.Add("(");
+  Print(*expr.args[0], false);
+  text_.Add(enclosed ? ")[" : "[");
   for (size_t i = 1; i < expr.args.size(); ++i) {
-    if (i > 1) Add(":");
+    if (i > 1) text_.Add(":");
     // A bound that was left out.
-    if (expr.args[i]->type.oid != oid::kVoid) Expression(*expr.args[i], false);
+    if (expr.args[i]->type.oid != oid::kVoid) Print(*expr.args[i], false);
   }
-  Add("]");
+  text_.Add("]");
+}
+
+void ExprDeparser::PrintSubquery(const Expr& expr) {
+  text_.Add(expr.kind == ExprKind::kArraySubquery ? "ARRAY(" : "(");
+  const bool compared = expr.kind == ExprKind::kInSubquery;
+  if (compared) {
+    const bool row = expr.args.size() > 1;
+    if (row) text_.Add("(");
+    PrintAll(expr.args, true);
+    text_.Add(row ? ") " : " ");
+    const bool in = expr.quantifier == Quantifier::kAny && expr.op->name == "=";
+    text_.Add(in ? "IN" : expr.op->name);
+    if (!in && expr.quantifier != Quantifier::kOne) {
+      text_.Add(expr.quantifier == Quantifier::kAny ? " ANY" : " ALL");
+    }
+    text_.Add(" (");
+  } else if (expr.kind == ExprKind::kExists) {
+    text_.Add("EXISTS (");
+  }
+  QueryDeparser(text_).Print(*expr.subquery, nullptr, false);
+  text_.Add(compared || expr.kind == ExprKind::kExists ? "))" : ")");
 }
 
 }  // namespace omen::sql

@@ -1,7 +1,9 @@
-// FROM: relations, joins and their aliases.
+#include "sql/deparse/deparse_from.h"
 
-#include "functions/kernel/quoting.h"
-#include "sql/deparse/deparser.h"
+#include <string>
+#include <string_view>
+
+#include "sql/deparse/deparse_query.h"
 
 namespace omen::sql {
 namespace {
@@ -52,122 +54,109 @@ std::string_view CatalogName(const Relation& relation) {
 
 }  // namespace
 
-std::string Deparser::RelationName(Oid oid, Oid schema, std::string_view name) const {
-  const catalog::Object* found = reader_.catalog->FindRelation(reader_.search_path, name);
-  bool visible = found != nullptr && catalog::OidOf(*found) == oid;
-  for (const TextScope& scope : scopes_) {
-    if (scope.query == nullptr) continue;
-    for (const CommonTable& table : scope.query->ctes) visible = visible && table.name != name;
-  }
-  const std::string quoted = functions::QuoteIdentifier(name);
-  const catalog::Schema* home = reader_.catalog->FindSchema(schema);
-  if (visible || home == nullptr) return quoted;
-  return functions::QuoteIdentifier(home->name) + "." + quoted;
-}
-
-void Deparser::From(const Query& query) {
+void FromDeparser::Print(const Query& query) {
   for (size_t i = 0; i < query.from.size(); ++i) {
     if (i == 0) {
-      Line(" FROM ", -8, 8, 2);
-      Item(query, query.from[i]);
+      text_.Line(" FROM ", -8, 8, 2);
+      PrintItem(query, query.from[i]);
       continue;
     }
-    Add(", ");
-    std::string field;
-    std::string* const outer = std::exchange(out_, &field);
-    Item(query, query.from[i]);
-    out_ = outer;
-    AddField(field, true, false);
+    text_.Add(", ");
+    const std::string field = text_.Field([&] { PrintItem(query, query.from[i]); });
+    text_.AddField(field, true, false);
   }
 }
 
-void Deparser::Item(const Query& query, const FromItem& item) {
-  if (failed_) return;
-  if (item.relation >= 0) return RelationItem(query, item.relation);
-  Join(query, item);
+void FromDeparser::PrintItem(const Query& query, const FromItem& item) {
+  if (text_.failed()) return;
+  if (item.relation >= 0) return PrintRelation(query, item.relation);
+  PrintJoin(query, item);
 }
 
-void Deparser::Join(const Query& query, const FromItem& item) {
-  const bool enclosed = !layout_.pretty || !item.alias.empty();
-  if (enclosed) Add("(");
-  Item(query, *item.left);
+void FromDeparser::PrintJoin(const Query& query, const FromItem& item) {
+  const bool enclosed = !text_.pretty() || !item.alias.empty();
+  if (enclosed) text_.Add("(");
+  PrintItem(query, *item.left);
   const bool inner = item.join == JoinType::kInner || item.join == JoinType::kCross;
-  Line(inner && !item.condition        ? " CROSS JOIN "
-       : item.join == JoinType::kLeft  ? " LEFT JOIN "
-       : item.join == JoinType::kRight ? " RIGHT JOIN "
-       : item.join == JoinType::kFull  ? " FULL JOIN "
-                                       : " JOIN ",
-       -8, 8, 4);
+  text_.Line(inner && !item.condition        ? " CROSS JOIN "
+             : item.join == JoinType::kLeft  ? " LEFT JOIN "
+             : item.join == JoinType::kRight ? " RIGHT JOIN "
+             : item.join == JoinType::kFull  ? " FULL JOIN "
+                                             : " JOIN ",
+             -8, 8, 4);
   const bool right_enclosed =
-      layout_.pretty && item.right->relation < 0 && item.right->alias.empty();
-  if (right_enclosed) Add("(");
-  Item(query, *item.right);
-  if (right_enclosed) Add(")");
+      text_.pretty() && item.right->relation < 0 && item.right->alias.empty();
+  if (right_enclosed) text_.Add("(");
+  PrintItem(query, *item.right);
+  if (right_enclosed) text_.Add(")");
   if (!item.using_columns.empty()) {
-    Add(" USING ");
-    AddNames(item.using_columns);
+    text_.Add(" USING ");
+    text_.AddNames(item.using_columns);
   } else if (item.condition) {
-    Add(layout_.pretty ? " ON " : " ON (");
-    Expression(*item.condition, false);
-    Close();
+    text_.Add(text_.pretty() ? " ON " : " ON (");
+    exprs_.Print(*item.condition, false);
+    text_.Close();
   } else if (!inner) {
-    Add(" ON TRUE");
+    text_.Add(" ON TRUE");
   }
-  if (enclosed) Add(")");
+  if (enclosed) text_.Add(")");
   if (item.alias.empty()) return;
-  Add(" ");
-  AddName(item.alias);
-  AddNames(item.column_aliases);
+  text_.Add(" ");
+  text_.AddName(item.alias);
+  text_.AddNames(item.column_aliases);
 }
 
-void Deparser::FunctionItem(const Relation& relation) {
+void FromDeparser::PrintFunction(const Relation& relation) {
   const Expr& call = *relation.function_call;
   if (LooksLikeCall(call)) {
-    Expression(call, true);
+    exprs_.Print(call, true);
   } else {
-    Add("CAST(");
-    Expression(call, false);
-    Add(" AS ");
-    Add(FormatType(call.type));
-    Add(")");
+    text_.Add("CAST(");
+    exprs_.Print(call, false);
+    text_.Add(" AS ");
+    text_.Add(FormatType(call.type));
+    text_.Add(")");
   }
-  if (relation.with_ordinality) Add(" WITH ORDINALITY");
+  if (relation.with_ordinality) text_.Add(" WITH ORDINALITY");
 }
 
-void Deparser::RelationItem(const Query& query, int index) {
+void FromDeparser::PrintRelation(const Query& query, int index) {
   const auto at = static_cast<size_t>(index);
   const Relation& relation = query.relations[at];
-  const std::string name = scopes_.back().relations[at];
-  const bool lists = scopes_.back().lists_columns[at];
+  const std::string name = text_.names().current().relations[at];
+  const bool lists = text_.names().current().lists_columns[at];
   bool aliased = relation.aliased || lists;
   const bool calls = relation.kind == RelationKind::kFunction;
-  if (relation.lateral || (calls && ReadsLevel(*relation.function_call, 0))) Add("LATERAL ");
+  if (relation.lateral || (calls && ReadsLevel(*relation.function_call, 0))) text_.Add("LATERAL ");
   if (relation.table) {
-    Add(RelationName(relation.table->oid, relation.table->schema, relation.table->name));
+    text_.Add(text_.names().RelationName(relation.table->oid, relation.table->schema,
+                                         relation.table->name));
   } else if (relation.system) {
-    Add(RelationName(relation.system->oid, relation.system->schema, relation.system->name));
+    text_.Add(text_.names().RelationName(relation.system->oid, relation.system->schema,
+                                         relation.system->name));
   } else if (relation.view) {
-    Add(RelationName(relation.view->oid, relation.view->schema, relation.view->name));
+    text_.Add(
+        text_.names().RelationName(relation.view->oid, relation.view->schema, relation.view->name));
   } else if (relation.kind == RelationKind::kCte) {
-    AddName(relation.cte_name);
+    text_.AddName(relation.cte_name);
   } else if (calls) {
-    FunctionItem(relation);
+    PrintFunction(relation);
     aliased = true;
   } else if (relation.subquery) {
-    Add("(");
-    Select(*relation.subquery, nullptr, true);
-    Add(")");
+    text_.Add("(");
+    QueryDeparser(text_).Print(*relation.subquery, nullptr, true);
+    text_.Add(")");
     aliased = true;
   } else {
-    Add("(");
-    Values(relation);
-    Add(")");
+    text_.Add("(");
+    QueryDeparser(text_).PrintValues(relation);
+    text_.Add(")");
     aliased = true;
   }
   if (!aliased && name == CatalogName(relation)) return;
-  Add(" ");
-  AddName(name);
-  if (lists) AddNames(scopes_.back().columns[at]);
+  text_.Add(" ");
+  text_.AddName(name);
+  if (lists) text_.AddNames(text_.names().current().columns[at]);
 }
 
 }  // namespace omen::sql

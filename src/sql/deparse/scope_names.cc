@@ -1,12 +1,13 @@
-// The names that relations and columns have in the text: PostgreSQL's own, made unique.
+#include "sql/deparse/scope_names.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
-#include "sql/deparse/deparser.h"
+#include "functions/kernel/quoting.h"
 
 namespace omen::sql {
 namespace {
@@ -63,15 +64,28 @@ std::string RealName(const Relation& relation, size_t column) {
 
 }  // namespace
 
-void Deparser::EnterScope(const Query& query) {
+bool ScopeNames::Enter(const Query& query) {
   TextScope scope;
   scope.query = &query;
-  NameRelations(&scope);
-  NameColumns(&scope);
+  const bool relations = NameRelations(&scope);
+  const bool columns = NameColumns(&scope);
+  scopes_.push_back(std::move(scope));
+  return relations && columns;
+}
+
+void ScopeNames::EnterTable(const catalog::Table* table) {
+  TextScope scope;
+  if (table != nullptr) {
+    scope.relations.push_back(table->name);
+    scope.columns.emplace_back();
+    for (const catalog::Column& column : table->columns) {
+      if (!column.dropped) scope.columns[0].push_back(column.name);
+    }
+  }
   scopes_.push_back(std::move(scope));
 }
 
-void Deparser::NameRelations(TextScope* scope) {
+bool ScopeNames::NameRelations(TextScope* scope) const {
   // A view's query has these two as well, for rules.
   std::map<std::string, int> counters{{"old", 0}, {"new", 0}};
   for (const TextScope& outer : scopes_) {
@@ -84,7 +98,7 @@ void Deparser::NameRelations(TextScope* scope) {
         name = fmt::format("{}_{}", relation.alias, ++found->second);
       } while (counters.contains(name));
     }
-    if (name.size() > kMaxNameBytes) return Fail();
+    if (name.size() > kMaxNameBytes) return false;
     counters[name] = 0;
     scope->relations.push_back(std::move(name));
   }
@@ -96,14 +110,15 @@ void Deparser::NameRelations(TextScope* scope) {
     if (join->left == nullptr) continue;
     joins.push_back(join->left.get());
     joins.push_back(join->right.get());
-    if (!join->alias.empty() && !counters.insert({join->alias, 0}).second) return Fail();
+    if (!join->alias.empty() && !counters.insert({join->alias, 0}).second) return false;
   }
+  return true;
 }
 
-void Deparser::NameColumns(TextScope* scope) {
+bool ScopeNames::NameColumns(TextScope* scope) const {
   UsingSurvey survey;
   for (const FromItem& item : scope->query->from) SurveyJoins(item, {}, &survey);
-  if (survey.dangerous && survey.repeated) return Fail();
+  if (survey.dangerous && survey.repeated) return false;
   for (size_t i = 0; i < scope->query->relations.size(); ++i) {
     const Relation& relation = scope->query->relations[i];
     const JoinedNames& joined = survey.relations[static_cast<int>(i)];
@@ -118,7 +133,7 @@ void Deparser::NameColumns(TextScope* scope) {
         return std::ranges::find(names, name) != names.end() || (!merged && taken.contains(name));
       };
       for (int suffix = 1; used(); ++suffix) name = fmt::format("{}_{}", wanted, suffix);
-      if (name.size() > kMaxNameBytes) return Fail();
+      if (name.size() > kMaxNameBytes) return false;
       changed |= name != RealName(relation, column);
       names.push_back(std::move(name));
     }
@@ -127,6 +142,36 @@ void Deparser::NameColumns(TextScope* scope) {
                                    (!stored && relation.column_aliases > 0));
     scope->columns.push_back(std::move(names));
   }
+  return true;
+}
+
+const TextScope* ScopeNames::ScopeOf(const Expr& column) const {
+  const auto level = static_cast<size_t>(column.levels_up);
+  if (column.rel < 0 || level >= scopes_.size()) return nullptr;
+  const TextScope* scope = &scopes_[scopes_.size() - 1 - level];
+  const auto relation = static_cast<size_t>(column.rel);
+  if (relation >= scope->columns.size()) return nullptr;
+  return static_cast<size_t>(column.column) < scope->columns[relation].size() ? scope : nullptr;
+}
+
+std::string ScopeNames::ShownColumn(const Expr& variable) const {
+  if (variable.written) return variable.written->name;
+  const TextScope* scope = ScopeOf(variable);
+  if (scope == nullptr) return std::string();
+  return scope->columns[static_cast<size_t>(variable.rel)][static_cast<size_t>(variable.column)];
+}
+
+std::string ScopeNames::RelationName(Oid oid, Oid schema, std::string_view name) const {
+  const catalog::Object* found = reader_.catalog->FindRelation(reader_.search_path, name);
+  bool visible = found != nullptr && catalog::OidOf(*found) == oid;
+  for (const TextScope& scope : scopes_) {
+    if (scope.query == nullptr) continue;
+    for (const CommonTable& table : scope.query->ctes) visible = visible && table.name != name;
+  }
+  const std::string quoted = functions::QuoteIdentifier(name);
+  const catalog::Schema* home = reader_.catalog->FindSchema(schema);
+  if (visible || home == nullptr) return quoted;
+  return functions::QuoteIdentifier(home->name) + "." + quoted;
 }
 
 }  // namespace omen::sql
