@@ -59,6 +59,13 @@ TEST(DeparseTest, ViewsOfOtherColumnsThanTheyHadAreShownAsGiven) {
   EXPECT_EQ(TextOf(ViewOf("select * from t", {"aid"})), "select * from t;");
 }
 
+TEST(DeparseTest, NamesThatWouldBecomeTooLongAreShownAsGiven) {
+  const std::string name(63, 'a');
+  const std::string query = "select 1 from t " + name + ", (select aid from t " + name;
+  EXPECT_EQ(TextOf(ViewOf(query + ") x", {"one"})), query + ") x;");
+  EXPECT_EQ(TextOf(ViewOf(query + " for update) x", {"one"})), query + " for update) x;");
+}
+
 TEST(DeparseTest, ExpressionsAreNotComputed) {
   EXPECT_EQ(ExpressionOf("1 + 2"), "(1 + 2)");
   EXPECT_EQ(ExpressionOf("'1'::int"), "1");

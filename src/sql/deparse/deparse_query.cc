@@ -284,6 +284,7 @@ void QueryDeparser::PrintLimits(const Query& query) {
 }
 
 void QueryDeparser::PrintLocks(const Query& query) {
+  if (text_.failed()) return;  // there may be no names
   std::set<int> locked;
   for (const RowLock& lock : query.locks) {
     for (const int relation : lock.relations) {
