@@ -105,6 +105,7 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
     NumericArithmeticRows,
     ComparisonRows,
     DatetimeComparisonRows,
+    TypeComparisonRows,
     TextRows,
     TextFormatRows,
     LikeRows,
@@ -173,11 +174,13 @@ void Registry::Tables::AddFunctions() {
 }
 
 void Registry::Tables::AddOperators() {
-  for (const OperatorRow& row : OperatorRows()) {
-    const Function* function = Find(functions_by_oid, row.function);
-    OMEN_CHECK(function != nullptr);
-    operators.push_back(
-        {row.oid, row.name, row.left, row.right, function, row.commutator, row.negator});
+  for (const auto rows : {OperatorRows(), TypeComparisonOperators()}) {
+    for (const OperatorRow& row : rows) {
+      const Function* function = Find(functions_by_oid, row.function);
+      OMEN_CHECK(function != nullptr);
+      operators.push_back(
+          {row.oid, row.name, row.left, row.right, function, row.commutator, row.negator});
+    }
   }
   IndexAll(operators, operators_by_name, operators_by_oid);
 }

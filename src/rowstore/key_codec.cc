@@ -19,13 +19,13 @@ enum ArrayLead : char { kArrayEnd = 0, kElement, kNullElement };
 
 /// Bytes an integer type takes in a key.
 int IntWidth(Oid type) {
-  switch (type) {
-    case oid::kBool:
+  switch (InfoOf(type).form) {
+    case TypeForm::kBool:
       return 1;
-    case oid::kInt2:
+    case TypeForm::kInt2:
       return 2;
-    case oid::kInt4:
-    case oid::kDate:
+    case TypeForm::kInt4:
+    case TypeForm::kDate:
       return 4;
     default:
       return 8;

@@ -6,18 +6,11 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "types/operations.h"
 #include "types/type.h"
 #include "types/value.h"
 
 namespace omen {
-
-/// The settings that text forms depend on. Only ISO DateStyle and the postgres
-/// IntervalStyle exist today; the time zone is an IANA name or fixed offset.
-struct TextStyle {
-  std::string time_zone = "UTC";
-  int extra_float_digits = 1;
-  bool bytea_hex = true;
-};
 
 /// Parses `text` as `type` and applies its typmod as an assignment would
 /// (varchar(n) too long -> 22001, numeric rounded to scale or 22003).

@@ -172,41 +172,37 @@ VectorReader::Load VectorReader::Loads::Of(const duckdb::LogicalType& engine, Oi
   const auto if_id = [id](LogicalTypeId wanted, Load load) {
     return id == wanted ? load : nullptr;
   };
-  switch (type) {
-    case oid::kBool:
+  switch (InfoOf(type).form) {
+    case TypeForm::kBool:
       return if_id(LogicalTypeId::BOOLEAN, &Bool);
-    case oid::kDate:
+    case TypeForm::kDate:
       return if_id(LogicalTypeId::DATE, &Date);
-    case oid::kTime:
+    case TypeForm::kTime:
       return if_id(LogicalTypeId::TIME, &Time);
-    case oid::kTimestamp:
-    case oid::kTimestamptz:
+    case TypeForm::kTimestamp:
       return id == LogicalTypeId::TIMESTAMP_TZ ? &Timestamp
                                                : if_id(LogicalTypeId::TIMESTAMP, &Timestamp);
-    case oid::kInterval:
+    case TypeForm::kInterval:
       return if_id(LogicalTypeId::INTERVAL, &Interval);
-    case oid::kUuid:
+    case TypeForm::kUuid:
       return if_id(LogicalTypeId::UUID, &Uuid);
-    case oid::kBytea:
+    case TypeForm::kBlob:
       return if_id(LogicalTypeId::BLOB, &String);
-    case oid::kNumeric:
+    case TypeForm::kNumeric:
       return OfNumeric(engine);
-    case oid::kFloat4:
-    case oid::kFloat8:
+    case TypeForm::kFloat4:
+    case TypeForm::kFloat8:
       return id == LogicalTypeId::FLOAT ? &Float : if_id(LogicalTypeId::DOUBLE, &Double);
-    default:
-      break;
-  }
-  switch (InfoOf(type).carrier) {
-    case Carrier::kInt:
+    case TypeForm::kInt2:
+    case TypeForm::kInt4:
+    case TypeForm::kInt8:
       return OfInt(id);
-    case Carrier::kBytes:
+    case TypeForm::kText:
       return if_id(LogicalTypeId::VARCHAR, &String);
-    case Carrier::kArray:
+    case TypeForm::kArray:
       return if_id(LogicalTypeId::LIST, &List);
-    default:
-      return nullptr;
   }
+  return nullptr;
 }
 
 VectorReader::VectorReader(duckdb::Vector& vector, idx_t count, Type type) : type_(type) {

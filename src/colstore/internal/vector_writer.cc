@@ -22,6 +22,17 @@ namespace {
   ThrowToEngine(Refusal(fmt::format("{} in the column store", what)));
 }
 
+LogicalType EngineForm(TypeForm form) {
+  const LogicalTypeId kIds[kTypeForms] = {
+      LogicalTypeId::BOOLEAN,  LogicalTypeId::SMALLINT, LogicalTypeId::INTEGER,
+      LogicalTypeId::BIGINT,   LogicalTypeId::FLOAT,    LogicalTypeId::DOUBLE,
+      LogicalTypeId::DATE,     LogicalTypeId::TIME,     LogicalTypeId::TIMESTAMP,
+      LogicalTypeId::INTERVAL, LogicalTypeId::UUID,     LogicalTypeId::BLOB,
+      LogicalTypeId::BLOB,     LogicalTypeId::VARCHAR,  LogicalTypeId::INVALID,
+  };
+  return kIds[static_cast<size_t>(form)];
+}
+
 template <typename T>
 void Put(duckdb::Vector& vector, idx_t row, T value) {
   FlatVector::GetData<T>(vector)[row] = value;
@@ -34,37 +45,11 @@ LogicalType EngineType(Type type) {
   if (info.element != oid::kInvalid) {
     return LogicalType::LIST(EngineType({info.element, type.typmod}));
   }
-  switch (type.oid) {
-    case oid::kBool:
-      return LogicalType::BOOLEAN;
-    case oid::kInt2:
-      return LogicalType::SMALLINT;
-    case oid::kInt4:
-      return LogicalType::INTEGER;
-    case oid::kFloat4:
-      return LogicalType::FLOAT;
-    case oid::kFloat8:
-      return LogicalType::DOUBLE;
-    case oid::kDate:
-      return LogicalType::DATE;
-    case oid::kTime:
-      return LogicalType::TIME;
-    case oid::kTimestamp:
-    case oid::kTimestamptz:
-      return LogicalType::TIMESTAMP;
-    case oid::kInterval:
-      return LogicalType::INTERVAL;
-    case oid::kUuid:
-      return LogicalType::UUID;
-    case oid::kBytea:
-      return LogicalType::BLOB;
-    case oid::kNumeric:
-      if (IsVariableNumeric(type)) return LogicalType::BLOB;
-      return LogicalType::DECIMAL(static_cast<uint8_t>(NumericPrecision(type.typmod)),
-                                  static_cast<uint8_t>(NumericScale(type.typmod)));
-    default:
-      return info.carrier == Carrier::kInt ? LogicalType::BIGINT : LogicalType::VARCHAR;
+  if (type.oid == oid::kNumeric && !IsVariableNumeric(type)) {
+    return LogicalType::DECIMAL(static_cast<uint8_t>(NumericPrecision(type.typmod)),
+                                static_cast<uint8_t>(NumericScale(type.typmod)));
   }
+  return EngineForm(info.form);
 }
 
 struct VectorWriter::Stores {

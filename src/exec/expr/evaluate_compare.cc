@@ -15,19 +15,8 @@ using sql::Expr;
 using sql::ExprKind;
 
 bool IsIntegerType(Oid type) {
-  switch (type) {
-    case oid::kInt2:
-    case oid::kInt4:
-    case oid::kInt8:
-    case oid::kOid:
-    case oid::kRegclass:
-    case oid::kRegtype:
-    case oid::kRegproc:
-    case oid::kRegnamespace:
-      return true;
-    default:
-      return false;
-  }
+  const TypeForm form = InfoOf(type).form;
+  return form == TypeForm::kInt2 || form == TypeForm::kInt4 || form == TypeForm::kInt8;
 }
 
 bool IsTextType(Oid type) {
@@ -37,24 +26,7 @@ bool IsTextType(Oid type) {
 bool IsFloatType(Oid type) { return type == oid::kFloat4 || type == oid::kFloat8; }
 
 // Types whose one btree order CompareValues knows.
-bool IsOrderedType(Oid type) {
-  switch (type) {
-    case oid::kBool:
-    case oid::kBytea:
-    case oid::kChar:
-    case oid::kBpchar:
-    case oid::kDate:
-    case oid::kTime:
-    case oid::kTimestamp:
-    case oid::kTimestamptz:
-    case oid::kInterval:
-    case oid::kNumeric:
-    case oid::kUuid:
-      return true;
-    default:
-      return false;
-  }
-}
+bool IsOrderedType(Oid type) { return (InfoOf(type).facts & kOrdered) != 0; }
 
 bool Holds(CompareOp op, int order) {
   switch (op) {

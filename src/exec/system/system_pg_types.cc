@@ -1,6 +1,8 @@
 // pg_type, pg_proc, and the small fixed lists: access methods, languages, collations.
 #include <fmt/format.h>
 
+#include <bit>
+
 #include "exec/system/system_definition.h"
 
 namespace omen::exec {
@@ -39,8 +41,7 @@ Status PgType(const SystemContext&, std::vector<Row>* out) {
   SystemRows rows(kPgCatalogSchema, "pg_type", out);
   for (const TypeInfo& type : AllTypes()) {
     const bool by_value = type.length > 0 && type.length <= 8 &&
-                          (type.carrier == Carrier::kInt || type.carrier == Carrier::kDouble ||
-                           type.oid == oid::kChar);
+                          std::has_single_bit(static_cast<uint16_t>(type.length));
     rows.Begin();
     rows.Int("oid", type.oid).Text("typname", type.name).Int("typnamespace", kPgCatalogSchema);
     rows.Int("typowner", kSuperuser).Int("typlen", type.length).Bool("typbyval", by_value);

@@ -47,20 +47,16 @@ std::string ProducerName(const SystemDefinition& definition) {
 }
 
 Value DefaultOf(Type type) {
-  switch (type.oid) {
-    case oid::kBool:
-    case oid::kInt2:
-    case oid::kInt4:
-    case oid::kInt8:
-    case oid::kOid:
-    case oid::kRegproc:
-    case oid::kRegtype:
+  if (type.oid == oid::kChar) return Value::Text("");
+  switch (InfoOf(type.oid).form) {
+    case TypeForm::kBool:
+    case TypeForm::kInt2:
+    case TypeForm::kInt4:
+    case TypeForm::kInt8:
       return Value::Int(0);
-    case oid::kFloat4:
-    case oid::kFloat8:
+    case TypeForm::kFloat4:
+    case TypeForm::kFloat8:
       return Value::Double(0);
-    case oid::kChar:
-      return Value::Text("");
     default:
       return Value();
   }

@@ -23,33 +23,24 @@ std::string_view MirrorOf(std::string_view op) {
   return op;
 }
 
-/// Types whose text form follows settings.
+uint8_t FactsOf(Oid type) {
+  const TypeInfo& info = InfoOf(type);
+  return info.element == oid::kInvalid ? info.facts : InfoOf(info.element).facts;
+}
+
+/// What the text form of a type follows.
 uint16_t TextSurroundings(Oid type) {
-  switch (type) {
-    case oid::kTimestamptz:
-    case oid::kTimestamptzArray:
-      return functions::kOnZone | functions::kOnStyle;
-    case oid::kDate:
-    case oid::kTimestamp:
-    case oid::kInterval:
-    case oid::kFloat4:
-    case oid::kFloat8:
-    case oid::kBytea:
-    case oid::kDateArray:
-    case oid::kTimestampArray:
-    case oid::kIntervalArray:
-    case oid::kFloat4Array:
-    case oid::kFloat8Array:
-    case oid::kByteaArray:
-      return functions::kOnStyle;
-    default:
-      return functions::kNoSurroundings;
-  }
+  const uint8_t facts = FactsOf(type);
+  uint16_t surroundings = functions::kNoSurroundings;
+  if ((facts & kTextOnStyle) != 0) surroundings |= functions::kOnStyle;
+  if ((facts & kTextOnZone) != 0) surroundings |= functions::kOnZone;
+  if ((facts & kTextOnNames) != 0) surroundings |= functions::kOnCatalog | functions::kOnPath;
+  return surroundings;
 }
 
 /// What reading text as this type depends on: 'now' and 'today' are dates, too.
 uint16_t ReadingSurroundings(Oid type) {
-  const bool moment = type == oid::kDate || type == oid::kTimestamp || type == oid::kTimestamptz;
+  const bool moment = (FactsOf(type) & kTextOnClock) != 0;
   const uint16_t text = TextSurroundings(type);
   return moment ? text | functions::kOnClock | functions::kOnZone : text;
 }

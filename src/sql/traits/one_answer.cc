@@ -10,22 +10,12 @@ namespace {
 
 /// Whether equal values of the type print alike.
 bool EqualIsSame(Type type) {
-  switch (type.oid) {
-    case oid::kInterval:
-    case oid::kBpchar:
-    case oid::kJsonb:
-    case oid::kIntervalArray:
-    case oid::kBpcharArray:
-    case oid::kJsonbArray:
-    case oid::kNumericArray:
-    case oid::kFloat4Array:
-    case oid::kFloat8Array:
-      return false;
-    case oid::kNumeric:
-      return type.typmod >= 0;
-    default:
-      return true;
+  const TypeInfo& info = InfoOf(type.oid);
+  if (info.element == oid::kInvalid) {
+    return (info.facts & kEqualsDiffer) == 0 || (type.oid == oid::kNumeric && type.typmod >= 0);
   }
+  const TypeInfo& element = InfoOf(info.element);
+  return (element.facts & kEqualsDiffer) == 0 && element.carrier != Carrier::kDouble;
 }
 
 bool HasKey(const std::vector<SortKey>& order, const Expr& expr) {

@@ -48,15 +48,10 @@ bool CallKernel(BindState* state, const Function& function, const Expr& expr, Va
 
 /// Types whose text form does not depend on settings.
 bool HasStableText(Oid type) {
-  switch (CategoryOf(type)) {
-    case TypeCategory::kString:
-    case TypeCategory::kBoolean:
-    case TypeCategory::kNumeric:
-      return type != oid::kRegclass && type != oid::kRegtype && type != oid::kRegproc &&
-             type != oid::kRegnamespace && type != oid::kFloat4 && type != oid::kFloat8;
-    default:
-      return type == oid::kUuid || type == oid::kJson || type == oid::kJsonb;
-  }
+  const TypeInfo& info = InfoOf(type);
+  constexpr uint8_t kAny = kTextOnStyle | kTextOnZone | kTextOnNames | kTextOnClock;
+  return (info.facts & kAny) == 0 && info.element == oid::kInvalid &&
+         info.category != TypeCategory::kPseudo && info.category != TypeCategory::kUnknown;
 }
 
 bool CastValue(BindState* state, const Expr& cast, Value* out) {

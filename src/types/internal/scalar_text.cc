@@ -64,7 +64,9 @@ Status OutOfRange(std::string_view type_name, std::string_view text) {
 }
 
 Result<int64_t> ParseInteger(Oid type, std::string_view text) {
-  std::string_view name = InfoOf(type).sql_name;
+  const std::string_view name = type == oid::kInt2   ? "smallint"
+                                : type == oid::kInt4 ? "integer"
+                                                     : "bigint";
   std::string_view rest = TrimSpace(text);
   bool negative = !rest.empty() && rest[0] == '-';
   if (!rest.empty() && (rest[0] == '-' || rest[0] == '+')) rest.remove_prefix(1);

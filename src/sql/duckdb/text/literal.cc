@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/blame.h"
+#include "base/check.h"
 #include "sql/duckdb/text/numeric.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
@@ -122,42 +123,44 @@ Result<std::string> LiteralPrinter::PrintArray(Type type, const ArrayData& array
 Result<std::string> LiteralPrinter::PrintValue(Type type, const Value& value) {
   const TypeInfo& info = InfoOf(type.oid);
   if (value.is_null()) return "NULL::" + ColumnStoreType(type);
-  if (info.carrier == Carrier::kArray) return PrintArray(type, value.AsArray());
-  switch (type.oid) {
-    case oid::kBool:
+  switch (info.form) {
+    case TypeForm::kBool:
       return std::string(value.AsBool() ? "true" : "false");
-    case oid::kFloat4:
-    case oid::kFloat8:
+    case TypeForm::kFloat4:
+    case TypeForm::kFloat8:
       if (value.AsDouble() == 0) {
         return printing_.ApartFromEqual(std::string(info.sql_name) + " 0",
                                         FloatLiteral(value.AsDouble(), type.oid == oid::kFloat4));
       }
       return FloatLiteral(value.AsDouble(), type.oid == oid::kFloat4);
-    case oid::kDate:
+    case TypeForm::kDate:
       return DateLiteral(value.AsInt());
-    case oid::kTimestamp:
-    case oid::kTimestamptz:
+    case TypeForm::kTimestamp:
       return TimestampLiteral(value.AsInt());
-    case oid::kTime:
+    case TypeForm::kTime:
       return "'" + ToText(type, value) + "'::TIME";
-    case oid::kInterval:
+    case TypeForm::kInterval:
       return printing_.ApartFromEqual(SpanText(value.AsInterval()),
                                       IntervalLiteral(value.AsInterval()));
-    case oid::kUuid:
+    case TypeForm::kUuid:
       return "'" + ToText(type, value) + "'::UUID";
-    case oid::kBytea:
+    case TypeForm::kBlob:
       return BlobLiteral(value.AsBytes());
-    case oid::kNumeric:
+    case TypeForm::kNumeric:
       return Coerce(NumericLiteral(Numeric::FromValue(value)), FormOf(type));
-    case oid::kChar:
-      if (!IsValidUtf8(value.AsBytes())) return Refusal("\"char\" beyond ASCII on columns");
-      break;
-    default:
-      break;
+    case TypeForm::kInt2:
+    case TypeForm::kInt4:
+    case TypeForm::kInt8:
+      return IntLiteral(value.AsInt(), ColumnStoreType(type));
+    case TypeForm::kText:
+      if (type.oid == oid::kChar && !IsValidUtf8(value.AsBytes())) {
+        return Refusal("\"char\" beyond ASCII on columns");
+      }
+      return Quote(value.AsBytes()) + "::VARCHAR";
+    case TypeForm::kArray:
+      return PrintArray(type, value.AsArray());
   }
-  if (info.carrier == Carrier::kInt) return IntLiteral(value.AsInt(), ColumnStoreType(type));
-  if (info.carrier == Carrier::kBytes) return Quote(value.AsBytes()) + "::VARCHAR";
-  return Refusal(fmt::format("constants of type {} on columns", info.sql_name));
+  OMEN_CHECK(false);
 }
 
 }  // namespace omen::sql::duckdb
