@@ -5,10 +5,11 @@
 #include <cmath>
 #include <optional>
 
+#include "types/internal/datetime_text.h"
 #include "types/internal/scalar_text.h"
 #include "types/internal/timestamps.h"
 #include "types/internal/timezone.h"
-#include "types/io.h"
+#include "types/type.h"
 
 namespace omen {
 
@@ -117,9 +118,9 @@ Result<std::string> CanonicalTimeZone(std::string_view setting) {
   Status invalid(sqlstate::kInvalidParameter,
                  fmt::format("invalid value for parameter \"TimeZone\": \"{}\"", setting));
   if (const auto interval = ZoneInterval(setting)) {
-    auto parsed = ParseText({oid::kInterval, -1}, *interval);
+    const auto parsed = ParseInterval(*interval, interval_field::kAll);
     if (!parsed.ok()) return invalid;
-    const IntervalData& data = parsed->AsInterval();
+    const IntervalData& data = *parsed;
     const bool clock = data.months == 0 && data.days == 0;
     const int64_t seconds = data.micros / kMicrosPerSecond;
     if (!clock || std::abs(seconds) > 167 * 3600) return invalid;
