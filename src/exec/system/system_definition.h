@@ -77,6 +77,8 @@ struct RelationView {
   const catalog::Table* table;                  // null unless a table
 };
 std::vector<RelationView> RelationsOfCatalog(const catalog::Snapshot& catalog);
+/// pg_type.typalign.
+std::string_view AlignmentOf(const TypeInfo& type);
 /// Oids for owners, schemas and values.
 Oid OwnerOid(const catalog::Snapshot& catalog, std::string_view owner);
 std::string SchemaName(const catalog::Snapshot& catalog, Oid schema);

@@ -71,19 +71,12 @@ Status PgClass(const SystemContext& context, std::vector<Row>* out) {
   return Status::Ok();
 }
 
-std::string Alignment(const TypeInfo& type) {
-  if (type.length == 8 || type.length == 16) return type.carrier == Carrier::kUuid ? "c" : "d";
-  if (type.length == 2) return "s";
-  if (type.length == 1 || type.length == 64) return "c";
-  return "i";
-}
-
 void AddAttribute(SystemRows* rows, Oid relation, int attnum, const catalog::Column& column) {
   const TypeInfo& type = InfoOf(column.type.oid);
   rows->Begin();
   rows->Int("attrelid", relation).Int("attnum", attnum).Int("attstattarget", -1);
   rows->Int("attcacheoff", -1).Int("atttypmod", column.type.typmod).Bool("attislocal", true);
-  rows->Int("attlen", type.length).Text("attalign", Alignment(type));
+  rows->Int("attlen", type.length).Text("attalign", AlignmentOf(type));
   rows->Text("attstorage", type.length < 0 ? "x" : "p");
   rows->Bool("attbyval", type.length > 0 && type.length <= 8 && type.carrier != Carrier::kBytes);
   if (column.dropped) {

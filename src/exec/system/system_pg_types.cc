@@ -37,6 +37,20 @@ void AddNamesOnly(SystemRows* rows) {
   }
 }
 
+}  // namespace
+
+std::string_view AlignmentOf(const TypeInfo& type) {
+  if (type.element != oid::kInvalid && type.category == TypeCategory::kArray) {
+    return AlignmentOf(InfoOf(type.element)) == "d" ? "d" : "i";
+  }
+  if (type.oid == oid::kRecord || type.oid == oid::kAnyarray) return "d";
+  if (type.oid == oid::kUuid || type.oid == oid::kName || type.oid == oid::kUnknown) return "c";
+  if (type.length == 8 || type.length == 16) return "d";
+  return type.length == 1 ? "c" : type.length == 2 ? "s" : "i";
+}
+
+namespace {
+
 Status PgType(const SystemContext&, std::vector<Row>* out) {
   SystemRows rows(kPgCatalogSchema, "pg_type", out);
   for (const TypeInfo& type : AllTypes()) {
@@ -49,7 +63,7 @@ Status PgType(const SystemContext&, std::vector<Row>* out) {
     rows.Text("typcategory", std::string(1, static_cast<char>(type.category)));
     rows.Bool("typispreferred", type.preferred).Bool("typisdefined", true);
     rows.Text("typdelim", ",").Int("typelem", type.element).Int("typarray", type.array);
-    rows.Text("typalign", type.length == 8 ? "d" : type.length == 2 ? "s" : "i");
+    rows.Text("typalign", AlignmentOf(type));
     rows.Text("typstorage", type.length < 0 ? "x" : "p").Int("typtypmod", -1);
     rows.Int("typcollation", type.category == TypeCategory::kString ? 100 : 0);
   }
