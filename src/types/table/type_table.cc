@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "types/operations/families.h"
+#include "types/operations/pg_lsn.h"
 #include "types/table/array_types.h"
 #include "types/type.h"
 
@@ -146,6 +147,9 @@ constexpr auto kTypes = std::to_array<TypeInfo>({
     Scalar(oid::kUuid, "uuid", "uuid", 16, Cat::kUser, kUuid, kUuidOperations, oid::kUuidArray,
            {.facts = kOrdered}),
     Array(oid::kUuidArray, "_uuid", "uuid[]", oid::kUuid),
+    Scalar(3220, "pg_lsn", "pg_lsn", 8, Cat::kUser, kBlob, kLsnOperations, 3221,
+           {.facts = kOrdered, .comparisons = &kLsnComparisons}),
+    Array(3221, "_pg_lsn", "pg_lsn[]", 3220),
     Scalar(oid::kJsonb, "jsonb", "jsonb", -1, Cat::kUser, kText, kJsonbOperations, oid::kJsonbArray,
            {.facts = kEqualsDiffer}),
     Array(oid::kJsonbArray, "_jsonb", "jsonb[]", oid::kJsonb),
