@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "types/operations/families.h"
+#include "types/operations/macaddr.h"
 #include "types/operations/pg_lsn.h"
 #include "types/table/array_types.h"
 #include "types/type.h"
@@ -93,6 +94,8 @@ constexpr auto kTypes = std::to_array<TypeInfo>({
     Scalar(oid::kFloat8, "float8", "double precision", 8, Cat::kNumeric, kFloat8, kFloat8Operations,
            oid::kFloat8Array, {.facts = kTextOnStyle, .preferred = true}),
     Scalar(oid::kUnknown, "unknown", "unknown", -2, Cat::kUnknown, kText, kTextOperations, 0),
+    Scalar(829, "macaddr", "macaddr", 6, Cat::kUser, kBlob, kMacaddrOperations, 1040,
+           {.facts = kOrdered, .comparisons = &kMacaddrComparisons}),
     Array(oid::kBoolArray, "_bool", "boolean[]", oid::kBool),
     Array(oid::kByteaArray, "_bytea", "bytea[]", oid::kBytea),
     Array(oid::kCharArray, "_char", "\"char\"[]", oid::kChar),
@@ -107,6 +110,7 @@ constexpr auto kTypes = std::to_array<TypeInfo>({
     Array(oid::kFloat4Array, "_float4", "real[]", oid::kFloat4),
     Array(oid::kFloat8Array, "_float8", "double precision[]", oid::kFloat8),
     Array(oid::kOidArray, "_oid", "oid[]", oid::kOid),
+    Array(1040, "_macaddr", "macaddr[]", 829),
     Scalar(oid::kBpchar, "bpchar", "character", -1, Cat::kString, kText, kBpcharOperations,
            oid::kBpcharArray, {.facts = kEqualsDiffer | kOrdered}),
     Scalar(oid::kVarchar, "varchar", "character varying", -1, Cat::kString, kText,
