@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <random>
-
-#include "session/function_hooks.h"
 #include "session/session_impl.h"
 
 namespace omen::session {
@@ -40,33 +37,40 @@ bool SplitOptions(std::string_view text, std::vector<std::pair<std::string, std:
   return true;
 }
 
+MemoryAccountPtr AccountOf(const SharedState& shared) {
+  return std::make_shared<MemoryAccount>(INT64_MAX, shared.memory, MemoryAccount::Owner::kSession);
+}
+
 }  // namespace
 
 Session::Impl::Impl(exec::Database* db, SessionOptions opts)
     : database(db),
       options(std::move(opts)),
-      shared(options.shared),
+      own_shared(options.shared == nullptr ? std::make_unique<SharedState>() : nullptr),
+      shared(options.shared == nullptr ? own_shared.get() : options.shared),
+      memory(options.memory != nullptr ? options.memory : AccountOf(*shared)),
+      settings_memory(memory),
       settings(options.user),
-      hooks(std::make_unique<FunctionHooks>(this)),
-      random_state(std::random_device{}()) {
-  if (shared == nullptr) {
-    own_shared = std::make_unique<SharedState>();
-    shared = own_shared.get();
-  }
-  memory = options.memory;
-  if (memory == nullptr) {
-    memory =
-        std::make_shared<MemoryAccount>(INT64_MAX, shared->memory, MemoryAccount::Owner::kSession);
-  }
-  settings_memory = MemoryMeter(memory);
+      notices(&settings),
+      block({db, &settings, &portals, &notices, &token, memory, options.backend_pid}),
+      setting_statements(&settings, &block, &notices),
+      hooks({&db->rows(), &block, &setting_statements, options.user, options.database,
+             options.backend_pid}),
+      compiler(
+          {db, &shared->plans, &settings, &block, &token, memory, options.user, options.database}),
+      literal_plans(&compiler, &settings, &block),
+      prepared(&compiler, memory),
+      runner({db, &options, &settings, &block, &portals, &notices, &hooks, &token, memory}),
+      cursors({&settings, &block, &portals, &compiler, &runner, &hooks, memory}),
+      own_statements({db, &settings, &setting_statements, &block, &portals, &prepared, &compiler,
+                      &runner, &cursors, &hooks, &token}) {
   settings.ChargeTo(&settings_memory);
 }
 
+// Portals hold cursors, which hold the transaction.
 Session::Impl::~Impl() {
-  sink = nullptr;
-  portals.clear();
-  unnamed_portal.Reset();
-  simple_portal.Reset();
+  notices.SendTo(nullptr);
+  portals.CloseAll();
 }
 
 Session::Session(exec::Database* database, SessionOptions options)
@@ -103,8 +107,8 @@ Status Session::SimpleQuery(std::string_view script, Sink& sink) {
   OMEN_RETURN_IF_ERROR(s.Guard(script, sink, false, [&]() -> Status {
     s.BeginCommand(sink);
     // A simple query takes the place of the unnamed statement.
-    s.unnamed_statement.reset();
-    if (s.unnamed_portal_bound) s.DropPortal("");
+    s.prepared.CloseUnnamed();
+    s.portals.CloseUnnamed();
     Status status = s.RunScript(script, sink);
     return status.ok() ? Status::Ok() : s.Report(std::move(status), script, sink);
   }));
@@ -117,7 +121,7 @@ Status Session::Parse(std::string_view name, std::string_view text, std::span<co
   if (s.skipping) return Status::Ok();
   return s.Guard(text, sink, true, [&]() -> Status {
     s.BeginCommand(sink);
-    Status status = s.DoParse(name, text, types);
+    Status status = s.prepared.Make(name, text, types);
     if (status.ok()) return sink.ParseComplete();
     s.skipping = true;
     return s.Report(std::move(status), text, sink);
@@ -132,7 +136,7 @@ Status Session::Bind(const BindArgs& args, Sink& sink) {
     Status status = s.DoBind(args);
     if (status.ok()) return sink.BindComplete();
     // Compiling again may fail at a place in the statement's text.
-    auto prepared = s.FindStatement(args.statement);
+    auto prepared = s.prepared.Find(args.statement);
     const std::string text = prepared.ok() ? (*prepared)->text : std::string();
     s.skipping = true;
     return s.Report(std::move(status), text, sink);
@@ -144,19 +148,19 @@ Status Session::DescribeStatement(std::string_view name, Sink& sink) {
   if (s.skipping) return Status::Ok();
   return s.Guard({}, sink, true, [&]() -> Status {
     s.BeginCommand(sink);
-    auto prepared = s.FindStatement(name);
+    auto prepared = s.prepared.Find(name);
     if (!prepared.ok()) return Fail(std::move(prepared).status(), sink);
     const CompiledPtr compiled = (*prepared)->compiled;
-    const bool rows = s.ReturnsRows(*compiled);
+    const bool rows = s.own_statements.ReturnsRows(*compiled);
     if (rows) {
-      Status status = s.CheckNotFailed(*compiled);
+      Status status = s.block.CheckNotFailed(*compiled);
       if (!status.ok()) return Fail(std::move(status), sink);
     }
     static const std::vector<Type> kNone;
     const bool empty = compiled->statement == nullptr;
     OMEN_RETURN_IF_ERROR(
         sink.ParameterDescription(empty ? kNone : compiled->statement->param_types));
-    return rows ? sink.RowDescription(s.OutputsOf(*compiled), {}) : sink.NoData();
+    return rows ? sink.RowDescription(s.own_statements.OutputsOf(*compiled), {}) : sink.NoData();
   });
 }
 
@@ -165,16 +169,16 @@ Status Session::DescribePortal(std::string_view name, Sink& sink) {
   if (s.skipping) return Status::Ok();
   return s.Guard({}, sink, true, [&]() -> Status {
     s.BeginCommand(sink);
-    auto portal = s.FindPortal(name);
+    auto portal = s.portals.Find(name);
     if (!portal.ok()) return Fail(std::move(portal).status(), sink);
     const Compiled& compiled = *(*portal)->compiled;
-    Status status = s.CheckNotFailed(compiled);
+    Status status = s.block.CheckNotFailed(compiled);
     if (!status.ok()) return Fail(std::move(status), sink);
     if (compiled.plan != nullptr) {
       if (!compiled.plan->returns_rows()) return sink.NoData();
       return sink.RowDescription(compiled.plan->outputs(), (*portal)->formats);
     }
-    const std::vector<sql::OutputColumn> columns = s.OutputsOf(compiled);
+    const std::vector<sql::OutputColumn> columns = s.own_statements.OutputsOf(compiled);
     return columns.empty() ? sink.NoData() : sink.RowDescription(columns, (*portal)->formats);
   });
 }
@@ -183,7 +187,7 @@ Status Session::Execute(std::string_view portal, uint32_t max_rows, Sink& sink) 
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
   KeptText keep;
-  const std::string_view text = s.TextOf(portal, &keep);
+  const std::string_view text = s.portals.TextOf(portal, &keep);
   return s.Guard(text, sink, true, [&]() -> Status {
     s.BeginCommand(sink);
     Status status = s.DoExecute(portal, max_rows, sink);
@@ -196,11 +200,7 @@ Status Session::CloseStatement(std::string_view name, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
   return s.Guard({}, sink, true, [&]() -> Status {
-    if (name.empty()) {
-      s.unnamed_statement.reset();
-    } else if (auto it = s.statements.find(name); it != s.statements.end()) {
-      s.statements.erase(it);
-    }
+    s.prepared.Close(name);
     return sink.CloseComplete();
   });
 }
@@ -209,17 +209,17 @@ Status Session::ClosePortal(std::string_view name, Sink& sink) {
   Impl& s = *impl_;
   if (s.skipping) return Status::Ok();
   return s.Guard({}, sink, true, [&]() -> Status {
-    s.DropPortal(name);
+    s.portals.Close(name);
     return sink.CloseComplete();
   });
 }
 
 Status Session::Sync(Sink& sink) {
   Impl& s = *impl_;
-  s.sink = &sink;
+  s.notices.SendTo(&sink);
   s.skipping = false;
   OMEN_RETURN_IF_ERROR(s.Guard({}, sink, false, [&]() -> Status {
-    Status status = s.EndImplicit();
+    Status status = s.block.EndImplicit();
     return status.ok() ? Status::Ok() : s.Report(std::move(status), {}, sink);
   }));
   return s.Ready(sink);
@@ -233,16 +233,7 @@ Status Session::Fail(Status error, Sink& sink) {
   return s.Report(std::move(error), {}, sink);
 }
 
-char Session::transaction_status() const {
-  switch (impl_->block) {
-    case BlockState::kExplicit:
-      return 'T';
-    case BlockState::kFailed:
-      return 'E';
-    default:
-      return 'I';
-  }
-}
+char Session::transaction_status() const { return impl_->block.status(); }
 
 CancelToken& Session::token() { return impl_->token; }
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/memory_account.h"
-#include "session/plan_cache.h"
+#include "session/compile/plan_cache.h"
 #include "session/statement_timer.h"
 
 namespace omen::session {

@@ -8,20 +8,18 @@
 #include <vector>
 
 #include "base/result.h"
+#include "session/portal/format.h"
+#include "session/transaction/notice_sink.h"
 #include "sql/tree/query.h"
 #include "types/io.h"
 #include "types/value.h"
 
 namespace omen::session {
 
-/// Binary or text per column, as Bind asked.
-enum class Format : uint8_t { kText = 0, kBinary = 1 };
-
 /// Receives a session's answers in protocol order. Calls may block on a slow client and fail
 /// when it is gone; the session then stops at once. One thread.
-class Sink {
+class Sink : public NoticeSink {
  public:
-  virtual ~Sink() = default;
   /// `formats` is empty (all text), or one per column.
   virtual Status RowDescription(std::span<const sql::OutputColumn> columns,
                                 std::span<const Format> formats) = 0;
@@ -36,7 +34,6 @@ class Sink {
   virtual Status NoData() = 0;
   virtual Status ParameterDescription(std::span<const Type> types) = 0;
   virtual Status ParameterStatus(std::string_view name, std::string_view value) = 0;
-  virtual Status Notice(std::string_view severity, const ErrorInfo& info) = 0;
   virtual Status Error(const ErrorInfo& info) = 0;
   /// 'I', 'T' or 'E'. Flushes.
   virtual Status ReadyForQuery(char transaction_status) = 0;

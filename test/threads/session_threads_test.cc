@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "crowd.h"
-#include "session/plan_cache.h"
+#include "session/compile/plan_cache.h"
 #include "session/statement_timer.h"
 
 namespace omen::session {
