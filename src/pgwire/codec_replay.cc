@@ -1,7 +1,7 @@
 #include "pgwire/codec_replay.h"
 
 #include "base/check.h"
-#include "pgwire/codec.h"
+#include "pgwire/codec/codec.h"
 #include "pgwire/scram.h"
 
 namespace omen::pgwire {

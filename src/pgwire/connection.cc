@@ -1,43 +1,15 @@
 #include "pgwire/connection.h"
 
-#include <fmt/format.h>
 #include <openssl/crypto.h>
 
-#include "base/work.h"
-#include "obs/log.h"
 #include "pgwire/scram.h"
 
 namespace omen::pgwire {
 namespace {
 
-// A message may quote a value as large as values are; so much of it tells enough.
-constexpr size_t kReportTextMax = 1 << 20;
-
-std::string_view Beginning(const std::string& text) {
-  if (text.size() <= kReportTextMax) return text;
-  size_t end = kReportTextMax;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string_view(text).substr(0, end);
-}
-
-ErrorInfo WithinReport(const ErrorInfo& info) {
-  if (std::max({info.message.size(), info.detail.size(), info.where.size()}) <= kReportTextMax) {
-    return info;
-  }
-  ErrorInfo report{info.state, std::string(Beginning(info.message))};
-  report.detail = Beginning(info.detail);
-  report.hint = info.hint;
-  report.where = Beginning(info.where);
-  return report;
-}
-
 constexpr size_t kCancelKeyBytes = 4;
 /// What a client sent before it left is done if it is short, as ever; what waits is not.
 constexpr std::chrono::milliseconds kAfterHangUp{500};
-
-Status ConnectionLost() {
-  return Status(sqlstate::kConnectionFailure, "connection to client lost");
-}
 
 }  // namespace
 
@@ -50,7 +22,8 @@ Connection::Connection(ServerState* server, const Accepted& accepted)
                                               server->sessions.memory,
                                               MemoryAccount::Owner::kSession)),
       transport_(accepted.fd),
-      stream_(&transport_, memory_) {
+      stream_(&transport_, memory_),
+      answers_(&stream_, pid_) {
   gone_limit_.SetInterrupt([this] { server_->registry.ClientGone(pid_); });
   server_->registry.Add(pid_, this);
 }
@@ -70,7 +43,7 @@ bool Connection::Serve(bool hung_up) {
     AfterWait();
     status = ServeArrived(hung_up);
   }
-  if (!status.ok() || closed_ || session_ == nullptr) {
+  if (!status.ok() || answers_.closed() || session_ == nullptr) {
     End(std::move(status));
     return false;
   }
@@ -79,7 +52,7 @@ bool Connection::Serve(bool hung_up) {
 }
 
 void Connection::End(Status status) {
-  if (!status.ok()) Fatal(status.error());
+  if (!status.ok()) answers_.Fatal(status.error());
   // Before the transport goes, and while no one can cancel it any more.
   server_->registry.Remove(pid_);
   session_.reset();
@@ -113,7 +86,7 @@ void Connection::Terminate() {
 void Connection::Cut() { transport_.StopAll(); }
 
 Status Connection::ServeArrived(bool hung_up) {
-  for (bool first = true; !closed_; first = false) {
+  for (bool first = true; !answers_.closed(); first = false) {
     if (gone_limit_.cancelled()) return EndOfInput();
     if (stream_.input_empty()) {
       if (!first && !transport_.may_have_more() && !hung_up) break;
@@ -124,8 +97,11 @@ Status Connection::ServeArrived(bool hung_up) {
     auto message = stream_.Read();
     if (!message.ok()) return std::move(message).status();
     if (message->type == 0) return EndOfInput();
-    closed_ = message->type == 'X';
-    if (!closed_) OMEN_RETURN_IF_ERROR(Dispatch(*message));
+    if (message->type == 'X') {
+      answers_.Close();
+    } else {
+      OMEN_RETURN_IF_ERROR(Dispatch(*message));
+    }
     stream_.Release();
   }
   return Status::Ok();
@@ -141,7 +117,7 @@ Status Connection::Refuse(MessageStream::Message& message) {
     case 'F':
       return FailAndSync(std::move(message.room));
     default:
-      return session_->Fail(std::move(message.room), *this);
+      return session_->Fail(std::move(message.room), answers_);
   }
 }
 
@@ -151,11 +127,11 @@ Status Connection::Dispatch(MessageStream::Message& message) {
     case 'Q': {
       auto script = DecodeQuery(message.body);
       if (!script.ok()) return FailAndSync(std::move(script).status());
-      return session_->SimpleQuery(*script, *this);
+      return session_->SimpleQuery(*script, answers_);
     }
     case 'S': {
       Status status = DecodeEmpty(message.body);
-      return status.ok() ? session_->Sync(*this) : FailAndSync(std::move(status));
+      return status.ok() ? session_->Sync(answers_) : FailAndSync(std::move(status));
     }
     case 'H':
       return stream_.Flush();
@@ -173,38 +149,38 @@ Status Connection::Dispatch(MessageStream::Message& message) {
 }
 
 Status Connection::FailAndSync(Status error) {
-  OMEN_RETURN_IF_ERROR(session_->Fail(std::move(error), *this));
-  return session_->Sync(*this);
+  OMEN_RETURN_IF_ERROR(session_->Fail(std::move(error), answers_));
+  return session_->Sync(answers_);
 }
 
 Status Connection::DispatchExtended(const MessageStream::Message& message) {
   switch (message.type) {
     case 'P': {
       Status status = DecodeParse(message.body, &parse_);
-      if (!status.ok()) return session_->Fail(std::move(status), *this);
-      return session_->Parse(parse_.name, parse_.text, parse_.param_types, *this);
+      if (!status.ok()) return session_->Fail(std::move(status), answers_);
+      return session_->Parse(parse_.name, parse_.text, parse_.param_types, answers_);
     }
     case 'B': {
       Status status = DecodeBind(message.body, &bind_);
-      if (!status.ok()) return session_->Fail(std::move(status), *this);
-      return session_->Bind(bind_, *this);
+      if (!status.ok()) return session_->Fail(std::move(status), answers_);
+      return session_->Bind(bind_, answers_);
     }
     case 'E': {
       auto execute = DecodeExecute(message.body);
-      if (!execute.ok()) return session_->Fail(std::move(execute).status(), *this);
-      return session_->Execute(execute->portal, execute->max_rows, *this);
+      if (!execute.ok()) return session_->Fail(std::move(execute).status(), answers_);
+      return session_->Execute(execute->portal, execute->max_rows, answers_);
     }
     case 'D':
     case 'C': {
       auto target = DecodeTarget(message.body);
-      if (!target.ok()) return session_->Fail(std::move(target).status(), *this);
+      if (!target.ok()) return session_->Fail(std::move(target).status(), answers_);
       const bool statement = target->kind == 'S';
       if (message.type == 'D') {
-        return statement ? session_->DescribeStatement(target->name, *this)
-                         : session_->DescribePortal(target->name, *this);
+        return statement ? session_->DescribeStatement(target->name, answers_)
+                         : session_->DescribePortal(target->name, answers_);
       }
-      return statement ? session_->CloseStatement(target->name, *this)
-                       : session_->ClosePortal(target->name, *this);
+      return statement ? session_->CloseStatement(target->name, answers_)
+                       : session_->ClosePortal(target->name, answers_);
     }
     default:
       return InternalError("a message type without a handler");
@@ -245,163 +221,8 @@ Status Connection::EndOfInput() {
     return Status(sqlstate::kIdleTransactionTimeout,
                   "terminating connection due to idle-in-transaction timeout");
   }
-  closed_ = true;
+  answers_.Close();
   return Status::Ok();
-}
-
-void Connection::Fatal(const ErrorInfo& info) {
-  if (closed_ || info.state == sqlstate::kConnectionFailure) return;
-  closed_ = true;
-  obs::Log(
-      obs::LogLevel::kInfo, "connection ended",
-      {{"pid", pid_}, {"user", user_}, {"state", info.state.view()}, {"reason", info.message}});
-  AppendReport(stream_.out(), 'E', "FATAL", info);
-  (void)stream_.Flush().ok();
-}
-
-Status Connection::Lost() const { return ConnectionLost(); }
-
-Status Connection::RowDescription(std::span<const sql::OutputColumn> columns,
-                                  std::span<const session::Format> formats) {
-  AppendRowDescription(stream_.out(), columns, formats);
-  return stream_.Written();
-}
-
-Status Connection::DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
-                           std::span<const session::Format> formats, const TextStyle& style) {
-  // A statement may be stopped here, for its row's text: nothing of the message may stay then.
-  const size_t start = stream_.out().size();
-  bool whole = false;
-  const auto restore = [&](std::string* out) {
-    if (!whole) out->resize(start);
-  };
-  const std::unique_ptr<std::string, decltype(restore)> message(&stream_.out(), restore);
-  OMEN_RETURN_IF_ERROR(AppendDataRow(stream_.out(), columns, row, formats, style));
-  whole = true;
-  return stream_.Written(&session_->token());
-}
-
-Status Connection::CommandComplete(std::string_view tag) {
-  AppendCommandComplete(stream_.out(), tag);
-  return stream_.Written();
-}
-
-Status Connection::EmptyQuery() {
-  AppendBare(stream_.out(), 'I');
-  return stream_.Written();
-}
-Status Connection::PortalSuspended() {
-  AppendBare(stream_.out(), 's');
-  return stream_.Written();
-}
-Status Connection::ParseComplete() {
-  AppendBare(stream_.out(), '1');
-  return stream_.Written();
-}
-Status Connection::BindComplete() {
-  AppendBare(stream_.out(), '2');
-  return stream_.Written();
-}
-Status Connection::CloseComplete() {
-  AppendBare(stream_.out(), '3');
-  return stream_.Written();
-}
-Status Connection::NoData() {
-  AppendBare(stream_.out(), 'n');
-  return stream_.Written();
-}
-
-Status Connection::ParameterDescription(std::span<const Type> types) {
-  AppendParameterDescription(stream_.out(), types);
-  return stream_.Written();
-}
-
-Status Connection::ParameterStatus(std::string_view name, std::string_view value) {
-  AppendParameterStatus(stream_.out(), name, value);
-  return stream_.Written();
-}
-
-Status Connection::Notice(std::string_view severity, const ErrorInfo& info) {
-  AppendReport(stream_.out(), 'N', severity, WithinReport(info));
-  return stream_.Written();
-}
-
-Status Connection::Error(const ErrorInfo& info) {
-  // A lost client gets nothing; a server that stops says so and ends the connection.
-  if (closed_ || info.state == sqlstate::kConnectionFailure) return Lost();
-  if (info.state == sqlstate::kAdminShutdown) {
-    Fatal(info);
-    return Lost();
-  }
-  AppendReport(stream_.out(), 'E', "ERROR", WithinReport(info));
-  return Status::Ok();  // sent when the statement has let go of what it holds
-}
-
-Status Connection::ReadyForQuery(char transaction_status) {
-  AppendReadyForQuery(stream_.out(), transaction_status);
-  return stream_.Flush();
-}
-
-Status Connection::CopyInResponse(bool binary, int columns) {
-  AppendCopyResponse(stream_.out(), 'G', binary, columns);
-  // The statement's text lies in the input buffer and must outlast the data.
-  stream_.Hold();
-  return stream_.Flush();
-}
-
-Status Connection::CopyOutResponse(bool binary, int columns) {
-  AppendCopyResponse(stream_.out(), 'H', binary, columns);
-  return stream_.Written();
-}
-
-Status Connection::CopyData(std::string_view data) {
-  AppendCopyData(stream_.out(), data);
-  return stream_.Written(&session_->token());
-}
-
-Status Connection::CopyDone() {
-  AppendBare(stream_.out(), 'c');
-  return stream_.Written();
-}
-
-Result<bool> Connection::ReadCopyData(std::string* chunk) {
-  for (;;) {
-    auto message = stream_.Read(&session_->token());
-    if (!message.ok()) {
-      OMEN_RETURN_IF_ERROR(session_->token().Check());
-      // Out of step: nothing after this can be understood.
-      Fatal(message.status().error());
-      return Lost();
-    }
-    switch (message->type) {
-      case 0:
-        OMEN_RETURN_IF_ERROR(session_->token().Check());
-        closed_ = true;
-        return Lost();
-      case 'd':
-        OMEN_RETURN_IF_ERROR(std::move(message->room));
-        // Of the statement that reads it, for as long as it keeps it.
-        OMEN_RETURN_IF_ERROR(Work::Run({.cancel = &session_->token()}, [&] {
-          chunk->append(message->body);
-          return Status::Ok();
-        }));
-        return true;
-      case 'c':
-        return false;
-      case 'f': {
-        OMEN_ASSIGN_OR_RETURN(std::string_view reason, DecodeCopyFail(message->body));
-        return Status(sqlstate::kQueryCanceled, fmt::format("COPY from stdin failed: {}", reason));
-      }
-      case 'H':
-      case 'S':
-        continue;
-      default:
-        Fatal({sqlstate::kProtocolViolation,
-               fmt::format("unexpected message type 0x{:02X} during COPY from stdin",
-                           static_cast<int>(static_cast<uint8_t>(message->type)))});
-        return Lost();
-    }
-  }
 }
 
 }  // namespace omen::pgwire

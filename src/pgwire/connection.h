@@ -1,24 +1,23 @@
-// One client: startup, authentication, then its messages to its session and the session's
-// answers back.
+// One client: startup, authentication, then its messages to its session.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <string>
 
-#include "pgwire/codec.h"
+#include "pgwire/answers.h"
+#include "pgwire/codec/codec.h"
 #include "pgwire/dispatcher.h"
 #include "pgwire/listener.h"
 #include "pgwire/message_stream.h"
 #include "pgwire/server_state.h"
 #include "session/session.h"
-#include "session/sink.h"
 
 namespace omen::pgwire {
 
 /// Served by one thread at a time; the calls of the registry (Cancel, EndIdle...) from any,
 /// under its lock.
-class Connection final : public Client, public session::Sink {
+class Connection final : public Client {
  public:
   Connection(ServerState* server, const Accepted& accepted);
   ~Connection() override;
@@ -34,29 +33,6 @@ class Connection final : public Client, public session::Sink {
   void EndIdle();
   void Terminate();
   void Cut();
-
-  // session::Sink
-  Status RowDescription(std::span<const sql::OutputColumn> columns,
-                        std::span<const session::Format> formats) override;
-  Status DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
-                 std::span<const session::Format> formats, const TextStyle& style) override;
-  Status CommandComplete(std::string_view tag) override;
-  Status EmptyQuery() override;
-  Status PortalSuspended() override;
-  Status ParseComplete() override;
-  Status BindComplete() override;
-  Status CloseComplete() override;
-  Status NoData() override;
-  Status ParameterDescription(std::span<const Type> types) override;
-  Status ParameterStatus(std::string_view name, std::string_view value) override;
-  Status Notice(std::string_view severity, const ErrorInfo& info) override;
-  Status Error(const ErrorInfo& info) override;
-  Status ReadyForQuery(char transaction_status) override;
-  Status CopyInResponse(bool binary, int columns) override;
-  Status CopyOutResponse(bool binary, int columns) override;
-  Status CopyData(std::string_view data) override;
-  Status CopyDone() override;
-  Result<bool> ReadCopyData(std::string* chunk) override;
 
  private:
   // startup.cc
@@ -84,9 +60,6 @@ class Connection final : public Client, public session::Sink {
   void BeforeWait();
   void AfterWait();
   Status EndOfInput();
-  /// Reports the error that ends the connection.
-  void Fatal(const ErrorInfo& info);
-  Status Lost() const;
 
   ServerState* const server_;
   const Accepted peer_;
@@ -95,13 +68,13 @@ class Connection final : public Client, public session::Sink {
   const MemoryAccountPtr memory_;  // what the session and its messages may take
   Transport transport_;
   MessageStream stream_;
+  Answers answers_;
   std::string user_;
   std::unique_ptr<session::Session> session_;
   std::atomic<session::Session*> running_{nullptr};  // set while others may cancel it
   session::Session::BindArgs bind_;
   ParseMessage parse_;
   std::atomic<bool> waiting_{false};
-  bool closed_ = false;     // said goodbye, or lost: nothing more is sent
   CancelToken wait_limit_;  // auth and idle time limits: its interrupt stops the transport
   session::StatementTimer::Ticket wait_ticket_;
   bool wait_armed_ = false;

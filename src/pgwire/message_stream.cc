@@ -7,7 +7,7 @@
 #include <new>
 
 #include "base/bytes.h"
-#include "pgwire/codec.h"
+#include "pgwire/codec/codec.h"
 
 namespace omen::pgwire {
 

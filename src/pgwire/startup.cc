@@ -60,7 +60,7 @@ Result<StartupRequest> Connection::ReadStartupRequest() {
         return request;
       case StartupRequest::Kind::kCancel:
         server_->registry.Cancel(request.cancel_pid, request.cancel_key);
-        closed_ = true;
+        answers_.Close();
         return request;
       case StartupRequest::Kind::kSsl:
         OMEN_RETURN_IF_ERROR(AnswerTls());
@@ -72,7 +72,7 @@ Result<StartupRequest> Connection::ReadStartupRequest() {
     }
   }
   // The client left without asking for anything.
-  closed_ = true;
+  answers_.Close();
   return StartupRequest();
 }
 
@@ -96,6 +96,7 @@ Status Connection::CheckStartup(const StartupRequest& request) {
     AppendNegotiateVersion(stream_.out(), request.unknown_options);
   }
   user_ = request.Find("user");
+  answers_.SetUser(user_);
   if (user_.empty()) {
     return Status(sqlstate::kInvalidAuthorization,
                   "no PostgreSQL user name specified in startup packet");
@@ -153,8 +154,8 @@ Result<std::string_view> Connection::ReadAuthMessage() {
   OMEN_RETURN_IF_ERROR(stream_.Flush());
   OMEN_ASSIGN_OR_RETURN(MessageStream::Message message, stream_.Read());
   if (message.type == 0) {
-    closed_ = true;
-    return Lost();
+    answers_.Close();
+    return Answers::Lost();
   }
   if (message.type != 'p') {
     return Status(sqlstate::kProtocolViolation,
@@ -201,12 +202,13 @@ Status Connection::BeginSession(const StartupRequest& request) {
   options.shared = &server_->sessions;
   options.memory = memory_;
   session_ = std::make_unique<session::Session>(server_->database, std::move(options));
-  OMEN_RETURN_IF_ERROR(session_->Start(*this));
+  OMEN_RETURN_IF_ERROR(session_->Start(answers_));
+  answers_.SetToken(&session_->token());
   running_.store(session_.get());
   AppendBackendKeyData(stream_.out(), pid_, cancel_key_);
   obs::Log(obs::LogLevel::kDebug, "connection",
            {{"pid", pid_}, {"user", user_}, {"tls", transport_.is_tls()}});
-  return ReadyForQuery(session_->transaction_status());
+  return answers_.ReadyForQuery(session_->transaction_status());
 }
 
 }  // namespace omen::pgwire

@@ -1,4 +1,4 @@
-#include "pgwire/codec.h"
+#include "pgwire/codec/codec.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
-#include "pgwire/codec.h"
+#include "pgwire/codec/codec.h"
 
 namespace omen::pgwire {
 namespace {

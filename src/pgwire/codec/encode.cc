@@ -4,7 +4,7 @@
 #include <exception>
 
 #include "base/bytes.h"
-#include "pgwire/codec.h"
+#include "pgwire/codec/codec.h"
 
 namespace omen::pgwire {
 namespace {
