@@ -162,7 +162,7 @@ Status DropColumn(Alteration* alteration, const sql::AlterAction& action) {
         index.columns, [&](const catalog::IndexColumn& part) { return part.attnum == attnum; });
     if (uses && index.primary) dropped_primary = true;
     if (uses && !index.primary) {
-      alteration->run->transaction().DropStorageAtCommit(index.storage_id);
+      alteration->run->transaction().end_work().DropAtCommit(index.storage_id);
     }
     return uses;
   });
@@ -376,7 +376,7 @@ Status DropConstraint(Alteration* alteration, const sql::AlterAction& action) {
   const auto index = std::ranges::find(table.indexes, action.name, &catalog::Index::name);
   if (index != table.indexes.end() && index->is_constraint) {
     const bool primary = index->primary;
-    if (!primary) alteration->run->transaction().DropStorageAtCommit(index->storage_id);
+    if (!primary) alteration->run->transaction().end_work().DropAtCommit(index->storage_id);
     table.indexes.erase(index);
     if (!primary) return Status::Ok();
     ++table.schema_version;

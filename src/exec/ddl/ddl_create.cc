@@ -38,7 +38,7 @@ Status NameChecks(DdlRun* run, const std::vector<catalog::CheckConstraint>& chec
 Status BuildDefinition(DdlRun* run, const sql::CreateTable& create, catalog::Table* table) {
   OMEN_ASSIGN_OR_RETURN(table->oid, run->NewOid());
   OMEN_ASSIGN_OR_RETURN(table->storage_id, run->rows().NewStorageId());
-  run->transaction().DropStorageAtAbort(table->storage_id);
+  run->transaction().end_work().DropAtAbort(table->storage_id);
   table->name = create.name.name;
   table->owner = run->context()->user;
   table->storage_kind = create.storage;
@@ -182,7 +182,9 @@ Status AlterSequenceObject(DdlRun* run, const sql::SequenceChange& change) {
     rowstore::RowStore* store = &run->rows();
     const Oid oid = sequence.oid;
     const int64_t value = *change.restart;
-    run->transaction().AtCommit([=] { (void)store->WriteSequence(oid, {value, false}).ok(); });
+    run->transaction().end_work().AtCommit([=] {
+      (void)store->WriteSequence(oid, {value, false}).ok();
+    });
   }
   run->draft().Put(sequence);
   return Status::Ok();

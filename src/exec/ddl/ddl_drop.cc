@@ -38,9 +38,9 @@ Status Missing(const sql::Drop& drop, const sql::QualifiedName& name, DdlRun* ru
 }
 
 Status DropTableObject(DdlRun* run, const catalog::Table& table) {
-  run->transaction().DropStorageAtCommit(table.storage_id);
+  run->transaction().end_work().DropAtCommit(table.storage_id);
   for (const catalog::Index& index : table.indexes) {
-    if (!index.primary) run->transaction().DropStorageAtCommit(index.storage_id);
+    if (!index.primary) run->transaction().end_work().DropAtCommit(index.storage_id);
   }
   for (const catalog::Sequence* sequence : run->draft().draft().OwnedSequences(table.oid)) {
     OMEN_RETURN_IF_ERROR(run->DropSequence(catalog::Sequence(*sequence)));
@@ -67,7 +67,7 @@ Status DropIndexObject(DdlRun* run, const sql::Drop& drop, const sql::QualifiedN
         .Hint(
             fmt::format("You can drop constraint {} on table {} instead.", name.name, table.name));
   }
-  run->transaction().DropStorageAtCommit(index->storage_id);
+  run->transaction().end_work().DropAtCommit(index->storage_id);
   table.indexes.erase(index);
   run->draft().Put(std::move(table));
   return Status::Ok();
@@ -175,7 +175,9 @@ Status RunTruncate(DdlRun* run, const sql::Truncate& truncate) {
       rowstore::RowStore* store = &run->rows();
       const Oid oid = sequence->oid;
       const int64_t start = sequence->start;
-      run->transaction().AtCommit([=] { (void)store->WriteSequence(oid, {start, false}).ok(); });
+      run->transaction().end_work().AtCommit([=] {
+        (void)store->WriteSequence(oid, {start, false}).ok();
+      });
     }
   }
   return Status::Ok();

@@ -21,7 +21,7 @@ class DdlPlan final : public ExecutablePlan {
     DdlRun run(services_, context, std::move(params));
     OMEN_RETURN_IF_ERROR(CheckPrivileges(&run, statement_->body));
     uint64_t rows = 0;
-    const size_t changes = context->transaction->catalog_changes();
+    const size_t changes = context->transaction->draft().mutations().size();
     OMEN_RETURN_IF_ERROR(Run(&run, &rows));
     OMEN_RETURN_IF_ERROR(context->transaction->ChargeCatalog(changes));
     return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(rows));

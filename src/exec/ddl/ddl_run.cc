@@ -201,7 +201,7 @@ Status DdlRun::DropSequence(const catalog::Sequence& sequence) {
   rowstore::RowStore* store = &rows();
   const Oid oid = sequence.oid;
   // Failing here leaves an unnamed counter behind, which nothing can read.
-  transaction().AtCommit([store, oid] { (void)store->DropSequence(oid).ok(); });
+  transaction().end_work().AtCommit([store, oid] { (void)store->DropSequence(oid).ok(); });
   const catalog::Schema* schema = draft().draft().FindSchema(sequence.schema);
   dropped_sequences_.push_back({oid, schema == nullptr ? "" : schema->name, sequence.name});
   draft().Erase(oid);
@@ -338,7 +338,7 @@ Status DdlRun::AddIndex(const sql::IndexDef& definition, catalog::Table* table) 
     return Status::Ok();
   }
   OMEN_ASSIGN_OR_RETURN(index.storage_id, rows().NewStorageId());
-  transaction().DropStorageAtAbort(index.storage_id);
+  transaction().end_work().DropAtAbort(index.storage_id);
   table->indexes.push_back(index);
   return Status::Ok();
 }

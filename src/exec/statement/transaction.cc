@@ -16,23 +16,16 @@ rowstore::IsolationLevel RowIsolation(sql::Isolation isolation) {
                                                       : rowstore::IsolationLevel::kReadCommitted;
 }
 
-void Replay(const std::vector<catalog::Mutation>& mutations, catalog::Builder* builder) {
-  for (const catalog::Mutation& mutation : mutations) {
-    if (mutation.object != nullptr) {
-      builder->Put(*mutation.object);
-    } else {
-      builder->Erase(mutation.oid);
-    }
-  }
-}
-
 }  // namespace
 
 Transaction::Transaction(const TransactionServices& services, const TransactionOptions& options)
     : services_(services),
       options_(options),
       locks_(services.locks, &party_),
-      rows_(services.rows->Begin(RowIsolation(options.isolation), &party_)) {}
+      rows_(services.rows->Begin(RowIsolation(options.isolation), &party_)),
+      draft_(services.catalog),
+      seen_(services.hidden),
+      end_work_(services.rows) {}
 
 Transaction::~Transaction() { Rollback(); }
 
@@ -104,101 +97,24 @@ Status Transaction::SetReadOnly(bool read_only) {
   return Status::Ok();
 }
 
-std::shared_ptr<const catalog::Snapshot> Transaction::NewestCatalog() const {
-  auto current = services_.catalog->Current();
-  if (builder_ == nullptr) return current;
-  if (draft_ != nullptr && draft_of_ == current) return draft_;
-  if (base_ == current) {
-    draft_ = builder_->Share();
-  } else {
-    catalog::Builder over(current);
-    Replay(builder_->mutations(), &over);
-    draft_ = over.Share();
-  }
-  draft_of_ = std::move(current);
-  return draft_;
-}
-
 std::shared_ptr<const catalog::Snapshot> Transaction::catalog() const {
-  auto newest = NewestCatalog();
-  return repeatable() && began_statement_ ? AsSeen(std::move(newest)) : newest;
+  auto newest = draft_.Newest();
+  if (!repeatable() || !began_statement_ || newest->version() == view_catalog_version_) {
+    return newest;
+  }
+  return seen_.Of(std::move(newest),
+                  [this](catalog::StorageId storage) { return SeesStorage(storage); });
 }
 
 uint64_t Transaction::catalog_version() const {
   const uint64_t published = services_.catalog->version();
   const bool newest = !repeatable() || !began_statement_ || published == view_catalog_version_;
-  return builder_ == nullptr && newest ? published : catalog()->version();
+  return !draft_.begun() && newest ? published : catalog()->version();
 }
 
 bool Transaction::SeesStorage(catalog::StorageId storage) const {
-  if (!repeatable() || view() == nullptr || built_.contains(storage)) return true;
+  if (!repeatable() || view() == nullptr || end_work_.HasBuilt(storage)) return true;
   return services_.ages->IsSeenBy(storage, view()->commit_id());
-}
-
-void Transaction::ForgetHidden() const {
-  if (hiding_version_ != 0) services_.hidden->Forget(hiding_version_);
-  hiding_version_ = 0;
-}
-
-std::shared_ptr<const catalog::Snapshot> Transaction::AsSeen(
-    std::shared_ptr<const catalog::Snapshot> newest) const {
-  if (newest->version() == view_catalog_version_) return newest;
-  if (newest == as_seen_of_) return as_seen_;
-  HiddenIndexes::Set hidden;
-  for (const catalog::Object* object : newest->All(catalog::ObjectClass::kTable)) {
-    for (const catalog::Index& index : std::get<catalog::Table>(*object).indexes) {
-      if (!index.primary && !SeesStorage(index.storage_id)) hidden.insert(index.storage_id);
-    }
-  }
-  ForgetHidden();
-  as_seen_of_ = newest;
-  as_seen_ = newest;
-  if (!hidden.empty()) {
-    as_seen_ = catalog::Builder(newest).Share();
-    hiding_version_ = as_seen_->version();
-    services_.hidden->Hide(hiding_version_, std::move(hidden));
-  }
-  return as_seen_;
-}
-
-catalog::Builder& Transaction::MutableCatalog() {
-  const auto current = services_.catalog->Current();
-  if (builder_ == nullptr || base_ != current) {
-    ReplayDraft(builder_ == nullptr ? std::vector<catalog::Mutation>() : builder_->mutations());
-  }
-  draft_.reset();
-  return *builder_;
-}
-
-Status Transaction::ChargeCatalog(size_t before) {
-  constexpr size_t kDefinitionMax = 16 << 20;
-  if (builder_ == nullptr) return Status::Ok();
-  const std::vector<catalog::Mutation>& mutations = builder_->mutations();
-  // The last one may have been changed again.
-  for (size_t i = std::min(before, mutations.size() - 1); i < mutations.size(); ++i) {
-    if (mutations[i].object == nullptr) continue;
-    const size_t bytes = catalog::EncodeObject(*mutations[i].object).size();
-    if (bytes > kDefinitionMax) {
-      return Status(sqlstate::kProgramLimit,
-                    fmt::format("an object's definition with its comments may have {} MB",
-                                kDefinitionMax >> 20));
-    }
-    draft_bytes_ += static_cast<int64_t>(bytes);
-    OMEN_RETURN_IF_ERROR(memory_.Charge(static_cast<int64_t>(bytes)));
-  }
-  return Status::Ok();
-}
-
-void Transaction::ReplayDraft(const std::vector<catalog::Mutation>& mutations) {
-  base_ = services_.catalog->Current();
-  auto builder = std::make_unique<catalog::Builder>(base_);
-  Replay(mutations, builder.get());
-  builder_ = std::move(builder);
-  draft_.reset();
-}
-
-void Transaction::DropStorageAtAbort(catalog::StorageId storage) {
-  if (built_.insert(storage).second) drop_at_abort_.push_back(storage);
 }
 
 Status Transaction::Lock(LockTag tag, LockMode mode, bool nowait) {
@@ -210,14 +126,7 @@ Status Transaction::Lock(LockTag tag, LockMode mode, bool nowait) {
 }
 
 bool Transaction::HasChanged(catalog::StorageId storage) const {
-  if (built_.contains(storage)) return true;
-  if (builder_ != nullptr) {
-    for (const catalog::Mutation& mutation : builder_->mutations()) {
-      const auto* table =
-          mutation.object == nullptr ? nullptr : std::get_if<catalog::Table>(mutation.object.get());
-      if (table != nullptr && table->storage_id == storage) return true;
-    }
-  }
+  if (end_work_.HasBuilt(storage) || draft_.HasTable(storage)) return true;
   const auto& changed = rows_->changed_storages();
   return std::ranges::find(changed, storage) != changed.end();
 }
@@ -246,18 +155,16 @@ Status Transaction::Savepoint(const std::string& name) {
   SavepointState state;
   state.name = name;
   state.read_only = options_.read_only;
-  state.had_draft = builder_ != nullptr;
-  if (state.had_draft) state.mutations = builder_->mutations();
-  state.commit_drops = drop_at_commit_.size();
-  state.abort_drops = drop_at_abort_.size();
-  state.commit_actions = at_commit_.size();
+  state.had_draft = draft_.begun();
+  state.mutations = draft_.mutations();
+  state.end_work = end_work_.mark();
   state.charged = static_cast<int64_t>(kSavepointBytes + 2 * name.size() +
                                        state.mutations.size() * sizeof(catalog::Mutation));
   if (Status charged = memory_.Charge(state.charged); !charged.ok()) {
     memory_.Release(state.charged);
     return charged;
   }
-  state.draft_bytes = draft_bytes_;
+  state.draft_bytes = draft_.charged_bytes();
   savepoints_.push_back(std::move(state));
   rows_->SetSavepoint();
   locks_.SetSavepoint();
@@ -287,26 +194,8 @@ Status Transaction::RollbackTo(const std::string& name) {
   OMEN_RETURN_IF_ERROR(rows_->RollbackToSavepoint());
   const SavepointState& state = savepoints_.back();
   options_.read_only = state.read_only;
-  if (state.had_draft) {
-    ReplayDraft(state.mutations);
-  } else {
-    builder_.reset();
-    draft_.reset();
-  }
-  memory_.Release(draft_bytes_ - state.draft_bytes);
-  draft_bytes_ = state.draft_bytes;
-  drop_at_commit_.resize(state.commit_drops);
-  at_commit_.resize(state.commit_actions);
-  std::vector<catalog::StorageId> built(
-      drop_at_abort_.begin() + static_cast<std::ptrdiff_t>(state.abort_drops),
-      drop_at_abort_.end());
-  drop_at_abort_.resize(state.abort_drops);
-  // Noted again after the savepoint, a storage from before it stays.
-  std::erase_if(built, [&](catalog::StorageId storage) {
-    return std::ranges::find(drop_at_abort_, storage) != drop_at_abort_.end();
-  });
-  for (catalog::StorageId storage : built) built_.erase(storage);
-  DropStorages(&built);
+  draft_.RollBackTo(state.had_draft ? &state.mutations : nullptr, state.draft_bytes, &memory_);
+  end_work_.RollBackTo(state.end_work);
   locks_.RollbackToSavepoint();
   return Status::Ok();
 }
@@ -317,20 +206,13 @@ Status Transaction::Release(const std::string& name) {
   return Status::Ok();
 }
 
-void Transaction::DropStorages(std::vector<catalog::StorageId>* storages) {
-  for (catalog::StorageId storage : *storages) services_.rows->DropStorage(storage);
-  storages->clear();
-}
-
 Result<rowstore::CommitId> Transaction::Commit() {
   pin_.reset();
-  if (builder_ != nullptr) {
-    for (const catalog::Mutation& mutation : builder_->mutations()) {
-      Status written = rows_->PutCatalog(mutation);
-      if (!written.ok()) {
-        Rollback();
-        return written;
-      }
+  for (const catalog::Mutation& mutation : draft_.mutations()) {
+    Status written = rows_->PutCatalog(mutation);
+    if (!written.ok()) {
+      Rollback();
+      return written;
     }
   }
   SharedChange change;  // from here on others see what was done
@@ -339,33 +221,24 @@ Result<rowstore::CommitId> Transaction::Commit() {
     Rollback();
     return committed;
   }
-  drop_at_abort_.clear();
-  DropStorages(&drop_at_commit_);
-  for (const auto& action : at_commit_) action();
+  end_work_.RunCommitted();
   End();
   return committed;
 }
 
 void Transaction::End() {
-  ForgetHidden();
-  as_seen_.reset();
-  as_seen_of_.reset();
-  at_commit_.clear();
-  builder_.reset();
-  draft_.reset();
-  draft_of_.reset();
+  seen_.Forget();
+  end_work_.Clear();
+  draft_.Clear();
   std::vector<SavepointState>().swap(savepoints_);
   memory_.Release(memory_.used());
-  draft_bytes_ = 0;
-  built_.clear();
   locks_.ReleaseAll();
 }
 
 void Transaction::Rollback() {
   pin_.reset();
   if (rows_ != nullptr) rows_->Rollback();
-  DropStorages(&drop_at_abort_);
-  drop_at_commit_.clear();
+  end_work_.RunAborted();
   End();
 }
 

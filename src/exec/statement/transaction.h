@@ -1,9 +1,7 @@
 // One session's transaction over both stores and the catalogue.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +10,9 @@
 #include "base/memory_meter.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
+#include "exec/statement/internal/catalog_draft.h"
+#include "exec/statement/internal/end_work.h"
+#include "exec/statement/internal/seen_catalog.h"
 #include "exec/statement/relation_locks.h"
 #include "exec/statement/storage_ages.h"
 #include "replica/replica.h"
@@ -73,20 +74,17 @@ class Transaction {
   /// False when the view is older than what the storage holds (REPEATABLE READ).
   bool SeesStorage(catalog::StorageId storage) const;
   /// True when catalog() is a version of this transaction's own for the sake of its view.
-  bool HidesIndexes() const { return hiding_version_ != 0; }
-  bool has_catalog_draft() const { return builder_ != nullptr; }
+  bool HidesIndexes() const { return seen_.hides(); }
+  /// What this transaction has changed in it.
+  const CatalogDraft& draft() const { return draft_; }
   /// The draft, made on first use and brought up to the published catalogue. Take the relation
   /// locks that the change needs first.
-  catalog::Builder& MutableCatalog();
-  size_t catalog_changes() const { return builder_ == nullptr ? 0 : builder_->mutations().size(); }
+  catalog::Builder& MutableCatalog() { return draft_.Change(); }
   /// Charges for the definitions that a statement has put into the draft behind the first so many.
   /// 54000 for one that is too large.
-  Status ChargeCatalog(size_t before);
-  /// Storage ids to free if this commits (dropped, rewritten) or if it aborts (built).
-  void DropStorageAtCommit(catalog::StorageId storage) { drop_at_commit_.push_back(storage); }
-  void DropStorageAtAbort(catalog::StorageId storage);
-  /// Runs after the commit is durable (sequences, which live outside transactions).
-  void AtCommit(std::function<void()> action) { at_commit_.push_back(std::move(action)); }
+  Status ChargeCatalog(size_t before) { return draft_.Charge(before, &memory_); }
+  /// Storages to free and actions to run when it ends.
+  EndWork& end_work() { return end_work_; }
 
   rowstore::Transaction& rows() { return *rows_; }
   const std::shared_ptr<rowstore::ReadView>& view() const {
@@ -100,7 +98,7 @@ class Transaction {
 
   /// True for tables it has changed (rows or definition), which columns do not show.
   bool HasChanged(catalog::StorageId storage) const;
-  bool has_writes() const { return rows_->has_writes() || builder_ != nullptr; }
+  bool has_writes() const { return rows_->has_writes() || draft_.begun(); }
 
   /// The pinned pair of views; null when none was taken.
   replica::Pin* pin() { return pin_.get(); }
@@ -121,43 +119,29 @@ class Transaction {
   struct SavepointState {
     std::string name;
     bool read_only, had_draft;
-    std::vector<catalog::Mutation> mutations;
-    size_t commit_drops, abort_drops, commit_actions;
+    CatalogDraft::Mutations mutations;
+    EndWork::Mark end_work;
     int64_t charged, draft_bytes;
   };
+  Result<size_t> FindSavepoint(const std::string& name) const;
   void PopSavepoint();
   void End();
-  std::shared_ptr<const catalog::Snapshot> NewestCatalog() const;
-  std::shared_ptr<const catalog::Snapshot> AsSeen(
-      std::shared_ptr<const catalog::Snapshot> newest) const;
-  void ForgetHidden() const;
-  Result<size_t> FindSavepoint(const std::string& name) const;
-  void ReplayDraft(const std::vector<catalog::Mutation>& mutations);
-  void DropStorages(std::vector<catalog::StorageId>* storages);
 
   const TransactionServices& services_;
   TransactionOptions options_;
   WaitParty party_;
   RelationLocks::Holder locks_;
   std::unique_ptr<rowstore::Transaction> rows_;
-  std::unique_ptr<catalog::Builder> builder_;
-  std::shared_ptr<const catalog::Snapshot> base_;  // what builder_ was derived from
-  // builder_'s changes over what was published when they were last asked for, and that.
-  mutable std::shared_ptr<const catalog::Snapshot> draft_, draft_of_;
+  CatalogDraft draft_;
+  mutable SeenCatalog seen_;
+  EndWork end_work_;
   std::unique_ptr<replica::Pin> pin_;
   std::shared_ptr<rowstore::ReadView> given_view_;
   std::vector<SavepointState> savepoints_;
-  MemoryMeter memory_;       // of savepoints and the draft; rows_ has its own
-  int64_t draft_bytes_ = 0;  // of these, the draft's
-  std::vector<catalog::StorageId> drop_at_commit_, drop_at_abort_;
-  std::vector<std::function<void()>> at_commit_;
-  std::set<catalog::StorageId> built_;
+  MemoryMeter memory_;  // of savepoints and the draft; rows_ has its own
   const CancelToken* cancel_ = nullptr;
   int64_t lock_timeout_ms_ = 0;
   uint64_t view_catalog_version_ = 0;  // published when the view was taken, or before
-  // What AsSeen last gave, for which newest catalogue; its version where it hides indexes.
-  mutable std::shared_ptr<const catalog::Snapshot> as_seen_, as_seen_of_;
-  mutable uint64_t hiding_version_ = 0;
   bool began_statement_ = false;
 };
 

@@ -140,7 +140,7 @@ TEST_F(Transactions, ASavepointBringsBackReadOnly) {
 TEST_F(Transactions, DefinitionsAreOthersAtCommitOnly) {
   one_.Begin();
   one_.Run("create table n (a int); insert into n values (1)");
-  EXPECT_TRUE(tx().has_catalog_draft());
+  EXPECT_TRUE(tx().draft().begun());
   EXPECT_EQ(two_.Run("select * from n").substr(0, 11), "ERROR 42P01");
   one_.Rollback();
   EXPECT_EQ(one_.Run("select * from n").substr(0, 11), "ERROR 42P01");

@@ -42,7 +42,7 @@ Result<std::unique_ptr<StorageFill>> StorageFill::Make(rowstore::RowStore* store
                                                        catalog::StorageId storage) {
   auto fill = std::make_unique<StorageFill>();
   OMEN_ASSIGN_OR_RETURN(fill->loader_, store->NewBulkLoader(storage));
-  transaction->DropStorageAtAbort(storage);
+  transaction->end_work().DropAtAbort(storage);
   return fill;
 }
 
@@ -136,14 +136,14 @@ Status ForEachRow(Transaction* transaction, const catalog::Table& table, const C
 
 Status AssignNewStorage(rowstore::RowStore* store, Transaction* transaction,
                         catalog::Table* table) {
-  transaction->DropStorageAtCommit(table->storage_id);
+  transaction->end_work().DropAtCommit(table->storage_id);
   OMEN_ASSIGN_OR_RETURN(table->storage_id, store->NewStorageId());
-  transaction->DropStorageAtAbort(table->storage_id);
+  transaction->end_work().DropAtAbort(table->storage_id);
   for (catalog::Index& index : table->indexes) {
     if (index.primary) continue;
-    transaction->DropStorageAtCommit(index.storage_id);
+    transaction->end_work().DropAtCommit(index.storage_id);
     OMEN_ASSIGN_OR_RETURN(index.storage_id, store->NewStorageId());
-    transaction->DropStorageAtAbort(index.storage_id);
+    transaction->end_work().DropAtAbort(index.storage_id);
   }
   return Status::Ok();
 }

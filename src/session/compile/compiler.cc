@@ -103,7 +103,7 @@ void Compiler::Remember(std::string_view key, const CompiledPtr& compiled) {
   if (key.size() > kCachedTextBytesMax || !IsRepeatable(*compiled)) return;
   plans_.Put(key, compiled);
   const exec::Transaction* transaction = parts_.block->transaction();
-  const bool draft = transaction != nullptr && transaction->has_catalog_draft();
+  const bool draft = transaction != nullptr && transaction->draft().begun();
   if (!draft) parts_.shared->Put(key, compiled);
 }
 
