@@ -314,6 +314,10 @@ double Selectivity(const Expr& expr) {
   }
 }
 
+Conjunct MakeConjunct(const Expr* expr) {
+  return {expr, RelationsOf(*expr), IsVolatile(*expr), false};
+}
+
 AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
                             const std::vector<Conjunct>& conjuncts, double table_rows,
                             const WantedOrder* order, const HiddenIndexes::Set* hidden) {

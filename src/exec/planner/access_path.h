@@ -17,6 +17,8 @@ struct Conjunct {
   bool used = false;  // held by the plan already
 };
 
+Conjunct MakeConjunct(const sql::Expr* expr);
+
 /// A conjunct seen as a condition on one column of one table.
 struct KeyMatch {
   enum class Kind { kCompare, kInList, kAnyArray, kIsNull, kNotNull } kind;

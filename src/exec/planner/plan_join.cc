@@ -54,9 +54,24 @@ struct LevelPlanner::Unit {
   PlanNodePtr planned;  // where its plan does not depend on the order
 };
 
-Conjunct LevelPlanner::MakeConjunct(const Expr* expr) const {
-  return {expr, RelationsOf(*expr), IsVolatile(*expr), false};
-}
+/// Joins two plans: by hashing where a condition allows it, else by nesting.
+class LevelPlanner::Joiner {
+ public:
+  explicit Joiner(LevelPlanner* level) : level_(*level) {}
+
+  Result<PlanNodePtr> Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels, PlanNodePtr right,
+                           uint64_t right_rels, std::vector<Conjunct>* conjuncts, bool swappable);
+  /// A nested loop; what conditions are left for it, it tests on each pair.
+  Result<PlanNodePtr> Nest(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
+                           std::vector<Conjunct>* conjuncts, uint64_t visible);
+
+ private:
+  Result<std::vector<JoinKey>> TakeHashKeys(uint64_t left_rels, uint64_t right_rels,
+                                            std::vector<Conjunct>* conjuncts,
+                                            std::vector<const Expr*>* taken);
+
+  LevelPlanner& level_;
+};
 
 /// Chooses the order of one pool of inner-joined units, one unit at a time.
 class LevelPlanner::GroupPlanner {
@@ -64,6 +79,7 @@ class LevelPlanner::GroupPlanner {
   GroupPlanner(LevelPlanner* planner, std::vector<Unit> units, std::vector<Conjunct>* conjuncts,
                bool driving)
       : planner_(planner),
+        joiner_(planner),
         units_(std::move(units)),
         conjuncts_(*conjuncts),
         driving_(driving),
@@ -209,9 +225,8 @@ class LevelPlanner::GroupPlanner {
       if (LooksUp(*unit, path)) {
         OMEN_ASSIGN_OR_RETURN(PlanNodePtr right,
                               planner_->BuildTableScan(unit->relation, path, placed_, &conjuncts_));
-        OMEN_ASSIGN_OR_RETURN(
-            node_, planner_->JoinDependent(JoinKind::kInner, std::move(node_), std::move(right),
-                                           &conjuncts_, visible));
+        OMEN_ASSIGN_OR_RETURN(node_, joiner_.Nest(JoinKind::kInner, std::move(node_),
+                                                  std::move(right), &conjuncts_, visible));
         return Status::Ok();
       }
     }
@@ -220,12 +235,13 @@ class LevelPlanner::GroupPlanner {
     }
     node_->reads_outer = planner_->scope_.outer_reads != reads_before_;
     OMEN_ASSIGN_OR_RETURN(
-        node_, planner_->Join(JoinKind::kInner, std::move(node_), placed_, std::move(unit->planned),
-                              unit->relations, &conjuncts_, !driving_));
+        node_, joiner_.Join(JoinKind::kInner, std::move(node_), placed_, std::move(unit->planned),
+                            unit->relations, &conjuncts_, !driving_));
     return Status::Ok();
   }
 
   LevelPlanner* planner_;
+  Joiner joiner_;
   std::vector<Unit> units_;
   std::vector<Conjunct>& conjuncts_;
   bool driving_;
@@ -330,8 +346,8 @@ Result<PlanNodePtr> LevelPlanner::PlanOuterJoin(const FromItem& item, std::vecto
     order_satisfied_ = false;
     OMEN_ASSIGN_OR_RETURN(PlanNodePtr right,
                           Tracked([&] { return PlanGroup({&right_item}, {}, false); }));
-    return Join(JoinKind::kFull, std::move(left), left_rels, std::move(right), right_rels, &on,
-                false);
+    return Joiner(this).Join(JoinKind::kFull, std::move(left), left_rels, std::move(right),
+                             right_rels, &on, false);
   }
   return PlanNullableSide(std::move(left), left_rels, right_item, right_rels, std::move(on));
 }
@@ -342,8 +358,8 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
   const bool single = right.relation >= 0;
   if (single && NeedsOf(right_rels) != 0) {
     OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner, PlanRelation(right.relation, left_rels, &on, false));
-    return JoinDependent(JoinKind::kLeft, std::move(left), std::move(inner), &on,
-                         left_rels | right_rels);
+    return Joiner(this).Nest(JoinKind::kLeft, std::move(left), std::move(inner), &on,
+                             left_rels | right_rels);
   }
   if (single &&
       query_.relations[static_cast<size_t>(right.relation)].kind == sql::RelationKind::kTable) {
@@ -356,8 +372,8 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
     if (left->rows * path.cost < alone.cost + (left->rows + alone.rows) * kHashRowCost) {
       OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner,
                             BuildTableScan(right.relation, path, left_rels, &on));
-      return JoinDependent(JoinKind::kLeft, std::move(left), std::move(inner), &on,
-                           left_rels | right_rels);
+      return Joiner(this).Nest(JoinKind::kLeft, std::move(left), std::move(inner), &on,
+                               left_rels | right_rels);
     }
   }
   std::vector<Conjunct> right_conditions;
@@ -372,13 +388,14 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
   OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner, Tracked([&] {
                           return PlanGroup({&right}, std::move(right_conditions), false);
                         }));
-  return Join(JoinKind::kLeft, std::move(left), left_rels, std::move(inner), right_rels, &on,
-              false);
+  return Joiner(this).Join(JoinKind::kLeft, std::move(left), left_rels, std::move(inner),
+                           right_rels, &on, false);
 }
 
-Result<std::vector<JoinKey>> LevelPlanner::TakeHashKeys(uint64_t left_rels, uint64_t right_rels,
-                                                        std::vector<Conjunct>* conjuncts,
-                                                        std::vector<const Expr*>* taken) {
+Result<std::vector<JoinKey>> LevelPlanner::Joiner::TakeHashKeys(uint64_t left_rels,
+                                                                uint64_t right_rels,
+                                                                std::vector<Conjunct>* conjuncts,
+                                                                std::vector<const Expr*>* taken) {
   std::vector<JoinKey> keys;
   for (Conjunct& conjunct : *conjuncts) {
     const Expr *left, *right;
@@ -387,8 +404,8 @@ Result<std::vector<JoinKey>> LevelPlanner::TakeHashKeys(uint64_t left_rels, uint
       continue;
     }
     JoinKey key;
-    OMEN_ASSIGN_OR_RETURN(key.left, Compile(*left, &scope_));
-    OMEN_ASSIGN_OR_RETURN(key.right, Compile(*right, &scope_));
+    OMEN_ASSIGN_OR_RETURN(key.left, Compile(*left, &level_.scope_));
+    OMEN_ASSIGN_OR_RETURN(key.right, Compile(*right, &level_.scope_));
     key.type = FamilyType(FamilyOf(left->type, right->type), left->type);
     keys.push_back(std::move(key));
     taken->push_back(conjunct.expr);
@@ -397,12 +414,12 @@ Result<std::vector<JoinKey>> LevelPlanner::TakeHashKeys(uint64_t left_rels, uint
   return keys;
 }
 
-Result<PlanNodePtr> LevelPlanner::Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels,
-                                       PlanNodePtr right, uint64_t right_rels,
-                                       std::vector<Conjunct>* conjuncts, bool swappable) {
+Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels,
+                                               PlanNodePtr right, uint64_t right_rels,
+                                               std::vector<Conjunct>* conjuncts, bool swappable) {
   const uint64_t visible = left_rels | right_rels;
-  if ((NeedsOf(right_rels) & left_rels) != 0) {
-    return JoinDependent(kind, std::move(left), std::move(right), conjuncts, visible);
+  if ((level_.NeedsOf(right_rels) & left_rels) != 0) {
+    return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
   }
   if (kind == JoinKind::kInner && swappable && left->rows * 4 < right->rows) {
     std::swap(left, right);
@@ -416,13 +433,13 @@ Result<PlanNodePtr> LevelPlanner::Join(JoinKind kind, PlanNodePtr left, uint64_t
       return Refusal(
           "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions");
     }
-    if (NeedsOf(right_rels) == 0) {
-      auto kept = Numbered(std::make_unique<Materialize>(std::move(right)));
+    if (level_.NeedsOf(right_rels) == 0) {
+      auto kept = level_.Numbered(std::make_unique<Materialize>(std::move(right)));
       kept->rows = kept->child->rows;
       kept->cost = kept->child->cost;
       right = std::move(kept);
     }
-    return JoinDependent(kind, std::move(left), std::move(right), conjuncts, visible);
+    return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
   }
   double rows = std::max(left->rows, right->rows);
   for (Conjunct& conjunct : *conjuncts) {
@@ -432,21 +449,19 @@ Result<PlanNodePtr> LevelPlanner::Join(JoinKind kind, PlanNodePtr left, uint64_t
     conjunct.used = true;
     rows *= Selectivity(*conjunct.expr);
   }
-  OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(residual, &scope_));
+  OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(residual, &level_.scope_));
   taken.insert(taken.end(), residual.begin(), residual.end());
-  auto join =
-      Numbered(std::make_unique<HashJoin>(kind, std::move(left), std::move(right), std::move(keys),
-                                          std::move(condition), ConjunctText(taken, query_)));
+  auto join = level_.Numbered(std::make_unique<HashJoin>(kind, std::move(left), std::move(right),
+                                                         std::move(keys), std::move(condition),
+                                                         ConjunctText(taken, level_.query_)));
   join->rows = std::max(rows, 1.0);
   join->cost =
       join->left->cost + join->right->cost + (join->left->rows + join->right->rows) * kHashRowCost;
   return PlanNodePtr(std::move(join));
 }
 
-// A nested loop; what conditions are left for it, it tests on each pair.
-Result<PlanNodePtr> LevelPlanner::JoinDependent(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
-                                                std::vector<Conjunct>* conjuncts,
-                                                uint64_t visible) {
+Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
+                                               std::vector<Conjunct>* conjuncts, uint64_t visible) {
   std::vector<const Expr*> exprs;
   double rows = left->rows * right->rows;
   for (Conjunct& conjunct : *conjuncts) {
@@ -456,12 +471,13 @@ Result<PlanNodePtr> LevelPlanner::JoinDependent(JoinKind kind, PlanNodePtr left,
     conjunct.used = true;
     rows *= Selectivity(*conjunct.expr);
   }
-  OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(exprs, &scope_));
+  OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(exprs, &level_.scope_));
   const bool kept = dynamic_cast<const Materialize*>(right.get()) != nullptr;
   const double cost = kept ? left->cost + right->cost + left->rows * right->rows * kPairCost
                            : left->cost + left->rows * right->cost;
-  auto join = Numbered(std::make_unique<NestedLoop>(
-      kind, std::move(left), std::move(right), std::move(condition), ConjunctText(exprs, query_)));
+  auto join = level_.Numbered(std::make_unique<NestedLoop>(kind, std::move(left), std::move(right),
+                                                           std::move(condition),
+                                                           ConjunctText(exprs, level_.query_)));
   join->rows = std::max(rows, 1.0);
   join->cost = cost;
   return PlanNodePtr(std::move(join));

@@ -66,6 +66,8 @@ class LevelPlanner final : public SubqueryPlanner {
  private:
   struct Unit;
   class GroupPlanner;
+  class Joiner;
+  class DerivedPlanner;
   class WindowPlanner;
 
   // planner.cc
@@ -88,15 +90,7 @@ class LevelPlanner final : public SubqueryPlanner {
   Result<PlanNodePtr> PlanNullableSide(PlanNodePtr left, uint64_t left_rels,
                                        const sql::FromItem& right, uint64_t right_rels,
                                        std::vector<Conjunct> on);
-  Result<PlanNodePtr> Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels, PlanNodePtr right,
-                           uint64_t right_rels, std::vector<Conjunct>* conjuncts, bool swappable);
-  Result<PlanNodePtr> JoinDependent(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
-                                    std::vector<Conjunct>* conjuncts, uint64_t visible);
-  Result<std::vector<JoinKey>> TakeHashKeys(uint64_t left_rels, uint64_t right_rels,
-                                            std::vector<Conjunct>* conjuncts,
-                                            std::vector<const sql::Expr*>* taken);
   Result<PlanNodePtr> AddLeftOvers(PlanNodePtr node, std::vector<Conjunct>* conjuncts);
-  Conjunct MakeConjunct(const sql::Expr* expr) const;
 
   // plan_scan.cc
   Result<PlanNodePtr> PlanRelation(int relation, uint64_t available,
@@ -106,13 +100,6 @@ class LevelPlanner final : public SubqueryPlanner {
                       EvaluatorPtr* filter, std::string* text);
   Result<PlanNodePtr> BuildTableScan(int relation, const AccessPath& path, uint64_t available,
                                      std::vector<Conjunct>* conjuncts);
-  Result<std::unique_ptr<DerivedScan>> PlanDerived(int relation, std::vector<Conjunct>* conjuncts);
-  Result<std::unique_ptr<DerivedScan>> PlanCommonTableScan(int relation);
-  Result<std::unique_ptr<DerivedScan>> PlanFunctionScan(int relation);
-  Result<std::unique_ptr<DerivedScan>> PlanSubqueryScan(int relation,
-                                                        std::vector<Conjunct>* conjuncts);
-  void PushDown(int relation, const sql::Query& inner, LevelPlanner* planner,
-                std::vector<Conjunct>* conjuncts);
   uint64_t LateralNeeds(int relation) const;
   /// Relations of this level outside `relations` whose columns these read (LATERAL). Nothing
   /// made of `relations` may be kept while a row of those changes.
@@ -125,6 +112,9 @@ class LevelPlanner final : public SubqueryPlanner {
     if (node.ok()) (*node)->reads_outer = scope_.outer_reads != before;
     return node;
   }
+
+  // plan_derived.cc
+  Result<std::unique_ptr<DerivedScan>> PlanDerived(int relation, std::vector<Conjunct>* conjuncts);
 
   // plan_window.cc
   Result<PlanNodePtr> PlanWindows(PlanNodePtr node);
