@@ -72,8 +72,70 @@ void TransactionPool::Give(std::unique_ptr<rocksdb::Transaction> transaction) {
   if (idle_.size() < kPoolMax) idle_.push_back(std::move(transaction));
 }
 
+/// The transaction is charged to its session. What one statement writes must fit in the
+/// statement's own room, too: it would else take its session's at once.
+Status TransactionCharges::Write(std::string_view key, size_t value_bytes) {
+  written_ += static_cast<int64_t>(key.size() + value_bytes);
+  const MemoryAccountPtr* statement = Work::StatementMemory();
+  if (statement != nullptr && written_ - written_before_ > (*statement)->limit()) {
+    return OutOfMemory(statement->get());
+  }
+  const size_t bytes = key.size() * kKeyCopies + value_bytes + kWriteOverhead;
+  bytes_ += bytes;
+  if (bytes_ <= bytes_max_) [[likely]]
+    return memory_.Charge(
+        static_cast<int64_t>(bytes + value_bytes * (kValueCopies - 1) + kGrowthOverhead));
+  return Status(sqlstate::kProgramLimit,
+                fmt::format("transaction exceeds the limit of {} MB of buffered writes",
+                            bytes_max_ >> 20))
+      .Hint("Commit in smaller parts, or load an empty table with COPY, which is not limited.");
+}
+
+Status TransactionCharges::Lock(std::string_view key, const rocksdb::Transaction* transaction) {
+  const auto bytes = static_cast<int64_t>(key.size() * kLockCopies + kLockOverhead);
+  ++lock_count_;
+  lock_bytes_ += bytes;
+  Status charged = memory_.Charge(bytes);
+  if (lock_bytes_ < recount_at_) [[likely]]
+    return charged;
+  RecountLocks(transaction);
+  return charged;
+}
+
+/// A key that is locked again takes nothing. Which it is the engine knows, and tells only by going
+/// through all of them; so it is asked when what was counted has doubled.
+void TransactionCharges::RecountLocks(const rocksdb::Transaction* transaction) {
+  const size_t keys = transaction == nullptr ? 0 : transaction->GetNumKeys();
+  if (keys < lock_count_) {
+    const int64_t real =
+        lock_bytes_ / static_cast<int64_t>(lock_count_) * static_cast<int64_t>(keys);
+    memory_.Release(lock_bytes_ - real);
+    lock_bytes_ = real;
+    lock_count_ = keys;
+  }
+  recount_at_ = std::max(kFirstRecount, 2 * lock_bytes_);
+}
+
+Status TransactionCharges::Unchanged(std::string_view key) {
+  return memory_.Charge(static_cast<int64_t>(key.size() + kUnchangedOverhead));
+}
+
+void TransactionCharges::RollBackTo(const Mark& mark) {
+  bytes_ = mark.bytes;
+  lock_count_ = std::min(lock_count_, mark.lock_count);
+  lock_bytes_ = std::min(lock_bytes_, mark.lock_bytes);
+  memory_.Release(std::max<int64_t>(memory_.used() - mark.charged, 0));
+}
+
+void TransactionCharges::Clear() {
+  bytes_ = lock_count_ = 0;
+  lock_bytes_ = written_ = written_before_ = 0;
+  recount_at_ = kFirstRecount;
+  memory_.Release(memory_.used());
+}
+
 void RocksTransaction::BeginStatement() {
-  written_before_ = written_;
+  charges_.BeginStatement();
   if (view_ != nullptr) {
     if (isolation_ == IsolationLevel::kRepeatableRead) return;
     if (rocks_view_->generation() == parts_.views->generation()) return;
@@ -222,7 +284,7 @@ Status RocksTransaction::CheckUnchanged(std::string_view key) {
     }
   }
   unchanged_.emplace(key);
-  return memory_.Charge(static_cast<int64_t>(key.size() + kUnchangedOverhead));
+  return charges_.Unchanged(key);
 }
 
 Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* value, Wait wait) {
@@ -234,7 +296,7 @@ Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* v
     // The view comes before the lock: what changes between the two must be seen as changed.
     ReadOptionsNow();
   }
-  OMEN_RETURN_IF_ERROR(AccountLock(key));
+  OMEN_RETURN_IF_ERROR(charges_.Lock(key, transaction_.get()));
   OMEN_RETURN_IF_ERROR(WithLock(wait, [&](rocksdb::Transaction& transaction) {
     const rocksdb::Status status =
         transaction.GetForUpdate(rocksdb::ReadOptions(), rows, SliceOf(key), value,
@@ -263,51 +325,6 @@ Status RocksTransaction::LockUnchanged(std::string_view key) {
   return CheckUnchanged(key);
 }
 
-/// The transaction is charged to its session. What one statement writes must fit in the
-/// statement's own room, too: it would else take its session's at once.
-Status RocksTransaction::Account(std::string_view key, size_t value_bytes) {
-  written_ += static_cast<int64_t>(key.size() + value_bytes);
-  const MemoryAccountPtr* statement = Work::StatementMemory();
-  if (statement != nullptr && written_ - written_before_ > (*statement)->limit()) {
-    return OutOfMemory(statement->get());
-  }
-  const size_t bytes = key.size() * kKeyCopies + value_bytes + kWriteOverhead;
-  bytes_ += bytes;
-  const size_t limit = parts_.engine->options().transaction_bytes_max;
-  if (bytes_ <= limit) [[likely]]
-    return memory_.Charge(
-        static_cast<int64_t>(bytes + value_bytes * (kValueCopies - 1) + kGrowthOverhead));
-  return Status(
-             sqlstate::kProgramLimit,
-             fmt::format("transaction exceeds the limit of {} MB of buffered writes", limit >> 20))
-      .Hint("Commit in smaller parts, or load an empty table with COPY, which is not limited.");
-}
-
-Status RocksTransaction::AccountLock(std::string_view key) {
-  const auto bytes = static_cast<int64_t>(key.size() * kLockCopies + kLockOverhead);
-  ++lock_count_;
-  lock_bytes_ += bytes;
-  Status charged = memory_.Charge(bytes);
-  if (lock_bytes_ < recount_at_) [[likely]]
-    return charged;
-  RecountLocks();
-  return charged;
-}
-
-/// A key that is locked again takes nothing. Which it is the engine knows, and tells only by going
-/// through all of them; so it is asked when what was counted has doubled.
-void RocksTransaction::RecountLocks() {
-  const size_t keys = transaction_ == nullptr ? 0 : transaction_->GetNumKeys();
-  if (keys < lock_count_) {
-    const int64_t real =
-        lock_bytes_ / static_cast<int64_t>(lock_count_) * static_cast<int64_t>(keys);
-    memory_.Release(lock_bytes_ - real);
-    lock_bytes_ = real;
-    lock_count_ = keys;
-  }
-  recount_at_ = std::max(kFirstRecount, 2 * lock_bytes_);
-}
-
 void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind) {
   kinds_.push_back(static_cast<char>(kind));
   if (kind == ChangeKind::kNone) return;
@@ -318,7 +335,7 @@ void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind)
 
 Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
                              std::string_view value, ChangeKind kind) {
-  OMEN_RETURN_IF_ERROR(Account(key, value.size()));
+  OMEN_RETURN_IF_ERROR(charges_.Write(key, value.size()));
   // An index entry changes only with its row, which was compared: not with an index built since.
   if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
@@ -329,7 +346,7 @@ Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
 }
 
 Status RocksTransaction::Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) {
-  OMEN_RETURN_IF_ERROR(Account(key, 0));
+  OMEN_RETURN_IF_ERROR(charges_.Write(key, 0));
   // An index entry changes only with its row, which was compared: not with an index built since.
   if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
@@ -343,7 +360,7 @@ Status RocksTransaction::PutCatalog(const catalog::Mutation& mutation) {
   const std::string key = CatalogKey(mutation.object_class, mutation.oid);
   std::string bytes;
   if (mutation.object != nullptr) bytes = catalog::EncodeObject(*mutation.object);
-  OMEN_RETURN_IF_ERROR(Account(key, bytes.size()));
+  OMEN_RETURN_IF_ERROR(charges_.Write(key, bytes.size()));
   OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
     return mutation.object != nullptr
                ? transaction.Put(parts_.engine->meta(), SliceOf(key), SliceOf(bytes))
@@ -364,8 +381,8 @@ std::unique_ptr<Iterator> RocksTransaction::Scan(const KeyRange& range, bool bac
 }
 
 void RocksTransaction::SetSavepoint() {
-  savepoints_.push_back({kinds_.size(), changed_.size(), filled_.size(), mutations_.size(), bytes_,
-                         lock_count_, lock_bytes_, memory_.used()});
+  savepoints_.push_back(
+      {kinds_.size(), changed_.size(), filled_.size(), mutations_.size(), charges_.mark()});
   if (transaction_ != nullptr) transaction_->SetSavePoint();
 }
 
@@ -381,10 +398,7 @@ Status RocksTransaction::RollbackToSavepoint() {
   changed_.resize(to.changed);
   filled_.resize(to.filled);
   mutations_.resize(to.mutations);
-  bytes_ = to.bytes;
-  lock_count_ = std::min(lock_count_, to.lock_count);
-  lock_bytes_ = std::min(lock_bytes_, to.lock_bytes);
-  memory_.Release(std::max<int64_t>(memory_.used() - to.charged, 0));
+  charges_.RollBackTo(to.charges);
   // Locks taken since are free again; the rest pass the check anew.
   unchanged_.clear();
   return Status::Ok();
@@ -448,10 +462,7 @@ void RocksTransaction::End() {
   mutations_.clear();
   savepoints_.clear();
   unchanged_.clear();
-  bytes_ = lock_count_ = 0;
-  lock_bytes_ = written_ = written_before_ = 0;
-  recount_at_ = kFirstRecount;
-  memory_.Release(memory_.used());
+  charges_.Clear();
 }
 
 }  // namespace omen::rowstore

@@ -32,6 +32,45 @@ class TransactionPool {
   std::vector<std::unique_ptr<rocksdb::Transaction>> idle_;
 };
 
+/// What one transaction holds in memory: buffered writes and locked keys, charged to its session
+/// and limited by the store. One thread.
+class TransactionCharges {
+ public:
+  /// What to cut back to.
+  struct Mark {
+    size_t bytes, lock_count;
+    int64_t lock_bytes, charged;
+  };
+
+  explicit TransactionCharges(size_t bytes_max) : bytes_max_(bytes_max) {}
+  void set_memory(const MemoryAccountPtr& account) {
+    if (memory_.account() != account) memory_ = MemoryMeter(account);
+  }
+
+  void BeginStatement() { written_before_ = written_; }
+  /// A write to be buffered. 53200, or 54000 beyond the store's limit.
+  Status Write(std::string_view key, size_t value_bytes);
+  /// A key to be locked for reading, by `transaction`; null: it has locked none yet. 53200.
+  Status Lock(std::string_view key, const rocksdb::Transaction* transaction);
+  /// A key kept as unchanged since the view. 53200.
+  Status Unchanged(std::string_view key);
+  Mark mark() const { return {bytes_, lock_count_, lock_bytes_, memory_.used()}; }
+  void RollBackTo(const Mark& mark);
+  void Clear();
+
+ private:
+  void RecountLocks(const rocksdb::Transaction* transaction);
+
+  const size_t bytes_max_;
+  size_t bytes_ = 0;
+  int64_t written_ = 0, written_before_ = 0;  // keys and values: of all, before this statement
+  MemoryMeter memory_;
+  // Of keys locked for reading: how many and how large, as far as they were told apart.
+  size_t lock_count_ = 0;
+  int64_t lock_bytes_ = 0, recount_at_ = kFirstRecount;
+  static constexpr int64_t kFirstRecount = 4 << 20;
+};
+
 /// What all transactions of a store share. A transaction that has ended no longer uses it.
 struct TransactionParts {
   Engine* engine;
@@ -44,7 +83,10 @@ struct TransactionParts {
 class RocksTransaction final : public Transaction {
  public:
   RocksTransaction(const TransactionParts& parts, IsolationLevel isolation, WaitParty* party)
-      : parts_(parts), isolation_(isolation), party_(party != nullptr ? party : &own_party_) {}
+      : parts_(parts),
+        isolation_(isolation),
+        party_(party != nullptr ? party : &own_party_),
+        charges_(parts.engine->options().transaction_bytes_max) {}
   ~RocksTransaction() override { Rollback(); }
 
   IsolationLevel isolation() const override { return isolation_; }
@@ -78,25 +120,23 @@ class RocksTransaction final : public Transaction {
   Result<CommitId> Commit() override;
   void Rollback() override;
 
-  void set_memory(const MemoryAccountPtr& account) override {
-    if (memory_.account() != account) memory_ = MemoryMeter(account);
-  }
+  void set_memory(const MemoryAccountPtr& account) override { charges_.set_memory(account); }
   void set_cancel(const CancelToken* cancel) override { cancel_ = cancel; }
   void set_lock_timeout(std::chrono::milliseconds timeout) override { lock_timeout_ = timeout; }
 
  private:
   /// What to cut back to.
   struct Savepoint {
-    size_t kinds, changed, filled, mutations, bytes, lock_count;
-    int64_t lock_bytes, charged;
+    size_t kinds, changed, filled, mutations;
+    TransactionCharges::Mark charges;
   };
 
   rocksdb::Transaction& Open();
   const rocksdb::ReadOptions& ReadOptionsNow();
-  /// Runs `attempt`, which takes a lock, until it has it or must give up.
   /// Before a wait for a lock: how long until the next look at token and time limit.
   std::chrono::milliseconds NextWait(bool first,
                                      std::chrono::steady_clock::time_point* deadline) const;
+  /// Runs `attempt`, which takes a lock, until it has it or must give up.
   template <typename Attempt>
   Status WithLock(Wait wait, Attempt attempt);
   /// What the lock table says this transaction waits for, asked by the wait graph's thread.
@@ -105,9 +145,6 @@ class RocksTransaction final : public Transaction {
   /// REPEATABLE READ, key locked: 40001 when it changed after the view.
   Status CheckUnchanged(std::string_view key);
   Status LockUnchanged(std::string_view key);
-  Status Account(std::string_view key, size_t value_bytes);
-  Status AccountLock(std::string_view key);
-  void RecountLocks();
   void RecordChange(catalog::StorageId storage, ChangeKind kind);
   void GiveBack();
   void End();
@@ -127,13 +164,7 @@ class RocksTransaction final : public Transaction {
   std::vector<catalog::Mutation> mutations_;
   std::vector<Savepoint> savepoints_;
   std::unordered_set<std::string> unchanged_;  // keys that CheckUnchanged has passed
-  size_t bytes_ = 0;
-  int64_t written_ = 0, written_before_ = 0;  // keys and values: of all, before this statement
-  MemoryMeter memory_;
-  // Of keys locked for reading: how many and how large, as far as they were told apart.
-  size_t lock_count_ = 0;
-  int64_t lock_bytes_ = 0, recount_at_ = kFirstRecount;
-  static constexpr int64_t kFirstRecount = 4 << 20;
+  TransactionCharges charges_;
 };
 
 }  // namespace omen::rowstore
