@@ -1,13 +1,16 @@
 """Background work as omendb.jobs shows it: it does what it is for, gives way to clients, can be cancelled,
 and what was learned outlives a kill."""
+import os
+import pathlib
 import threading
 import time
 
 from harness import Server
+from pgclient import ServerError
 
 DUE = {"rows.mark", "rows.reap", "rows.trim", "columns.upkeep", "memory.trim"}
 SPARE = {"answers.check", "templates.keep"}
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 def await_true(what, faults, ask):
@@ -24,6 +27,17 @@ def job(connection, name, column):
     return connection.query(f"select {column} from omendb.jobs where name = '{name}'")[0][0]
 
 
+def machine_is_idle():
+    """Whether somebody else leaves this machine a core: only then is there time to spare."""
+    def idle_s():
+        fields = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()
+        return (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
+
+    before, began = idle_s(), time.monotonic()
+    time.sleep(2)
+    return (idle_s() - before) / (time.monotonic() - began) > 0.8
+
+
 def all_are_shown(connection, faults):
     for urgency, names in (("due", DUE), ("spare", SPARE)):
         shown = {r[0] for r in connection.query(f"select name from omendb.jobs where urgency = '{urgency}'")}
@@ -31,12 +45,13 @@ def all_are_shown(connection, faults):
             faults.append(f"{urgency} jobs are {sorted(shown)}, not {sorted(names)}")
 
 
-def columns_are_kept(connection, faults):
+def columns_are_kept(server, connection, faults):
     connection.query("create table t (a int primary key, b text)")
     connection.query("insert into t select i, 'x' || i from generate_series(1, 150000) i")
     connection.query("select count(*) from t")
+    log = server.data / "columns" / "columns.duckdb.wal"
     await_true("the columns' log is shortened", faults,
-               lambda: int(job(connection, "columns.upkeep", "bytes")) > 0)
+               lambda: not log.exists() or log.stat().st_size < 4096)
     if job(connection, "columns.upkeep", "failures") != "0":
         faults.append("upkeep of columns failed: " + job(connection, "columns.upkeep", "last_error"))
 
@@ -46,8 +61,9 @@ def answers_are_checked(connection, faults):
     for _ in range(3):
         connection.query("select sum(a) from t")
     connection.query("set omendb.answer_check = 0")
-    if int(job(connection, "answers.check", "runs")) < 3:
-        faults.append("a client did not wait for the check of its answer")
+    told = dict(connection.query("select outcome, sum(reads)::text from omendb.answer_checks group by outcome"))
+    if told["waiting"] != "0" or int(told["checked"]) + int(told.get("skipped", 0)) < 3:
+        faults.append(f"clients did not wait for the checks of their answers: {told}")
 
 
 def gives_way(server, faults):
@@ -81,7 +97,40 @@ def gives_way(server, faults):
         connection.query("select count(*) from t where a < 100")
         return share() >= 0.4
 
-    await_true("the share comes back", faults, back)
+    if machine_is_idle():
+        await_true("the share comes back", faults, back)
+    else:
+        print("jobs: the machine is busy beside the server: that the share comes back is not judged")
+    connection.close()
+
+
+def checked_read(server):
+    client = server.connect()
+    client.query("set omendb.answer_check = 1")
+    client.query("select count(distinct b) from t, generate_series(1, 30) g where length(b) > g % 3")
+    client.close()
+
+
+def can_be_cancelled(server, faults):
+    """By a superuser alone: the check of a long read, for which its client waits."""
+    connection = server.connect()
+    for asked, want in (("'no such job'", "f"), ("null", None)):
+        if connection.query(f"select omendb_cancel_job({asked})")[0][0] != want:
+            faults.append(f"omendb_cancel_job({asked}) is not {want}")
+    reader = threading.Thread(target=checked_read, args=(server,))
+    reader.start()
+    await_true("a running check is cancelled", faults,
+               lambda: connection.query("select omendb_cancel_job('answers.check')")[0][0] == "t")
+    reader.join()
+    connection.query("create role plain login")
+    plain = server.connect(user="plain")
+    try:
+        plain.query("select omendb_cancel_job('memory.trim')")
+        faults.append("a plain role cancels jobs")
+    except ServerError as error:
+        if error.sqlstate != "42501":
+            faults.append(f"a plain role that cancels jobs gets {error.sqlstate}")
+    plain.close()
     connection.close()
 
 
@@ -116,10 +165,11 @@ def run(binary):
     with Server(binary) as server:
         connection = server.connect()
         all_are_shown(connection, faults)
-        columns_are_kept(connection, faults)
+        columns_are_kept(server, connection, faults)
         answers_are_checked(connection, faults)
         connection.close()
         gives_way(server, faults)
+        can_be_cancelled(server, faults)
         is_learned_for_good(server, faults)
     for fault in faults:
         print(fault)

@@ -117,6 +117,19 @@ const Table* Snapshot::FindIndexOwner(Oid schema, std::string_view index_name) c
   return it == indexes_.end() ? nullptr : FindTable(it->second);
 }
 
+FoundIndex Snapshot::FindIndex(Oid oid) const {
+  const Table* table = FindOwner(oid);
+  if (table == nullptr) return {};
+  const auto found = std::ranges::find(table->indexes, oid, &catalog::Index::oid);
+  if (found == table->indexes.end()) return {};
+  return {table, &*found};
+}
+
+const Table* Snapshot::FindOwner(Oid part) const {
+  const auto found = owners_.find(part);
+  return found == owners_.end() ? nullptr : FindTable(found->second);
+}
+
 std::vector<const Object*> Snapshot::All(ObjectClass object_class) const {
   std::vector<const Object*> found;
   for (const auto& [oid, object] : objects_) {
@@ -134,7 +147,7 @@ std::vector<const Sequence*> Snapshot::OwnedSequences(Oid table) const {
   return found;
 }
 
-void Snapshot::Index(const std::shared_ptr<const Object>& object) {
+void Snapshot::Enter(const std::shared_ptr<const Object>& object) {
   const Oid oid = OidOf(*object);
   objects_[oid] = object;
   RelationKey key;
@@ -142,7 +155,11 @@ void Snapshot::Index(const std::shared_ptr<const Object>& object) {
   if (const auto* schema = As<Schema>(object.get())) schemas_[schema->name] = oid;
   if (const auto* role = As<Role>(object.get())) roles_[role->name] = oid;
   if (const auto* table = As<Table>(object.get())) {
-    for (const auto& index : table->indexes) indexes_[{table->schema, index.name}] = oid;
+    for (const auto& index : table->indexes) {
+      indexes_[{table->schema, index.name}] = oid;
+      owners_[index.oid] = oid;
+    }
+    for (const auto& check : table->checks) owners_[check.oid] = oid;
   }
 }
 
@@ -162,7 +179,9 @@ void Snapshot::Forget(Oid oid) {
   if (const auto* table = As<Table>(&object)) {
     for (const auto& index : table->indexes) {
       erase_own(indexes_, RelationKey{table->schema, index.name});
+      erase_own(owners_, index.oid);
     }
+    for (const auto& check : table->checks) erase_own(owners_, check.oid);
   }
   objects_.erase(it);
 }
@@ -191,7 +210,7 @@ void Builder::Erase(Oid oid) {
 void Builder::Apply(Mutation mutation) {
   Mutable();
   draft_->Forget(mutation.oid);
-  if (mutation.object) draft_->Index(mutation.object);
+  if (mutation.object) draft_->Enter(mutation.object);
   std::erase_if(mutations_, [&](const Mutation& m) { return m.oid == mutation.oid; });
   mutations_.push_back(std::move(mutation));
 }

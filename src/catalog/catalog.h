@@ -43,6 +43,12 @@ struct Mutation {
 std::string EncodeObject(const Object& object);
 Result<Object> DecodeObject(ObjectClass object_class, std::string_view bytes);
 
+/// An index and its table; nulls where there is none.
+struct FoundIndex {
+  const Table* table = nullptr;
+  const catalog::Index* index = nullptr;
+};
+
 /// An immutable catalogue. Any thread; share by shared_ptr.
 class Snapshot {
  public:
@@ -66,6 +72,9 @@ class Snapshot {
   const Role* FindRole(std::string_view name) const;
   /// The table an index belongs to, by index name in a schema.
   const Table* FindIndexOwner(Oid schema, std::string_view index_name) const;
+  FoundIndex FindIndex(Oid oid) const;
+  /// The table of which an index or a check has this oid.
+  const Table* FindOwner(Oid part) const;
   /// In oid order.
   std::vector<const Object*> All(ObjectClass object_class) const;
   /// Any object by oid, null if there is none.
@@ -87,13 +96,14 @@ class Snapshot {
     }
   };
 
-  void Index(const std::shared_ptr<const Object>& object);
+  void Enter(const std::shared_ptr<const Object>& object);
   void Forget(Oid oid);
 
   uint64_t version_ = 0;
   std::map<Oid, std::shared_ptr<const Object>> objects_;
   std::map<RelationKey, Oid, RelationLess> relations_;
   std::map<RelationKey, Oid, RelationLess> indexes_;  // -> table oid
+  std::map<Oid, Oid> owners_;                         // index or check -> table
   std::map<std::string, Oid, std::less<>> schemas_;
   std::map<std::string, Oid, std::less<>> roles_;
 };

@@ -9,6 +9,7 @@ namespace omen::functions {
 
 namespace {
 
+constexpr char kCancelJob[] = "omendb_cancel_job";
 constexpr char kColDescription[] = "col_description";
 constexpr char kExpression[] = "pg_get_expr";
 constexpr char kHasDatabasePrivilege[] = "has_database_privilege";
@@ -361,6 +362,7 @@ constexpr FunctionRow kCatalogRows[] = {
      kTimestamptz,
      kStable | kReadsPath | kReadsRole | kReadsCatalog,
      FromCatalog<kPgPostmasterStartTime>},
+    {13590, "omendb_cancel_job", {kText}, kBool, kVolatile, FromCatalog<kCancelJob>},
     {2171, "pg_cancel_backend", {kInt4}, kBool, kVolatile, FromCatalog<kPgCancelBackend>},
     {2096,
      "pg_terminate_backend",

@@ -45,8 +45,10 @@ TimePoint BeginsAt(const JobRecord& job, TimePoint rested) {
   return patience.count() > 0 ? std::min(rested, job.due + patience) : rested;
 }
 
-/// A client waits for what is to be done at once. Nothing hangs on spare work: a fault ends its
-/// run.
+/// A client waits for what is to be done at once: not on a thread that gives way.
+Urgency ServedAs(const JobRecord& job) { return job.at_once ? Urgency::kDue : job.options.urgency; }
+
+/// Nothing hangs on spare work: a fault ends its run.
 Status Do(const JobRecord& job, JobRun* run) {
   std::optional<Background::Scope> background;
   if (job.options.urgency == Urgency::kDue) return job.work(run);
@@ -102,7 +104,8 @@ std::unique_ptr<Job> Runner::Add(JobOptions options, Work work) {
 }
 
 void Runner::StartThreads(const JobOptions& options) {
-  if (options.urgency == Urgency::kDue && due_threads_.size() < kDueThreads) {
+  const size_t due_jobs = options.urgency == Urgency::kDue ? due_threads_.size() + 1 : 1;
+  if (due_threads_.size() < std::min(due_jobs, kDueThreads)) {
     due_threads_.emplace_back([this] { Serve(Urgency::kDue); });
   }
   if (options.urgency == Urgency::kSpare && !spare_thread_.joinable()) {
@@ -188,7 +191,7 @@ JobRecord* Runner::Next(Urgency urgency, TimePoint* look_again) {
   JobRecord* first = nullptr;
   *look_again = TimePoint::max();
   for (const auto& job : jobs_) {
-    if (job->options.urgency != urgency || job->running || job->removed) continue;
+    if (ServedAs(*job) != urgency || job->running || job->removed) continue;
     if (job->due == TimePoint::max()) continue;
     const TimePoint begins = BeginsAt(*job, rested);
     *look_again = std::min(*look_again, begins);

@@ -94,7 +94,7 @@ class Job {
 
   /// Due now. During a run: once more after it.
   void Wake();
-  /// As Wake, and a spare job does not wait for its share this time.
+  /// As Wake, but somebody waits: a spare job is run as a due one this time.
   void WakeAtOnce();
 
  private:

@@ -55,7 +55,7 @@ Session::Impl::Impl(exec::Database* db, SessionOptions opts)
       block({db, &settings, &portals, &notices, &token, memory, options.backend_pid}),
       setting_statements(&settings, &block, &notices),
       hooks({&db->rows(), &block, &setting_statements, options.user, options.database,
-             options.backend_pid}),
+             options.backend_pid, db->jobs()}),
       compiler(
           {db, &shared->plans, &settings, &block, &token, memory, options.user, options.database}),
       literal_plans(&compiler, &settings, &block),

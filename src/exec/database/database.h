@@ -66,6 +66,8 @@ class Database {
   const Clock& clock() const;
   /// For sequences, which live outside transactions, and for sizes on disk.
   rowstore::RowStore& rows();
+  /// Null where nothing is done in the background.
+  jobs::Runner* jobs();
 
  private:
   std::unique_ptr<Services> services_;

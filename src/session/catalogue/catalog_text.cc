@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/check.h"
 #include "catalog/comments.h"
 #include "functions/kernel/quoting.h"
 #include "session/catalogue/relation_names.h"
@@ -15,51 +16,44 @@
 namespace omen::session {
 namespace {
 
-std::vector<const catalog::Table*> Tables(const catalog::Snapshot& snapshot) {
-  std::vector<const catalog::Table*> tables;
-  for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
-    tables.push_back(&std::get<catalog::Table>(*object));
-  }
-  return tables;
-}
+/// What is asked, of whom.
+struct Asked {
+  const sql::BindContext& reader;
+  rowstore::RowStore* rows;
+  std::span<const Value> args;
 
-Value IndexDefinition(const catalog::Snapshot& snapshot, std::span<const Value> args) {
-  const FoundIndex found = FindIndex(snapshot, static_cast<Oid>(args[0].AsInt()));
+  const catalog::Snapshot& snapshot() const { return *reader.catalog; }
+  Oid oid() const { return static_cast<Oid>(args[0].AsInt()); }
+};
+
+Value IndexDefinition(const Asked& asked) {
+  const catalog::FoundIndex found = asked.snapshot().FindIndex(asked.oid());
   if (found.index == nullptr) return Value::Null();
-  const auto column = args.size() > 1 ? static_cast<size_t>(args[1].AsInt()) : 0;
+  const auto column = asked.args.size() > 1 ? static_cast<size_t>(asked.args[1].AsInt()) : 0;
   if (column > found.index->columns.size()) return Value::Text("");
   if (column > 0) {
     const catalog::IndexColumn& part = found.index->columns[column - 1];
     return Value::Text(functions::QuoteIdentifier(found.table->column(part.attnum).name));
   }
-  return Value::Text(sql::IndexText(snapshot, *found.table, *found.index));
+  return Value::Text(sql::IndexText(asked.snapshot(), *found.table, *found.index));
 }
 
-Value ConstraintDefinition(const sql::BindContext& reader, Oid oid, sql::TextLayout layout) {
-  const catalog::Snapshot& snapshot = *reader.catalog;
-  const FoundIndex found = FindIndex(snapshot, oid);
-  if (found.index != nullptr) return Value::Text(sql::KeyText(*found.table, *found.index));
-  for (const catalog::Table* table : Tables(snapshot)) {
-    for (const catalog::CheckConstraint& check : table->checks) {
-      if (check.oid == oid) {
-        return Value::Text(
-            fmt::format("CHECK ({})", sql::CheckText(check, *table, reader, layout)));
-      }
-    }
-  }
-  return Value::Null();
-}
-
-// pg_get_viewdef(view, pretty) and its like.
 sql::TextLayout LayoutOf(std::span<const Value> args, size_t pretty) {
   sql::TextLayout layout;
   layout.pretty = args.size() > pretty && args[pretty].AsBool();
   return layout;
 }
 
-// pg_get_viewdef(view, wrap_column).
-sql::TextLayout Wrapped(std::span<const Value> args) {
-  return {true, static_cast<int>(args[1].AsInt())};
+Value ConstraintDefinition(const Asked& asked) {
+  const catalog::Table* table = asked.snapshot().FindOwner(asked.oid());
+  if (table == nullptr) return Value::Null();
+  for (const catalog::Index& index : table->indexes) {
+    if (index.oid == asked.oid()) return Value::Text(sql::KeyText(*table, index));
+  }
+  const auto check = std::ranges::find(table->checks, asked.oid(), &catalog::CheckConstraint::oid);
+  OMEN_CHECK(check != table->checks.end());
+  const std::string text = sql::CheckText(*check, *table, asked.reader, LayoutOf(asked.args, 1));
+  return Value::Text(fmt::format("CHECK ({})", text));
 }
 
 // The check or default of the table that has this text.
@@ -79,7 +73,8 @@ std::string PrettyFromSource(std::string_view text, const catalog::Table& table,
 }
 
 // What pg_attrdef and pg_constraint hold is text already; only another layout is made of it.
-Value StoredExpression(const sql::BindContext& reader, std::span<const Value> args) {
+Value StoredExpression(const Asked& asked) {
+  const auto& [reader, rows, args] = asked;
   if (args.empty()) return Value::Null();
   const sql::TextLayout layout = LayoutOf(args, 2);
   if (!layout.pretty) return args[0];
@@ -94,12 +89,23 @@ Value StoredExpression(const sql::BindContext& reader, std::span<const Value> ar
   return Value::Text(sql::StoredExpressionText(text, table, Type{}, reader, layout));
 }
 
-Value RoleName(const catalog::Snapshot& snapshot, Oid oid) {
-  for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kRole)) {
-    const auto& role = std::get<catalog::Role>(*object);
-    if (role.oid == oid) return Value::Text(role.name);
-  }
-  return Value::Text(fmt::format("unknown (OID={})", oid));
+Value ViewDefinition(const Asked& asked) {
+  const catalog::View* view = asked.snapshot().FindView(asked.oid());
+  if (view == nullptr) return Value::Null();
+  return Value::Text(sql::ViewText(*view, asked.reader, LayoutOf(asked.args, 1)));
+}
+
+// pg_get_viewdef(view, wrap_column).
+Value WrappedViewDefinition(const Asked& asked) {
+  const catalog::View* view = asked.snapshot().FindView(asked.oid());
+  if (view == nullptr) return Value::Null();
+  const sql::TextLayout layout{true, static_cast<int>(asked.args[1].AsInt())};
+  return Value::Text(sql::ViewText(*view, asked.reader, layout));
+}
+
+Value RoleName(const Asked& asked) {
+  const auto* role = std::get_if<catalog::Role>(asked.snapshot().FindObject(asked.oid()));
+  return Value::Text(role != nullptr ? role->name : fmt::format("unknown (OID={})", asked.oid()));
 }
 
 int64_t TableBytes(const catalog::Table& table, rowstore::RowStore* rows, bool with_indexes) {
@@ -112,29 +118,27 @@ int64_t TableBytes(const catalog::Table& table, rowstore::RowStore* rows, bool w
   return bytes;
 }
 
-Value RelationBytes(const catalog::Snapshot& snapshot, rowstore::RowStore* rows, Oid oid,
-                    bool with_indexes) {
-  if (const catalog::Table* table = snapshot.FindTable(oid)) {
-    return Value::Int(TableBytes(*table, rows, with_indexes));
+int64_t RelationBytes(const Asked& asked, bool with_indexes) {
+  if (const catalog::Table* table = asked.snapshot().FindTable(asked.oid())) {
+    return TableBytes(*table, asked.rows, with_indexes);
   }
-  const FoundIndex found = FindIndex(snapshot, oid);
-  if (found.index == nullptr) return Value::Int(0);
-  return Value::Int(found.index->primary
-                        ? 0
-                        : static_cast<int64_t>(rows->EstimateBytes(found.index->storage_id)));
+  const catalog::FoundIndex found = asked.snapshot().FindIndex(asked.oid());
+  if (found.index == nullptr || found.index->primary) return 0;
+  return static_cast<int64_t>(asked.rows->EstimateBytes(found.index->storage_id));
 }
 
-Value DatabaseBytes(const catalog::Snapshot& snapshot, rowstore::RowStore* rows) {
+Value OwnBytes(const Asked& asked) { return Value::Int(RelationBytes(asked, false)); }
+Value AllBytes(const Asked& asked) { return Value::Int(RelationBytes(asked, true)); }
+Value IndexBytes(const Asked& asked) {
+  return Value::Int(RelationBytes(asked, true) - RelationBytes(asked, false));
+}
+
+Value DatabaseBytes(const Asked& asked) {
   int64_t bytes = 0;
-  for (const catalog::Table* table : Tables(snapshot)) bytes += TableBytes(*table, rows, true);
+  for (const catalog::Object* object : asked.snapshot().All(catalog::ObjectClass::kTable)) {
+    bytes += TableBytes(std::get<catalog::Table>(*object), asked.rows, true);
+  }
   return Value::Int(bytes);
-}
-
-bool AnswersNull(std::string_view function) {
-  static constexpr std::string_view kNulls[] = {"pg_get_partkeydef", "pg_get_ruledef",
-                                                "pg_get_triggerdef",
-                                                "pg_get_statisticsobjdef_columns"};
-  return std::ranges::find(kNulls, function) != std::end(kNulls);
 }
 
 // The relation of pg_catalog that obj_description() and its like name.
@@ -145,22 +149,54 @@ Oid ListedIn(std::string_view name) {
   return name == "pg_authid" ? catalog::kPgAuthid : oid::kInvalid;
 }
 
-Value DescriptionText(const catalog::Snapshot& snapshot, std::string_view function,
-                      std::span<const Value> args) {
-  const auto object = static_cast<Oid>(args[0].AsInt());
-  Oid listed_in = catalog::kPgClass;
-  int part = 0;
-  if (function == "col_description") {
-    part = static_cast<int>(args[1].AsInt());
-  } else {
-    listed_in = args.size() > 1 ? ListedIn(args[1].AsBytes()) : oid::kInvalid;
-    if (args.size() > 1 && listed_in == oid::kInvalid) return Value::Null();
-    const bool shared = function == "shobj_description";
-    if (args.size() > 1 && shared != (listed_in == catalog::kPgAuthid)) return Value::Null();
-  }
-  const std::string_view text = catalog::FindDescription(snapshot, object, listed_in, part);
+Value DescriptionIn(const Asked& asked, Oid listed_in, int part) {
+  const auto text = catalog::FindDescription(asked.snapshot(), asked.oid(), listed_in, part);
   return text.empty() ? Value::Null() : Value::Text(text);
 }
+
+Value ColumnDescription(const Asked& asked) {
+  return DescriptionIn(asked, catalog::kPgClass, static_cast<int>(asked.args[1].AsInt()));
+}
+
+template <bool kShared>
+Value ObjectDescription(const Asked& asked) {
+  if (asked.args.size() == 1) return DescriptionIn(asked, oid::kInvalid, 0);
+  const Oid listed_in = ListedIn(asked.args[1].AsBytes());
+  if (listed_in == oid::kInvalid || kShared != (listed_in == catalog::kPgAuthid)) {
+    return Value::Null();
+  }
+  return DescriptionIn(asked, listed_in, 0);
+}
+
+Value Null(const Asked&) { return Value::Null(); }
+Value False(const Asked&) { return Value::Bool(false); }
+
+struct CatalogFunction {
+  std::string_view name;
+  Value (*answer)(const Asked& asked);
+};
+
+constexpr CatalogFunction kFunctions[] = {
+    {"col_description", ColumnDescription},
+    {"obj_description", ObjectDescription<false>},
+    {"pg_database_size", DatabaseBytes},
+    {"pg_get_constraintdef", ConstraintDefinition},
+    {"pg_get_expr", StoredExpression},
+    {"pg_get_indexdef", IndexDefinition},
+    {"pg_get_partkeydef", Null},
+    {"pg_get_ruledef", Null},
+    {"pg_get_statisticsobjdef_columns", Null},
+    {"pg_get_triggerdef", Null},
+    {"pg_get_userbyid", RoleName},
+    {"pg_get_viewdef", ViewDefinition},
+    {"pg_get_viewdef_wrap", WrappedViewDefinition},
+    {"pg_indexes_size", IndexBytes},
+    {"pg_relation_is_publishable", False},
+    {"pg_relation_size", OwnBytes},
+    {"pg_table_size", OwnBytes},
+    {"pg_total_relation_size", AllBytes},
+    {"shobj_description", ObjectDescription<true>},
+};
 
 }  // namespace
 
@@ -177,34 +213,9 @@ sql::BindContext ReaderOf(const RelationNames& names, const Settings& settings, 
 
 Result<Value> CatalogText(const sql::BindContext& reader, rowstore::RowStore* rows,
                           std::string_view function, std::span<const Value> args) {
-  const catalog::Snapshot& snapshot = *reader.catalog;
-  if (AnswersNull(function)) return Value::Null();
-  if (function == "pg_relation_is_publishable") return Value::Bool(false);
-  if (function == "pg_get_expr") return StoredExpression(reader, args);
-  if (args.empty()) return NotSupported(function);
-  if (function.ends_with("_description")) return DescriptionText(snapshot, function, args);
-  if (function == "pg_database_size") return DatabaseBytes(snapshot, rows);
-  if (function == "pg_get_indexdef") return IndexDefinition(snapshot, args);
-  if (function == "pg_get_serial_sequence") return NotSupported(function);
-  const auto oid = static_cast<Oid>(args[0].AsInt());
-  if (function == "pg_get_constraintdef") {
-    return ConstraintDefinition(reader, oid, LayoutOf(args, 1));
-  }
-  if (function == "pg_get_userbyid") return RoleName(snapshot, oid);
-  if (function == "pg_get_viewdef" || function == "pg_get_viewdef_wrap") {
-    const catalog::View* view = snapshot.FindView(oid);
-    if (view == nullptr) return Value::Null();
-    const bool wrapped = function == "pg_get_viewdef_wrap";
-    return Value::Text(sql::ViewText(*view, reader, wrapped ? Wrapped(args) : LayoutOf(args, 1)));
-  }
-  if (function == "pg_relation_size") return RelationBytes(snapshot, rows, oid, false);
-  if (function == "pg_table_size") return RelationBytes(snapshot, rows, oid, false);
-  if (function == "pg_total_relation_size") return RelationBytes(snapshot, rows, oid, true);
-  if (function == "pg_indexes_size") {
-    const int64_t all = RelationBytes(snapshot, rows, oid, true).AsInt();
-    return Value::Int(all - RelationBytes(snapshot, rows, oid, false).AsInt());
-  }
-  return NotSupported(function);
+  const auto found = std::ranges::find(kFunctions, function, &CatalogFunction::name);
+  if (found == std::end(kFunctions)) return NotSupported(function);
+  return found->answer({reader, rows, args});
 }
 
 }  // namespace omen::session

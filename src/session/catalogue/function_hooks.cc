@@ -93,10 +93,21 @@ Result<Value> FunctionHooks::CatalogFunction(std::string_view function,
   if (IsPrivilegeFunction(function)) {
     return HasPrivilege(Names(), parts_.database, function, args);
   }
+  if (function == "omendb_cancel_job") return CancelJob(args[0].AsBytes());
   const RelationNames names = Names();
   const sql::BindContext reader =
       ReaderOf(names, parts_.settings->settings(), CurrentUser(), CurrentDatabase());
   return CatalogText(reader, parts_.rows, function, args);
+}
+
+Result<Value> FunctionHooks::CancelJob(std::string_view name) const {
+  const auto catalog = parts_.block->Catalog();
+  const catalog::Role* role = catalog->FindRole(parts_.user);
+  if (role == nullptr || !role->superuser) {
+    return Status(sqlstate::kInsufficientPrivilege, "permission denied to cancel a job")
+        .Detail("Only superusers may cancel what the server does in the background.");
+  }
+  return Value::Bool(parts_.jobs != nullptr && parts_.jobs->Cancel(name));
 }
 
 RelationNames FunctionHooks::Names() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "functions/kernel/freezable_hooks.h"
+#include "jobs/runner.h"
 #include "rowstore/rowstore.h"
 #include "session/catalogue/relation_names.h"
 #include "session/transaction/setting_statements.h"
@@ -24,6 +25,7 @@ class FunctionHooks final : public functions::FreezableHooks {
     SettingStatements* settings;
     std::string user, database;
     int32_t backend_pid;
+    jobs::Runner* jobs;  // null: there are none
   };
   explicit FunctionHooks(Parts parts) : parts_(std::move(parts)) {}
 
@@ -53,6 +55,7 @@ class FunctionHooks final : public functions::FreezableHooks {
  private:
   Result<catalog::Sequence> FindSequence(Oid sequence) const;
   RelationNames Names() const;
+  Result<Value> CancelJob(std::string_view name) const;
 
   const Parts parts_;
   std::map<Oid, int64_t> values_;  // what nextval last gave here

@@ -41,16 +41,6 @@ bool SplitQualifiedName(std::string_view text, std::vector<std::string>* parts) 
 
 }  // namespace
 
-FoundIndex FindIndex(const catalog::Snapshot& snapshot, Oid oid) {
-  for (const catalog::Object* object : snapshot.All(catalog::ObjectClass::kTable)) {
-    const auto& table = std::get<catalog::Table>(*object);
-    for (const catalog::Index& index : table.indexes) {
-      if (index.oid == oid) return {&table, &index};
-    }
-  }
-  return {};
-}
-
 std::vector<std::string> RelationNames::Schemas(bool include_implicit) const {
   std::vector<std::string> schemas;
   const bool named = std::ranges::find(path, "pg_catalog") != path.end();
@@ -94,7 +84,7 @@ std::string RelationNames::NameOf(Oid relation) const {
   std::pair<Oid, std::string> found;
   if (const catalog::Object* object = snapshot->FindRelation(relation)) {
     found = SchemaAndName(*object);
-  } else if (auto [table, index] = FindIndex(*snapshot, relation); index != nullptr) {
+  } else if (auto [table, index] = snapshot->FindIndex(relation); index != nullptr) {
     found = {table->schema, index->name};
   } else {
     return std::string();

@@ -11,13 +11,6 @@
 
 namespace omen::session {
 
-/// An index and its table; nulls where there is none.
-struct FoundIndex {
-  const catalog::Table* table = nullptr;
-  const catalog::Index* index = nullptr;
-};
-FoundIndex FindIndex(const catalog::Snapshot& snapshot, Oid oid);
-
 /// Immutable; any thread.
 struct RelationNames {
   std::shared_ptr<const catalog::Snapshot> snapshot;
