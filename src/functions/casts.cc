@@ -8,7 +8,7 @@
 #include "base/blame.h"
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

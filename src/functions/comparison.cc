@@ -4,8 +4,8 @@
 
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
-#include "types/datetime.h"
-#include "types/numeric.h"
+#include "types/datetime/datetime.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

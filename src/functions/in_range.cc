@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "functions/datetime/datetime_arithmetic.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 namespace {

@@ -13,7 +13,7 @@
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
 #include "functions/registry.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::functions {
 

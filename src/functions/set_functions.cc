@@ -4,7 +4,7 @@
 #include "functions/kernel/set_cursors.h"
 #include "functions/kernel/split_text.h"
 #include "functions/regex/regex_calls.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

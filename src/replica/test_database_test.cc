@@ -7,7 +7,7 @@
 
 #include "rowstore/key_codec.h"
 #include "rowstore/row_codec.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::replica::testing {
 

@@ -4,7 +4,7 @@
 #include "session/error_position.h"
 #include "session/session_impl.h"
 #include "sql/lexer/template_text.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::session {
 

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "types/io.h"
-#include "types/json.h"
+#include "types/json/json.h"
 
 namespace omen {
 namespace {

@@ -6,8 +6,8 @@
 #include "colstore/internal/clocks.h"
 #include "colstore/internal/decimals.h"
 #include "colstore/internal/numeric_carrier.h"
-#include "types/numeric.h"
-#include "types/numeric_blob.h"
+#include "types/number/numeric.h"
+#include "types/number/numeric_blob.h"
 
 namespace omen::colstore {
 namespace {

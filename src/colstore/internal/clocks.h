@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "duckdb.hpp"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 #include "types/value.h"
 
 namespace omen::colstore {

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "base/bytes.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::colstore {
 namespace {

@@ -12,8 +12,8 @@
 #include "duckdb/parser/parsed_data/create_aggregate_function_info.hpp"
 #include "functions/number/numeric_sum.h"
 #include "types/column_functions.h"
-#include "types/numeric.h"
-#include "types/numeric_blob.h"
+#include "types/number/numeric.h"
+#include "types/number/numeric_blob.h"
 
 namespace omen::colstore {
 namespace {

@@ -1,7 +1,7 @@
 #include "colstore/internal/numeric_carrier.h"
 
 #include "colstore/internal/engine_errors.h"
-#include "types/numeric_blob.h"
+#include "types/number/numeric_blob.h"
 
 namespace omen::colstore {
 

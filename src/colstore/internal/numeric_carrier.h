@@ -1,4 +1,4 @@
-// The column store's carrier of numeric (types/numeric_blob.h) to and from Value's.
+// The column store's carrier of numeric (types/number/numeric_blob.h) to and from Value's.
 #pragma once
 
 #include <string>

@@ -17,8 +17,8 @@
 #include "duckdb/parser/parsed_data/create_scalar_function_info.hpp"
 #include "duckdb/planner/expression/bound_function_expression.hpp"
 #include "types/column_functions.h"
-#include "types/numeric.h"
-#include "types/numeric_blob.h"
+#include "types/number/numeric.h"
+#include "types/number/numeric_blob.h"
 
 namespace omen::colstore {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::exec::testing {
 namespace {

@@ -1,7 +1,7 @@
 // The omendb schema: what the server tells about itself.
 #include "answers/checker.h"
 #include "exec/system/system_definition.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::exec {
 namespace {

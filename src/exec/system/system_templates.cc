@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "exec/system/system_definition.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::exec {
 namespace {

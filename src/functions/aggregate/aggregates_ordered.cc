@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "functions/kernel/aggregate_state.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::functions {
 

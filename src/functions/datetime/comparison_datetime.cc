@@ -4,7 +4,7 @@
 
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::functions {
 

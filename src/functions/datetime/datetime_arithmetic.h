@@ -2,7 +2,7 @@
 #pragma once
 
 #include "functions/kernel/function.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::functions {
 

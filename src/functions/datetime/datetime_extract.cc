@@ -9,7 +9,7 @@
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
 #include "functions/kernel/utf8.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

@@ -7,8 +7,8 @@
 #include "functions/json/json_values.h"
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
-#include "types/json.h"
-#include "types/numeric.h"
+#include "types/json/json.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

@@ -3,7 +3,7 @@
 
 #include "functions/kernel/aggregate_state.h"
 #include "functions/kernel/rows.h"
-#include "types/json.h"
+#include "types/json/json.h"
 
 namespace omen::functions {
 

@@ -1,7 +1,7 @@
 #include "functions/json/json_text.h"
 
 #include "base/work.h"
-#include "types/json.h"
+#include "types/json/json.h"
 
 namespace omen::functions {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/status.h"
-#include "types/json.h"
+#include "types/json/json.h"
 
 namespace omen::functions {
 

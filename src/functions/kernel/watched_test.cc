@@ -8,7 +8,7 @@
 #include <string>
 
 #include "functions/registry.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 namespace {

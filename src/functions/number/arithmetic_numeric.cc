@@ -3,7 +3,7 @@
 
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

@@ -1,7 +1,7 @@
 // An exact running sum of numerics that stays in 128-bit integers while it can.
 #pragma once
 
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

@@ -7,7 +7,7 @@
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
 #include "functions/number/number_picture.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::functions {
 

@@ -7,7 +7,7 @@
 
 #include "functions/kernel/quoting.h"
 #include "session/setting/setting_definition.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 #include "types/io.h"
 
 namespace omen::session {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/blame.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::sql {
 namespace {

@@ -1,9 +1,9 @@
 // date, time, timestamp, timestamptz, interval.
 #include <fmt/format.h>
 
-#include "types/datetime.h"
-#include "types/internal/datetime_text.h"
-#include "types/internal/timestamps.h"
+#include "types/datetime/datetime.h"
+#include "types/datetime/internal/datetime_text.h"
+#include "types/datetime/internal/timestamps.h"
 #include "types/operations/families.h"
 #include "types/operations/integers.h"
 

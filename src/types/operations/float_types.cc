@@ -3,10 +3,10 @@
 #include <cmath>
 
 #include "types/internal/hash.h"
-#include "types/internal/scalar_text.h"
 #include "types/internal/three_way.h"
 #include "types/operations/families.h"
 #include "types/operations/wire_reader.h"
+#include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
 namespace {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "types/internal/hash.h"
-#include "types/internal/scalar_text.h"
 #include "types/internal/three_way.h"
 #include "types/operations.h"
 #include "types/operations/wire_reader.h"
+#include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
 

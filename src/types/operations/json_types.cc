@@ -3,7 +3,7 @@
 
 #include "types/internal/binary_errors.h"
 #include "types/io.h"
-#include "types/json.h"
+#include "types/json/json.h"
 #include "types/operations/families.h"
 #include "types/operations/strings.h"
 

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "types/internal/scalar_text.h"
 #include "types/operations/strings.h"
 #include "types/operations/wire_reader.h"
+#include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
 

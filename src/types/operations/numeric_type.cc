@@ -1,7 +1,7 @@
 // numeric.
 #include <fmt/format.h>
 
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 #include "types/operations/families.h"
 
 namespace omen::types_internal {

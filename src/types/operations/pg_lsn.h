@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "types/internal/scalar_text.h"
 #include "types/operations/strings.h"
 #include "types/operations/wire_reader.h"
+#include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
 

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "types/internal/binary_errors.h"
-#include "types/internal/scalar_text.h"
 #include "types/io.h"
 #include "types/operations/families.h"
 #include "types/operations/strings.h"
+#include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
 namespace {

@@ -3,9 +3,9 @@
 
 #include "types/internal/binary_errors.h"
 #include "types/internal/hash.h"
-#include "types/internal/scalar_text.h"
 #include "types/internal/three_way.h"
 #include "types/operations/families.h"
+#include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
 namespace {

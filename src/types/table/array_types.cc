@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "types/internal/array_text.h"
 #include "types/internal/hash.h"
-#include "types/internal/scalar_text.h"
 #include "types/internal/three_way.h"
 #include "types/io.h"
 #include "types/operations/wire_reader.h"
+#include "types/text/array_text.h"
+#include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
 namespace {

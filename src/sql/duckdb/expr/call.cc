@@ -15,7 +15,7 @@
 #include "sql/duckdb/text/numeric_call.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::sql::duckdb {
 

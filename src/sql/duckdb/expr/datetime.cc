@@ -10,7 +10,7 @@
 #include "sql/duckdb/text/expr_facts.h"
 #include "sql/duckdb/text/numeric.h"
 #include "types/column_functions.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::sql::duckdb {
 

@@ -12,8 +12,8 @@
 #include "sql/duckdb/text/keys.h"
 #include "sql/duckdb/text/streamed_union.h"
 #include "types/column_functions.h"
-#include "types/datetime.h"
-#include "types/numeric.h"
+#include "types/datetime/datetime.h"
+#include "types/number/numeric.h"
 
 namespace omen::sql::duckdb {
 

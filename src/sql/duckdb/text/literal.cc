@@ -9,9 +9,9 @@
 #include "sql/duckdb/text/numeric.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
-#include "types/datetime.h"
+#include "types/datetime/datetime.h"
 #include "types/io.h"
-#include "types/numeric.h"
+#include "types/number/numeric.h"
 
 namespace omen::sql::duckdb {
 
