@@ -162,7 +162,9 @@ def limited(key, size, limit, what, ratchet, sizes):
 
 
 CLASS = re.compile(r"^(?:class|struct) (?:\w+::)*(\w+)[^;{]*\{\n(.*?)^\};", re.S | re.M)
-METHOD = re.compile(r"^  (?!return\b|using\b|friend\b|//)[\w:<>,&*~\[\] ]*?[\w~]+\((?:[^;{}]|\n)*?[^;{}]*[;{]", re.M)
+# A class's own members stand two columns in; what stands deeper is in a body or a nested class.
+METHOD = re.compile(r"^  (?! |return\b|using\b|friend\b|//)[\w:<>,&*~\[\] ]*?(?:\boperator\W{1,3}|[\w~]+)\("
+                    r"(?:[^;{}]|\n)*?[^;{}]*[;{]", re.M)
 
 
 def check_folders_and_classes(paths, ratchet, sizes):

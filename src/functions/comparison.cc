@@ -6,6 +6,7 @@
 #include "functions/kernel/rows.h"
 #include "types/datetime/datetime.h"
 #include "types/number/numeric.h"
+#include "types/number/numeric_binary.h"
 
 namespace omen::functions {
 
@@ -58,7 +59,7 @@ Status CompareSpans(CallContext&, const CallArgs& args, Value* out) {
 
 template <typename Op>
 Status CompareNumerics(CallContext&, const CallArgs& args, Value* out) {
-  int order = Numeric::CompareCarried(BytesArg(args, 0), BytesArg(args, 1));
+  int order = CompareCarriedNumerics(BytesArg(args, 0), BytesArg(args, 1));
   return ReturnBool(out, Op{}(order, 0));
 }
 

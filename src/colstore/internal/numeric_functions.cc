@@ -1,5 +1,7 @@
 // The omen_num_* scalar functions: exact numerics on the BLOB carrier, which also take
 // any DECIMAL or integer.
+#include "types/number/numeric_functions.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -203,13 +205,13 @@ void RegisterOperators(Registrar& registrar) {
   registrar.AddBinary(names::kNumSub, &Numeric::Subtract);
   registrar.AddBinary(names::kNumMul, &Numeric::Multiply);
   registrar.AddBinary(names::kNumDiv, &Numeric::Divide);
-  registrar.AddBinary(names::kNumDivTrunc, &Numeric::DivideTruncate);
-  registrar.AddBinary(names::kNumMod, &Numeric::Modulo);
-  registrar.AddBinary(names::kNumPower, &Numeric::Power);
-  registrar.AddUnary(names::kNumSqrt, &Numeric::Sqrt);
-  registrar.AddUnary(names::kNumExp, &Numeric::Exp);
-  registrar.AddUnary(names::kNumLn, &Numeric::Ln);
-  registrar.AddUnary(names::kNumLog10, &Numeric::Log10);
+  registrar.AddBinary(names::kNumDivTrunc, &NumericDivideTruncate);
+  registrar.AddBinary(names::kNumMod, &NumericModulo);
+  registrar.AddBinary(names::kNumPower, &NumericPower);
+  registrar.AddUnary(names::kNumSqrt, &NumericSqrt);
+  registrar.AddUnary(names::kNumExp, &NumericExp);
+  registrar.AddUnary(names::kNumLn, &NumericLn);
+  registrar.AddUnary(names::kNumLog10, &NumericLog10);
   registrar.AddUnary(names::kNumSign, &SignOf);
   registrar.AddUnary(
       names::kNumNeg, +[](const Numeric& value) { return value.Negate(); });

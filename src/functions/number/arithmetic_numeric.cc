@@ -4,6 +4,7 @@
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
 #include "types/number/numeric.h"
+#include "types/number/numeric_functions.h"
 
 namespace omen::functions {
 
@@ -101,7 +102,7 @@ Result<Numeric> EuclidGcd(Numeric a, Numeric b) {
   a = a.Abs();
   b = b.Abs();
   while (!b.is_zero()) {
-    OMEN_ASSIGN_OR_RETURN(Numeric rest, Numeric::Modulo(a, b));
+    OMEN_ASSIGN_OR_RETURN(Numeric rest, NumericModulo(a, b));
     a = std::exchange(b, std::move(rest));
   }
   return a;
@@ -121,7 +122,7 @@ Status LeastMultiple(CallContext&, const CallArgs& args, Value* out) {
   int scale = std::max(a.display_scale(), b.display_scale());
   if (a.is_zero() || b.is_zero()) return Finish(Numeric::FromInt(0).Round(scale), out);
   OMEN_ASSIGN_OR_RETURN(Numeric gcd, EuclidGcd(a, b));
-  OMEN_ASSIGN_OR_RETURN(Numeric part, Numeric::DivideTruncate(a, gcd));
+  OMEN_ASSIGN_OR_RETURN(Numeric part, NumericDivideTruncate(a, gcd));
   OMEN_ASSIGN_OR_RETURN(Numeric product, Numeric::Multiply(part, b));
   return Finish(product.Abs().Round(scale), out);
 }
@@ -183,15 +184,15 @@ constexpr FunctionRow kNumericRows[] = {
      {kNumeric, kNumeric},
      kNumeric,
      kPure,
-     Binary<Numeric::DivideTruncate>},
-    {1973, "div", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::DivideTruncate>},
-    {1729, "numeric_mod", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Modulo>},
-    {1728, "mod", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Modulo>},
-    {1739, "numeric_power", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Power>},
-    {1738, "pow", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Power>},
-    {2169, "power", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Power>},
-    {1736, "log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Log>},
-    {1737, "numeric_log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<Numeric::Log>},
+     Binary<NumericDivideTruncate>},
+    {1973, "div", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericDivideTruncate>},
+    {1729, "numeric_mod", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericModulo>},
+    {1728, "mod", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericModulo>},
+    {1739, "numeric_power", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericPower>},
+    {1738, "pow", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericPower>},
+    {2169, "power", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericPower>},
+    {1736, "log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericLog>},
+    {1737, "numeric_log", {kNumeric, kNumeric}, kNumeric, kPure, Binary<NumericLog>},
     {1767, "numeric_larger", {kNumeric, kNumeric}, kNumeric, kPure, LargerNumeric},
     {1766, "numeric_smaller", {kNumeric, kNumeric}, kNumeric, kPure, SmallerNumeric},
     {5048, "gcd", {kNumeric, kNumeric}, kNumeric, kPure, GreatestDivisor},
@@ -203,14 +204,14 @@ constexpr FunctionRow kNumericRows[] = {
     {1711, "ceil", {kNumeric}, kNumeric, kPure, Unary<&Numeric::Ceil>},
     {2167, "ceiling", {kNumeric}, kNumeric, kPure, Unary<&Numeric::Ceil>},
     {1712, "floor", {kNumeric}, kNumeric, kPure, Unary<&Numeric::Floor>},
-    {1731, "numeric_sqrt", {kNumeric}, kNumeric, kPure, Partial<Numeric::Sqrt>},
-    {1730, "sqrt", {kNumeric}, kNumeric, kPure, Partial<Numeric::Sqrt>},
-    {1733, "numeric_exp", {kNumeric}, kNumeric, kPure, Partial<Numeric::Exp>},
-    {1732, "exp", {kNumeric}, kNumeric, kPure, Partial<Numeric::Exp>},
-    {1735, "numeric_ln", {kNumeric}, kNumeric, kPure, Partial<Numeric::Ln>},
-    {1734, "ln", {kNumeric}, kNumeric, kPure, Partial<Numeric::Ln>},
-    {1741, "log", {kNumeric}, kNumeric, kPure, Partial<Numeric::Log10>},
-    {1481, "log10", {kNumeric}, kNumeric, kPure, Partial<Numeric::Log10>},
+    {1731, "numeric_sqrt", {kNumeric}, kNumeric, kPure, Partial<NumericSqrt>},
+    {1730, "sqrt", {kNumeric}, kNumeric, kPure, Partial<NumericSqrt>},
+    {1733, "numeric_exp", {kNumeric}, kNumeric, kPure, Partial<NumericExp>},
+    {1732, "exp", {kNumeric}, kNumeric, kPure, Partial<NumericExp>},
+    {1735, "numeric_ln", {kNumeric}, kNumeric, kPure, Partial<NumericLn>},
+    {1734, "ln", {kNumeric}, kNumeric, kPure, Partial<NumericLn>},
+    {1741, "log", {kNumeric}, kNumeric, kPure, Partial<NumericLog10>},
+    {1481, "log10", {kNumeric}, kNumeric, kPure, Partial<NumericLog10>},
     {1706, "sign", {kNumeric}, kNumeric, kPure, SignOfNumeric},
     {1708, "round", {kNumeric}, kNumeric, kPure, RoundToInteger},
     {1710, "trunc", {kNumeric}, kNumeric, kPure, TruncateToInteger},

@@ -22,7 +22,9 @@ namespace omen {
 /// operand, 1000 at most.
 int DivisionScale(const Decimal& a, const Decimal& b);
 
-/// An arbitrary-precision decimal with a display scale. Value type; any thread.
+/// An arbitrary-precision decimal with a display scale. Value type; any thread. Quotients without
+/// fraction, roots, logarithms and powers: numeric_functions.h; the wire form, and what is done
+/// with carried bytes as they are: numeric_binary.h.
 class Numeric {
  public:
   enum class Kind : uint8_t {
@@ -72,30 +74,15 @@ class Numeric {
   /// The value times 10^scale, rounded; false when it does not fit 38 digits or is special.
   bool ToInt128(int scale, __int128* unscaled) const;
 
-  /// numeric_in/out's binary wire form.
-  void AppendBinary(std::string& out) const;
-  static Result<Numeric> ParseBinary(std::string_view bytes);
-
   /// NaN equals NaN and is greater than everything. Ignores display scale.
   static int Compare(const Numeric& a, const Numeric& b);
   uint64_t Hash() const;
-  /// The same on carried bytes, without taking them apart.
-  static int CompareCarried(std::string_view a, std::string_view b);
-  static uint64_t HashCarried(std::string_view bytes);
 
   static Result<Numeric> Add(const Numeric& a, const Numeric& b);
   static Result<Numeric> Subtract(const Numeric& a, const Numeric& b);
   static Result<Numeric> Multiply(const Numeric& a, const Numeric& b);
   /// Result scale by select_div_scale(). 22012 on zero.
   static Result<Numeric> Divide(const Numeric& a, const Numeric& b);
-  static Result<Numeric> DivideTruncate(const Numeric& a, const Numeric& b);
-  static Result<Numeric> Modulo(const Numeric& a, const Numeric& b);
-  static Result<Numeric> Power(const Numeric& a, const Numeric& b);
-  static Result<Numeric> Sqrt(const Numeric& a);
-  static Result<Numeric> Exp(const Numeric& a);
-  static Result<Numeric> Ln(const Numeric& a);
-  static Result<Numeric> Log10(const Numeric& a);
-  static Result<Numeric> Log(const Numeric& base, const Numeric& a);
   Numeric Negate() const;
   Numeric Abs() const;
   Numeric Ceil() const;

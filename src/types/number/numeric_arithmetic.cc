@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "types/number/internal/numeric_bounds.h"
+#include "types/number/numeric_functions.h"
 
 namespace omen {
 
@@ -72,21 +73,21 @@ Result<Numeric> Numeric::Divide(const Numeric& a, const Numeric& b) {
   return Checked(DivideDecimals(a.value_, b.value_, DivisionScale(a.value_, b.value_)));
 }
 
-Result<Numeric> Numeric::DivideTruncate(const Numeric& a, const Numeric& b) {
+Result<Numeric> NumericDivideTruncate(const Numeric& a, const Numeric& b) {
   if (a.is_nan() || b.is_nan()) return NaN();
   if (a.is_special() || b.is_special()) return DivideSpecial(a, b);
   if (b.is_zero()) return DivisionByZero();
-  return Checked(DivideDecimals(a.value_, b.value_, 0, false));
+  return Numeric::Checked(DivideDecimals(a.decimal(), b.decimal(), 0, false));
 }
 
-Result<Numeric> Numeric::Modulo(const Numeric& a, const Numeric& b) {
+Result<Numeric> NumericModulo(const Numeric& a, const Numeric& b) {
   if (a.is_nan() || b.is_nan()) return NaN();
   if (b.is_zero()) return DivisionByZero();
   if (a.is_infinite()) return NaN();
   if (b.is_infinite()) return a;
-  Decimal quotient = DivideDecimals(a.value_, b.value_, 0, false);
-  Decimal product = MultiplyDecimals(quotient, b.value_, b.value_.scale);
-  return Checked(SubtractDecimals(a.value_, product));
+  Decimal quotient = DivideDecimals(a.decimal(), b.decimal(), 0, false);
+  Decimal product = MultiplyDecimals(quotient, b.decimal(), b.display_scale());
+  return Numeric::Checked(SubtractDecimals(a.decimal(), product));
 }
 
 Numeric Numeric::Negate() const {

@@ -1,4 +1,5 @@
-// Numeric's wire form, and what works on carried bytes without taking them apart.
+#include "types/number/numeric_binary.h"
+
 #include <cmath>
 
 #include "base/bytes.h"
@@ -34,17 +35,19 @@ uint16_t WireSign(const Numeric& value) {
 
 }  // namespace
 
-void Numeric::AppendBinary(std::string& out) const {
-  const DigitString& digits = value_.digits;
+void AppendNumericBinary(const Numeric& value, std::string& out) {
+  const Decimal& decimal = value.decimal();
+  const DigitString& digits = decimal.digits;
   AppendBigEndian(out, static_cast<uint16_t>(digits.size()));
-  AppendBigEndian(out, static_cast<uint16_t>(value_.weight));
-  AppendBigEndian(out, WireSign(*this));
+  AppendBigEndian(out, static_cast<uint16_t>(decimal.weight));
+  AppendBigEndian(out, WireSign(value));
   // PostgreSQL's infinities carry a flag bit where the scale is.
-  AppendBigEndian(out, is_infinite() ? kWireInfinityScale : static_cast<uint16_t>(value_.scale));
+  AppendBigEndian(out,
+                  value.is_infinite() ? kWireInfinityScale : static_cast<uint16_t>(decimal.scale));
   for (size_t i = 0; i < digits.size(); ++i) AppendBigEndian(out, digits[i]);
 }
 
-Result<Numeric> Numeric::ParseBinary(std::string_view bytes) {
+Result<Numeric> ParseNumericBinary(std::string_view bytes) {
   if (bytes.size() < 8) return Insufficient();
   auto field = [&](size_t i) { return LoadBigEndian<uint16_t>(bytes.data() + i * 2); };
   size_t count = field(0);
@@ -53,9 +56,9 @@ Result<Numeric> Numeric::ParseBinary(std::string_view bytes) {
   if (bytes.size() > 8 + count * 2) {
     return Malformed("incorrect binary data format in bind parameter");
   }
-  if (sign == kWireNaN) return Special(Kind::kNaN);
-  if (sign == kWireInfinity) return Special(Kind::kInfinity);
-  if (sign == kWireNegativeInfinity) return Special(Kind::kNegativeInfinity);
+  if (sign == kWireNaN) return Numeric::Special(Kind::kNaN);
+  if (sign == kWireInfinity) return Numeric::Special(Kind::kInfinity);
+  if (sign == kWireNegativeInfinity) return Numeric::Special(Kind::kNegativeInfinity);
   if (sign != 0 && sign != kWireNegative) {
     return Malformed("invalid sign in external \"numeric\" value");
   }
@@ -73,7 +76,7 @@ Result<Numeric> Numeric::ParseBinary(std::string_view bytes) {
   value.Normalize();
   // Digits beyond the display scale would be invisible but not without effect.
   value.Truncate(field(3));
-  return Checked(std::move(value));
+  return Numeric::Checked(std::move(value));
 }
 
 namespace {
@@ -112,7 +115,7 @@ int CompareCarriedMagnitudes(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-int Numeric::CompareCarried(std::string_view a, std::string_view b) {
+int CompareCarriedNumerics(std::string_view a, std::string_view b) {
   OMEN_CHECK(a.size() >= kHeaderBytes && b.size() >= kHeaderBytes);
   auto kind_a = static_cast<Kind>(a[0]);
   auto kind_b = static_cast<Kind>(b[0]);
@@ -127,13 +130,13 @@ int Numeric::Compare(const Numeric& a, const Numeric& b) {
   return CompareDecimals(a.value_, b.value_);
 }
 
-uint64_t Numeric::HashCarried(std::string_view bytes) {
+uint64_t HashCarriedNumeric(std::string_view bytes) {
   OMEN_CHECK(bytes.size() >= kHeaderBytes);
   // All but the display scale, which equality ignores.
   return types_internal::Mix(types_internal::HashBytes(bytes.substr(3)),
                              static_cast<uint8_t>(bytes[0]));
 }
 
-uint64_t Numeric::Hash() const { return HashCarried(ToValue().AsBytes()); }
+uint64_t Numeric::Hash() const { return HashCarriedNumeric(ToValue().AsBytes()); }
 
 }  // namespace omen

@@ -1,5 +1,7 @@
-// Roots, logarithms and powers of Numeric, with the result scales of PostgreSQL:
-// about 16 significant digits, from an estimate of the result's size.
+// Roots, logarithms and powers, with the result scales of PostgreSQL: about 16 significant
+// digits, from an estimate of the result's size.
+#include "types/number/numeric_functions.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -56,35 +58,35 @@ Status LogarithmDomain(const Numeric& a) {
 
 }  // namespace
 
-Result<Numeric> Numeric::Sqrt(const Numeric& a) {
+Result<Numeric> NumericSqrt(const Numeric& a) {
   if (a.sign() < 0) {
     return Status(sqlstate::kInvalidPowerArgument, "cannot take square root of a negative number");
   }
   if (a.is_special()) return a;
-  int weight = a.value_.weight * Decimal::kBaseDigits / 2 + 1;
+  int weight = a.decimal().weight * Decimal::kBaseDigits / 2 + 1;
   int scale = std::max(kMinSignificant - weight, a.display_scale());
-  return Checked(SqrtDecimal(a.value_, LimitScale(scale)));
+  return Numeric::Checked(SqrtDecimal(a.decimal(), LimitScale(scale)));
 }
 
-Result<Numeric> Numeric::Exp(const Numeric& a) {
-  if (a.kind_ == Kind::kNegativeInfinity) return Numeric();
+Result<Numeric> NumericExp(const Numeric& a) {
+  if (a.kind() == Kind::kNegativeInfinity) return Numeric();
   if (a.is_special()) return a;
   double value = a.ToDouble();
   double weight = std::clamp(value * kLog10OfE, -2000.0, 2000.0);
   int scale = LimitScale(std::max(kMinSignificant - static_cast<int>(weight), a.display_scale()));
   if (value >= kExpLimit) return Overflow();
   if (value <= -kExpLimit) return Numeric(Zero(scale));
-  return Checked(ExpDecimal(a.value_, scale));
+  return Numeric::Checked(ExpDecimal(a.decimal(), scale));
 }
 
-Result<Numeric> Numeric::Ln(const Numeric& a) {
+Result<Numeric> NumericLn(const Numeric& a) {
   if (!a.is_nan() && a.sign() <= 0) return LogarithmDomain(a);
   if (a.is_special()) return a;
-  int scale = std::max(kMinSignificant - EstimateLnWeight(a.value_), a.display_scale());
-  return Checked(LnDecimal(a.value_, LimitScale(scale)));
+  int scale = std::max(kMinSignificant - EstimateLnWeight(a.decimal()), a.display_scale());
+  return Numeric::Checked(LnDecimal(a.decimal(), LimitScale(scale)));
 }
 
-Result<Numeric> Numeric::Log(const Numeric& base, const Numeric& a) {
+Result<Numeric> NumericLog(const Numeric& base, const Numeric& a) {
   if (base.is_nan() || a.is_nan()) return NaN();
   // Among special operands a negative one is reported before a zero.
   if (a.is_special() && a.sign() < 0) return LogarithmDomain(a);
@@ -92,19 +94,19 @@ Result<Numeric> Numeric::Log(const Numeric& base, const Numeric& a) {
   if (a.sign() <= 0) return LogarithmDomain(a);
   if (base.is_infinite()) return a.is_infinite() ? NaN() : Numeric();
   if (a.is_infinite()) return a;
-  int base_weight = EstimateLnWeight(base.value_);
-  int a_weight = EstimateLnWeight(a.value_);
+  int base_weight = EstimateLnWeight(base.decimal());
+  int a_weight = EstimateLnWeight(a.decimal());
   int weight = a_weight - base_weight;
   int scale =
       LimitScale(std::max({kMinSignificant - weight, base.display_scale(), a.display_scale()}));
   int base_scale = std::max(scale + weight - base_weight + kGuardDigits, 0);
   int a_scale = std::max(scale + weight - a_weight + kGuardDigits, 0);
-  Decimal ln_base = LnDecimal(base.value_, base_scale);
+  Decimal ln_base = LnDecimal(base.decimal(), base_scale);
   if (ln_base.is_zero()) return Status(sqlstate::kDivisionByZero, "division by zero");
-  return Checked(DivideDecimals(LnDecimal(a.value_, a_scale), ln_base, scale));
+  return Numeric::Checked(DivideDecimals(LnDecimal(a.decimal(), a_scale), ln_base, scale));
 }
 
-Result<Numeric> Numeric::Log10(const Numeric& a) { return Log(FromInt(10), a); }
+Result<Numeric> NumericLog10(const Numeric& a) { return NumericLog(Numeric::FromInt(10), a); }
 
 namespace {
 
@@ -212,9 +214,9 @@ Numeric SpecialPower(const Numeric& a, const Numeric& b) {
 
 }  // namespace
 
-Result<Numeric> Numeric::Power(const Numeric& a, const Numeric& b) {
+Result<Numeric> NumericPower(const Numeric& a, const Numeric& b) {
   if (a.is_nan()) return !b.is_nan() && b.is_zero() ? One() : NaN();
-  if (b.is_nan()) return Compare(a, One()) == 0 ? One() : NaN();
+  if (b.is_nan()) return Numeric::Compare(a, One()) == 0 ? One() : NaN();
   if (a.sign() == 0 && b.sign() < 0) {
     return Status(sqlstate::kInvalidPowerArgument, "zero raised to a negative power is undefined");
   }
@@ -228,17 +230,18 @@ Result<Numeric> Numeric::Power(const Numeric& a, const Numeric& b) {
       b.is_integral() && b.ToInt128(0, &exponent) && exponent >= INT32_MIN && exponent <= INT32_MAX;
   Result<Decimal> power = Decimal();
   if (integer) {
-    power = IntegerPower(a.value_, static_cast<int64_t>(exponent));
+    power = IntegerPower(a.decimal(), static_cast<int64_t>(exponent));
   } else if (a.is_zero()) {
     return Numeric(Zero(kMinSignificant));
   } else {
-    Decimal base = a.value_;
+    Decimal base = a.decimal();
     base.negative = false;
-    power = RealPower(base, b.value_);
-    if (power.ok() && a.sign() < 0 && IsOdd(b.value_) && !power->is_zero()) power->negative = true;
+    power = RealPower(base, b.decimal());
+    if (power.ok() && a.sign() < 0 && IsOdd(b.decimal()) && !power->is_zero())
+      power->negative = true;
   }
   if (!power.ok()) return std::move(power).status();
-  return Checked(std::move(power).value());
+  return Numeric::Checked(std::move(power).value());
 }
 
 }  // namespace omen

@@ -6,7 +6,9 @@
 
 #include "types/describe_status.h"
 #include "types/io.h"
+#include "types/number/numeric_binary.h"
 #include "types/number/numeric_blob.h"
+#include "types/number/numeric_functions.h"
 
 namespace omen {
 namespace {
@@ -30,10 +32,10 @@ const std::map<std::string, NumericOperation>& NumericOperations() {
       {"abs", [](N a, N) { return a.Abs().ToString(); }},
       {"ceil", [](N a, N) { return a.Ceil().ToString(); }},
       {"floor", [](N a, N) { return a.Floor().ToString(); }},
-      {"sqrt", [](N a, N) { return Show(Numeric::Sqrt(a)); }},
-      {"exp", [](N a, N) { return Show(Numeric::Exp(a)); }},
-      {"ln", [](N a, N) { return Show(Numeric::Ln(a)); }},
-      {"log10", [](N a, N) { return Show(Numeric::Log10(a)); }},
+      {"sqrt", [](N a, N) { return Show(NumericSqrt(a)); }},
+      {"exp", [](N a, N) { return Show(NumericExp(a)); }},
+      {"ln", [](N a, N) { return Show(NumericLn(a)); }},
+      {"log10", [](N a, N) { return Show(NumericLog10(a)); }},
       {"int8", [](N a, N) { return ShowInt(a.ToInt64()); }},
       {"float8", [](N a, N) { return ToText({oid::kFloat8}, Value::Double(a.ToDouble())); }},
       {"text", [](N a, N) { return a.ToString(); }},
@@ -41,10 +43,10 @@ const std::map<std::string, NumericOperation>& NumericOperations() {
       {"sub", [](N a, N b) { return Show(Numeric::Subtract(a, b)); }},
       {"mul", [](N a, N b) { return Show(Numeric::Multiply(a, b)); }},
       {"div", [](N a, N b) { return Show(Numeric::Divide(a, b)); }},
-      {"divtrunc", [](N a, N b) { return Show(Numeric::DivideTruncate(a, b)); }},
-      {"mod", [](N a, N b) { return Show(Numeric::Modulo(a, b)); }},
-      {"pow", [](N a, N b) { return Show(Numeric::Power(a, b)); }},
-      {"log", [](N a, N b) { return Show(Numeric::Log(a, b)); }},
+      {"divtrunc", [](N a, N b) { return Show(NumericDivideTruncate(a, b)); }},
+      {"mod", [](N a, N b) { return Show(NumericModulo(a, b)); }},
+      {"pow", [](N a, N b) { return Show(NumericPower(a, b)); }},
+      {"log", [](N a, N b) { return Show(NumericLog(a, b)); }},
       {"round", [](N a, N b) { return a.Round(SmallInt(b)).ToString(); }},
       {"trunc", [](N a, N b) { return a.Truncate(SmallInt(b)).ToString(); }},
       {"cmp", [](N a, N b) { return std::to_string(Numeric::Compare(a, b)); }},
@@ -82,9 +84,9 @@ TEST(Numeric, CarriedFormsKeepEverything) {
     Value carried = a.ToValue();
     EXPECT_EQ(Numeric::FromValue(carried).ToString(), a.ToString());
     std::string wire;
-    a.AppendBinary(wire);
-    EXPECT_EQ(Numeric::ParseBinary(wire)->ToString(), a.ToString());
-    int order = Numeric::CompareCarried(carried.AsBytes(), b.ToValue().AsBytes());
+    AppendNumericBinary(a, wire);
+    EXPECT_EQ(ParseNumericBinary(wire)->ToString(), a.ToString());
+    int order = CompareCarriedNumerics(carried.AsBytes(), b.ToValue().AsBytes());
     EXPECT_EQ(order, Numeric::Compare(a, b)) << c.a << " " << c.b;
     if (order == 0) {
       EXPECT_EQ(a.Hash(), b.Hash());

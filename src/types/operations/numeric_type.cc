@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "types/number/numeric.h"
+#include "types/number/numeric_binary.h"
 #include "types/operations/families.h"
 
 namespace omen::types_internal {
@@ -22,19 +23,19 @@ void WriteNumericText(const TypeInfo&, int32_t, const Value& value, const TextSt
 }
 
 Result<Value> ReadWireNumeric(const TypeInfo&, std::string_view bytes) {
-  OMEN_ASSIGN_OR_RETURN(const Numeric number, Numeric::ParseBinary(bytes));
+  OMEN_ASSIGN_OR_RETURN(const Numeric number, ParseNumericBinary(bytes));
   return number.ToValue();
 }
 
 void WriteWireNumeric(const TypeInfo&, int32_t, const Value& value, std::string& out) {
-  Numeric::FromValue(value).AppendBinary(out);
+  AppendNumericBinary(Numeric::FromValue(value), out);
 }
 
 int CompareNumerics(const Value& a, const Value& b) {
-  return Numeric::CompareCarried(a.AsBytes(), b.AsBytes());
+  return CompareCarriedNumerics(a.AsBytes(), b.AsBytes());
 }
 
-uint64_t HashNumeric(const Value& value) { return Numeric::HashCarried(value.AsBytes()); }
+uint64_t HashNumeric(const Value& value) { return HashCarriedNumeric(value.AsBytes()); }
 
 Result<Value> ApplyNumericTypmod(const TypeInfo&, int32_t typmod, Value value, bool) {
   OMEN_ASSIGN_OR_RETURN(const Numeric limited, Numeric::FromValue(value).ApplyTypmod(typmod));
