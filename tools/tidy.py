@@ -19,7 +19,7 @@ for line in (ROOT / "tools/layers.txt").read_text().splitlines():
         if "inner" in line.split():
             INNER.add(name)
 
-# Header prefix -> the only folder (below src/) that may include it.
+# Header prefix -> the only folder (below src/) that may include it, with the folders in it.
 CONTAINED = {
     "rocksdb/": "rowstore/internal",
     "duckdb": "colstore/internal",
@@ -100,7 +100,7 @@ def check_include(path, number, header, system):
             fault(path, number, f"{layer} may not include {header}: not a lower layer")
         return
     for prefix, home in CONTAINED.items():
-        if header.startswith(prefix) and home not in str(path.parent):
+        if header.startswith(prefix) and not path.is_relative_to(f"src/{home}"):
             fault(path, number, f"<{header}> belongs to src/{home} alone")
 
 

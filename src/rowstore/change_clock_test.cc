@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-#include "rowstore/store_fixture.h"
+#include "rowstore/internal/store/store_fixture.h"
 
 namespace omen::rowstore {
 namespace {

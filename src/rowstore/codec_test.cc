@@ -6,7 +6,7 @@
 #include <limits>
 #include <random>
 
-#include "rowstore/internal/codec_replay.h"
+#include "rowstore/internal/commit/codec_replay.h"
 #include "rowstore/key_codec.h"
 #include "rowstore/row_codec.h"
 #include "types/io.h"

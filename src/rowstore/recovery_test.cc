@@ -4,7 +4,7 @@
 #include <set>
 #include <thread>
 
-#include "rowstore/store_fixture.h"
+#include "rowstore/internal/store/store_fixture.h"
 
 namespace omen::rowstore {
 namespace {

@@ -4,8 +4,8 @@
 #include <random>
 #include <thread>
 
-#include "rowstore/internal/rocks_bulk_loader.h"
-#include "rowstore/store_fixture.h"
+#include "rowstore/internal/storage/rocks_bulk_loader.h"
+#include "rowstore/internal/store/store_fixture.h"
 
 namespace omen::rowstore {
 namespace {

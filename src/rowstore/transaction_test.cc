@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "base/work.h"
-#include "rowstore/store_fixture.h"
+#include "rowstore/internal/store/store_fixture.h"
 
 namespace omen::rowstore {
 namespace {

@@ -14,7 +14,7 @@
 #include "crowd.h"
 #include "exec/statement/relation_locks.h"
 #include "replica/test_database.h"
-#include "rowstore/store_fixture.h"
+#include "rowstore/internal/store/store_fixture.h"
 #include "session/statement_timer.h"
 
 namespace omen {

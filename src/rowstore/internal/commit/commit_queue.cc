@@ -1,0 +1,189 @@
+#include "rowstore/internal/commit/commit_queue.h"
+
+#include <rocksdb/utilities/write_batch_with_index.h>
+
+#include "base/containment.h"
+#include "base/contention/serving_place.h"
+#include "base/wait.h"
+#include "rowstore/internal/commit/commit_format.h"
+#include "rowstore/internal/engine/meta_keys.h"
+
+namespace omen::rowstore {
+namespace {
+
+constexpr size_t kGroupBytes = 4u << 20;
+// A batch this large is moved into the log write rather than copied.
+constexpr size_t kMoveBytes = 1u << 20;
+constexpr size_t kBatchHeader = 12;  // sequence number and count
+constexpr size_t kBatchCountAt = 8;
+constexpr CommitId kHintEvery = 256;
+constexpr size_t kHintsMax = 65536;
+
+/// A transaction's batch from its first record on. RocksDB begins it with a no-op of one byte,
+/// which it does not expect in a batch made from bytes.
+std::string_view RecordsIn(const rocksdb::WriteBatch& batch) {
+  constexpr char kNoop = 0x0d;
+  std::string_view records = batch.Data();
+  records.remove_prefix(kBatchHeader);
+  if (!records.empty() && records.front() == kNoop) records.remove_prefix(1);
+  return records;
+}
+
+rocksdb::WriteBatch* BatchOf(const CommitRequest& request) {
+  return request.transaction->GetWriteBatch()->GetWriteBatch();
+}
+
+std::string LastCommitValue(CommitId id, uint64_t epoch) {
+  std::string value;
+  AppendLittleEndian(value, id);
+  AppendLittleEndian(value, epoch);
+  return value;
+}
+
+/// The waiter may be gone before notify_one; that only uses the address.
+void SetDone(CommitRequest* request) {
+  request->state.store(CommitRequest::State::kDone, std::memory_order_release);
+  request->state.notify_one();
+}
+
+}  // namespace
+
+CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitId last,
+                         uint64_t epoch)
+    : engine_(std::move(engine)), views_(views), epoch_(epoch), last_commit_(last) {}
+
+void CommitQueue::Commit(CommitRequest* request) {
+  SharedChange change;
+  using State = CommitRequest::State;
+  bool lead = false;
+  {
+    std::lock_guard lock(queue_mutex_);
+    queue_.push_back(request);
+    lead = !leading_;
+    leading_ = true;
+  }
+  if (!lead) {
+    PassPlace(Pause::kBrief);
+    WaitForChange(request->state, State::kWaiting);
+    if (request->state.load(std::memory_order_acquire) == State::kDone) return;
+  }
+  const Group group = TakeGroup();
+  {
+    std::lock_guard lock(write_mutex_);
+    WriteGroup(group);
+  }
+  PassLead();
+  for (CommitRequest* member : group) {
+    if (member->status.ok()) member->transaction->Rollback().PermitUncheckedError();
+    if (member != request) SetDone(member);
+  }
+}
+
+CommitQueue::Group CommitQueue::TakeGroup() {
+  Group group;
+  size_t bytes = 0;
+  std::lock_guard lock(queue_mutex_);
+  while (!queue_.empty() && (group.empty() || bytes < kGroupBytes)) {
+    // A batch to be moved goes alone.
+    const size_t size = BatchOf(*queue_.front())->GetDataSize();
+    if (!group.empty() && size > kMoveBytes) break;
+    bytes += size;
+    group.push_back(queue_.front());
+    queue_.pop_front();
+    if (size > kMoveBytes) break;
+  }
+  return group;
+}
+
+void CommitQueue::PassLead() {
+  std::lock_guard lock(queue_mutex_);
+  leading_ = !queue_.empty();
+  if (!leading_) return;
+  CommitRequest* next = queue_.front();
+  next->state.store(CommitRequest::State::kLead, std::memory_order_release);
+  next->state.notify_one();
+}
+
+std::shared_ptr<rocksdb::WriteBatch> CommitQueue::Merge(const Group& group) {
+  CommitId id = last_commit();
+  for (CommitRequest* request : group) {
+    request->id = ++id;
+    std::string header;
+    AppendCommitHeader(request->id, epoch_, *request->filled, request->kinds, &header);
+    const rocksdb::Status status = BatchOf(*request)->PutLogData(header);
+    OMEN_CHECK(status.ok());
+  }
+  std::shared_ptr<rocksdb::WriteBatch> merged;
+  rocksdb::WriteBatch* first = BatchOf(*group.front());
+  if (group.size() == 1 && first->GetDataSize() > kMoveBytes) {
+    merged = std::make_shared<rocksdb::WriteBatch>(std::move(*first));
+  } else {
+    // The records of all batches behind one header, as RocksDB's own grouping does.
+    std::string bytes(kBatchHeader, '\0');
+    uint32_t count = 0;
+    for (CommitRequest* request : group) {
+      const rocksdb::WriteBatch* batch = BatchOf(*request);
+      bytes.append(RecordsIn(*batch));
+      count += batch->Count();
+    }
+    std::memcpy(bytes.data() + kBatchCountAt, &count, sizeof count);
+    merged = std::make_shared<rocksdb::WriteBatch>(std::move(bytes));
+  }
+  const rocksdb::Status status =
+      merged->Put(engine_->meta(), kLastCommitKey, LastCommitValue(id, epoch_));
+  OMEN_CHECK(status.ok());
+  return merged;
+}
+
+Status CommitQueue::Write(const Group& group, rocksdb::WriteBatch* batch) {
+  bool frees = true;  // DDL alone: DROP and TRUNCATE make room
+  for (const CommitRequest* request : group) frees = frees && request->kinds.empty();
+  return engine_->Write(batch, /*sync=*/true, frees);
+}
+
+void CommitQueue::WriteGroup(const Group& group) {
+  const std::shared_ptr<rocksdb::WriteBatch> batch = Merge(group);
+  const rocksdb::SequenceNumber before = engine_->base()->GetLatestSequenceNumber();
+  const Status status = Write(group, batch.get());
+  if (!status.ok()) {
+    for (CommitRequest* request : group) request->status = status.Clone();
+    return;
+  }
+  RememberSequence(group.front()->id, before + 1);
+  if (!observers_.empty()) Tell(group, batch);
+  const CommitId last = group.back()->id;
+  views_->Publish(last);
+  last_commit_.store(last, std::memory_order_release);
+}
+
+void CommitQueue::Tell(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch) {
+  auto records = RecordsOf(std::move(batch), /*with_catalog=*/false, with_entries_);
+  OMEN_CHECK(records.ok() && records->size() == group.size());
+  for (size_t i = 0; i < group.size(); ++i) {
+    CommitRecord& record = *(*records)[i];
+    OMEN_CHECK(record.id == group[i]->id);
+    record.catalog = *group[i]->catalog;
+    for (CommitObserver* observer : observers_) observer->OnCommit((*records)[i]);
+  }
+}
+
+void CommitQueue::RenewView() {
+  SharedChange change;
+  std::lock_guard lock(write_mutex_);
+  views_->Publish(last_commit());
+}
+
+void CommitQueue::RememberSequence(CommitId first, rocksdb::SequenceNumber sequence) {
+  std::lock_guard lock(hints_mutex_);
+  if (!hints_.empty() && first < hints_.rbegin()->first + kHintEvery) return;
+  hints_.emplace_hint(hints_.end(), first, sequence);
+  if (hints_.size() > kHintsMax) hints_.erase(hints_.begin());
+}
+
+rocksdb::SequenceNumber CommitQueue::SequenceHint(CommitId commit) const {
+  std::lock_guard lock(hints_mutex_);
+  auto it = hints_.upper_bound(commit);
+  return it == hints_.begin() ? 0 : std::prev(it)->second;
+}
+
+}  // namespace omen::rowstore

@@ -1,0 +1,85 @@
+// The opened RocksDB: its options, its two column families and plain access to them.
+#pragma once
+
+#include <rocksdb/options.h>
+#include <rocksdb/utilities/transaction_db.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "rowstore/internal/engine/guarded_files.h"
+#include "rowstore/internal/engine/log_writer.h"
+#include "rowstore/rowstore.h"
+
+namespace omen::rowstore {
+
+/// Owns the database. Any thread. Views and iterators share it, so that it outlives them.
+class Engine {
+ public:
+  /// Opens the database under options.path, which is made where `create` says so. XX001 when its
+  /// files are damaged. Sorted files are not deleted before SettleTables.
+  static Result<std::shared_ptr<Engine>> Open(const Options& options, bool create,
+                                              FileFaults* faults);
+  /// The start was sound as far as anyone can tell. `delete_unnamed`: the list of files is whole,
+  /// so what it does not name may go; else that stays where it is.
+  void SettleTables(bool delete_unnamed);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Without the locking layer. For reading; what writes goes through Write.
+  rocksdb::DB* base() const { return base_; }
+  rocksdb::TransactionDB* transactions() const { return transactions_.get(); }
+  rocksdb::ColumnFamilyHandle* meta() const { return meta_; }
+  rocksdb::ColumnFamilyHandle* rows() const { return rows_; }
+  const Options& options() const { return options_; }
+  /// RocksDB's folder.
+  const std::string& database_path() const { return database_path_; }
+  /// For building table files to ingest into rows().
+  const rocksdb::Options& table_options() const { return table_options_; }
+  /// A folder on the same file system for files to ingest; emptied at every start.
+  const std::string& scratch_path() const { return scratch_path_; }
+
+  /// Newest value of a meta key; false when there is none.
+  Result<bool> GetMeta(std::string_view key, std::string* value) const;
+  /// Writes past the locking layer: the commit queue and what transactions never touch. 53100 when
+  /// the disk is full; synced only if `sync` and the store syncs.
+  Status Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const {
+    return log_->Write(batch, sync && options_.sync, frees);
+  }
+  LogWriter& log() const { return *log_; }
+  /// Synced (if the store syncs) before it returns.
+  Status PutMeta(std::string_view key, std::string_view value) const;
+  Status DeleteMeta(std::string_view key) const;
+
+ private:
+  Engine(const Options& options, FileFaults* faults);
+  rocksdb::DBOptions MakeDbOptions() const;
+  uint64_t TableBytesOnDisk() const;
+  rocksdb::ColumnFamilyOptions MakeRowsOptions() const;
+  rocksdb::ColumnFamilyOptions MakeMetaOptions() const;
+  Status PrepareFolders() const;
+  std::vector<rocksdb::ColumnFamilyDescriptor> Families() const;
+  Status OpenDatabase(bool create);
+  Status DamagedFiles(const rocksdb::DBOptions& options, const rocksdb::Status& status) const;
+  /// Whether only the log is damaged, so that accepting its loss would help.
+  bool OpensWithoutDamagedLog(const rocksdb::DBOptions& options) const;
+
+  const Options options_;
+  const std::string database_path_;
+  const std::string scratch_path_;
+  LogHealth log_health_;
+  TableDeletions deletions_;
+  std::unique_ptr<rocksdb::Env> env_;
+  rocksdb::Options table_options_;
+  std::unique_ptr<rocksdb::TransactionDB> transactions_;
+  rocksdb::DB* base_ = nullptr;
+  rocksdb::ColumnFamilyHandle* meta_ = nullptr;
+  rocksdb::ColumnFamilyHandle* rows_ = nullptr;
+  std::unique_ptr<LogWriter> log_;
+};
+
+}  // namespace omen::rowstore
