@@ -1,0 +1,235 @@
+// Kernels of functions::Registry as engine functions, so that every path gives the
+// kernel's answer, and what else is called with a signature:
+// omen_f<oid>('<signature>', arg, ...), omen_s<oid>, omen_cast_text, omen_apply_typmod.
+#include "base/blame.h"
+#include "base/containment.h"
+#include "colstore/internal/engine/engine_errors.h"
+#include "colstore/internal/kernel/kernel_binding.h"
+#include "colstore/internal/kernel/registration.h"
+#include "colstore/internal/vector/vectors.h"
+#include "duckdb/execution/expression_executor.hpp"
+#include "duckdb/main/extension/extension_loader.hpp"
+#include "duckdb/parser/parsed_data/create_scalar_function_info.hpp"
+#include "duckdb/planner/expression/bound_function_expression.hpp"
+#include "functions/kernel/watched.h"
+
+namespace omen::colstore {
+namespace {
+
+using ScalarCompute =
+    std::function<Status(functions::CallContext&, const functions::CallArgs&, Value* out)>;
+
+constexpr size_t kSetElementsMax = 10'000'000;
+
+/// One registered function.
+struct Adapter final : duckdb::ScalarFunctionInfo {
+  ScalarCompute compute;
+  functions::Effort effort = functions::Effort::kByData;
+  bool strict = true;
+  bool gives_list = false;  // of the signature's result type; a strict null gives an empty one
+  functions::Volatility volatility = functions::Volatility::kStable;
+
+  /// The type that compute's values have.
+  Type ValueType(Type result) const {
+    if (!gives_list) return result;
+    return {InfoOf(result.oid).array, result.typmod};
+  }
+};
+
+struct ScalarBinding final : duckdb::FunctionData {
+  ScalarBinding(duckdb::shared_ptr<duckdb::ScalarFunctionInfo> of, column_functions::Signature with,
+                const functions::CallContext& in, MemoryAccountPtr charged)
+      : info(std::move(of)), signature(std::move(with)), context(in), memory(std::move(charged)) {}
+  duckdb::unique_ptr<FunctionData> Copy() const override {
+    return duckdb::make_uniq<ScalarBinding>(info, signature, context, memory);
+  }
+  bool Equals(const FunctionData& other) const override {
+    const auto& data = other.Cast<ScalarBinding>();
+    return info == data.info && signature.args == data.signature.args &&
+           signature.result == data.signature.result && SameContext(context, data.context);
+  }
+  const Adapter& adapter() const { return info->Cast<Adapter>(); }
+
+  duckdb::shared_ptr<duckdb::ScalarFunctionInfo> info;
+  column_functions::Signature signature;
+  functions::CallContext context;
+  MemoryAccountPtr memory;
+};
+
+struct LocalState final : duckdb::FunctionLocalState {
+  explicit LocalState(const ScalarBinding& bind)
+      : context(bind.context),
+        written(bind.memory, bind.adapter().ValueType(bind.signature.result)) {}
+  functions::CallContext context;  // the thread's own: kernels write to it
+  VectorCharge written;
+  Row args;
+};
+
+duckdb::unique_ptr<duckdb::FunctionData> BindScalar(
+    duckdb::ClientContext& context, duckdb::ScalarFunction& bound,
+    duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
+  column_functions::Signature signature = TakeSignature(context, bound, arguments);
+  const Type type = bound.function_info->Cast<Adapter>().ValueType(signature.result);
+  if (FindType(type.oid) == nullptr) {
+    ThrowToEngine(Refusal(FormatType(signature.result) + " sets on columns"));
+  }
+  bound.return_type = EngineType(type);
+  const StatementState& statement = StatementState::Of(context);
+  return duckdb::make_uniq<ScalarBinding>(bound.function_info, std::move(signature),
+                                          statement.context, statement.memory);
+}
+
+duckdb::unique_ptr<duckdb::FunctionLocalState> InitScalar(duckdb::ExpressionState& state,
+                                                          const duckdb::BoundFunctionExpression&,
+                                                          duckdb::FunctionData* bind_data) {
+  static std::atomic<uint64_t> streams{0};
+  auto local = duckdb::make_uniq<LocalState>(bind_data->Cast<ScalarBinding>());
+  local->context.random_state += 0x9E3779B97F4A7C15ull * streams.fetch_add(1);
+  return local;
+}
+
+/// One call; null where a strict function has a null argument.
+Value Call(const ScalarBinding& bind, LocalState& local, const std::vector<VectorReader>& readers,
+           duckdb::idx_t row) {
+  const Adapter& adapter = bind.adapter();
+  ReadRow(readers, row, local.args.data());
+  if (adapter.strict) {
+    for (const Value& arg : local.args) {
+      if (!arg.is_null()) continue;
+      return adapter.gives_list ? Value::Array({bind.signature.result.oid, 1, {}}) : Value();
+    }
+  }
+  Value out;
+  const functions::CallArgs args{local.args, bind.signature.args, bind.signature.result};
+  const auto compute = [&] { return adapter.compute(local.context, args, &out); };
+  CheckInEngine(adapter.effort == functions::Effort::kShort
+                    ? compute()
+                    : Work::Run({.cancel = local.context.cancel,
+                                 .memory = bind.memory == nullptr ? nullptr : &bind.memory},
+                                compute));
+  return out;
+}
+
+void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
+  const ContainedScope contained;
+  const auto& expression = state.expr.Cast<duckdb::BoundFunctionExpression>();
+  const auto& bind = expression.bind_info->Cast<ScalarBinding>();
+  auto& local = duckdb::ExecuteFunctionState::GetFunctionState(state)->Cast<LocalState>();
+  const bool constant = input.ColumnCount() > 0 && input.AllConstant() &&
+                        bind.adapter().volatility != functions::Volatility::kVolatile;
+  const duckdb::idx_t count = constant ? 1 : input.size();
+
+  std::vector<VectorReader> readers;
+  readers.reserve(input.ColumnCount());
+  for (duckdb::idx_t i = 0; i < input.ColumnCount(); ++i) {
+    readers.emplace_back(input.data[i], count, bind.signature.args[i]);
+  }
+  local.args.resize(input.ColumnCount());
+  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+  const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
+  // Without rows the engine folds a constant, which its plan then keeps.
+  const bool folding = state.root.executor->chunk == nullptr;
+  local.written.Begin();
+  for (duckdb::idx_t row = 0; row < count; ++row) {
+    if (bind.context.cancel && (row & 255) == 0) CheckInEngine(bind.context.cancel->Check());
+    const Value value = Call(bind, local, readers, row);
+    local.written.Add(value, folding);
+    writer.Set(row, value);
+  }
+  if (!constant) return;
+  // A column of the result is written out for every row, an argument is not.
+  const bool column = state.root.root_state.get() == &state;
+  if (column) local.written.Repeat(static_cast<int64_t>(input.size()));
+  result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+}
+
+duckdb::FunctionStability StabilityOf(functions::Volatility volatility) {
+  switch (volatility) {
+    case functions::Volatility::kImmutable:
+      return duckdb::FunctionStability::CONSISTENT;
+    case functions::Volatility::kStable:
+      return duckdb::FunctionStability::CONSISTENT_WITHIN_QUERY;
+    case functions::Volatility::kVolatile:
+      break;
+  }
+  return duckdb::FunctionStability::VOLATILE;
+}
+
+void RegisterScalar(duckdb::ExtensionLoader& loader, std::string name,
+                    duckdb::shared_ptr<Adapter> adapter) {
+  duckdb::ScalarFunction function(
+      std::move(name), {duckdb::LogicalType::VARCHAR}, duckdb::LogicalType::ANY, Run, BindScalar,
+      nullptr, nullptr, InitScalar, duckdb::LogicalType::ANY, StabilityOf(adapter->volatility),
+      duckdb::FunctionNullHandling::SPECIAL_HANDLING);
+  function.serialize = RefuseCopy<duckdb::ScalarFunction>;
+  function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
+  function.function_info = std::move(adapter);
+  loader.RegisterFunction(std::move(function));
+}
+
+Status CollectSet(functions::SetKernel kernel, functions::CallContext& context,
+                  const functions::CallArgs& args, Value* out) {
+  ArrayData list;
+  list.element = args.result.oid;
+  OMEN_ASSIGN_OR_RETURN(auto cursor, kernel(context, args));
+  for (Value value;;) {
+    OMEN_ASSIGN_OR_RETURN(const bool more, cursor->Next(&value));
+    if (!more) break;
+    if (list.elements.size() == kSetElementsMax) {
+      return Status(sqlstate::kProgramLimit, "set-returning function gives too many rows");
+    }
+    list.elements.push_back(std::move(value));
+  }
+  *out = Value::Array(std::move(list));
+  return Status::Ok();
+}
+
+bool IsText(Oid type) { return InfoOf(type).category == TypeCategory::kString; }
+
+Status CastThroughText(functions::CallContext& context, const functions::CallArgs& args,
+                       Value* out) {
+  const Type from = args.types[0];
+  const Value& value = args.values[0];
+  const std::string text =
+      IsText(from.oid) ? std::string(value.AsBytes()) : ToText(from, value, context.style);
+  OMEN_ASSIGN_OR_RETURN(*out,
+                        ParseText(args.result, text, context.style, context.transaction_micros));
+  return Status::Ok();
+}
+
+Status CutToTypmod(functions::CallContext&, const functions::CallArgs& args, Value* out) {
+  OMEN_ASSIGN_OR_RETURN(*out, ApplyTypmod(args.result, args.values[0], true));
+  return Status::Ok();
+}
+
+}  // namespace
+
+void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
+  duckdb::ExtensionLoader loader(database, "omen");
+  const auto& registry = functions::Registry::Instance();
+  for (const functions::Function& function : registry.functions()) {
+    auto adapter = duckdb::make_shared_ptr<Adapter>();
+    adapter->strict = function.strict;
+    adapter->volatility = function.volatility;
+    adapter->effort = functions::EffortOf(function);
+    if (!function.returns_set) {
+      if (function.kernel == nullptr) continue;
+      adapter->compute = function.kernel;
+      RegisterScalar(loader, column_functions::ScalarAdapter(function.oid), std::move(adapter));
+    } else if (const functions::SetKernel kernel = registry.FindSetKernel(function.oid)) {
+      adapter->gives_list = true;
+      adapter->compute = [kernel](functions::CallContext& context, const functions::CallArgs& args,
+                                  Value* out) { return CollectSet(kernel, context, args, out); };
+      RegisterScalar(loader, column_functions::SetAdapter(function.oid), std::move(adapter));
+    }
+  }
+  auto cast = duckdb::make_shared_ptr<Adapter>();
+  cast->compute = CastThroughText;
+  RegisterScalar(loader, std::string(column_functions::kCastText), std::move(cast));
+  auto cut = duckdb::make_shared_ptr<Adapter>();
+  cut->compute = CutToTypmod;
+  cut->volatility = functions::Volatility::kImmutable;
+  RegisterScalar(loader, std::string(column_functions::kApplyTypmod), std::move(cut));
+}
+
+}  // namespace omen::colstore

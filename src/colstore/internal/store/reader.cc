@@ -1,0 +1,212 @@
+// Read transactions and streamed results.
+#include <fmt/format.h>
+
+#include "base/blame.h"
+#include "base/work.h"
+#include "colstore/internal/engine/engine.h"
+#include "colstore/internal/engine/engine_errors.h"
+#include "colstore/internal/engine/statement_state.h"
+#include "colstore/internal/engine/stream.h"
+#include "colstore/internal/vector/vectors.h"
+
+namespace omen::colstore {
+namespace {
+
+using Parameters = duckdb::case_insensitive_map_t<duckdb::BoundParameterData>;
+
+/// Rows of a stream as PostgreSQL's values.
+class StreamCursor final : public Cursor {
+ public:
+  StreamCursor(std::unique_ptr<Stream> stream, std::vector<Type> types)
+      : stream_(std::move(stream)), types_(std::move(types)) {}
+
+  Status Next(std::vector<Row>* rows) override;
+  Status Detach() override { return stream_->Detach(); }
+
+ private:
+  Status Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const;
+
+  const std::unique_ptr<Stream> stream_;
+  const std::vector<Type> types_;
+  MemoryCharge rows_;  // for the small blocks of the rows given last
+};
+
+Status StreamCursor::Next(std::vector<Row>* rows) {
+  rows->clear();
+  rows_.Clear();
+  duckdb::unique_ptr<duckdb::DataChunk> chunk;
+  OMEN_RETURN_IF_ERROR(stream_->Next(&chunk));
+  if (chunk == nullptr) return Status::Ok();
+  // The copies are the statement's that this thread runs.
+  const MemoryAccountPtr* memory = Work::StatementMemory();
+  Work::Holding made(memory == nullptr ? nullptr : *memory);
+  OMEN_RETURN_IF_ERROR(GuardEngine(
+      [&] { return Work::Run({.kept = &made}, [&] { return Convert(*chunk, rows); }); }));
+  rows_ = std::move(made.charge);
+  return Status::Ok();
+}
+
+Status StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const {
+  const duckdb::idx_t count = chunk.size();
+  rows->resize(count);
+  for (Row& row : *rows) row.resize(types_.size());
+  for (size_t column = 0; column < types_.size(); ++column) {
+    const VectorReader reader(chunk.data[column], count, types_[column]);
+    for (duckdb::idx_t row = 0; row < count; ++row) (*rows)[row][column] = reader.Get(row);
+  }
+  return Status::Ok();
+}
+
+Status CheckShape(const duckdb::QueryResult& result, size_t columns) {
+  if (result.types.size() == columns) return Status::Ok();
+  return PathFault(
+      fmt::format("column store gave {} columns, {} were expected", result.types.size(), columns));
+}
+
+class DuckdbReader final : public Reader {
+ public:
+  explicit DuckdbReader(std::shared_ptr<Engine> engine)
+      : engine_(std::move(engine)), connection_(*engine_->database) {}
+  ~DuckdbReader() override { End(); }
+
+  Result<Watermark> Begin() override;
+  void End() override;
+  Result<std::unique_ptr<Cursor>> Query(const std::string& sql,
+                                        const std::vector<Type>& param_types, const Row& params,
+                                        const std::vector<Type>& result_types,
+                                        std::vector<std::shared_ptr<ScanSource>> sources,
+                                        const functions::CallContext& context,
+                                        CancelToken* cancel) override;
+  Result<std::string> Explain(const std::string& sql, const std::vector<Type>& param_types,
+                              const Row& params,
+                              std::vector<std::shared_ptr<ScanSource>> sources) override;
+
+ private:
+  Result<std::unique_ptr<Cursor>> Run(const std::string& sql, const std::vector<Type>& param_types,
+                                      const Row& params, const std::vector<Type>& result_types,
+                                      CancelToken* cancel);
+  Status Plan(const std::string& sql, const std::vector<Type>& param_types, const Row& params,
+              duckdb::unique_ptr<duckdb::PendingQueryResult>* pending);
+
+  std::shared_ptr<Engine> engine_;
+  duckdb::Connection connection_;
+  bool open_ = false;
+  Snapshots::Age age_ = 0;  // while open
+};
+
+/// Not through the gate: it scans one row of a table of its own, so neither it nor a checkpoint
+/// waits for the other for longer than that.
+Result<Watermark> DuckdbReader::Begin() {
+  End();
+  age_ = engine_->snapshots.Opened();
+  open_ = true;
+  try {
+    // As BEGIN TRANSACTION READ ONLY does, without planning it.
+    auto& transaction = connection_.context->transaction;
+    transaction.BeginTransaction();
+    transaction.SetAutoCommit(false);
+    transaction.SetReadOnly();
+    // The engine fixes a snapshot at the first access to a table.
+    auto watermark = ReadWatermark(*connection_.context);
+    if (!watermark.ok()) End();
+    return watermark;
+  } catch (const std::exception& thrown) {
+    Status status = engine_->Note(duckdb::ErrorData(thrown));
+    End();
+    return status;
+  }
+}
+
+void DuckdbReader::End() {
+  if (!open_) return;
+  open_ = false;
+  StatementState::Of(*connection_.context).sources.clear();
+  try {
+    connection_.context->CancelTransaction();  // ends a query that is still open
+    auto& transaction = connection_.context->transaction;
+    transaction.SetAutoCommit(true);
+    if (transaction.HasActiveTransaction()) transaction.Rollback(nullptr);
+  } catch (const std::exception& thrown) {
+    (void)engine_->Note(duckdb::ErrorData(thrown));
+  }
+  engine_->snapshots.Closed(age_);
+}
+
+/// Exactly one SELECT (or its EXPLAIN): what the generator prints, and nothing else by mistake.
+Status CheckStatement(const duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>>& statements) {
+  if (statements.size() == 1) {
+    const auto type = statements[0]->type;
+    if (type == duckdb::StatementType::SELECT_STATEMENT ||
+        type == duckdb::StatementType::EXPLAIN_STATEMENT) {
+      return Status::Ok();
+    }
+  }
+  return PathFault("the column store runs one SELECT at a time");
+}
+
+Result<std::unique_ptr<Cursor>> DuckdbReader::Run(const std::string& sql,
+                                                  const std::vector<Type>& param_types,
+                                                  const Row& params,
+                                                  const std::vector<Type>& result_types,
+                                                  CancelToken* cancel) {
+  if (!open_) return PathFault("the column store has no read transaction");
+  if (cancel) OMEN_RETURN_IF_ERROR(cancel->Check());
+  auto stream = std::make_unique<Stream>(engine_, connection_.context, cancel);
+  Status status = engine_->Guard([&] {
+    return stream->Start([&](duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
+      return Plan(sql, param_types, params, pending);
+    });
+  });
+  if (status.ok()) status = CheckShape(stream->result(), result_types.size());
+  if (!status.ok()) return status;
+  return std::unique_ptr<Cursor>(std::make_unique<StreamCursor>(std::move(stream), result_types));
+}
+
+Status DuckdbReader::Plan(const std::string& sql, const std::vector<Type>& param_types,
+                          const Row& params,
+                          duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
+  auto statements = connection_.ExtractStatements(sql);
+  OMEN_RETURN_IF_ERROR(CheckStatement(statements));
+  Parameters parameters;
+  for (size_t i = 0; i < params.size(); ++i) {
+    const std::string name = std::to_string(i + 1);
+    if (statements[0]->named_param_map.count(name) == 0) continue;
+    parameters.emplace(name, duckdb::BoundParameterData(EngineConstant(params[i], param_types[i])));
+  }
+  *pending = connection_.context->PendingQuery(std::move(statements[0]), parameters, true);
+  return Status::Ok();
+}
+
+Result<std::unique_ptr<Cursor>> DuckdbReader::Query(
+    const std::string& sql, const std::vector<Type>& param_types, const Row& params,
+    const std::vector<Type>& result_types, std::vector<std::shared_ptr<ScanSource>> sources,
+    const functions::CallContext& context, CancelToken* cancel) {
+  StatementState& state = StatementState::Of(*connection_.context);
+  state.sources = std::move(sources);
+  state.context = context;
+  const MemoryAccountPtr* memory = Work::StatementMemory();
+  state.memory = memory == nullptr ? nullptr : *memory;
+  return Run(sql, param_types, params, result_types, cancel);
+}
+
+Result<std::string> DuckdbReader::Explain(const std::string& sql,
+                                          const std::vector<Type>& param_types, const Row& params,
+                                          std::vector<std::shared_ptr<ScanSource>> sources) {
+  StatementState::Of(*connection_.context).sources = std::move(sources);
+  const std::vector<Type> types(2, Type{oid::kText, -1});
+  OMEN_ASSIGN_OR_RETURN(auto cursor, Run("EXPLAIN " + sql, param_types, params, types, nullptr));
+  std::string text;
+  for (std::vector<Row> rows;;) {
+    OMEN_RETURN_IF_ERROR(cursor->Next(&rows));
+    if (rows.empty()) return text;
+    for (const Row& row : rows) text += row[1].AsBytes();
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Reader> MakeReader(std::shared_ptr<Engine> engine) {
+  return std::make_unique<DuckdbReader>(std::move(engine));
+}
+
+}  // namespace omen::colstore
