@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "index/new_tree.h"
+
 namespace omen::index {
 
 template <typename Keys>
@@ -86,16 +88,10 @@ Result<IndexSnapshot<Keys>> HybridIndex<Keys>::Snapshot(uint64_t commit_id) cons
 }
 
 template <typename Keys>
-size_t HybridIndex<Keys>::DeltaLimit(const V& version) const {
-  const uint64_t entries = version.runs == nullptr ? 0 : version.runs->entries();
-  return std::max<size_t>(options_.delta_minimum, entries / pace_.fraction());
-}
-
-template <typename Keys>
 bool HybridIndex<Keys>::SealDue() const {
   const V& now = *chain_.current();
   if (options_.form == Form::kTree || now.sealed.delta != nullptr) return false;
-  if (now.active.root.entries >= DeltaLimit(now)) return true;
+  if (now.active.root.entries >= shaping_.DeltaLimit(now)) return true;
   return now.active.delta != nullptr && now.active.delta->tree.Wasteful(now.active.root);
 }
 
@@ -111,7 +107,7 @@ Status HybridIndex<Keys>::MakeWay(std::unique_lock<std::mutex>& lock) {
   const auto too_large = [&] {
     const V& now = *chain_.current();
     const uint64_t most = (now.runs == nullptr ? 0 : now.runs->entries()) / options_.delta_most;
-    return now.sealed.delta != nullptr && now.active.root.entries >= DeltaLimit(now) &&
+    return now.sealed.delta != nullptr && now.active.root.entries >= shaping_.DeltaLimit(now) &&
            now.active.root.entries >= std::max<uint64_t>(4 * options_.delta_minimum, most);
   };
   if (!too_large()) return Status::Ok();
@@ -140,7 +136,7 @@ Status HybridIndex<Keys>::Apply(std::span<const Change<Keys>> changes, uint64_t 
   OMEN_RETURN_IF_ERROR(rows_.enabled() ? ApplySlots(changes, commit_id)
                                        : ApplyLocked(changes, commit_id));
   // What follows only makes later work cheaper; a refusal leaves it for the next time.
-  if (options_.form == Form::kTree && !Compact().ok()) return Status::Ok();
+  if (options_.form == Form::kTree && !CompactTree(memory_, chain_).ok()) return Status::Ok();
   if (SealDue() && !Seal().ok()) return Status::Ok();
   if (!MergeWanted()) return Status::Ok();
   if (merger_.joinable()) {
@@ -152,6 +148,41 @@ Status HybridIndex<Keys>::Apply(std::span<const Change<Keys>> changes, uint64_t 
   return Status::Ok();
 }
 
+namespace {
+
+template <typename Keys>
+Status AppendToTail(RunBuilder<Keys>& tail, Version<Keys>& next,
+                    std::span<const Change<Keys>> changes) {
+  const uint32_t before = next.tail.count;
+  for (const Change<Keys>& change : changes) {
+    const Status added = tail.Add(change.key, change.payload);
+    if (added.ok()) continue;
+    tail.Truncate(before);
+    return learn::OutOfMemory();
+  }
+  next.tail = {tail.run(), before + static_cast<uint32_t>(changes.size())};
+  return Status::Ok();
+}
+
+// A large tree's paths are fetched for all changes together before the first is made.
+template <typename Keys>
+void FetchPaths(const DeltaState<Keys>& state, std::span<const Change<Keys>> changes) {
+  constexpr size_t kGroup = VersionRead<Keys>::kBatch, kInCache = 32 << 10;
+  if (changes.size() < 2 || state.root.entries < kInCache) return;
+  typename Keys::Probe probes[kGroup];
+  TreeHit hits[kGroup];
+  for (size_t done = 0; done < changes.size(); done += kGroup) {
+    const size_t n = std::min(kGroup, changes.size() - done);
+    for (size_t i = 0; i < n; ++i) {
+      const Change<Keys>& change = changes[done + i];
+      probes[i] = Keys::MakeProbe(state.delta->tree.heads(), change.key, change.payload);
+    }
+    CowTree<Keys>::FindBatch(state.root, probes, n, hits);
+  }
+}
+
+}  // namespace
+
 template <typename Keys>
 Status HybridIndex<Keys>::ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id) {
   chain_.Reclaim();
@@ -160,7 +191,8 @@ Status HybridIndex<Keys>::ApplyLocked(std::span<const Change<Keys>> changes, uin
   if (next == nullptr) return learn::OutOfMemory();
   next->commit_id = commit_id;
   if (grows) {
-    Status appended = AppendToTail(*next, changes);
+    Status appended = AppendToTail(tail_, *next, changes);
+    if (appended.ok()) counts_.inserts += changes.size();
     appended.ok() ? chain_.Publish(next) : chain_.Discard(next);
     return appended;
   }
@@ -186,23 +218,6 @@ Status HybridIndex<Keys>::ApplyLocked(std::span<const Change<Keys>> changes, uin
   return Status::Ok();
 }
 
-// A large tree's paths are fetched for all changes together before the first is made.
-template <typename Keys>
-void FetchPaths(const DeltaState<Keys>& state, std::span<const Change<Keys>> changes) {
-  constexpr size_t kGroup = VersionRead<Keys>::kBatch, kInCache = 32 << 10;
-  if (changes.size() < 2 || state.root.entries < kInCache) return;
-  typename Keys::Probe probes[kGroup];
-  TreeHit hits[kGroup];
-  for (size_t done = 0; done < changes.size(); done += kGroup) {
-    const size_t n = std::min(kGroup, changes.size() - done);
-    for (size_t i = 0; i < n; ++i) {
-      const Change<Keys>& change = changes[done + i];
-      probes[i] = Keys::MakeProbe(state.delta->tree.heads(), change.key, change.payload);
-    }
-    CowTree<Keys>::FindBatch(state.root, probes, n, hits);
-  }
-}
-
 template <typename Keys>
 Status HybridIndex<Keys>::ApplyTo(V& next, std::span<const Change<Keys>> changes) {
   if (changes.empty()) return Status::Ok();
@@ -214,30 +229,16 @@ Status HybridIndex<Keys>::ApplyTo(V& next, std::span<const Change<Keys>> changes
       if (Keys::Compare(change.key, least) < 0) least = change.key;
       if (Keys::Compare(change.key, most) > 0) most = change.key;
     }
-    const size_t capacity = above_others ? 2 * DeltaLimit(next) : 0;
-    OMEN_RETURN_IF_ERROR(NewActive(next, Keys::Heads::Shared(least, most), capacity));
+    const size_t capacity = above_others ? 2 * shaping_.DeltaLimit(next) : 0;
+    OMEN_RETURN_IF_ERROR(StartTree(memory_, next, Keys::Heads::Shared(least, most), capacity));
   }
   Delta<Keys>& delta = *next.active.delta;
   delta.tree.Begin();
   FetchPaths(next.active, changes);
-  if (rows_.enabled()) return ChangeRows(next, changes, above_others);
+  if (rows_.enabled()) return pair_rows_.Apply(next, changes, above_others);
   for (const Change<Keys>& change : changes)
     OMEN_RETURN_IF_ERROR(
         delta.Change(next.active.root, change.key, change.payload, change.erase, above_others));
-  return Status::Ok();
-}
-
-// Without lower layers (capacity 0) every key is here, and a filter would say nothing.
-template <typename Keys>
-Status HybridIndex<Keys>::NewActive(V& next, const typename Keys::Heads& heads, size_t capacity) {
-  auto* delta = Place<Delta<Keys>>(memory_, memory_, heads);
-  if (delta == nullptr) return learn::OutOfMemory();
-  delta->filtered = capacity != 0;
-  if (delta->filtered && !delta->filter.Reserve(capacity)) {
-    Unplace(memory_, delta);
-    return learn::OutOfMemory();
-  }
-  next.active = {delta, {}};
   return Status::Ok();
 }
 
@@ -245,67 +246,18 @@ template <typename Keys>
 Status HybridIndex<Keys>::Seal() {
   // A delta that is merged must lie above runs only: what it says of the tail goes there too.
   OMEN_RETURN_IF_ERROR(CloseTail());
-  const bool full = chain_.current()->active.root.entries >= DeltaLimit(*chain_.current());
+  const bool full = chain_.current()->active.root.entries >= shaping_.DeltaLimit(*chain_.current());
   V* next = chain_.Successor();
   if (next == nullptr) return learn::OutOfMemory();
   next->sealed = next->active;
-  const Status made = NewActive(*next, next->sealed.delta->tree.heads(), 2 * DeltaLimit(*next));
+  const Status made =
+      StartTree(memory_, *next, next->sealed.delta->tree.heads(), 2 * shaping_.DeltaLimit(*next));
   if (!made.ok()) {
     chain_.Discard(next);
     return learn::OutOfMemory();
   }
   chain_.Publish(next);
-  NoteSeal(full);
-  return Status::Ok();
-}
-
-// A B-tree that holds far more than it needs is copied into a new one. (Where there are runs a
-// merge does the same.)
-template <typename Keys>
-Status HybridIndex<Keys>::Compact() {
-  const DeltaState<Keys> old = chain_.current()->active;
-  if (old.delta == nullptr || !old.delta->tree.Wasteful(old.root)) return Status::Ok();
-  V* next = chain_.ReserveGarbage(1) ? chain_.Successor() : nullptr;
-  if (next == nullptr) return learn::OutOfMemory();
-  Status copied = NewActive(*next, old.delta->tree.heads(), 0);
-  if (copied.ok()) {
-    next->active.delta->tree.Begin();
-    TreeCursor<Keys> cursor(old.root);
-    cursor.Seek(Keys::MakeProbe(old.delta->tree.heads(), Key{}, 0));
-    for (; cursor.valid() && copied.ok(); cursor.Next()) {
-      const auto entry = cursor.entry();
-      copied = next->active.delta->tree.Append(next->active.root, entry.key(), entry.payload());
-    }
-    if (!copied.ok()) Unplace(memory_, next->active.delta);
-  }
-  if (!copied.ok()) {
-    chain_.Discard(next);
-    return copied;
-  }
-  next->active.delta->tree.Commit();
-  chain_.AddGarbage({&VersionChain<Keys>::FreeDelta, &memory_, old.delta});
-  chain_.Publish(next);
-  return Status::Ok();
-}
-
-template <typename Keys>
-Status HybridIndex<Keys>::LoadTree(std::span<const Change<Keys>> sorted, uint64_t commit_id) {
-  V* next = chain_.Successor();
-  if (next == nullptr) return learn::OutOfMemory();
-  next->commit_id = commit_id;
-  const auto heads = Keys::Heads::Shared(sorted.front().key, sorted.back().key);
-  Status loaded = NewActive(*next, heads, 0);
-  Delta<Keys>* const delta = next->active.delta;
-  if (loaded.ok()) delta->tree.Begin();
-  for (size_t i = 0; i < sorted.size() && loaded.ok(); ++i)
-    loaded = delta->tree.Append(next->active.root, sorted[i].key, sorted[i].payload);
-  if (!loaded.ok()) {
-    Unplace(memory_, delta);
-    chain_.Discard(next);
-    return loaded;
-  }
-  delta->tree.Commit();
-  chain_.Publish(next);
+  shaping_.Sealed(full, chain_.current()->runs, reads_.Sum());
   return Status::Ok();
 }
 
@@ -319,16 +271,16 @@ Status HybridIndex<Keys>::Load(std::span<const Change<Keys>> sorted, uint64_t co
       commit_id <= now.commit_id)
     return Status(sqlstate::kNotInPrerequisiteState, "only an empty index can be loaded");
   if (sorted.empty()) return Status::Ok();
-  OMEN_RETURN_IF_ERROR(InsertSlots(sorted));
+  OMEN_RETURN_IF_ERROR(pair_rows_.Insert(sorted));
   Status loaded;
   if (options_.form == Form::kTree) {
-    loaded = LoadTree(sorted, commit_id);
+    loaded = LoadTree(memory_, chain_, sorted, commit_id);
   } else {
     MadeRuns<Keys> made(memory_);
-    loaded = BuildRuns(sorted, Policy(sorted.size()), memory_, made);
+    loaded = BuildRuns(sorted, shaping_.Policy(nullptr, sorted.size()), memory_, made);
     if (loaded.ok()) loaded = Replace(0, 0, made, commit_id);
   }
-  if (!loaded.ok()) UninsertSlots(sorted);
+  if (!loaded.ok()) pair_rows_.Uninsert(sorted);
   return loaded;
 }
 

@@ -15,9 +15,12 @@
 #include "base/clock.h"
 #include "base/wait.h"
 #include "index/hybrid_options.h"
-#include "index/merge_pace.h"
+#include "index/index_decisions.h"
+#include "index/pair_rows.h"
 #include "index/pattern_watch.h"
 #include "index/read_counters.h"
+#include "index/run_hashes.h"
+#include "index/run_shaping.h"
 #include "index/version/index.h"
 #include "index/version/index_snapshot.h"
 #include "index/version/run_merge.h"
@@ -92,54 +95,32 @@ class HybridIndex final : public Index<Keys> {
       : options_(options),
         memory_(memory),
         clock_(clock),
-        log_(log),
+        decisions_(clock, log),
         rows_(memory, options.row_bytes),
         chain_(memory, options.remembered_commits, rows_),
         tail_(memory),
-        pace_(options.delta_fraction),
-        filled_since_(clock.MonotonicNanos()) {}
+        pair_rows_(rows_, chain_),
+        shaping_(options_, clock),
+        hashes_(chain_, memory, clock, write_mutex_) {}
 
   // These hold write_mutex_.
   Status ApplyLocked(std::span<const Change<Keys>> changes, uint64_t commit_id);
   Status ApplyTo(V& next, std::span<const Change<Keys>> changes);
   Status ApplySlots(std::span<const Change<Keys>> changes, uint64_t commit_id);
-  Status ChangeRows(V& next, std::span<const Change<Keys>> changes, bool tombstones);
-  Status EraseRows(V& next, const Change<Keys>& erase, bool tombstones);
-  Status InsertSlots(std::span<const Change<Keys>> changes);
-  void UninsertSlots(std::span<const Change<Keys>> changes);
-  Result<uint64_t> Store(std::span<const std::byte> row);
-  Status StoreAll(std::span<const RowChange<Keys>> changes, learn::Array<Change<Keys>>& pairs);
-  Status LoadTree(std::span<const Change<Keys>> sorted, uint64_t commit_id);
-  bool Grows(const V& version, std::span<const Change<Keys>> changes) const;
   bool TailReady(const V& version, std::span<const Change<Keys>> changes);
-  Status AppendToTail(V& next, std::span<const Change<Keys>> changes);
   Status CloseTail();
-  Status Compact();
-  Status NewActive(V& next, const typename Keys::Heads& heads, size_t capacity);
   Status Seal();
-  size_t DeltaLimit(const V& version) const;
   bool SealDue() const;
   bool MergeWanted() const;
   Status MakeWay(std::unique_lock<std::mutex>& lock);
   Status Replace(uint32_t first, uint32_t count, MadeRuns<Keys>& made, uint64_t commit_id = 0);
-  void NoteSeal(bool full);
-  RunPolicy Policy(uint64_t to_come = 0) const;
-  void Inherit(const Run& replaced, RunPolicy& policy) const;
-  void RecordRun(const Run& run);
-  void RecordPace(uint32_t before, int64_t merge_nanos);
 
   // These hold merge_mutex_, and take write_mutex_ to publish.
   Status MergeSealed();
   Status MergePart(TreeCursor<Keys>& delta, uint32_t& run, bool& done);
   Status DropSealed();
   Status MergeAll();
-  double SampledNanos() const;
-  Run* RunAt(uint32_t place) const;
-  Status AddHashes(double& gain);
-  Status DropHashes();
   void TryHashes();
-  void RecordMerge(const Asked& lately);
-  void RecordHash(const Asked& lately, bool added, double gain, const char* reason);
 
   void MergeLoop();
   void CountMerge(const Status& status, int64_t nanos);
@@ -147,22 +128,18 @@ class HybridIndex final : public Index<Keys> {
   const HybridOptions options_;
   learn::Memory& memory_;
   const Clock& clock_;
-  obs::DecisionLog* const log_;
+  const IndexDecisions decisions_;
   RowSlots rows_;  // written under write_mutex_
   VersionChain<Keys> chain_;
   mutable ReadCounters reads_;
 
   mutable std::mutex write_mutex_;
-  RunBuilder<Keys> tail_;   // under write_mutex_: what the current version's tail grows in
-  IndexStatistics counts_;  // under write_mutex_, all but the reads
-  // Under write_mutex_: how the sealed delta came to be, and what that says of the next.
-  MergePace pace_;
-  int64_t filled_since_ = 0, fill_nanos_ = 0;
-  bool sealed_full_ = false;
-  ReadCounters::Sums reads_at_seal_;
-  double lone_share_ = 0.5;
-  bool hash_may_pay_ = !Keys::kHeadIsKey;
-  std::mutex merge_mutex_;                              // taken before write_mutex_
+  RunBuilder<Keys> tail_;     // under write_mutex_: what the current version's tail grows in
+  IndexStatistics counts_;    // under write_mutex_, all but the reads
+  PairRows<Keys> pair_rows_;  // under write_mutex_
+  RunShaping<Keys> shaping_;  // under write_mutex_
+  RunHashes<Keys> hashes_;    // under merge_mutex_
+  std::mutex merge_mutex_;    // taken before write_mutex_
   PatternWatch pattern_{Keys::kHeadIsKey ? 98u : 20u};  // under merge_mutex_
   Condition wake_, idle_;
   bool stop_ = false, merging_ = false;  // under write_mutex_

@@ -44,7 +44,8 @@ Status HybridIndex<Keys>::Replace(uint32_t first, uint32_t count, MadeRuns<Keys>
   if (old != nullptr)
     chain_.AddGarbage({&VersionChain<Keys>::FreeRunSet, &memory_, const_cast<RunSet<Keys>*>(old)});
   counts_.merged_entries += made.entries();
-  for (const Run* run : made.all()) RecordRun(*run);
+  for (const Run* run : made.all())
+    decisions_.Run(run->trial(), run->choice(), run->size(), counts_.merges);
   made.Taken();
   chain_.Publish(next);
   chain_.ForgetBeyond(KeptForOldCommits(*set));
@@ -77,11 +78,11 @@ Status HybridIndex<Keys>::MergePart(TreeCursor<Keys>& delta, uint32_t& index, bo
   {
     const std::lock_guard lock(write_mutex_);
     chain_.Reclaim(true);  // what the step before replaced, before this one takes as much again
-    policy = Policy();
     const RunSet<Keys>* runs = chain_.current()->runs;
+    policy = shaping_.Policy(runs);
     if (runs != nullptr) count = runs->count();
     if (index < count) run = runs->run(index);
-    if (run != nullptr) Inherit(*run, policy);
+    if (run != nullptr) shaping_.Inherit(*run, counts_.merges, policy);
   }
   done = !delta.valid();
   if (done) return Status::Ok();
@@ -131,8 +132,9 @@ void HybridIndex<Keys>::CountMerge(const Status& status, int64_t nanos) {
   const std::lock_guard lock(write_mutex_);
   ++(status.ok() ? counts_.merges : counts_.refused_merges);
   counts_.merge_nanos += static_cast<uint64_t>(nanos);
-  const uint32_t fraction = pace_.fraction();
-  if (status.ok() && sealed_full_ && pace_.Merged(nanos, fill_nanos_)) RecordPace(fraction, nanos);
+  const uint32_t before = shaping_.fraction();
+  if (status.ok() && shaping_.Merged(nanos))
+    decisions_.Pace(before, shaping_.fraction(), nanos, shaping_.fill_nanos());
   // After a refusal: not again before the delta has grown by as much as makes it worth a try.
   retry_above_ = status.ok() ? 0 : chain_.current()->active.root.entries + options_.delta_minimum;
   chain_.Reclaim(true);

@@ -1,99 +1,23 @@
-// The hybrid index as the owner of its rows: which slots a commit takes and which it sets free.
-//
-// Inserted slots are marked before a commit's changes are made, erased ones as they are made, on
-// the list of the version that is current then: the last that needs them. A refused commit takes
-// both back. Merges move pairs and never touch a slot.
+// The hybrid index as the owner of its rows. (Their slots: see pair_rows.h.)
 #include <algorithm>
 #include <cstring>
 
 #include "index/hybrid_index.h"
-#include "index/version/version_cursor.h"
 
 namespace omen::index {
 
-namespace {
-
-// The key's first live payload from `from` on.
-template <typename Keys>
-Found FirstRow(const Version<Keys>& version, typename Keys::Key key, uint64_t from) {
-  VersionCursor<Keys> cursor(version);
-  cursor.Seek(key, from);
-  const auto [entry, count] = cursor.Take(1);
-  if (count == 0 || Keys::Compare(entry->key(), key) != 0) return {};
-  return {entry->payload(), true};
-}
-
-}  // namespace
-
-template <typename Keys>
-Status HybridIndex<Keys>::InsertSlots(std::span<const Change<Keys>> changes) {
-  if (!rows_.enabled()) return Status::Ok();
-  for (size_t i = 0; i < changes.size(); ++i) {
-    if (changes[i].erase || rows_.Insert(changes[i].payload)) continue;
-    UninsertSlots(changes.first(i));
-    return Status(sqlstate::kInvalidParameter, "a payload is not a stored row without a pair");
-  }
-  return Status::Ok();
-}
-
-template <typename Keys>
-void HybridIndex<Keys>::UninsertSlots(std::span<const Change<Keys>> changes) {
-  if (!rows_.enabled()) return;
-  for (const Change<Keys>& change : changes)
-    if (!change.erase) rows_.Uninsert(change.payload);
-}
-
 template <typename Keys>
 Status HybridIndex<Keys>::ApplySlots(std::span<const Change<Keys>> changes, uint64_t commit_id) {
-  OMEN_RETURN_IF_ERROR(InsertSlots(changes));
+  OMEN_RETURN_IF_ERROR(pair_rows_.Insert(changes));
   Status applied = ApplyLocked(changes, commit_id);
-  if (applied.ok()) return applied;
-  rows_.Unerase(chain_.current()->erased_rows);
-  UninsertSlots(changes);
+  if (!applied.ok()) pair_rows_.TakeBack(changes);
   return applied;
-}
-
-template <typename Keys>
-Status HybridIndex<Keys>::ChangeRows(V& next, std::span<const Change<Keys>> changes,
-                                     bool tombstones) {
-  DeltaState<Keys>& active = next.active;
-  for (const Change<Keys>& change : changes)
-    OMEN_RETURN_IF_ERROR(change.erase ? EraseRows(next, change, tombstones)
-                                      : active.delta->Change(active.root, change.key,
-                                                             change.payload, false, tombstones));
-  return Status::Ok();
-}
-
-// Only a pair that is there as of this change gives its slot back: a pair of that key that is
-// not there, or a slot that is another key's, is nobody's to erase.
-template <typename Keys>
-Status HybridIndex<Keys>::EraseRows(V& next, const Change<Keys>& erase, bool tombstones) {
-  const bool every = erase.payload == kEveryRow;
-  uint64_t from = every ? 0 : erase.payload;
-  // Each look starts anew: an erase may move what a cursor stands on.
-  do {
-    const Found row = FirstRow(next, erase.key, from);
-    if (!row.found || (!every && row.payload != erase.payload)) break;
-    OMEN_RETURN_IF_ERROR(
-        next.active.delta->Change(next.active.root, erase.key, row.payload, true, tombstones));
-    rows_.Erase(row.payload, chain_.current()->erased_rows);
-    from = row.payload + 1;
-  } while (every);
-  return Status::Ok();
-}
-
-// Erased rows that only wait for the epoch to move on are better than more memory.
-template <typename Keys>
-Result<uint64_t> HybridIndex<Keys>::Store(std::span<const std::byte> row) {
-  for (int moves = 0; moves < 2 && rows_.full() && rows_.erased() != 0; ++moves)
-    chain_.Reclaim(true);
-  return rows_.Store(row);
 }
 
 template <typename Keys>
 Result<uint64_t> HybridIndex<Keys>::StoreRow(std::span<const std::byte> row) {
   const std::lock_guard lock(write_mutex_);
-  return Store(row);
+  return pair_rows_.Store(row);
 }
 
 template <typename Keys>
@@ -104,28 +28,15 @@ Status HybridIndex<Keys>::DropRow(uint64_t slot) {
 }
 
 template <typename Keys>
-Status HybridIndex<Keys>::StoreAll(std::span<const RowChange<Keys>> changes,
-                                   learn::Array<Change<Keys>>& pairs) {
-  using Kind = typename RowChange<Keys>::Kind;
-  if (!rows_.enabled()) return Status(sqlstate::kInvalidParameter, "the index holds no rows");
-  if (!pairs.Reserve(2 * changes.size())) return learn::OutOfMemory();
-  const std::lock_guard lock(write_mutex_);
-  for (const RowChange<Keys>& change : changes) {
-    bool room = true;
-    if (change.kind != Kind::kInsert) room = pairs.Append({change.key, change.erased, true});
-    if (change.kind != Kind::kErase) {
-      OMEN_ASSIGN_OR_RETURN(const uint64_t slot, Store(change.row));
-      room = room && pairs.Append({change.key, slot});
-    }
-    OMEN_CHECK(room);
-  }
-  return Status::Ok();
-}
-
-template <typename Keys>
 Status HybridIndex<Keys>::ApplyRows(std::span<const RowChange<Keys>> changes, uint64_t commit_id) {
+  if (!rows_.enabled()) return Status(sqlstate::kInvalidParameter, "the index holds no rows");
   learn::Array<Change<Keys>> pairs(memory_);
-  Status applied = StoreAll(changes, pairs);
+  if (!pairs.Reserve(2 * changes.size())) return learn::OutOfMemory();
+  Status applied;
+  {
+    const std::lock_guard lock(write_mutex_);
+    applied = pair_rows_.StoreAll(changes, pairs);
+  }
   if (applied.ok()) applied = Apply({pairs.data(), pairs.size()}, commit_id);
   if (applied.ok()) return applied;
   const std::lock_guard lock(write_mutex_);

@@ -24,11 +24,10 @@ typename Keys::Entry LastOf(const TreeRoot<Keys>& root) {
   return {node->heads[node->count - 1], node->rest[node->count - 1]};
 }
 
-}  // namespace
-
+// Whether all changes lie behind everything that is there.
 template <typename Keys>
-bool HybridIndex<Keys>::Grows(const V& version, std::span<const Change<Keys>> changes) const {
-  if (options_.form == Form::kTree || changes.empty() || changes[0].erase) return false;
+bool Grows(const Version<Keys>& version, std::span<const Change<Keys>> changes) {
+  if (changes.empty() || changes[0].erase) return false;
   const Change<Keys>& first = changes[0];
   if (version.tail.count != 0) {
     if (Order(version.tail.run->begin()[version.tail.count - 1], first) >= 0) return false;
@@ -45,39 +44,27 @@ bool HybridIndex<Keys>::Grows(const V& version, std::span<const Change<Keys>> ch
   return true;
 }
 
+}  // namespace
+
 // Whether the changes go to the tail, which then has room for them. A refusal on the way sends
 // them to the delta.
 template <typename Keys>
 bool HybridIndex<Keys>::TailReady(const V& version, std::span<const Change<Keys>> changes) {
-  if (!Grows(version, changes)) return false;
+  if (options_.form == Form::kTree || !Grows(version, changes)) return false;
   if (tail_.room() >= changes.size()) return true;
   const uint64_t entries = version.runs == nullptr ? 0 : version.runs->entries();
   if (!CloseTail().ok()) return false;
   const size_t most = options_.run_bytes / sizeof(typename Keys::Entry);
-  const size_t wanted = std::clamp<size_t>(entries / 8, options_.tail_minimum,
-                                           std::max(options_.tail_minimum, most));
+  const size_t wanted =
+      std::clamp<size_t>(entries / 8, options_.tail_minimum, std::max(options_.tail_minimum, most));
   const size_t capacity = std::max(wanted, changes.size());
   return tail_.Start(changes.front().key, changes.back().key, capacity).ok();
 }
 
 template <typename Keys>
-Status HybridIndex<Keys>::AppendToTail(V& next, std::span<const Change<Keys>> changes) {
-  const uint32_t before = next.tail.count;
-  for (const Change<Keys>& change : changes) {
-    const Status added = tail_.Add(change.key, change.payload);
-    if (added.ok()) continue;
-    tail_.Truncate(before);
-    return learn::OutOfMemory();
-  }
-  next.tail = {tail_.run(), before + static_cast<uint32_t>(changes.size())};
-  counts_.inserts += changes.size();
-  return Status::Ok();
-}
-
-template <typename Keys>
 Status HybridIndex<Keys>::CloseTail() {
   if (!tail_.started()) return Status::Ok();
-  const RunPolicy policy = Policy();
+  const RunPolicy policy = shaping_.Policy(chain_.current()->runs);
   MadeRuns<Keys> made(memory_);
   const RunSet<Keys>* old = chain_.current()->runs;
   auto* set = Place<RunSet<Keys>>(memory_, memory_);
@@ -100,7 +87,8 @@ Status HybridIndex<Keys>::CloseTail() {
   }
   next->runs = set;
   next->tail = {};
-  for (const Run* run : made.all()) RecordRun(*run);
+  for (const Run* run : made.all())
+    decisions_.Run(run->trial(), run->choice(), run->size(), counts_.merges);
   made.Taken();
   if (old != nullptr)
     chain_.AddGarbage({&VersionChain<Keys>::FreeRunSet, &memory_, const_cast<RunSet<Keys>*>(old)});
