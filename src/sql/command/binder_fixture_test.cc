@@ -81,6 +81,7 @@ catalog::Table MakeTable(const TableSpec& spec, Oid oid) {
   table.schema = catalog::kPublicSchema;
   table.name = spec.name;
   table.owner = "omendb";
+  table.storage_id = oid - catalog::kFirstUserOid + 1;
   catalog::Index key;
   key.name = table.name + "_pkey";
   key.oid = oid + 5000;
