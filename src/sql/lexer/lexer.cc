@@ -34,7 +34,7 @@ bool Lexer::SkipBlanks() {
     if (ClassOf(c) == CharClass::kBlank) {
       ++at_;
     } else if (c == '-' && next == '-') {
-      at_ = std::min(text_.find('\n', at_), text_.size());
+      at_ = std::min(text_.find_first_of("\n\r", at_), text_.size());
       comment = true;
     } else if (c == '/' && next == '*') {
       at_ = SkipBlockComment(text_, at_);
