@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <charconv>
+#include <limits>
 #include <string>
 
 #include "sql/binding/figure_name.h"
@@ -18,13 +19,15 @@
 namespace omen::sql {
 namespace {
 
-/// An integer literal too large for int4: int8 if it fits, else numeric.
+/// A number that the lexer does not take for int4: int8 if it fits, else numeric. The least int4
+/// is one, its digits alone are not.
 ExprResult BigNumber(BindState* state, const char* text, int location) {
   std::string_view digits(text);
   int64_t value = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error == std::errc() && end == digits.data() + digits.size()) {
-    return MakeConst({oid::kInt8}, Value::Int(value), location);
+    const bool least = value == std::numeric_limits<int32_t>::min();
+    return MakeConst({least ? oid::kInt4 : oid::kInt8}, Value::Int(value), location);
   }
   return LiteralAs(state, digits, {oid::kNumeric}, false, location);
 }

@@ -26,6 +26,7 @@ constexpr Case kConstantNumbers[] = {
     {"0", "integer: 0"},
     {"2147483647", "integer: 2147483647"},
     {"2147483648", "bigint: 2147483648"},
+    {"-2147483648", "integer: -2147483648"},
     {"9223372036854775807", "bigint: 9223372036854775807"},
     {"9223372036854775808", "numeric: 9223372036854775808"},
     {"-9223372036854775808", "bigint: -9223372036854775808"},
@@ -290,6 +291,7 @@ constexpr Case kConstantOthers[] = {
     {"'nosuch'::regtype", "42704@7 type \"nosuch\" does not exist"},
     {"23::regtype", "regtype: integer"},
     {"'timestamp with time zone'::regtype", "regtype: timestamp with time zone"},
+    {"'\"T\"'::regclass", "42P01@7 relation \"T\" does not exist"},
     {"'nosuch.t'::regclass", "3F000@7 schema \"nosuch\" does not exist"},
     {"'nosuch'::regnamespace", "3F000@7 schema \"nosuch\" does not exist"},
 };

@@ -71,7 +71,8 @@ Result<int64_t> FindRegclass(const BindState& state, std::string_view text) {
       if (index.name == parts.back()) return index.oid;
     }
   }
-  return Status(sqlstate::kUndefinedTable, fmt::format("relation \"{}\" does not exist", text));
+  return Status(sqlstate::kUndefinedTable,
+                fmt::format("relation \"{}\" does not exist", fmt::join(parts, ".")));
 }
 
 Result<int64_t> FindRegproc(const BindState& state, std::string_view text) {
