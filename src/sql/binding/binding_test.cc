@@ -27,6 +27,8 @@ constexpr Case kScopes[] = {
      "42P01@7 invalid reference to FROM-clause entry for table \"pair\""},
     {"select public.nosuch.x from pair", "42P01@7 missing FROM-clause entry for table \"nosuch\""},
     {"select public.pair.nosuch from pair", "42703@7 column pair.nosuch does not exist"},
+    {"select a.b.c.d.e from pair",
+     "42601@7 improper qualified name (too many dotted names): a.b.c.d.e"},
     {"select pair from nokey", "42703@7 column \"pair\" does not exist"},
     {"select x.y from pair", "42P01@7 missing FROM-clause entry for table \"x\""},
     {"select (pair).x from nokey", "42703@8 column \"pair\" does not exist"},
@@ -95,6 +97,8 @@ constexpr Case kScopes[] = {
     {"insert into pair (x, y) values (1, 2) on conflict (x, y) do update set z = excluded.z || "
      "pair.z where excluded.x > 1",
      ""},
+    {"insert into pair (x, y) values (1, 2) on conflict (x, y) do update set z = z",
+     "42702@75 column reference \"z\" is ambiguous"},
     {"insert into pair (x, y) values (1, 2) on conflict (x, y) do update set z = nosuch.z",
      "42P01@75 missing FROM-clause entry for table \"nosuch\""},
     {"update pair set y = 1 returning x, pair.*, y + 1",
@@ -150,6 +154,9 @@ constexpr Case kColumnNames[] = {
     {"select exists (select 1), array(select 1), not exists (select 1), x in (select 1), x = any "
      "(select 1) from pair",
      "exists boolean, array integer[], ?column? boolean, ?column? boolean, ?column? boolean"},
+    {"select (select 1)::bigint, (select x as q)::text, coalesce((select 1), 2), -(select 1) from "
+     "pair",
+     "?column? bigint, q text, coalesce integer, ?column? integer"},
     {"select case when true then 1 else (select x) end, case when true then 1 else (select 5 as "
      "five) end from pair",
      "x integer, five integer"},

@@ -9,6 +9,17 @@
 #include "sql/grammar/internal/pg_nodes.h"
 
 namespace omen::sql {
+namespace {
+
+Status TooManyNames(const Items<>& fields) {
+  std::string name;
+  for (const Node* field : fields)
+    name += fmt::format("{}{}", name.empty() ? "" : ".", Text(field));
+  return Status(sqlstate::kSyntaxError,
+                fmt::format("improper qualified name (too many dotted names): {}", name));
+}
+
+}  // namespace
 
 ExprResult ColumnBinder::BindBare(std::string_view name, int location) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr column, names_.FindColumn(name, location));
@@ -85,8 +96,7 @@ ExprResult ColumnBinder::Bind(const ColumnRef& node) {
                                       Text(fields[1]), Text(fields[2]), Text(fields[3])))
           .At(node.location);
     default:
-      return Status(sqlstate::kSyntaxError, "improper qualified name (too many dotted names)")
-          .At(node.location);
+      return TooManyNames(fields).At(node.location);
   }
 }
 

@@ -34,12 +34,10 @@ Strength FigureSubLink(const SubLink& link, std::string* name) {
       const SelectStmt* leaf = &select;
       while (leaf->larg != nullptr) leaf = leaf->larg;
       if (leaf->targetList == nullptr) return Strength::kNone;
+      // The query has given its column a name already, be it the one of those without.
       const ResTarget* target = Items<ResTarget>(leaf->targetList)[0];
-      if (target->name != nullptr) {
-        *name = target->name;
-        return Strength::kStrong;
-      }
-      return Figure(target->val, name);
+      *name = target->name != nullptr ? target->name : FigureColumnName(target->val);
+      return Strength::kStrong;
     }
     default:
       return Strength::kNone;

@@ -102,23 +102,26 @@ Result<const NsItem*> NameLookup::FindItem(std::string_view schema, std::string_
 }
 
 Status NameLookup::MissingRelation(std::string_view name, int location) {
+  const auto invalid = [&](std::string hint) {
+    return Status(sqlstate::kUndefinedTable,
+                  fmt::format("invalid reference to FROM-clause entry for table \"{}\"", name))
+        .Hint(std::move(hint))
+        .At(location);
+  };
   for (Scope* scope = binding_.scope(); scope != nullptr; scope = scope->parent) {
-    for (const NsItem& item : scope->items) {
-      bool hidden_by_alias =
-          item.relation >= 0 && item.alias != name &&
-          scope->query->relations[static_cast<size_t>(item.relation)].table != nullptr &&
-          scope->query->relations[static_cast<size_t>(item.relation)].table->name == name;
-      if (item.alias != name && !hidden_by_alias) continue;
-      Status status(sqlstate::kUndefinedTable,
-                    fmt::format("invalid reference to FROM-clause entry for table \"{}\"", name));
-      std::string hint =
-          hidden_by_alias
-              ? fmt::format("Perhaps you meant to reference the table alias \"{}\".", item.alias)
-              : fmt::format(
-                    "There is an entry for table \"{}\", but it cannot be referenced from "
-                    "this part of the query.",
-                    name);
-      return std::move(status).Hint(std::move(hint)).At(location);
+    const auto is_it = [&](const auto& entry) { return entry.alias == name; };
+    const bool there = std::ranges::any_of(scope->items, is_it) ||
+                       std::ranges::any_of(scope->query->relations, is_it);
+    if (there) {
+      return invalid(fmt::format(
+          "There is an entry for table \"{}\", but it cannot be referenced from this part of the "
+          "query.",
+          name));
+    }
+    for (const Relation& relation : scope->query->relations) {
+      if (relation.table == nullptr || relation.table->name != name) continue;
+      return invalid(
+          fmt::format("Perhaps you meant to reference the table alias \"{}\".", relation.alias));
     }
   }
   return Status(sqlstate::kUndefinedTable,
