@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "sql/binding/figure_name.h"
@@ -16,7 +18,7 @@ namespace omen::sql {
 namespace {
 
 /// Alias and column aliases over a relation's own names.
-Status ApplyAlias(const ::Alias* alias, int location, Relation* relation) {
+Status ApplyAlias(const ::Alias* alias, Relation* relation) {
   if (alias == nullptr) return Status::Ok();
   relation->alias = alias->aliasname;
   relation->aliased = true;
@@ -25,12 +27,20 @@ Status ApplyAlias(const ::Alias* alias, int location, Relation* relation) {
   if (given > relation->columns.size()) {
     return Status(sqlstate::kInvalidColumnReference,
                   fmt::format("table \"{}\" has {} columns available but {} columns specified",
-                              relation->alias, relation->columns.size(), given))
-        .At(location);
+                              relation->alias, relation->columns.size(), given));
   }
   size_t index = 0;
   for (const Node* name : Items<>(alias->colnames)) relation->columns[index++].name = Text(name);
   return Status::Ok();
+}
+
+/// A function's own name for what it returns, which no alias hides; else `alias`.
+std::string ResultName(const Expr& call, std::string alias) {
+  constexpr Oid kNamedValue[] = {3219, 3465, 3955, 3969};  // json(b)_array_elements(_text)
+  const bool is_call = call.kind == ExprKind::kFunction && call.op == nullptr;
+  const bool named =
+      is_call && std::ranges::find(kNamedValue, call.function->oid) != std::end(kNamedValue);
+  return named ? "value" : alias;
 }
 
 }  // namespace
@@ -89,9 +99,8 @@ Result<BoundFrom> FromBinder::BindItem(const Node* node) {
   }
 }
 
-Result<BoundFrom> FromBinder::Add(Relation relation, const ::Alias* alias, int location,
-                                  Oid table) {
-  OMEN_RETURN_IF_ERROR(ApplyAlias(alias, location, &relation));
+Result<BoundFrom> FromBinder::Add(Relation relation, const ::Alias* alias, Oid table) {
+  OMEN_RETURN_IF_ERROR(ApplyAlias(alias, &relation));
   BoundFrom bound;
   bound.item.relation = static_cast<int>(scope_.query->relations.size());
   NsItem item;
@@ -108,14 +117,14 @@ Result<BoundFrom> FromBinder::BindTable(const RangeVar& node) {
   Status status;
   if (node.schemaname == nullptr && FindCte(&scope_, node, &cte, &status)) {
     OMEN_RETURN_IF_ERROR(std::move(status));
-    return Add(std::move(cte), node.alias, node.location);
+    return Add(std::move(cte), node.alias);
   }
   OMEN_ASSIGN_OR_RETURN(Relation relation, RelationOf(binding_, node));
   Oid table = relation.table ? relation.table->oid : relation.system ? relation.system->oid : 0;
   if (relation.kind == RelationKind::kSubquery && !relation.columns.empty()) {
     table = relation.columns[0].table;
   }
-  return Add(std::move(relation), node.alias, node.location, table);
+  return Add(std::move(relation), node.alias, table);
 }
 
 Result<BoundFrom> FromBinder::BindSubselect(const RangeSubselect& node) {
@@ -135,7 +144,7 @@ Result<BoundFrom> FromBinder::BindSubselect(const RangeSubselect& node) {
   relation.subquery = std::move(*query);
   relation.columns = relation.subquery->Outputs();
   relation.lateral = node.lateral;
-  return Add(std::move(relation), node.alias, -1);
+  return Add(std::move(relation), node.alias);
 }
 
 Result<BoundFrom> FromBinder::BindFunction(const RangeFunction& node) {
@@ -155,12 +164,13 @@ Result<BoundFrom> FromBinder::BindFunction(const RangeFunction& node) {
   OMEN_ASSIGN_OR_RETURN(relation.function_call,
                         ResolveUnknown(binding_.state(), std::move(*bound)));
   relation.alias = FigureColumnName(call);
-  std::string column = node.alias ? node.alias->aliasname : relation.alias;
+  std::string column =
+      ResultName(*relation.function_call, node.alias ? node.alias->aliasname : relation.alias);
   relation.columns.push_back({column, relation.function_call->type});
   relation.with_ordinality = node.ordinality;
   if (node.ordinality) relation.columns.push_back({"ordinality", {oid::kInt8}});
   relation.lateral = !binding_.as_written() || node.lateral;
-  return Add(std::move(relation), node.alias, -1);
+  return Add(std::move(relation), node.alias);
 }
 
 }  // namespace omen::sql

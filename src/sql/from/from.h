@@ -28,7 +28,7 @@ class FromBinder {
   Result<BoundFrom> BindTable(const ::RangeVar& node);
   Result<BoundFrom> BindSubselect(const ::RangeSubselect& node);
   Result<BoundFrom> BindFunction(const ::RangeFunction& node);
-  Result<BoundFrom> Add(Relation relation, const ::Alias* alias, int location, Oid table = 0);
+  Result<BoundFrom> Add(Relation relation, const ::Alias* alias, Oid table = 0);
 
   Binding& binding_;
   ExprBinder exprs_;

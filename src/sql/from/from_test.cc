@@ -12,6 +12,8 @@ constexpr Case kFromItems[] = {
     {"select * from only pair", "x integer, y integer, z text"},
     {"select * from pair as p(k)", "k integer, y integer, z text"},
     {"select p.k, p.y from pair as p(k)", "k integer, y integer"},
+    {"select * from pair as p(a, b, c, d)",
+     "42P10@-1 table \"p\" has 3 columns available but 4 columns specified"},
     {"select * from pair p(a, a)", "a integer, a integer, z text"},
     {"select p.a from pair p(a, a)", "42702@7 column reference \"a\" is ambiguous"},
     {"select pair.x from pair as p",
@@ -93,6 +95,8 @@ constexpr Case kFromJoins[] = {
      "x integer, y integer, z text, k integer, w text, aid integer, bid integer, abalance integer, "
      "filler character(84)"},
     {"select * from pair, nokey join t on aid = x", "42703@42 column \"x\" does not exist"},
+    {"select * from pair p, nokey n join t on p.x = t.aid",
+     "42P01@40 invalid reference to FROM-clause entry for table \"p\""},
     {"select * from nokey, pair cross join t",
      "k integer, w text, x integer, y integer, z text, aid integer, bid integer, abalance integer, "
      "filler character(84)"},
@@ -110,6 +114,8 @@ constexpr Case kFromJoins[] = {
     {"select * from pair join nokey on (select k) = x",
      "x integer, y integer, z text, k integer, w text"},
     {"select j.x from (pair join nokey on x = k) as j", "x integer"},
+    {"select pair.x from (pair join nokey on x = k) as j",
+     "42P01@7 invalid reference to FROM-clause entry for table \"pair\""},
     {"select j.* from (pair join nokey on x = k) as j",
      "x integer, y integer, z text, k integer, w text"},
     {"select * from (pair join nokey on x = k) as j(a, b, c, d)",
@@ -146,6 +152,10 @@ constexpr Case kFromUsing[] = {
     {"select x from pair full join (select 1.5 as x) s using (x)", "x numeric"},
     {"select pair.x, s.x from pair full join (select 1.5 as x) s using (x)",
      "x integer, x numeric"},
+    {"select * from pair join (select 'a' as x) s using (x)",
+     "42804@-1 JOIN/USING types integer and text cannot be matched"},
+    {"select * from pair join (select true as x) s using (x)",
+     "42804@-1 JOIN/USING types integer and boolean cannot be matched"},
     {"select * from pair join (select 'a'::text as z) s using (z)", "z text, x integer, y integer"},
     {"select * from v a join v b using (j)", "42883@-1 operator does not exist: json = json"},
     {"select x from pair a join pair b using (x) join pair c using (x)", "x integer"},
@@ -264,6 +274,7 @@ constexpr Case kFromFunctions[] = {
     {"select * from generate_series((select 1), (select 2)) g", "g integer"},
     {"select * from regexp_matches('ab', 'a', 'g') m", "m text[]"},
     {"select * from string_to_table('a,b', ',') s", "s text"},
+    {"select * from jsonb_array_elements('[1]') e", "value jsonb"},
     {"select * from jsonb_object_keys('{}') k", "k text"},
 };
 

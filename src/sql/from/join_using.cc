@@ -109,11 +109,11 @@ Status JoinBinder::BindUsing(const JoinExpr& node, BoundFrom* left, BoundFrom* r
     }
     const NsColumn& l_column = left_columns[static_cast<size_t>(l)];
     const NsColumn& r_column = right_columns[static_cast<size_t>(r)];
+    OMEN_ASSIGN_OR_RETURN(ExprPtr merged,
+                          MergedColumn(binding_.state(), l_column, r_column, node.jointype));
     OMEN_ASSIGN_OR_RETURN(ExprPtr equal, Operate(binding_.state(), "=", CloneExpr(*l_column.expr),
                                                  CloneExpr(*r_column.expr), -1));
     conditions.push_back(std::move(equal));
-    OMEN_ASSIGN_OR_RETURN(ExprPtr merged,
-                          MergedColumn(binding_.state(), l_column, r_column, node.jointype));
     if (merged->kind != ExprKind::kColumn) {
       joined->item.merges_values = true;
       merged = KeepWriting(binding_.state(), std::move(merged), Wording::Form::kMergedColumn, name);
