@@ -17,7 +17,7 @@ class GroupChecker {
 
   Status Check(const Expr& expr, int depth = 0) {
     if (depth == 0 && IsGrouped(expr)) return Status::Ok();
-    if (expr.kind == ExprKind::kAggregate && depth == 0) return Status::Ok();
+    if (expr.kind == ExprKind::kAggregate && depth == 0) return CheckDirect(expr);
     if (expr.kind == ExprKind::kGrouping && depth == 0) return CheckGrouping(expr);
     if (expr.kind == ExprKind::kColumn) return CheckColumn(expr, depth);
     for (const ExprPtr& arg : expr.args) OMEN_RETURN_IF_ERROR(Check(*arg, depth));
@@ -41,6 +41,14 @@ class GroupChecker {
     for (const ExprPtr& arg : expr.args) OMEN_RETURN_IF_ERROR(Check2(*arg, depth));
     for (const SortKey& key : expr.order_by) OMEN_RETURN_IF_ERROR(Check2(*key.expr, depth));
     return expr.filter ? Check2(*expr.filter, depth) : Status::Ok();
+  }
+
+  /// What an aggregate is given once for a group, beside the group's rows.
+  Status CheckDirect(const Expr& call) {
+    if (!call.aggregate->ordered_set) return Status::Ok();
+    const size_t direct = call.args.size() - call.order_by.size();
+    for (size_t i = 0; i < direct; ++i) OMEN_RETURN_IF_ERROR(Check(*call.args[i]));
+    return Status::Ok();
   }
 
   bool IsGrouped(const Expr& expr) const {

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "sql/expr/expr.h"
+#include "sql/operand/expr_search.h"
 #include "sql/typing/coerce.h"
 
 // PostgreSQL's headers come last.
@@ -17,20 +16,14 @@ namespace {
 /// server's headers (DEFAULT, COUNT, WITH_TIES), so the header's constants are wrong here.
 constexpr int kWithTies = 2;
 
-bool HasColumnHere(const Expr& expr) {
-  if (expr.kind == ExprKind::kColumn && expr.levels_up == 0) return true;
-  return std::any_of(expr.args.begin(), expr.args.end(),
-                     [](const ExprPtr& arg) { return HasColumnHere(*arg); });
-}
-
 ExprResult BindLimitExpr(Binding& binding, const Node* node, Clause clause) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr, ExprBinder(binding).BindExpr(node, clause));
   OMEN_ASSIGN_OR_RETURN(expr,
                         CoerceTo(binding.state(), std::move(expr), oid::kInt8, ClauseName(clause)));
-  if (HasColumnHere(*expr)) {
+  if (const Expr* variable = FindVariable(expr)) {
     return Status(sqlstate::kInvalidColumnReference,
                   fmt::format("argument of {} must not contain variables", ClauseName(clause)))
-        .At(expr->location);
+        .At(variable->location);
   }
   return expr;
 }

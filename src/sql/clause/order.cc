@@ -38,7 +38,7 @@ Status OrderBinder::BindPlainDistinct() {
     if (listed) continue;
     return Status(sqlstate::kInvalidColumnReference,
                   "for SELECT DISTINCT, ORDER BY expressions must appear in select list")
-        .At(key.expr->location);
+        .At(LocationOf(*key.expr));
   }
   return Status::Ok();
 }
@@ -62,7 +62,7 @@ Status OrderBinder::BindDistinctOn(const List* clause) {
     if (listed) continue;
     return Status(sqlstate::kInvalidColumnReference,
                   "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
-        .At(query->distinct_on[0]->location);
+        .At(LocationOf(*query->distinct_on[0]));
   }
   return Status::Ok();
 }

@@ -42,8 +42,8 @@ Result<int> TargetMatcher::IndexOf(const Node* node, Clause clause) {
           .At(location);
     }
   }
-  if (const auto* constant = NodeAs<A_Const>(node, T_A_Const); constant && !constant->isnull) {
-    if (nodeTag(&constant->val) != T_Integer) {
+  if (const auto* constant = NodeAs<A_Const>(node, T_A_Const)) {
+    if (constant->isnull || nodeTag(&constant->val) != T_Integer) {
       return Status(sqlstate::kSyntaxError,
                     fmt::format("non-integer constant in {}", ClauseName(clause)))
           .At(constant->location);

@@ -11,7 +11,6 @@
 #include "sql/operand/operate.h"
 #include "sql/tree/expr_lists.h"
 #include "sql/typing/coerce.h"
-#include "sql/typing/rewrite.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -71,12 +70,9 @@ void KeepWritten(const ::WindowDef& node, WindowDef* window) {
   window->has_between = (node.frameOptions & FRAMEOPTION_BETWEEN) != 0;
 }
 
-bool HasVariable(ExprPtr& expr) {
-  bool found = false;
-  VisitNodes(expr, [&](ExprPtr& node, int depth) {
-    found |= node->kind == ExprKind::kColumn && node->levels_up == depth;
-  });
-  return found;
+Status NoWindow(std::string_view name, int location) {
+  return Status(sqlstate::kUndefinedObject, fmt::format("window \"{}\" does not exist", name))
+      .At(location);
 }
 
 // Of the types that a distance of the key may have: the offset's own, else what it can become.
@@ -110,6 +106,12 @@ ExprResult WindowBinder::BindCall(const FuncCall& node, const Callee& callee,
   if (node.agg_distinct) {
     return Status(sqlstate::kFeatureNotSupported,
                   "DISTINCT is not implemented for window functions")
+        .At(node.location);
+  }
+  if (node.agg_within_group) {
+    return Status(sqlstate::kFeatureNotSupported,
+                  fmt::format("OVER is not supported for ordered-set aggregate {}",
+                              callee.aggregate->name))
         .At(node.location);
   }
   if (node.agg_order != nullptr) {
@@ -170,15 +172,13 @@ Result<int> WindowBinder::IndexOfNamed(std::string_view name, int location) {
   for (size_t i = 0; i < scope_.windows.size(); ++i) {
     if (name != scope_.windows[i].node->name) continue;
     if (scope_.windows[i].index < 0) {
-      // Its own references see only earlier ones, as an unbound entry has no index yet.
       OMEN_ASSIGN_OR_RETURN(WindowDef window, BindWindow(*scope_.windows[i].node));
       scope_.query->windows.push_back(std::move(window));
       scope_.windows[i].index = static_cast<int>(scope_.query->windows.size()) - 1;
     }
     return scope_.windows[i].index;
   }
-  return Status(sqlstate::kUndefinedObject, fmt::format("window \"{}\" does not exist", name))
-      .At(location);
+  return NoWindow(name, location);
 }
 
 Result<WindowDef> WindowBinder::BindWindow(const ::WindowDef& node) {
@@ -201,7 +201,18 @@ Result<WindowDef> WindowBinder::BindWindow(const ::WindowDef& node) {
   return window;
 }
 
+/// A window of WINDOW sees those before it alone.
+bool WindowBinder::Sees(const ::WindowDef& node, std::string_view base) const {
+  if (node.name == nullptr) return true;
+  for (const NamedWindow& named : scope_.windows) {
+    if (named.node == &node) return false;
+    if (base == named.node->name) return true;
+  }
+  return false;
+}
+
 Status WindowBinder::CopyNamed(const ::WindowDef& node, WindowDef* window) {
+  if (!Sees(node, node.refname)) return NoWindow(node.refname, node.location);
   OMEN_ASSIGN_OR_RETURN(int base, IndexOfNamed(node.refname, node.location));
   const WindowDef& from = scope_.query->windows[static_cast<size_t>(base)];
   if ((FrameOptionsOf(scope_, node.refname) & FRAMEOPTION_NONDEFAULT) != 0) {
@@ -259,13 +270,13 @@ Status WindowBinder::BindFrame(const ::WindowDef& node, WindowDef* window) {
 
 ExprResult WindowBinder::BindFrameOffset(const Node* node, const WindowDef& window) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr offset, exprs_.BindExpr(node, Clause::kWindowFrame));
-  if (HasVariable(offset)) {
+  if (const Expr* variable = FindVariable(offset)) {
     const char* mode = window.frame == WindowDef::Frame::kRange  ? "RANGE"
                        : window.frame == WindowDef::Frame::kRows ? "ROWS"
                                                                  : "GROUPS";
     return Status(sqlstate::kInvalidColumnReference,
                   fmt::format("argument of {} must not contain variables", mode))
-        .At(offset->location);
+        .At(variable->location);
   }
   if (window.frame != WindowDef::Frame::kRange) {
     std::string_view construct = window.frame == WindowDef::Frame::kRows ? "ROWS" : "GROUPS";

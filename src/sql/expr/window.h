@@ -26,6 +26,7 @@ class WindowBinder {
   Result<int> IndexOf(const ::WindowDef& node);
   Result<int> IndexOfNamed(std::string_view name, int location);
   Result<WindowDef> BindWindow(const ::WindowDef& node);
+  bool Sees(const ::WindowDef& node, std::string_view base) const;
   /// What a window takes from the one that it names.
   Status CopyNamed(const ::WindowDef& node, WindowDef* window);
   Status BindFrame(const ::WindowDef& node, WindowDef* window);

@@ -1,5 +1,7 @@
 #include "sql/operand/expr_search.h"
 
+#include "sql/typing/rewrite.h"
+
 namespace omen::sql {
 
 const Expr* FindNode(const Expr& expr, bool (*test)(const Expr&)) {
@@ -11,6 +13,15 @@ const Expr* FindNode(const Expr& expr, bool (*test)(const Expr&)) {
     if (const Expr* found = FindNode(*key.expr, test)) return found;
   }
   return expr.filter ? FindNode(*expr.filter, test) : nullptr;
+}
+
+const Expr* FindVariable(ExprPtr& expr) {
+  const Expr* found = nullptr;
+  VisitNodes(expr, [&](ExprPtr& node, int depth) {
+    const bool here = node->kind == ExprKind::kColumn && node->levels_up == depth;
+    if (here && found == nullptr) found = node.get();
+  });
+  return found;
 }
 
 bool IsAggregateNode(const Expr& expr) {

@@ -1,4 +1,4 @@
-// Finding a kind of call in an expression.
+// Finding a kind of call, or a column, in an expression.
 #pragma once
 
 #include "sql/tree/query.h"
@@ -7,6 +7,9 @@ namespace omen::sql {
 
 /// The first node of this query level (not inside subqueries) that satisfies `test`, or null.
 const Expr* FindNode(const Expr& expr, bool (*test)(const Expr&));
+
+/// A column of this query level, also inside subqueries, or null.
+const Expr* FindVariable(ExprPtr& expr);
 
 bool IsAggregateNode(const Expr& expr);
 bool IsWindowNode(const Expr& expr);
