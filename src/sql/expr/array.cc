@@ -101,14 +101,11 @@ ExprResult ArrayBinder::BindSubscript(ExprPtr base, const Node* node) {
       return Status::Ok();
     }
     OMEN_ASSIGN_OR_RETURN(ExprPtr index, exprs_.Bind(bound));
-    Oid from = index->type.oid;
     int at = index->location;
     OMEN_ASSIGN_OR_RETURN(
         index, Coerce(binding_.state(), std::move(index), {oid::kInt4}, CastContext::kAssignment));
     if (!index) {
-      return Status(sqlstate::kDatatypeMismatch,
-                    fmt::format("array subscript must have type integer, not {}", NameOf(from)))
-          .At(at);
+      return Status(sqlstate::kDatatypeMismatch, "array subscript must have type integer").At(at);
     }
     expr->args.push_back(std::move(index));
     return Status::Ok();

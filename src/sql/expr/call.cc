@@ -45,6 +45,13 @@ Result<std::string> FunctionName(const FuncCall& node) {
   return name;
 }
 
+/// As errors of the search for it name it.
+std::string NameAsWritten(const FuncCall& node, std::string_view name) {
+  Items<> parts(node.funcname);
+  const bool qualified = parts.size() > 1 && std::string_view(Text(parts[0])) == "pg_catalog";
+  return qualified ? fmt::format("pg_catalog.{}", name) : std::string(name);
+}
+
 Status NotA(std::string_view what, std::string_view name, std::string_view kind, int location) {
   return Status(sqlstate::kWrongObjectType,
                 fmt::format("{} specified, but {} is not {}", what, name, kind))
@@ -62,6 +69,11 @@ Status CheckCallOptions(const FuncCall& node, const Callee& callee, std::string_
     if (node.agg_distinct) return NotA("DISTINCT", name, "an aggregate function", at);
     if (node.agg_within_group) return NotA("WITHIN GROUP", name, "an aggregate function", at);
     if (node.agg_order) return NotA("ORDER BY", name, "an aggregate function", at);
+    if (node.agg_filter && callee.window && node.over) {
+      return Status(sqlstate::kFeatureNotSupported,
+                    "FILTER is not implemented for non-aggregate window functions")
+          .At(at);
+    }
     if (node.agg_filter) return NotA("FILTER", name, "an aggregate function", at);
     if (node.over && callee.window == nullptr) {
       return NotA("OVER", name, "a window function nor an aggregate function", at);
@@ -99,7 +111,8 @@ ExprResult CallBinder::Bind(const FuncCall& node) {
   OMEN_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(node));
   std::vector<Oid> actual;
   for (const ExprPtr& arg : args) actual.push_back(arg->type.oid);
-  OMEN_ASSIGN_OR_RETURN(Callee callee, FindCallee(name, actual, node.location));
+  OMEN_ASSIGN_OR_RETURN(Callee callee,
+                        FindCallee(name, actual, node.location, NameAsWritten(node, name)));
   OMEN_RETURN_IF_ERROR(CheckCallOptions(node, callee, name));
   if (callee.cast_to != 0) {
     return ExplicitCast(binding_.state(), std::move(args[0]), {callee.cast_to}, node.location);

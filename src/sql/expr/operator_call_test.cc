@@ -187,6 +187,8 @@ constexpr Case kCallTypes[] = {
     {"select substring(b for 2), substring(b from 2 for 3), substring(b similar 'a#\"b#\"c' escape "
      "'#') from u",
      "substring text, substring text, substring text"},
+    {"select substring(x from 1) from pair",
+     "42883@7 function pg_catalog.substring(integer, integer) does not exist"},
     {"select position('a' in b), strpos(b, 'a'), position('\\x00'::bytea in by) from u, v",
      "position integer, strpos integer, position integer"},
     {"select trim(b), trim(leading from b), trim(trailing 'x' from b), trim(both from filler), "
@@ -236,6 +238,10 @@ constexpr Case kCallTypes[] = {
      "t), extract(hour from tm), extract(day from i) from u, v",
      "date_part double precision, date_part double precision, date_part double precision, extract "
      "numeric, extract numeric, extract numeric"},
+    {"select extract(year from b) from u",
+     "42883@7 function pg_catalog.extract(unknown, text) does not exist"},
+    {"select extract(year from '2020-01-01')",
+     "42725@7 function pg_catalog.extract(unknown, unknown) is not unique"},
     {"select extract('year' from f), extract(\"month\" from f) from u",
      "extract numeric, extract numeric"},
     {"select justify_days(i), justify_hours(i), justify_interval(i), isfinite(f), isfinite(t), "
@@ -248,6 +254,8 @@ constexpr Case kCallTypes[] = {
      "from v",
      "timezone timestamp with time zone, timezone timestamp with time zone, timezone timestamp "
      "without time zone, timezone timestamp without time zone"},
+    {"select x at time zone 'UTC' from pair",
+     "42883@9 function pg_catalog.timezone(unknown, integer) does not exist"},
     {"select array_length(arr, 1), array_upper(txt, 1), array_ndims(arr), cardinality(txt), "
      "array_dims(arr) from v",
      "array_length integer, array_upper integer, array_ndims integer, cardinality integer, "

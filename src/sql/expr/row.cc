@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "sql/binding/star.h"
+#include "sql/grammar/internal/node_location.h"
 #include "sql/operand/multi_assign.h"
 #include "sql/typing/rewrite.h"
 
@@ -45,8 +46,9 @@ ExprResult RowBinder::BindMultiAssign(const MultiAssignRef& node) {
   const auto* link = NodeAs<SubLink>(node.source, T_SubLink);
   if (link == nullptr || link->subLinkType != EXPR_SUBLINK) {
     return Status(
-        sqlstate::kFeatureNotSupported,
-        "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
+               sqlstate::kFeatureNotSupported,
+               "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
+        .At(LeftmostLocation(node.source));
   }
   OMEN_ASSIGN_OR_RETURN(QueryPtr all, binding_.subqueries().Bind(binding_, link->subselect));
   if (static_cast<int>(all->targets.size()) != node.ncolumns) return WrongWidth(link->location);

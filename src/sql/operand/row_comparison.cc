@@ -6,6 +6,7 @@
 
 #include "sql/operand/copy.h"
 #include "sql/operand/operate.h"
+#include "sql/typing/coerce.h"
 
 namespace omen::sql {
 namespace {
@@ -13,6 +14,12 @@ namespace {
 Status UnequalRows(int location) {
   return Status(sqlstate::kSyntaxError, "unequal number of entries in row expressions")
       .At(location);
+}
+
+Status NotARowOperator(Oid type) {
+  return Status(
+      sqlstate::kDatatypeMismatch,
+      fmt::format("row comparison operator must yield type boolean, not type {}", NameOf(type)));
 }
 
 /// (a, b) < (c, d) as a < c OR (a = c AND b < d), from the last column backwards.
@@ -57,15 +64,14 @@ ExprResult RowComparison(BindState* state, std::string_view name, std::vector<Ex
     OMEN_RETURN_IF_ERROR(state->CannotWrite("the text of a row comparison"));
     return RowOrder(state, name, std::move(left), std::move(right), location);
   }
-  if (name != "=" && name != "<>") {
-    return UnknownRowOperator(name).At(location);
-  }
   std::vector<ExprPtr> parts;
   for (size_t i = 0; i < left.size(); ++i) {
     OMEN_ASSIGN_OR_RETURN(ExprPtr part,
                           Operate(state, name, std::move(left[i]), std::move(right[i]), location));
+    if (part->type.oid != oid::kBool) return NotARowOperator(part->type.oid).At(location);
     parts.push_back(std::move(part));
   }
+  if (name != "=" && name != "<>") return UnknownRowOperator(name).At(location);
   return Combine(name == "=" ? ExprKind::kAnd : ExprKind::kOr, std::move(parts), location);
 }
 

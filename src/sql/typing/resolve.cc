@@ -285,7 +285,9 @@ Result<const Operator*> NeedOperator(std::string_view name, Oid left, Oid right,
       .At(location);
 }
 
-Result<Callee> FindCallee(std::string_view name, std::span<const Oid> args, int location) {
+Result<Callee> FindCallee(std::string_view name, std::span<const Oid> args, int location,
+                          std::string_view shown) {
+  if (shown.empty()) shown = name;
   std::vector<Candidate> all = CandidatesOf(name, args.size());
   for (bool variadic : {false, true}) {
     for (const Candidate& candidate : all) {
@@ -300,10 +302,10 @@ Result<Callee> FindCallee(std::string_view name, std::span<const Oid> args, int 
     return cast;
   }
   Candidates fitting = Coercible(all, args);
-  if (fitting.empty()) return NoFunction(name, args, location);
+  if (fitting.empty()) return NoFunction(shown, args, location);
   if (fitting.size() == 1) return fitting[0]->callee;
   if (const Candidate* best = SelectCandidate(fitting, args)) return best->callee;
-  return AmbiguousFunction(name, args, location);
+  return AmbiguousFunction(shown, args, location);
 }
 
 }  // namespace omen::sql

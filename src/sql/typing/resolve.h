@@ -28,7 +28,9 @@ struct Callee {
   Oid result = 0;             // as declared
 };
 
-/// 42883 when nothing fits, 42725 when several do.
-Result<Callee> FindCallee(std::string_view name, std::span<const Oid> args, int location);
+/// 42883 when nothing fits, 42725 when several do; `shown` is its name in them, where it is
+/// another.
+Result<Callee> FindCallee(std::string_view name, std::span<const Oid> args, int location,
+                          std::string_view shown = {});
 
 }  // namespace omen::sql
