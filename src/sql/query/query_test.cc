@@ -214,6 +214,12 @@ constexpr Case kRecursive[] = {
      "r",
      "42804@31 recursive query \"r\" column 1 has type integer in non-recursive term but type "
      "bigint overall"},
+    {"with recursive r(n) as (select 1 union all select n from r order by 1) select * from r",
+     "0A000@68 ORDER BY in a recursive query is not implemented"},
+    {"with recursive r(n) as (select 1 union all select n from r limit 1) select * from r",
+     "0A000@65 LIMIT in a recursive query is not implemented"},
+    {"with recursive r(n) as (select 1 union all select n from r offset 1) select * from r",
+     "0A000@66 OFFSET in a recursive query is not implemented"},
     {"with recursive r(n) as (select 1 union all (select n from r limit 1)) select * from r",
      "n integer"},
     {"with recursive r(n) as (select 1 union all select n + 1.5 from r) select * from r",

@@ -107,7 +107,8 @@ Status SelectBinder::BindValues(const SelectStmt& select) {
   scope_.items.push_back(std::move(names));
   StarBinder(binding_).ExpandItem(scope_, scope_.items[0], 0, -1, &query->targets);
   OMEN_RETURN_IF_ERROR(OrderBinder(binding_).Bind(select.sortClause));
-  return BindLimit(binding_, select);
+  OMEN_RETURN_IF_ERROR(BindLimit(binding_, select));
+  return BindLocks(binding_, select);
 }
 
 }  // namespace omen::sql

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
+#include "sql/grammar/internal/node_location.h"
 #include "sql/query/query.h"
 #include "sql/query/recursive_term.h"
 #include "sql/query/set_operation.h"
@@ -23,6 +26,21 @@ Status NameCteColumns(const CommonTableExpr& node, std::vector<OutputColumn>* co
   }
   size_t index = 0;
   for (const Node* name : Items<>(node.aliascolnames)) (*columns)[index++].name = Text(name);
+  return Status::Ok();
+}
+
+/// 0A000 for what could only be done to all the rows of a recursive query, as PostgreSQL.
+Status CheckClauses(const SelectStmt& select) {
+  const auto refused = [](std::string_view what, const Node* node) {
+    return Status(sqlstate::kFeatureNotSupported,
+                  fmt::format("{} in a recursive query is not implemented", what))
+        .At(LeftmostLocation(node));
+  };
+  if (const List* keys = select.sortClause) {
+    return refused("ORDER BY", Items<SortBy>(keys)[0]->node);
+  }
+  if (select.limitOffset != nullptr) return refused("OFFSET", select.limitOffset);
+  if (select.limitCount != nullptr) return refused("LIMIT", select.limitCount);
   return Status::Ok();
 }
 
@@ -108,9 +126,7 @@ Status WithBinder::BindRecursive(const CommonTableExpr& node, const SelectStmt& 
   query->set_all = select.all;
   OMEN_ASSIGN_OR_RETURN(const int references, BindArms(node, select, entry));
   OMEN_RETURN_IF_ERROR(SetOperationBinder(binding_).BindOrder(select));
-  if (references > 0 && (!query->order_by.empty() || query->limit || query->offset)) {
-    return NotSupported("ORDER BY or LIMIT in a recursive query").At(node.location);
-  }
+  if (references > 0) OMEN_RETURN_IF_ERROR(CheckClauses(select));
   if (references == 0) {
     const std::vector<OutputColumn> outputs = query->Outputs();
     for (size_t i = 0; i < outputs.size(); ++i)
