@@ -187,7 +187,7 @@ constexpr QueryCase kCopyErrors[] = {
     {"copy t to stdout (format xml)", "ERROR 22023: COPY format \"xml\" not recognized"},
     {"copy t to stdout (delimiter 'ab')",
      "ERROR 0A000: COPY delimiter must be a single one-byte character"},
-    {"copy t to stdout (quote 'x')", "ERROR 0A000: COPY quote outside CSV mode is not supported"},
+    {"copy t to stdout (quote 'x')", "ERROR 0A000: COPY quote available only in CSV mode"},
     {"copy t to stdout (format binary, delimiter ',')",
      "ERROR 42601: cannot specify DELIMITER in BINARY mode"},
     {"copy t to stdout (format csv, delimiter '\"')",

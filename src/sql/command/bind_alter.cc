@@ -67,11 +67,8 @@ Status AddConstraint(AlterContext* context, const AlterTableCmd& command, AlterT
     action.index = std::move(index);
     alter->actions.push_back(std::move(action));
   }
+  OMEN_RETURN_IF_ERROR(ValidateCheck(context->utility, As<Constraint>(command.def), table));
   for (catalog::CheckConstraint& check : made.checks) {
-    OMEN_RETURN_IF_ERROR(BindTableExpr(check.expression_sql, &table, Type{oid::kBool, -1},
-                                       context->utility->state->context)
-                             .status()
-                             .Clone());
     AlterAction action;
     action.kind = ActionKind::kAddCheck;
     action.check = std::move(check);
@@ -98,11 +95,13 @@ Status ColumnDefault(AlterContext* context, const AlterTableCmd& command, AlterA
   if (command.def == nullptr) return Status::Ok();
   const catalog::Column* column =
       context->table == nullptr ? nullptr : context->table->FindColumn(command.name);
-  BindState* state = context->utility->state;
-  OMEN_ASSIGN_OR_RETURN(ExprPtr expr,
-                        BindOverTable(state, command.def, nullptr, Clause::kColumnDefault));
   if (column != nullptr) {
-    OMEN_RETURN_IF_ERROR(CoerceToColumn(state, std::move(expr), *column).status().Clone());
+    OMEN_RETURN_IF_ERROR(ValidateDefault(context->utility, command.def, *column));
+  } else {
+    OMEN_RETURN_IF_ERROR(
+        BindOverTable(context->utility->state, command.def, nullptr, Clause::kColumnDefault)
+            .status()
+            .Clone());
   }
   const int location = LeftmostLocation(command.def);
   if (location < 0) return NotSupported("this form of DEFAULT");

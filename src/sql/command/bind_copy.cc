@@ -67,7 +67,8 @@ Status Header(const DefElem& option, Copy* copy) {
     return NotSupported("COPY HEADER MATCH");
   }
   copy->header = OptionBool(option);
-  return Status::Ok();
+  if (CheckBool(option).ok()) return Status::Ok();
+  return Syntax(fmt::format("{} requires a Boolean value or \"match\"", option.defname), -1);
 }
 
 Status Encoding(const DefElem& option) {
@@ -113,15 +114,31 @@ Status TakeCopyOption(const DefElem& option, Copy* copy, Given* given) {
   return Syntax(fmt::format("option \"{}\" not recognized", name), option.location);
 }
 
+Status OnlyIn(std::string_view option, std::string_view where) {
+  return Status(sqlstate::kFeatureNotSupported,
+                fmt::format("COPY {} available only {}", option, where));
+}
+
 Status CheckOptions(const Copy& copy, const Given& given) {
   const bool csv = copy.format == Copy::Format::kCsv;
   if (copy.format == Copy::Format::kBinary) {
     if (given.delimiter) return Syntax("cannot specify DELIMITER in BINARY mode", -1);
     if (given.null) return Syntax("cannot specify NULL in BINARY mode", -1);
-    if (copy.header) return NotSupported("COPY HEADER in BINARY mode");
+    if (copy.header) {
+      return Status(sqlstate::kFeatureNotSupported, "cannot specify HEADER in BINARY mode");
+    }
   }
-  if (!csv && given.quote) return NotSupported("COPY quote outside CSV mode");
-  if (!csv && given.escape) return NotSupported("COPY escape outside CSV mode");
+  const bool forces_quote = copy.force_quote_all || !copy.force_quote.empty();
+  if (!csv && given.quote) return OnlyIn("quote", "in CSV mode");
+  if (!csv && given.escape) return OnlyIn("escape", "in CSV mode");
+  if (!csv && forces_quote) return OnlyIn("force quote", "in CSV mode");
+  if (copy.from && forces_quote) {
+    return Status(sqlstate::kFeatureNotSupported, "COPY force quote only available using COPY TO");
+  }
+  if (copy.null_text.find_first_of("\r\n") != std::string::npos) {
+    return Status(sqlstate::kInvalidParameter,
+                  "COPY null representation cannot use newline or carriage return");
+  }
   if (!copy.force_not_null.empty() || !copy.force_null.empty()) {
     return NotSupported("COPY FORCE_NULL and FORCE_NOT_NULL");
   }
@@ -146,6 +163,7 @@ Status CheckOptions(const Copy& copy, const Given& given) {
 
 Status Options(const List* options, Copy* copy) {
   Given given;
+  OMEN_RETURN_IF_ERROR(CheckOnce(options));
   for (const Node* node : Items<Node>(options)) {
     OMEN_RETURN_IF_ERROR(TakeCopyOption(As<DefElem>(node), copy, &given));
   }

@@ -285,7 +285,6 @@ Status WriteBinder::BindConflict(const OnConflictClause& clause, const catalog::
     NsItem item;
     item.alias = "excluded";
     item.relation = static_cast<int>(query->relations.size());
-    item.by_column = false;
     query->relations.push_back(std::move(excluded));
     binding_.scope()->items.push_back(std::move(item));
     OMEN_RETURN_IF_ERROR(BindSetList(clause.targetList, table, &conflict.set));

@@ -39,6 +39,7 @@ Status RoleOption(const DefElem& option, CreateRole* role, const char** privileg
 
 Status RoleOptions(const List* options, CreateRole* role) {
   const char* privilege = nullptr;
+  OMEN_RETURN_IF_ERROR(CheckOnce(options));
   for (const DefElem* option : Items<DefElem>(options)) {
     OMEN_RETURN_IF_ERROR(RoleOption(*option, role, &privilege));
   }

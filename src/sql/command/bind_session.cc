@@ -165,8 +165,33 @@ Result<Execute> BindExecute(UtilityContext* context, const ExecuteStmt& node) {
   return execute;
 }
 
+Status ExplainFormat(const DefElem& option) {
+  const std::string format = Lower(OptionText(option));
+  if (format == "text") return Status::Ok();
+  if (format == "json" || format == "xml" || format == "yaml") {
+    return NotSupported(fmt::format("EXPLAIN (FORMAT {})", format));
+  }
+  return Status(sqlstate::kInvalidParameter,
+                fmt::format("unrecognized value for EXPLAIN option \"format\": \"{}\"",
+                            OptionText(option)))
+      .At(option.location);
+}
+
+// What measures an execution is nothing without one.
+Status CheckMeasures(const List* options, const Explain& explain) {
+  for (const DefElem* option : Items<DefElem>(options)) {
+    const std::string_view name = option->defname;
+    if (explain.analyze || !OptionBool(*option)) continue;
+    if (name != "timing" && name != "wal") continue;
+    return Status(sqlstate::kInvalidParameter, fmt::format("EXPLAIN option {} requires ANALYZE",
+                                                           name == "wal" ? "WAL" : "TIMING"));
+  }
+  return Status::Ok();
+}
+
 Status ExplainOption(const DefElem& option, Explain* explain) {
   const std::string_view name = option.defname;
+  if (name == "format") return ExplainFormat(option);
   if (name == "analyze")
     explain->analyze = OptionBool(option);
   else if (name == "verbose")
@@ -177,17 +202,11 @@ Status ExplainOption(const DefElem& option, Explain* explain) {
     explain->buffers = OptionBool(option);
   else if (name == "timing")
     explain->timing = OptionBool(option);
-  else if (name == "settings" || name == "wal" || name == "summary")
-    return Status::Ok();
-  else if (name == "format") {
-    const std::string format = Lower(OptionText(option));
-    if (format == "text") return Status::Ok();
-    return NotSupported(fmt::format("EXPLAIN (FORMAT {})", format));
-  } else {
+  else if (name != "settings" && name != "wal" && name != "summary") {
     return Status(sqlstate::kSyntaxError, fmt::format("unrecognized EXPLAIN option \"{}\"", name))
         .At(option.location);
   }
-  return Status::Ok();
+  return CheckBool(option);
 }
 
 // The query whose plan EXPLAIN shows, where it is part of another statement.
@@ -216,6 +235,7 @@ Status BindExplain(UtilityContext* context, const ExplainStmt& node, StatementBo
   for (const Node* option : Items<Node>(node.options)) {
     OMEN_RETURN_IF_ERROR(ExplainOption(As<DefElem>(option), &explain));
   }
+  OMEN_RETURN_IF_ERROR(CheckMeasures(node.options, explain));
   if (const auto* execute = NodeAs<ExecuteStmt>(node.query, T_ExecuteStmt)) {
     OMEN_ASSIGN_OR_RETURN(Execute explained, BindExecute(context, *execute));
     explained.explain = ExplainPrefix(explain);
@@ -233,14 +253,31 @@ Status BindExplain(UtilityContext* context, const ExplainStmt& node, StatementBo
   return Status::Ok();
 }
 
+// Rows are locked as they are read, which must be now and once.
+Status LockingCursor(std::string_view kind, const Query& query) {
+  const LockStrength strength = query.locks.front().strength;
+  return Status(sqlstate::kFeatureNotSupported,
+                fmt::format("{} ... FOR {} is not supported", kind,
+                            strength == LockStrength::kUpdate        ? "UPDATE"
+                            : strength == LockStrength::kNoKeyUpdate ? "NO KEY UPDATE"
+                            : strength == LockStrength::kShare       ? "SHARE"
+                                                                     : "KEY SHARE"));
+}
+
 Result<DeclareCursor> BindDeclare(UtilityContext* context, const DeclareCursorStmt& node) {
   DeclareCursor declare;
   declare.name = node.portalname;
   declare.hold = (node.options & CURSOR_OPT_HOLD) != 0;
   declare.scroll = (node.options & CURSOR_OPT_SCROLL) != 0;
   declare.binary = (node.options & CURSOR_OPT_BINARY) != 0;
+  if (declare.scroll && (node.options & CURSOR_OPT_NO_SCROLL) != 0) {
+    return Status(SqlState("42P11"), "cannot specify both SCROLL and NO SCROLL");
+  }
   if (nodeTag(node.query) != T_SelectStmt) return NotSupported("a cursor over this statement");
   OMEN_ASSIGN_OR_RETURN(declare.query, BindQuery(context->state, node.query));
+  if (declare.query->locks.empty()) return declare;
+  if (declare.hold) return LockingCursor("DECLARE CURSOR WITH HOLD", *declare.query);
+  if (declare.scroll) return LockingCursor("DECLARE SCROLL CURSOR", *declare.query);
   return declare;
 }
 

@@ -308,6 +308,28 @@ bool OptionBool(const DefElem& option, bool missing) {
   return text == "true" || text == "on" || text == "1" || text == "yes";
 }
 
+Status CheckBool(const DefElem& option) {
+  if (option.arg == nullptr || nodeTag(option.arg) == T_Boolean) return Status::Ok();
+  std::string text = OptionText(option);
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const std::string_view known : {"true", "false", "on", "off", "1", "0"}) {
+    if (text == known) return Status::Ok();
+  }
+  return Status(sqlstate::kSyntaxError, fmt::format("{} requires a Boolean value", option.defname));
+}
+
+Status CheckOnce(const List* options) {
+  std::vector<std::string_view> seen;
+  for (const DefElem* option : Items<DefElem>(options)) {
+    if (std::ranges::find(seen, option->defname) != seen.end()) {
+      return Status(sqlstate::kSyntaxError, "conflicting or redundant options")
+          .At(option->location);
+    }
+    seen.push_back(option->defname);
+  }
+  return Status::Ok();
+}
+
 Result<int64_t> OptionInt(const DefElem& option) {
   if (option.arg != nullptr && nodeTag(option.arg) == T_Integer) {
     return int64_t{As<Integer>(option.arg).ival};

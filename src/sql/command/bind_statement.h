@@ -13,6 +13,7 @@ struct AlterRoleStmt;
 struct AlterSeqStmt;
 struct AlterTableStmt;
 struct CommentStmt;
+struct Constraint;
 struct CopyStmt;
 struct CreateRoleStmt;
 struct CreateSeqStmt;
@@ -61,6 +62,11 @@ Status BindTableConstraint(UtilityContext* context, const ::Node* node, const ca
 /// A default's text as it is stored; empty for a plain NULL.
 std::string KeptDefault(const UtilityContext& context, const ::Node* node, Type type,
                         std::string_view text);
+/// A CHECK over a whole table, or an error; nothing for other constraints.
+Status ValidateCheck(UtilityContext* context, const ::Constraint& constraint,
+                     const catalog::Table& table);
+/// 42804 for a default that the column does not take.
+Status ValidateDefault(UtilityContext* context, const ::Node* node, const catalog::Column& column);
 // bind_alter.cc
 Result<AlterTable> BindAlterTable(UtilityContext* context, const ::AlterTableStmt& alter);
 Result<AlterTable> BindRename(UtilityContext* context, const ::RenameStmt& rename);
@@ -89,6 +95,10 @@ Result<std::string> RoleName(const BindState& state, const ::RoleSpec& role);
 Result<QualifiedName> NameOfList(const ::List* names);
 /// DefElem values, as PostgreSQL's defGet*.
 bool OptionBool(const ::DefElem& option, bool missing = true);
+/// 42601 for what is no Boolean value.
+Status CheckBool(const ::DefElem& option);
+/// 42601 for an option that stands in the list twice.
+Status CheckOnce(const ::List* options);
 Result<int64_t> OptionInt(const ::DefElem& option);
 std::string OptionText(const ::DefElem& option);
 

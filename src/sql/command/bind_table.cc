@@ -11,10 +11,9 @@
 #include "sql/command/storage_parameters.h"
 #include "sql/definition/deparse.h"
 #include "sql/grammar/internal/sql_text.h"
-#include "sql/operand/casts.h"
 #include "sql/query/over_table.h"
 #include "sql/query/query.h"
-#include "sql/query/stored_text.h"
+#include "sql/typing/coerce.h"
 #include "sql/typing/names.h"
 
 // PostgreSQL's headers come last.
@@ -154,13 +153,32 @@ std::string KeptDefault(const UtilityContext& context, const Node* node, Type ty
   return SettledDefault(text, type, context.state->context);
 }
 
+Status ValidateCheck(UtilityContext* context, const Constraint& constraint,
+                     const catalog::Table& table) {
+  if (constraint.contype != CONSTR_CHECK) return Status::Ok();
+  OMEN_ASSIGN_OR_RETURN(ExprPtr check,
+                        BindOverTable(context->state, constraint.raw_expr, &table, Clause::kCheck));
+  return CoerceToBool(context->state, std::move(check), "CHECK").status().Clone();
+}
+
+Status ValidateDefault(UtilityContext* context, const Node* node, const catalog::Column& column) {
+  OMEN_ASSIGN_OR_RETURN(ExprPtr expr,
+                        BindOverTable(context->state, node, nullptr, Clause::kColumnDefault));
+  const Oid from = expr->type.oid;
+  OMEN_ASSIGN_OR_RETURN(const ExprPtr value, Coerce(context->state, std::move(expr), column.type,
+                                                    CastContext::kAssignment));
+  if (value) return Status::Ok();
+  return Status(sqlstate::kDatatypeMismatch,
+                fmt::format("column \"{}\" is of type {} but default expression is of type {}",
+                            column.name, NameOf(column.type.oid), NameOf(from)))
+      .Hint("You will need to rewrite or cast the expression.");
+}
+
 namespace {
 
 Status ApplyDefault(UtilityContext* context, const Constraint& constraint, ColumnDef* definition) {
   catalog::Column& column = definition->column;
-  OMEN_ASSIGN_OR_RETURN(ExprPtr expr, BindOverTable(context->state, constraint.raw_expr, nullptr,
-                                                    Clause::kColumnDefault));
-  OMEN_RETURN_IF_ERROR(CoerceToColumn(context->state, std::move(expr), column).status().Clone());
+  OMEN_RETURN_IF_ERROR(ValidateDefault(context, constraint.raw_expr, column));
   const auto from = static_cast<size_t>(std::max(constraint.location, 0));
   const size_t after = AfterKeyword(context->script(), from, "default");
   column.default_sql = KeptDefault(*context, constraint.raw_expr, column.type,
@@ -204,13 +222,13 @@ Status ApplyColumnConstraint(UtilityContext* context, const Constraint& constrai
 }
 
 // Binds every CHECK over the finished table, so that a bad one fails now.
-Status ValidateChecks(UtilityContext* context, const catalog::Table& table,
-                      const std::vector<catalog::CheckConstraint>& checks) {
-  for (const catalog::CheckConstraint& check : checks) {
-    OMEN_RETURN_IF_ERROR(
-        BindTableExpr(check.expression_sql, &table, Type{oid::kBool, -1}, context->state->context)
-            .status()
-            .Clone());
+Status ValidateChecks(UtilityContext* context, const List* elements, const catalog::Table& table) {
+  for (const Node* element : Items<Node>(elements)) {
+    if (const auto* column = NodeAs<::ColumnDef>(element, T_ColumnDef)) {
+      OMEN_RETURN_IF_ERROR(ValidateChecks(context, column->constraints, table));
+    } else if (nodeTag(element) == T_Constraint) {
+      OMEN_RETURN_IF_ERROR(ValidateCheck(context, As<Constraint>(element), table));
+    }
   }
   return Status::Ok();
 }
@@ -354,7 +372,8 @@ Result<CreateTable> BindCreateTable(UtilityContext* context, const CreateStmt& n
   for (const Node* element : Items<Node>(node.constraints)) {
     OMEN_RETURN_IF_ERROR(BindTableConstraint(context, element, table, &create));
   }
-  OMEN_RETURN_IF_ERROR(ValidateChecks(context, table, create.checks));
+  OMEN_RETURN_IF_ERROR(ValidateChecks(context, node.tableElts, table));
+  OMEN_RETURN_IF_ERROR(ValidateChecks(context, node.constraints, table));
   return create;
 }
 
@@ -399,6 +418,10 @@ Result<CreateIndex> BindCreateIndex(UtilityContext* context, const IndexStmt& no
   const std::string_view method = node.accessMethod == nullptr ? "btree" : node.accessMethod;
   if (method != "btree" && method != "hash") {
     return NotSupported(fmt::format("index access method \"{}\"", method));
+  }
+  if (node.unique && method == "hash") {
+    return Status(sqlstate::kFeatureNotSupported,
+                  "access method \"hash\" does not support unique indexes");
   }
   create.index.name = node.idxname == nullptr ? "" : node.idxname;
   create.index.unique = node.unique;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "sql/command/bind_statement.h"
 
@@ -85,8 +87,13 @@ Status CheckOne(const DefElem& option, StorageOf what) {
 }  // namespace
 
 Status CheckStorageParameters(const List* options, StorageOf what) {
+  std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const DefElem* option : Items<DefElem>(options)) {
     OMEN_RETURN_IF_ERROR(CheckOne(*option, what));
+    const char* space = option->defnamespace == nullptr ? "" : option->defnamespace;
+    if (seen.emplace(space, option->defname).second) continue;
+    return Status(sqlstate::kInvalidParameter,
+                  fmt::format("parameter \"{}\" specified more than once", option->defname));
   }
   return Status::Ok();
 }
