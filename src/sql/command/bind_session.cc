@@ -227,7 +227,7 @@ Result<const Node*> ExplainedQuery(const Node* node, const Explain& explain) {
 std::string ExplainPrefix(const Explain& explain) {
   return fmt::format("EXPLAIN (ANALYZE {}, VERBOSE {}, COSTS {}, BUFFERS {}, TIMING {}) ",
                      explain.analyze, explain.verbose, explain.costs, explain.buffers,
-                     explain.timing);
+                     explain.analyze && explain.timing);
 }
 
 Status BindExplain(UtilityContext* context, const ExplainStmt& node, StatementBody* out) {

@@ -10,9 +10,8 @@ std::string DuckdbTextOf(std::string_view sql) {
   const auto statement = MustBind(sql);
   if (statement == nullptr) return "";
   const Query& query = *std::get<std::unique_ptr<Query>>(statement->body);
-  auto generated = GenerateDuckdb(query, statement->param_types, [](const catalog::Table&) {
-    return TableSource::kColumns;
-  });
+  auto generated = GenerateDuckdb(query, statement->param_types,
+                                  [](const catalog::Table&) { return TableSource::kColumns; });
   if (generated.ok()) return generated->text;
   const ErrorInfo& error = generated.status().error();
   if (BlameOf(generated.status()) == Blame::kRefusal) return "refused: " + error.message;
