@@ -50,9 +50,11 @@ def key(command, files):
 
 
 def is_source(entry):
+    """Of the server: neither a test nor a fuzzer's, alone or in a batch (cmake/layers.cmake)."""
     name = pathlib.Path(entry["file"])
-    text = name.read_text() if "/batches/" in entry["file"] else str(name)
-    return "_test.cc" not in text and "/src/" in (str(name) + text)
+    text = name.read_text() if name.parent.name == "batches" else str(name)
+    ours = name.parent.name == "batches" or name.is_relative_to(ROOT / "src")
+    return ours and not re.search(r"_(test|fuzz|bench|replay)\.cc", text)
 
 
 def look(build, entry):

@@ -56,6 +56,15 @@ CHECKS_PER_1000_LINES = 1.3
 COLUMNS = 100
 RATCHET = ROOT / "tools/size_ratchet.txt"
 
+# One name with the same parameters in two folders is one thing written twice, but for these.
+FUNCTION = re.compile(r"^(?:inline |constexpr |static |template <[^>]*>\n)*[A-Za-z_][\w:<>*&, ]* [*&]?(\w+)"
+                      r"\(([^()]*)\)(?: noexcept)? \{", re.M)
+SAID_TWICE = {
+    "main": "every program's",
+    "EngineVersion": "of each of the two engines",
+    "ReplayHostileBytes": "of each fuzzer that replays bytes",
+}
+
 faults = []
 
 
@@ -303,6 +312,27 @@ def check_hidden_names(paths):
                     fault(path, 1, f"{name} of its anonymous namespace is also in {other}")
 
 
+def parameter_types(parameters):
+    """Without the parameters' names."""
+    if not parameters.strip():
+        return ()
+    return tuple(re.sub(r"\s*\b\w+$", "", " ".join(part.split())) for part in parameters.split(","))
+
+
+def check_said_twice(paths):
+    """A function that two folders define by one name and over the same types has no home yet."""
+    known = {}
+    for path in paths:
+        folder = path.parts
+        if folder[0] != "src" or path.suffix not in (".cc", ".h") or re.search(r"_test|test_|_fixture|_fuzz|_bench", path.name):
+            continue
+        for match in FUNCTION.finditer((ROOT / path).read_text()):
+            signature = (match[1], parameter_types(match[2]))
+            other = known.setdefault(signature, path)
+            if other.parts[1] != folder[1] and match[1] not in SAID_TWICE:
+                fault(path, 1, f"{match[1]} is also defined in {other}")
+
+
 def load_ratchet():
     if not RATCHET.exists():
         return {}
@@ -324,6 +354,7 @@ def main():
         check_sizes(path, lines, ratchet, sizes)
     check_header_owners(paths)
     check_hidden_names(paths)
+    check_said_twice(paths)
     check_folders_and_classes(paths, ratchet, sizes)
     check_tops_and_checks(paths, ratchet, sizes)
     smaller = {name: min(size, ratchet.get(name, size)) for name, size in sizes.items()}

@@ -14,13 +14,6 @@ namespace {
 
 constexpr size_t kFaultsPerTable = 20;
 
-rowstore::KeyRange RangeOf(catalog::StorageId storage) {
-  rowstore::KeyRange range;
-  rowstore::AppendStoragePrefix(storage, range.lower);
-  range.upper = rowstore::PrefixEnd(range.lower);
-  return range;
-}
-
 // One table's rows, indexes and columns.
 class TableCheck {
  public:
@@ -42,7 +35,7 @@ class TableCheck {
 
   Status CheckRows() {
     const rowstore::RowDecoder decoder(table_, {});
-    auto rows = instance_->rows().Scan(view_, RangeOf(table_.storage_id));
+    auto rows = instance_->rows().Scan(view_, rowstore::StorageRange(table_.storage_id));
     Row row;
     std::string key, entry, found;
     for (; rows->Valid(); rows->Next()) {
@@ -72,7 +65,7 @@ class TableCheck {
   // Every row has its entry (above), so equal counts mean no entry without a row.
   Status CheckIndexEntries(const catalog::Index& index) {
     uint64_t entries = 0;
-    auto scan = instance_->rows().Scan(view_, RangeOf(index.storage_id));
+    auto scan = instance_->rows().Scan(view_, rowstore::StorageRange(index.storage_id));
     for (; scan->Valid(); scan->Next()) ++entries;
     if (entries != row_count_) {
       Fault(fmt::format("index {} has {} entries for {} rows", index.name, entries, row_count_));

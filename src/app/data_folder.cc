@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/file_error.h"
+
 namespace omen::app {
 namespace {
 
@@ -51,11 +53,6 @@ Status Refuse(const std::string& path, Content content, DataFolder::Use use) {
       .Hint("Name an empty folder, or one that is not there yet.");
 }
 
-Status SystemError(std::string_view doing, const std::string& path) {
-  return Status(sqlstate::kIoError,
-                fmt::format("cannot {} \"{}\": {}", doing, path, std::strerror(errno)));
-}
-
 }  // namespace
 
 Result<DataFolder> DataFolder::Take(const std::string& path, Use use) {
@@ -68,11 +65,11 @@ Result<DataFolder> DataFolder::Take(const std::string& path, Use use) {
                   fmt::format("cannot create \"{}\": {}", path, error.message()));
   }
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return SystemError("open", path);
+  if (descriptor < 0) return FileError("open", path);
   DataFolder folder(descriptor);
   // The lock goes with the process, however it ends.
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return folder;
-  if (errno != EWOULDBLOCK) return SystemError("lock", path);
+  if (errno != EWOULDBLOCK) return FileError("lock", path);
   return Status(sqlstate::kObjectInUse, fmt::format("another omendb uses \"{}\"", path));
 }
 

@@ -1,4 +1,4 @@
-// Fixed-width integers in big- and little-endian byte strings.
+// Fixed-width integers in big- and little-endian byte strings; hexadecimal digits.
 #pragma once
 
 #include <bit>
@@ -43,6 +43,14 @@ T LoadLittleEndian(const char* from) {
   T value;
   std::memcpy(&value, from, sizeof value);
   return value;
+}
+
+/// Value of a hexadecimal digit in either case, -1 if it is none.
+constexpr int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
 }
 
 }  // namespace omen

@@ -40,6 +40,8 @@ Status&& Status::At(int byte_offset) && {
   return std::move(*this);
 }
 
+Status DivisionByZero() { return Status(sqlstate::kDivisionByZero, "division by zero"); }
+
 Status NotSupported(std::string_view feature) {
   return Status(sqlstate::kFeatureNotSupported, fmt::format("{} is not supported", feature));
 }

@@ -155,14 +155,16 @@ class [[nodiscard]] Status {
 Status NotSupported(std::string_view feature);
 /// XX000: a broken invariant that need not end the process.
 Status InternalError(std::string message);
+/// 22012.
+Status DivisionByZero();
 
 }  // namespace omen
 
 #define OMEN_CONCAT_(a, b) a##b
 #define OMEN_CONCAT(a, b) OMEN_CONCAT_(a, b)
-#define OMEN_RETURN_IF_ERROR(expr)                \
-  do {                                            \
-    ::omen::Status omen_status_ = (expr);         \
-    if (!omen_status_.ok()) [[unlikely]]          \
-      return omen_status_;                        \
+#define OMEN_RETURN_IF_ERROR(expr)        \
+  do {                                    \
+    ::omen::Status omen_status_ = (expr); \
+    if (!omen_status_.ok()) [[unlikely]]  \
+      return omen_status_;                \
   } while (0)

@@ -3,6 +3,7 @@
 // for every type and independent of settings.
 #include <nlohmann/json.hpp>
 
+#include "base/bytes.h"
 #include "catalog/catalog.h"
 #include "types/io.h"
 
@@ -26,12 +27,6 @@ std::string ToHex(std::string_view bytes) {
     hex.push_back(kDigits[byte & 15]);
   }
   return hex;
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
 }
 
 Result<std::string> FromHex(std::string_view hex) {

@@ -24,13 +24,6 @@ Status CompareInts(CallContext&, const CallArgs& args, Value* out) {
   return ReturnBool(out, Op{}(IntArg(args, 0), IntArg(args, 1)));
 }
 
-int OrderFloats(double a, double b) {
-  if (a < b) return -1;
-  if (a > b) return 1;
-  if (a == b) return 0;
-  return static_cast<int>(a != a) - static_cast<int>(b != b);
-}
-
 template <typename Op>
 Status CompareFloats(CallContext&, const CallArgs& args, Value* out) {
   return ReturnBool(out, Op{}(OrderFloats(DoubleArg(args, 0), DoubleArg(args, 1)), 0));
@@ -234,12 +227,54 @@ constexpr FunctionRow kComparisonRows[] = {
     {2957, "uuid_ge", {kUuid, kUuid}, kBool, kPure, CompareUuids<Ge>, "($1 >= $2)"},
     {2958, "uuid_gt", {kUuid, kUuid}, kBool, kPure, CompareUuids<Gt>, "($1 > $2)"},
     {2959, "uuid_ne", {kUuid, kUuid}, kBool, kPure, CompareUuids<Ne>, "($1 <> $2)"},
-    {1722, "numeric_lt", {kNumeric, kNumeric}, kBool, kPure, CompareNumerics<Lt>},
-    {1723, "numeric_le", {kNumeric, kNumeric}, kBool, kPure, CompareNumerics<Le>},
-    {1718, "numeric_eq", {kNumeric, kNumeric}, kBool, kPure, CompareNumerics<Eq>},
-    {1721, "numeric_ge", {kNumeric, kNumeric}, kBool, kPure, CompareNumerics<Ge>},
-    {1720, "numeric_gt", {kNumeric, kNumeric}, kBool, kPure, CompareNumerics<Gt>},
-    {1719, "numeric_ne", {kNumeric, kNumeric}, kBool, kPure, CompareNumerics<Ne>},
+    {1722,
+     "numeric_lt",
+     {kNumeric, kNumeric},
+     kBool,
+     kPure,
+     CompareNumerics<Lt>,
+     {},
+     Meaning::kLess},
+    {1723,
+     "numeric_le",
+     {kNumeric, kNumeric},
+     kBool,
+     kPure,
+     CompareNumerics<Le>,
+     {},
+     Meaning::kLessEqual},
+    {1718,
+     "numeric_eq",
+     {kNumeric, kNumeric},
+     kBool,
+     kPure,
+     CompareNumerics<Eq>,
+     {},
+     Meaning::kEqual},
+    {1721,
+     "numeric_ge",
+     {kNumeric, kNumeric},
+     kBool,
+     kPure,
+     CompareNumerics<Ge>,
+     {},
+     Meaning::kGreaterEqual},
+    {1720,
+     "numeric_gt",
+     {kNumeric, kNumeric},
+     kBool,
+     kPure,
+     CompareNumerics<Gt>,
+     {},
+     Meaning::kGreater},
+    {1719,
+     "numeric_ne",
+     {kNumeric, kNumeric},
+     kBool,
+     kPure,
+     CompareNumerics<Ne>,
+     {},
+     Meaning::kNotEqual},
     {1949, "bytealt", {kBytea, kBytea}, kBool, kPure, CompareBytes<Lt>, "($1 < $2)"},
     {1950, "byteale", {kBytea, kBytea}, kBool, kPure, CompareBytes<Le>, "($1 <= $2)"},
     {1948, "byteaeq", {kBytea, kBytea}, kBool, kPure, CompareBytes<Eq>, "($1 = $2)"},

@@ -81,6 +81,7 @@ Function FromRow(const FunctionRow& row) {
   function.duckdb_literal = row.duckdb.literal;
   function.literal_rule = row.duckdb.rule;
   function.duckdb_int = row.duckdb.integer;
+  function.meaning = row.meaning;
   return function;
 }
 
@@ -96,6 +97,7 @@ Aggregate FromRow(const AggregateRow& row) {
   aggregate.make = row.make;
   aggregate.duckdb = row.duckdb;
   aggregate.duckdb_literal = row.duckdb_literal;
+  aggregate.meaning = row.meaning;
   return aggregate;
 }
 
@@ -129,7 +131,7 @@ constexpr std::span<const FunctionRow> (*kFunctionTopics[])() = {
 };
 constexpr std::span<const SetRow> (*kSetTopics[])() = {SetRows, JsonSetRows};
 constexpr std::span<const AggregateRow> (*kAggregateTopics[])() = {
-    BasicAggregateRows, StatisticsAggregateRows, JsonAggregateRows, OrderedSetRows};
+    BasicAggregateRows, ExtremeRows, StatisticsAggregateRows, JsonAggregateRows, OrderedSetRows};
 
 }  // namespace
 
@@ -167,6 +169,7 @@ void Registry::Tables::AddFunctions() {
   for (auto topic : kSetTopics) {
     for (const SetRow& row : topic()) {
       functions.push_back(FromFlags(row.oid, row.name, row.args, row.result, row.flags));
+      functions.back().meaning = row.meaning;
       set_kernels.emplace(row.oid, row.kernel);
     }
   }
@@ -203,8 +206,12 @@ void Registry::Tables::AddAggregates() {
   }
   IndexAll(aggregates, aggregates_by_name, aggregates_by_oid);
   for (const WindowRow& row : WindowRows()) {
-    windows.push_back(
-        {row.oid, row.name, {row.args.begin(), row.args.end()}, row.result, row.duckdb});
+    windows.push_back({row.oid,
+                       row.name,
+                       {row.args.begin(), row.args.end()},
+                       row.result,
+                       row.duckdb,
+                       row.meaning});
   }
   IndexAll(windows, windows_by_name, windows_by_oid);
 }

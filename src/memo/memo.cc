@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/bytes.h"
+#include "base/file_error.h"
 #include "base/fnv.h"
 
 namespace omen::memo {
@@ -20,12 +21,6 @@ constexpr std::string_view kMagic = "OMENMEM1";
 constexpr size_t kFrameBytes = 12;  // length and checksum
 constexpr size_t kHeadBytes = 9;    // kind, version, length of the key
 constexpr size_t kSlackBytes = 1u << 20;
-
-Status FileError(std::string_view doing, const std::string& path) {
-  const SqlState state = errno == ENOSPC ? sqlstate::kDiskFull : sqlstate::kIoError;
-  return Status(state,
-                fmt::format("could not {} file \"{}\": {}", doing, path, std::strerror(errno)));
-}
 
 bool WriteAll(int file, std::string_view bytes) {
   while (!bytes.empty()) {

@@ -32,12 +32,12 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
-bool NeedsQuotes(std::string_view value) {
+bool IsQuotedInLog(std::string_view value) {
   return value.empty() || value.find_first_of(" =\"\n") != std::string_view::npos;
 }
 
 void AppendValue(std::string_view value, std::string& line) {
-  if (!NeedsQuotes(value)) {
+  if (!IsQuotedInLog(value)) {
     line += value;
     return;
   }

@@ -30,7 +30,7 @@ std::string Hmac(std::string_view key, std::string_view data) {
   return std::string(reinterpret_cast<char*>(digest), size);
 }
 
-std::string Sha256(std::string_view data) {
+std::string DigestOf(std::string_view data) {
   unsigned char digest[kKeyBytes];
   SHA256(Unsigned(data), data.size(), digest);
   return std::string(reinterpret_cast<char*>(digest), sizeof digest);
@@ -85,7 +85,7 @@ bool EqualSecret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-Status Malformed(std::string detail) {
+Status MalformedScram(std::string detail) {
   return Status(sqlstate::kProtocolViolation, "malformed SCRAM message").Detail(std::move(detail));
 }
 
@@ -123,7 +123,7 @@ Result<std::string> MakeScramVerifier(std::string_view password, std::string_vie
     return InternalError("could not compute a SCRAM verifier");
   }
   std::string_view key(reinterpret_cast<char*>(salted), kKeyBytes);
-  std::string stored_key = Sha256(Hmac(key, "Client Key"));
+  std::string stored_key = DigestOf(Hmac(key, "Client Key"));
   std::string server_key = Hmac(key, "Server Key");
   return fmt::format("SCRAM-SHA-256${}:{}${}:{}", iterations, Base64(salt), Base64(stored_key),
                      Base64(server_key));
@@ -166,11 +166,11 @@ Result<std::string> ScramExchange::First(std::string_view mechanism,
   size_t comma = client_first.find(',');
   if (comma == std::string_view::npos || comma + 1 >= client_first.size() ||
       client_first[comma + 1] != ',') {
-    return Malformed("An authorization identity was given, or the message is too short.");
+    return MalformedScram("An authorization identity was given, or the message is too short.");
   }
   std::string_view flag = client_first.substr(0, comma);
   if (bound_ ? flag != "p=tls-server-end-point" : flag != "n" && flag != "y") {
-    return Malformed("Unexpected channel-binding flag.");
+    return MalformedScram("Unexpected channel-binding flag.");
   }
   if (flag == "y" && !channel_binding_.empty()) {
     return Status(sqlstate::kInvalidAuthorization, "SCRAM channel binding negotiation error")
@@ -180,7 +180,7 @@ Result<std::string> ScramExchange::First(std::string_view mechanism,
   client_first_bare_ = client_first.substr(comma + 2);
   std::string_view rest = client_first_bare_, name, nonce;
   if (!TakeAttribute(&rest, 'n', &name) || !TakeAttribute(&rest, 'r', &nonce)) {
-    return Malformed("Attributes \"n\" and \"r\" are expected first.");
+    return MalformedScram("Attributes \"n\" and \"r\" are expected first.");
   }
   if (!IsPrintable(nonce)) {
     return Status(sqlstate::kProtocolViolation, "non-printable characters in SCRAM nonce");
@@ -198,7 +198,7 @@ Result<std::string> ScramExchange::Final(std::string_view client_final) {
   if (proof_at == std::string_view::npos || !TakeAttribute(&rest, 'c', &binding) ||
       !TakeAttribute(&rest, 'r', &nonce) ||
       !FromBase64(client_final.substr(proof_at + 3), &proof) || proof.size() != kKeyBytes) {
-    return Malformed("Attributes \"c\", \"r\" and \"p\" are expected.");
+    return MalformedScram("Attributes \"c\", \"r\" and \"p\" are expected.");
   }
   if (binding != Base64(gs2_header_ + (bound_ ? channel_binding_ : std::string()))) {
     return Status(sqlstate::kInvalidAuthorization, "SCRAM channel binding check failed");
@@ -212,7 +212,7 @@ Result<std::string> ScramExchange::Final(std::string_view client_final) {
   std::string client_key = Hmac(stored_key_, message);
   for (size_t i = 0; i < kKeyBytes; ++i)
     client_key[i] = static_cast<char>(client_key[i] ^ proof[i]);
-  if (!EqualSecret(Sha256(client_key), stored_key_) || mock_) {
+  if (!EqualSecret(DigestOf(client_key), stored_key_) || mock_) {
     return Status(sqlstate::kInvalidPassword,
                   fmt::format("password authentication failed for user \"{}\"", user_));
   }

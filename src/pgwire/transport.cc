@@ -23,7 +23,7 @@ std::string TlsReason() {
   return text;
 }
 
-Status FileError(std::string_view what, const std::string& path) {
+Status CredentialError(std::string_view what, const std::string& path) {
   return Status(sqlstate::kUndefinedFile,
                 fmt::format("could not load {} \"{}\": {}", what, path, TlsReason()));
 }
@@ -39,11 +39,11 @@ Result<std::unique_ptr<TlsContext>> TlsContext::Load(const std::string& certific
   SSL_CTX_set_options(made->context_, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
   SSL_CTX_set_session_cache_mode(made->context_, SSL_SESS_CACHE_OFF);
   if (SSL_CTX_use_certificate_chain_file(made->context_, certificate.c_str()) != 1) {
-    return FileError("server certificate file", certificate);
+    return CredentialError("server certificate file", certificate);
   }
   if (SSL_CTX_use_PrivateKey_file(made->context_, key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(made->context_) != 1) {
-    return FileError("private key file", key);
+    return CredentialError("private key file", key);
   }
   OMEN_RETURN_IF_ERROR(made->FillChannelBinding());
   return made;

@@ -101,7 +101,7 @@ void AppendNumeric(std::string_view bytes, std::string& out) {
 }
 
 /// Months count 30 days and days 24 hours, as PostgreSQL orders them.
-void AppendInterval(const IntervalData& interval, std::string& out) {
+void AppendIntervalKey(const IntervalData& interval, std::string& out) {
   constexpr __int128 kDay = 86400000000ll;
   const __int128 days = interval.days + static_cast<__int128>(interval.months) * 30;
   const __int128 span = interval.micros + days * kDay;
@@ -132,7 +132,7 @@ void AppendPayload(Oid type, const Value& value, std::string& out) {
     case Form::kBytes:
       return AppendEscaped(value.AsBytes(), out);
     case Form::kInterval:
-      return AppendInterval(value.AsInterval(), out);
+      return AppendIntervalKey(value.AsInterval(), out);
     case Form::kUuid: {
       const UuidData uuid = value.AsUuid();
       out.append(reinterpret_cast<const char*>(uuid.data()), uuid.size());
@@ -189,6 +189,13 @@ std::string PrefixEnd(std::string_view prefix) {
   while (!end.empty() && end.back() == '\xff') end.pop_back();
   if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
   return end;
+}
+
+KeyRange StorageRange(catalog::StorageId storage) {
+  KeyRange range;
+  AppendStoragePrefix(storage, range.lower);
+  range.upper = PrefixEnd(range.lower);
+  return range;
 }
 
 void AppendKeyColumn(Oid type, const Value& value, bool descending, bool nulls_first,

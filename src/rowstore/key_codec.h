@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "catalog/schema.h"
+#include "rowstore/view.h"
 #include "types/value.h"
 
 namespace omen::rowstore {
@@ -27,6 +28,8 @@ void AppendStoragePrefix(catalog::StorageId storage, std::string& out);
 catalog::StorageId StorageOfKey(std::string_view key);
 /// The smallest key greater than every key that starts with `prefix`; empty if there is none.
 std::string PrefixEnd(std::string_view prefix);
+/// All keys of a storage id.
+KeyRange StorageRange(catalog::StorageId storage);
 
 void AppendKeyColumn(Oid type, const Value& value, bool descending, bool nulls_first,
                      std::string& out);

@@ -213,7 +213,7 @@ TEST_F(TransactionTest, EveryViewShowsWholeCommitsOfItsId) {
     while (!stop) {
       auto view = store_->View();
       int64_t sum = 0, commits = 0;
-      for (auto it = store_->Scan(view, RangeOf(kStorage)); it->Valid(); it->Next()) {
+      for (auto it = store_->Scan(view, StorageRange(kStorage)); it->Valid(); it->Next()) {
         sum += std::stoll(std::string(it->value()));
         commits += std::max<int64_t>(0, std::stoll(std::string(it->value())));
       }
@@ -270,15 +270,15 @@ TEST_F(TransactionTest, ScansMergeOwnWritesBothWays) {
     EXPECT_TRUE(it->status().ok());
     return rows;
   };
-  EXPECT_EQ(scan(RangeOf(kStorage), false), "0 2 4 6 8 ");
-  EXPECT_EQ(scan(RangeOf(kStorage), true), "8 6 4 2 0 ");
+  EXPECT_EQ(scan(StorageRange(kStorage), false), "0 2 4 6 8 ");
+  EXPECT_EQ(scan(StorageRange(kStorage), true), "8 6 4 2 0 ");
   Put(*transaction, 3, "own");
   Put(*transaction, 4, "own");
   Put(*transaction, 3, "own", kStorage - 1);
   Put(*transaction, 3, "own", kStorage + 1);
   ASSERT_TRUE(transaction->Delete(kStorage, KeyOf(6), ChangeKind::kDelete).ok());
-  EXPECT_EQ(scan(RangeOf(kStorage), false), "0 2 3o 4o 8 ");
-  EXPECT_EQ(scan(RangeOf(kStorage), true), "8 4o 3o 2 0 ");
+  EXPECT_EQ(scan(StorageRange(kStorage), false), "0 2 3o 4o 8 ");
+  EXPECT_EQ(scan(StorageRange(kStorage), true), "8 4o 3o 2 0 ");
   EXPECT_EQ(scan({KeyOf(2), KeyOf(4)}, false), "2 3o ");
   EXPECT_EQ(scan({KeyOf(2), KeyOf(4)}, true), "3o 2 ");
   EXPECT_EQ(scan({KeyOf(5), KeyOf(6)}, true), "");

@@ -36,6 +36,13 @@ inline std::string_view WithoutBlanks(std::string_view text) {
   return text;
 }
 
+/// -1, 0 or 1, NaN above all.
+inline int OrderFloats(double a, double b) {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return a == b ? 0 : static_cast<int>(a != a) - static_cast<int>(b != b);
+}
+
 /// <0, 0, >0 in btree order of the type: NaN above all, C order for text, shorter
 /// arrays first. Neither may be null.
 int CompareValues(Oid type, const Value& a, const Value& b);

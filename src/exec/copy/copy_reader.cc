@@ -17,13 +17,6 @@ Status BadFormat(std::string message) {
   return Status(sqlstate::kBadCopyFormat, std::move(message));
 }
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Reads the escape after a backslash at text[i] and moves i past it.
 char TakeEscape(std::string_view text, size_t* i) {
   const char c = text[(*i)++];

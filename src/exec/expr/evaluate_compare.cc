@@ -48,13 +48,6 @@ bool Holds(CompareOp op, int order) {
 
 int OrderOf(int64_t a, int64_t b) { return a < b ? -1 : static_cast<int>(a > b); }
 
-int OrderFloats(double a, double b) {
-  if (std::isnan(a) || std::isnan(b)) {
-    return static_cast<int>(std::isnan(a)) - static_cast<int>(std::isnan(b));
-  }
-  return a < b ? -1 : static_cast<int>(a > b);
-}
-
 // How two values of one family are ordered, without a virtual call per pair.
 struct Order {
   ValueFamily family;

@@ -72,15 +72,16 @@ void LevelPlanner::FindExtreme() {
       calls[0]->filter != nullptr || !IsPlainColumn(*calls[0]->args[0])) {
     return;
   }
-  const std::string_view name = calls[0]->aggregate->name;
+  const functions::Aggregate& aggregate = *calls[0]->aggregate;
   const Expr& column = *calls[0]->args[0];
   const sql::Relation& relation = query_.relations[static_cast<size_t>(column.rel)];
-  if ((name != "min" && name != "max") || relation.kind != sql::RelationKind::kTable) return;
+  if (!aggregate.IsExtreme() || relation.kind != sql::RelationKind::kTable) return;
   auto not_null = std::make_unique<Expr>(ExprKind::kIsNotNull, Type{oid::kBool, -1});
   not_null->args.push_back(sql::CloneExpr(column));
   added_.push_back(std::move(not_null));
   order_.relation = column.rel;
-  order_.columns = {{relation.attnums[static_cast<size_t>(column.column)], name == "max", false}};
+  order_.columns = {{relation.attnums[static_cast<size_t>(column.column)],
+                     aggregate.meaning == functions::Meaning::kMax, false}};
   order_.limited = true;
   extreme_ = true;
 }

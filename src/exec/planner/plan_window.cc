@@ -15,18 +15,18 @@ namespace {
 
 constexpr double kWindowSortCost = 0.5, kWindowCallCost = 0.3, kFrameRowCost = 0.05;
 
-constexpr std::array<std::pair<std::string_view, WindowKind>, 11> kKinds = {{
-    {"row_number", WindowKind::kRowNumber},
-    {"rank", WindowKind::kRank},
-    {"dense_rank", WindowKind::kDenseRank},
-    {"percent_rank", WindowKind::kPercentRank},
-    {"cume_dist", WindowKind::kCumeDist},
-    {"ntile", WindowKind::kNtile},
-    {"lag", WindowKind::kLag},
-    {"lead", WindowKind::kLead},
-    {"first_value", WindowKind::kFirstValue},
-    {"last_value", WindowKind::kLastValue},
-    {"nth_value", WindowKind::kNthValue},
+constexpr std::array<std::pair<functions::Meaning, WindowKind>, 11> kKinds = {{
+    {functions::Meaning::kRowNumber, WindowKind::kRowNumber},
+    {functions::Meaning::kRank, WindowKind::kRank},
+    {functions::Meaning::kDenseRank, WindowKind::kDenseRank},
+    {functions::Meaning::kPercentRank, WindowKind::kPercentRank},
+    {functions::Meaning::kCumeDist, WindowKind::kCumeDist},
+    {functions::Meaning::kNtile, WindowKind::kNtile},
+    {functions::Meaning::kLag, WindowKind::kLag},
+    {functions::Meaning::kLead, WindowKind::kLead},
+    {functions::Meaning::kFirstValue, WindowKind::kFirstValue},
+    {functions::Meaning::kLastValue, WindowKind::kLastValue},
+    {functions::Meaning::kNthValue, WindowKind::kNthValue},
 }};
 
 struct Key {
@@ -59,8 +59,8 @@ Result<WindowKind> KindOf(const Expr& call) {
     }
     return Refusal("this aggregate over a window on the row path");
   }
-  const auto found = std::ranges::find(kKinds, call.window_function->name,
-                                       &std::pair<std::string_view, WindowKind>::first);
+  const auto found = std::ranges::find(kKinds, call.window_function->meaning,
+                                       &std::pair<functions::Meaning, WindowKind>::first);
   if (found == kKinds.end() || call.ignore_nulls) {
     return Refusal("this window function on the row path");
   }

@@ -17,6 +17,11 @@ struct SystemShape {
   Oid oid;
   std::string_view name;
   std::string_view columns;
+  enum Rows : uint8_t {
+    kProduced,
+    kNoRows,     // nothing of its kind is in this server, which is the truth to tell
+    kNotFilled,  // PostgreSQL has rows in it; clients find the columns alone
+  } rows = kProduced;
 };
 
 /// One computed relation.
@@ -30,7 +35,7 @@ using ProducerTable = std::map<std::string_view, SystemProducer>;
 
 std::span<const SystemShape> PgCatalogShapes();
 std::span<const SystemShape> InformationSchemaShapes();
-/// Producers by relation name; a shape without one is an empty relation.
+/// Producers by relation name: one for every shape that is not without rows, which is checked.
 void AddPgObjectProducers(ProducerTable* table);     // system_pg_objects.cc
 void AddPgTypeProducers(ProducerTable* table);       // system_pg_types.cc
 void AddPgServerProducers(ProducerTable* table);     // system_pg_server.cc

@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ranges>
+
 #include "base/check.h"
 #include "exec/system/system_definition.h"
 
 namespace omen::exec {
 namespace {
+
+SystemShape::Rows RowsOf(const SystemDefinition& definition) { return definition.shape.rows; }
 
 Status NoRows(const SystemContext&, std::vector<Row>*) { return Status::Ok(); }
 
@@ -14,6 +19,7 @@ void AddShapes(Oid schema, std::span<const SystemShape> shapes, const ProducerTa
                std::vector<SystemDefinition>* definitions) {
   for (const SystemShape& shape : shapes) {
     const auto found = producers.find(shape.name);
+    OMEN_CHECK((found != producers.end()) == (shape.rows == SystemShape::kProduced));
     definitions->push_back({schema, shape, found != producers.end() ? found->second : NoRows});
   }
 }
@@ -27,8 +33,13 @@ const std::vector<SystemDefinition>& AllDefinitions() {
     AddPgServerProducers(&pg);
     AddPgViewProducers(&pg);
     AddInformationProducers(&information);
+    const size_t of_omendb = definitions.size();
     AddShapes(catalog::kPgCatalogSchema, PgCatalogShapes(), pg, &definitions);
     AddShapes(catalog::kInformationSchema, InformationSchemaShapes(), information, &definitions);
+    const auto produced = std::ranges::count(
+        definitions | std::views::drop(of_omendb) | std::views::transform(RowsOf),
+        SystemShape::kProduced);
+    OMEN_CHECK(static_cast<size_t>(produced) == pg.size() + information.size());
     return definitions;
   }();
   return all;

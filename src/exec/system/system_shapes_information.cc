@@ -52,7 +52,8 @@ constexpr SystemShape kInformationShapes[] = {
      "constraint_catalog name,constraint_schema name,constraint_name name,"
      "unique_constraint_catalog name,unique_constraint_schema name,"
      "unique_constraint_name name,match_option varchar,update_rule varchar,"
-     "delete_rule varchar"},
+     "delete_rule varchar",
+     SystemShape::kNoRows},
     {13386, "sequences",
      "sequence_catalog name,sequence_schema name,sequence_name name,data_type varchar,"
      "numeric_precision int4,numeric_precision_radix int4,numeric_scale int4,"
@@ -95,7 +96,8 @@ constexpr SystemShape kInformationShapes[] = {
      "result_cast_type_udt_catalog name,result_cast_type_udt_schema name,"
      "result_cast_type_udt_name name,result_cast_scope_catalog name,"
      "result_cast_scope_schema name,result_cast_scope_name name,"
-     "result_cast_maximum_cardinality int4,result_cast_dtd_identifier name"},
+     "result_cast_maximum_cardinality int4,result_cast_dtd_identifier name",
+     SystemShape::kNotFilled},
     {13334, "parameters",
      "specific_catalog name,specific_schema name,specific_name name,ordinal_position int4,"
      "parameter_mode varchar,is_result varchar,as_locator varchar,parameter_name name,"
@@ -106,20 +108,24 @@ constexpr SystemShape kInformationShapes[] = {
      "datetime_precision int4,interval_type varchar,interval_precision int4,"
      "udt_catalog name,udt_schema name,udt_name name,scope_catalog name,scope_schema name,"
      "scope_name name,maximum_cardinality int4,dtd_identifier name,"
-     "parameter_default varchar"},
+     "parameter_default varchar",
+     SystemShape::kNotFilled},
     {13440, "triggers",
      "trigger_catalog name,trigger_schema name,trigger_name name,event_manipulation varchar,"
      "event_object_catalog name,event_object_schema name,event_object_table name,"
      "action_order int4,action_condition varchar,action_statement varchar,"
      "action_orientation varchar,action_timing varchar,action_reference_old_table name,"
      "action_reference_new_table name,action_reference_old_row name,"
-     "action_reference_new_row name,created timestamptz"},
+     "action_reference_new_row name,created timestamptz",
+     SystemShape::kNoRows},
     {13285, "column_privileges",
      "grantor name,grantee name,table_catalog name,table_schema name,table_name name,"
-     "column_name name,privilege_type varchar,is_grantable varchar"},
+     "column_name name,privilege_type varchar,is_grantable varchar",
+     SystemShape::kNotFilled},
     {13416, "table_privileges",
      "grantor name,grantee name,table_catalog name,table_schema name,table_name name,"
-     "privilege_type varchar,is_grantable varchar,with_hierarchy varchar"},
+     "privilege_type varchar,is_grantable varchar,with_hierarchy varchar",
+     SystemShape::kNotFilled},
     {13320, "domains",
      "domain_catalog name,domain_schema name,domain_name name,data_type varchar,"
      "character_maximum_length int4,character_octet_length int4,character_set_catalog name,"
@@ -128,7 +134,8 @@ constexpr SystemShape kInformationShapes[] = {
      "numeric_precision_radix int4,numeric_scale int4,datetime_precision int4,"
      "interval_type varchar,interval_precision int4,domain_default varchar,udt_catalog name,"
      "udt_schema name,udt_name name,scope_catalog name,scope_schema name,scope_name name,"
-     "maximum_cardinality int4,dtd_identifier name"},
+     "maximum_cardinality int4,dtd_identifier name",
+     SystemShape::kNoRows},
     {13493, "element_types",
      "object_catalog name,object_schema name,object_name name,object_type varchar,"
      "collection_type_identifier name,data_type varchar,character_maximum_length int4,"
@@ -138,28 +145,36 @@ constexpr SystemShape kInformationShapes[] = {
      "numeric_scale int4,datetime_precision int4,interval_type varchar,"
      "interval_precision int4,domain_default varchar,udt_catalog name,udt_schema name,"
      "udt_name name,scope_catalog name,scope_schema name,scope_name name,"
-     "maximum_cardinality int4,dtd_identifier name"},
-    {13325, "enabled_roles", "role_name name"},
-    {13236, "applicable_roles", "grantee name,role_name name,is_grantable varchar"},
+     "maximum_cardinality int4,dtd_identifier name",
+     SystemShape::kNotFilled},
+    {13325, "enabled_roles", "role_name name", SystemShape::kNotFilled},
+    {13236, "applicable_roles", "grantee name,role_name name,is_grantable varchar",
+     SystemShape::kNotFilled},
     {13305, "constraint_table_usage",
      "table_catalog name,table_schema name,table_name name,constraint_catalog name,"
-     "constraint_schema name,constraint_name name"},
+     "constraint_schema name,constraint_name name",
+     SystemShape::kNotFilled},
     {13478, "view_table_usage",
      "view_catalog name,view_schema name,view_name name,table_catalog name,"
-     "table_schema name,table_name name"},
+     "table_schema name,table_name name",
+     SystemShape::kNotFilled},
     {13227, "information_schema_catalog_name", "catalog_name name"},
     {13280, "column_domain_usage",
      "domain_catalog name,domain_schema name,domain_name name,table_catalog name,"
-     "table_schema name,table_name name,column_name name"},
+     "table_schema name,table_name name,column_name name",
+     SystemShape::kNoRows},
     {13445, "udt_privileges",
      "grantor name,grantee name,udt_catalog name,udt_schema name,udt_name name,"
-     "privilege_type varchar,is_grantable varchar"},
+     "privilege_type varchar,is_grantable varchar",
+     SystemShape::kNotFilled},
     {13454, "usage_privileges",
      "grantor name,grantee name,object_catalog name,object_schema name,object_name name,"
-     "object_type varchar,privilege_type varchar,is_grantable varchar"},
+     "object_type varchar,privilege_type varchar,is_grantable varchar",
+     SystemShape::kNotFilled},
     {13421, "role_table_grants",
      "grantor name,grantee name,table_catalog name,table_schema name,table_name name,"
-     "privilege_type varchar,is_grantable varchar,with_hierarchy varchar"},
+     "privilege_type varchar,is_grantable varchar,with_hierarchy varchar",
+     SystemShape::kNotFilled},
 };
 
 }  // namespace

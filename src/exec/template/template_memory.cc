@@ -15,9 +15,9 @@ constexpr size_t kNumbers = 12;  // template id, calls and time of four paths, t
 
 using Numbers = std::array<uint64_t, kNumbers>;
 
-std::string KeyOf(uint64_t id) { return fmt::format("{}{:016x}", kPrefix, id); }
+std::string RecordKey(uint64_t id) { return fmt::format("{}{:016x}", kPrefix, id); }
 
-std::string Encode(const StatementTemplate& known) {
+std::string EncodeRecord(const StatementTemplate& known) {
   const StatementTemplate::Totals totals = known.totals();
   Numbers numbers{known.traits.template_id};
   size_t at = 1;
@@ -34,7 +34,7 @@ std::string Encode(const StatementTemplate& known) {
 }
 
 /// Null for what is no record of ours.
-std::shared_ptr<StatementTemplate> Decode(std::string_view record) {
+std::shared_ptr<StatementTemplate> DecodeRecord(std::string_view record) {
   constexpr size_t kFixed = kNumbers * sizeof(uint64_t);
   const size_t end_of_tag = record.find('\0', kFixed);
   if (record.size() < kFixed || end_of_tag == std::string_view::npos) return nullptr;
@@ -66,7 +66,7 @@ std::shared_ptr<StatementTemplate> Decode(std::string_view record) {
 TemplateMemory::TemplateMemory(memo::Memo* memo, Templates* templates)
     : memo_(memo), templates_(templates) {
   memo_->ForEach(kPrefix, [&](std::string_view, uint32_t version, std::string_view record) {
-    auto known = version == kVersion ? Decode(record) : nullptr;
+    auto known = version == kVersion ? DecodeRecord(record) : nullptr;
     if (known == nullptr) return;
     kept_[known->traits.template_id] = record;
     templates_->Restore(std::move(known));
@@ -78,12 +78,13 @@ Status TemplateMemory::Keep() {
   std::map<uint64_t, std::string> present;
   for (const auto& known : templates_->All()) {
     const uint64_t id = known->traits.template_id;
-    std::string& record = present.emplace(id, Encode(*known)).first->second;
+    std::string& record = present.emplace(id, EncodeRecord(*known)).first->second;
     const auto before = kept_.find(id);
-    if (before == kept_.end() || before->second != record) memo_->Put(KeyOf(id), kVersion, record);
+    if (before == kept_.end() || before->second != record)
+      memo_->Put(RecordKey(id), kVersion, record);
   }
   for (const auto& [id, record] : kept_) {
-    if (!present.contains(id)) memo_->Erase(KeyOf(id));
+    if (!present.contains(id)) memo_->Erase(RecordKey(id));
   }
   kept_.swap(present);
   return memo_->broken() ? Status(sqlstate::kIoError, "the memo cannot be written") : Status::Ok();

@@ -8,13 +8,6 @@
 namespace omen::exec {
 namespace {
 
-rowstore::KeyRange StorageRange(catalog::StorageId storage) {
-  rowstore::KeyRange range;
-  rowstore::AppendStoragePrefix(storage, range.lower);
-  range.upper = rowstore::PrefixEnd(range.lower);
-  return range;
-}
-
 // The key's columns as text where they can be read back, for the error's detail.
 std::string KeyText(const catalog::Table& table, const catalog::Index& index,
                     std::string_view key) {
@@ -121,7 +114,7 @@ Status DuplicateInIndex(const catalog::Table& table, const catalog::Index& index
 
 Status ForEachRow(Transaction* transaction, const catalog::Table& table, const CancelToken* cancel,
                   const std::function<Status(std::string_view key, const Row& row)>& visit) {
-  const rowstore::KeyRange range = StorageRange(table.storage_id);
+  const rowstore::KeyRange range = rowstore::StorageRange(table.storage_id);
   const rowstore::RowDecoder decoder(table, {});
   Row row;
   uint64_t count = 0;

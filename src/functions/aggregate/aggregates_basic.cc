@@ -1,4 +1,4 @@
-// The aggregates every query uses: count, sum, avg, min, max, the boolean and bitwise
+// The aggregates every query uses: count, sum, avg, the boolean and bitwise
 // ones, string_agg and array_agg.
 #include <cmath>
 #include <string>
@@ -167,51 +167,6 @@ class AverageIntervals final : public SumIntervals {
   }
 };
 
-template <typename T>
-T CarrierOf(const Value& value) {
-  if constexpr (std::is_same_v<T, int64_t>) return value.AsInt();
-  if constexpr (std::is_same_v<T, double>) return value.AsDouble();
-  if constexpr (std::is_same_v<T, std::string_view>) return value.AsBytes();
-}
-
-// NaN is above every number.
-bool Above(double a, double b) { return std::isnan(a) ? !std::isnan(b) : a > b; }
-bool Above(int64_t a, int64_t b) { return a > b; }
-bool Above(std::string_view a, std::string_view b) { return a > b; }
-
-/// max (kSign 1) or min (-1) of types whose order is their carrier's.
-template <typename T, int kSign>
-class Extreme final : public AggregateState {
- public:
-  Status Step(CallContext&, const CallArgs& args) override {
-    const Value& value = args.values[0];
-    if (best_.is_null() || Beats(CarrierOf<T>(value), CarrierOf<T>(best_))) best_ = value;
-    return Status::Ok();
-  }
-  Status Finish(CallContext&, Value* out) override { return Return(out, best_); }
-
- private:
-  static bool Beats(T a, T b) { return kSign > 0 ? Above(a, b) : Above(b, a); }
-  Value best_;
-};
-
-/// max or min of any ordered type.
-template <int kSign>
-class ExtremeOf final : public AggregateState {
- public:
-  ExtremeOf(std::span<const Type> types, Type) : type_(types[0].oid) {}
-  Status Step(CallContext&, const CallArgs& args) override {
-    const Value& value = args.values[0];
-    if (best_.is_null() || CompareValues(type_, value, best_) * kSign > 0) best_ = value;
-    return Status::Ok();
-  }
-  Status Finish(CallContext&, Value* out) override { return Return(out, best_); }
-
- private:
-  Oid type_;
-  Value best_;
-};
-
 enum class BitOp { kAnd, kOr, kXor };
 
 /// Booleans are integers 0 and 1, so bool_and and bool_or are the same computation.
@@ -282,52 +237,70 @@ class Collection final : public AggregateState {
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr AggregateRow kBasicAggregateRows[] = {
-    {2147, "count", {kAny}, kInt8, kSkipNulls, Make<Count>, "count($1)"},
-    {2803, "count", {}, kInt8, kSkipNulls, Make<Count>, "count(*)"},
-    {2109, "sum", {kInt2}, kInt8, kSkipNulls, Make<SumInts>, "CAST(sum($1) AS BIGINT)"},
-    {2108, "sum", {kInt4}, kInt8, kSkipNulls, Make<SumInts>, "CAST(sum($1) AS BIGINT)"},
-    {2107, "sum", {kInt8}, kNumeric, kSkipNulls, Make<SumBigints>},
-    {2114, "sum", {kNumeric}, kNumeric, kSkipNulls, Make<SumNumerics>},
-    {2110, "sum", {kFloat4}, kFloat4, kSkipNulls, Make<SumFloats<float>>},
-    {2111, "sum", {kFloat8}, kFloat8, kSkipNulls, Make<SumFloats<double>>, "sum($1)"},
-    {2113, "sum", {kInterval}, kInterval, kSkipNulls, Make<SumIntervals>},
-    {2102, "avg", {kInt2}, kNumeric, kSkipNulls, Make<AverageInts>},
-    {2101, "avg", {kInt4}, kNumeric, kSkipNulls, Make<AverageInts>},
-    {2100, "avg", {kInt8}, kNumeric, kSkipNulls, Make<AverageInts>},
-    {2103, "avg", {kNumeric}, kNumeric, kSkipNulls, Make<AverageNumerics>},
-    {2104, "avg", {kFloat4}, kFloat8, kSkipNulls, Make<Moments<Average>>, "avg($1)"},
-    {2105, "avg", {kFloat8}, kFloat8, kSkipNulls, Make<Moments<Average>>, "avg($1)"},
-    {2106, "avg", {kInterval}, kInterval, kSkipNulls, Make<AverageIntervals>},
-    {2115, "max", {kInt8}, kInt8, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2116, "max", {kInt4}, kInt4, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2117, "max", {kInt2}, kInt2, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2118, "max", {kOid}, kOid, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2119, "max", {kFloat4}, kFloat4, kSkipNulls, Make<Extreme<double, 1>>, "max($1)"},
-    {2120, "max", {kFloat8}, kFloat8, kSkipNulls, Make<Extreme<double, 1>>, "max($1)"},
-    {2122, "max", {kDate}, kDate, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2123, "max", {kTime}, kTime, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2126, "max", {kTimestamp}, kTimestamp, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2127, "max", {kTimestamptz}, kTimestamptz, kSkipNulls, Make<Extreme<int64_t, 1>>, "max($1)"},
-    {2128, "max", {kInterval}, kInterval, kSkipNulls, MakeTyped<ExtremeOf<1>>, "max($1)"},
-    {2129, "max", {kText}, kText, kSkipNulls, Make<Extreme<std::string_view, 1>>, "max($1)"},
-    {2130, "max", {kNumeric}, kNumeric, kSkipNulls, MakeTyped<ExtremeOf<1>>},
-    {2244, "max", {kBpchar}, kBpchar, kSkipNulls, MakeTyped<ExtremeOf<1>>, "max($1)"},
-    {2050, "max", {kAnyarray}, kAnyarray, kSkipNulls, MakeTyped<ExtremeOf<1>>},
-    {2131, "min", {kInt8}, kInt8, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2132, "min", {kInt4}, kInt4, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2133, "min", {kInt2}, kInt2, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2134, "min", {kOid}, kOid, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2135, "min", {kFloat4}, kFloat4, kSkipNulls, Make<Extreme<double, -1>>, "min($1)"},
-    {2136, "min", {kFloat8}, kFloat8, kSkipNulls, Make<Extreme<double, -1>>, "min($1)"},
-    {2138, "min", {kDate}, kDate, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2139, "min", {kTime}, kTime, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2142, "min", {kTimestamp}, kTimestamp, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2143, "min", {kTimestamptz}, kTimestamptz, kSkipNulls, Make<Extreme<int64_t, -1>>, "min($1)"},
-    {2144, "min", {kInterval}, kInterval, kSkipNulls, MakeTyped<ExtremeOf<-1>>, "min($1)"},
-    {2145, "min", {kText}, kText, kSkipNulls, Make<Extreme<std::string_view, -1>>, "min($1)"},
-    {2146, "min", {kNumeric}, kNumeric, kSkipNulls, MakeTyped<ExtremeOf<-1>>},
-    {2245, "min", {kBpchar}, kBpchar, kSkipNulls, MakeTyped<ExtremeOf<-1>>, "min($1)"},
-    {2051, "min", {kAnyarray}, kAnyarray, kSkipNulls, MakeTyped<ExtremeOf<-1>>},
+    {2147, "count", {kAny}, kInt8, kSkipNulls, Make<Count>, "count($1)", {}, Meaning::kCount},
+    {2803, "count", {}, kInt8, kSkipNulls, Make<Count>, "count(*)", {}, Meaning::kCount},
+    {2109,
+     "sum",
+     {kInt2},
+     kInt8,
+     kSkipNulls,
+     Make<SumInts>,
+     "CAST(sum($1) AS BIGINT)",
+     {},
+     Meaning::kSum},
+    {2108,
+     "sum",
+     {kInt4},
+     kInt8,
+     kSkipNulls,
+     Make<SumInts>,
+     "CAST(sum($1) AS BIGINT)",
+     {},
+     Meaning::kSum},
+    {2107, "sum", {kInt8}, kNumeric, kSkipNulls, Make<SumBigints>, {}, {}, Meaning::kSum},
+    {2114, "sum", {kNumeric}, kNumeric, kSkipNulls, Make<SumNumerics>, {}, {}, Meaning::kSum},
+    {2110, "sum", {kFloat4}, kFloat4, kSkipNulls, Make<SumFloats<float>>, {}, {}, Meaning::kSum},
+    {2111,
+     "sum",
+     {kFloat8},
+     kFloat8,
+     kSkipNulls,
+     Make<SumFloats<double>>,
+     "sum($1)",
+     {},
+     Meaning::kSum},
+    {2113, "sum", {kInterval}, kInterval, kSkipNulls, Make<SumIntervals>, {}, {}, Meaning::kSum},
+    {2102, "avg", {kInt2}, kNumeric, kSkipNulls, Make<AverageInts>, {}, {}, Meaning::kAvg},
+    {2101, "avg", {kInt4}, kNumeric, kSkipNulls, Make<AverageInts>, {}, {}, Meaning::kAvg},
+    {2100, "avg", {kInt8}, kNumeric, kSkipNulls, Make<AverageInts>, {}, {}, Meaning::kAvg},
+    {2103, "avg", {kNumeric}, kNumeric, kSkipNulls, Make<AverageNumerics>, {}, {}, Meaning::kAvg},
+    {2104,
+     "avg",
+     {kFloat4},
+     kFloat8,
+     kSkipNulls,
+     Make<Moments<Average>>,
+     "avg($1)",
+     {},
+     Meaning::kAvg},
+    {2105,
+     "avg",
+     {kFloat8},
+     kFloat8,
+     kSkipNulls,
+     Make<Moments<Average>>,
+     "avg($1)",
+     {},
+     Meaning::kAvg},
+    {2106,
+     "avg",
+     {kInterval},
+     kInterval,
+     kSkipNulls,
+     Make<AverageIntervals>,
+     {},
+     {},
+     Meaning::kAvg},
     {2517, "bool_and", {kBool}, kBool, kSkipNulls, Make<Bits<BitOp::kAnd>>, "bool_and($1)"},
     {2519, "every", {kBool}, kBool, kSkipNulls, Make<Bits<BitOp::kAnd>>, "bool_and($1)"},
     {2518, "bool_or", {kBool}, kBool, kSkipNulls, Make<Bits<BitOp::kOr>>, "bool_or($1)"},
@@ -349,7 +322,15 @@ constexpr AggregateRow kBasicAggregateRows[] = {
      "",
      "string_agg($1, $2)"},
     {3545, "string_agg", {kBytea, kBytea}, kBytea, kTakesNulls, Make<Concatenation>},
-    {2335, "array_agg", {kAnynonarray}, kAnyarray, kTakesNulls, MakeTyped<Collection>, "list($1)"},
+    {2335,
+     "array_agg",
+     {kAnynonarray},
+     kAnyarray,
+     kTakesNulls,
+     MakeTyped<Collection>,
+     "list($1)",
+     {},
+     Meaning::kArrayAgg},
 };
 
 }  // namespace

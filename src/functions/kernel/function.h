@@ -11,6 +11,7 @@
 
 #include "base/cancel.h"
 #include "base/result.h"
+#include "functions/kernel/meaning.h"
 #include "types/io.h"
 #include "types/type.h"
 #include "types/value.h"
@@ -108,6 +109,7 @@ struct Function {
   LiteralRule literal_rule = LiteralRule::kNone;
   /// For a numeric result that is always an integer below 2^63: an exact BIGINT template.
   std::string_view duckdb_int;
+  Meaning meaning = Meaning::kNone;
 };
 
 /// All rows of a set-returning function, as a pull iterator.
@@ -167,6 +169,9 @@ struct Aggregate {
   std::string_view duckdb;  // template, exact; empty when it needs generator rules (avg of numeric)
   /// As in Function: exact when every argument after the first is a literal that is not null.
   std::string_view duckdb_literal;
+  Meaning meaning = Meaning::kNone;
+
+  bool IsExtreme() const { return meaning == Meaning::kMin || meaning == Meaning::kMax; }
 };
 
 /// Window-only functions: row_number, rank, lag, ... Run by the column and mixed paths.
@@ -176,6 +181,13 @@ struct WindowFunction {
   std::vector<Oid> args;
   Oid result;
   std::string_view duckdb;
+  Meaning meaning = Meaning::kNone;
+
+  /// The value of one row of the frame.
+  bool TakesARow() const {
+    return meaning == Meaning::kFirstValue || meaning == Meaning::kLastValue ||
+           meaning == Meaning::kNthValue;
+  }
 };
 
 }  // namespace omen::functions

@@ -6,8 +6,6 @@ namespace omen::functions {
 
 Status TextTooLarge() { return Status(sqlstate::kProgramLimit, "requested length too large"); }
 
-Status DivisionByZero() { return Status(sqlstate::kDivisionByZero, "division by zero"); }
-
 Status BadBucket(const char* message) { return Status(SqlState{"2201G"}, message); }
 
 Status OutOfRange(std::string_view what) {

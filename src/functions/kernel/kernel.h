@@ -29,7 +29,6 @@ inline std::string_view BytesArg(const CallArgs& args, size_t i) {
   return args.values[i].AsBytes();
 }
 
-Status DivisionByZero();
 /// Of width_bucket.
 Status BadBucket(const char* message);
 Status OutOfRange(std::string_view what);  // 22003 "<what> out of range"

@@ -73,6 +73,7 @@ struct FunctionRow {
   int flags;
   Kernel kernel;
   Templates duckdb = {};
+  Meaning meaning = Meaning::kNone;
 };
 
 struct SetRow {
@@ -82,6 +83,7 @@ struct SetRow {
   Oid result;
   int flags;
   SetKernel kernel;
+  Meaning meaning = Meaning::kNone;
 };
 
 using AggregateFactory = std::unique_ptr<AggregateState> (*)(std::span<const Type> types,
@@ -102,6 +104,7 @@ struct AggregateRow {
   AggregateFactory make;
   std::string_view duckdb = {};
   std::string_view duckdb_literal = {};
+  Meaning meaning = Meaning::kNone;
 };
 
 struct OperatorRow {
@@ -125,6 +128,7 @@ struct WindowRow {
   TypeList args;
   Oid result;
   std::string_view duckdb;
+  Meaning meaning = Meaning::kNone;
 };
 
 std::span<const FunctionRow> IntArithmeticRows();
@@ -159,6 +163,7 @@ std::span<const OperatorRow> OperatorRows();
 std::span<const OperatorRow> TypeComparisonOperators();
 std::span<const CastRow> CastRows();
 std::span<const AggregateRow> BasicAggregateRows();
+std::span<const AggregateRow> ExtremeRows();
 std::span<const AggregateRow> StatisticsAggregateRows();
 std::span<const AggregateRow> JsonAggregateRows();
 std::span<const AggregateRow> OrderedSetRows();

@@ -6,15 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "types/utf8.h"
+
 namespace omen::functions {
-
-inline bool IsContinuation(char byte) { return (byte & 0xC0) == 0x80; }
-
-inline int64_t CountCharacters(std::string_view text) {
-  int64_t count = 0;
-  for (char byte : text) count += !IsContinuation(byte);
-  return count;
-}
 
 /// Byte length of the character that starts with `lead`.
 inline size_t CharacterLength(char lead) {

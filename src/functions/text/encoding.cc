@@ -1,5 +1,6 @@
 #include "functions/text/encoding.h"
 
+#include "base/bytes.h"
 #include "base/work.h"
 #include "functions/kernel/utf8.h"
 
@@ -13,13 +14,6 @@ constexpr size_t kLineLength = 76;
 
 Status BadInput(std::string message) {
   return Status(sqlstate::kInvalidParameter, std::move(message));
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 bool IsWhitespace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }

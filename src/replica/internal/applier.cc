@@ -19,13 +19,6 @@ constexpr uint64_t kBytesBetweenCheckpoints = 64u << 20;  // busy or not
 /// Between tries that readers did not let through.
 constexpr std::chrono::seconds kFirstPostponement{1}, kLongestPostponement{60};
 
-rowstore::KeyRange RangeOf(catalog::StorageId storage) {
-  rowstore::KeyRange range;
-  rowstore::AppendStoragePrefix(storage, range.lower);
-  range.upper = rowstore::PrefixEnd(range.lower);
-  return range;
-}
-
 }  // namespace
 
 void Applier::Attach(colstore::ColumnStore* store) {
@@ -182,7 +175,7 @@ Status Applier::Copy(const TablePtr& table, const ViewPtr& view) {
   OMEN_RETURN_IF_ERROR(writer_->CreateTable(*table));
   const BatchDecoder decoder(table);
   colstore::TableBatch batch{table, {}, {}};
-  auto rows = rows_->Scan(view, RangeOf(table->storage_id));
+  auto rows = rows_->Scan(view, rowstore::StorageRange(table->storage_id));
   while (rows->Valid()) {
     size_t bytes = 0;
     for (; rows->Valid() && bytes < kBatchBytes && batch.inserts.size() < kBatchRows;

@@ -44,7 +44,7 @@ exec::Freshness FreshnessOf(std::string_view text) {
   return freshness;
 }
 
-sql::Isolation IsolationOf(std::string_view name) {
+sql::Isolation SetIsolation(std::string_view name) {
   if (name == "repeatable read") return sql::Isolation::kRepeatableRead;
   if (name == "read uncommitted") return sql::Isolation::kReadUncommitted;
   return name == "serializable" ? sql::Isolation::kSerializable : sql::Isolation::kReadCommitted;
@@ -303,7 +303,7 @@ void Settings::RefreshEffective() {
   e.statement_timeout_ms = Number("statement_timeout");
   e.idle_in_transaction_timeout_ms = Number("idle_in_transaction_session_timeout");
   e.idle_session_timeout_ms = Number("idle_session_timeout");
-  e.default_isolation = IsolationOf(Known("default_transaction_isolation"));
+  e.default_isolation = SetIsolation(Known("default_transaction_isolation"));
   e.default_read_only = Known("default_transaction_read_only") == "on";
   e.min_messages = LevelNamed(Known("client_min_messages"));
   OMEN_CHECK(SplitIdentifiers(Known("search_path"), &e.search_path));

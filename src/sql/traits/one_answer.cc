@@ -6,6 +6,8 @@
 
 namespace omen::sql {
 
+using functions::Meaning;
+
 namespace {
 
 /// Whether equal values of the type print alike.
@@ -87,15 +89,18 @@ std::string_view WhyLevel(const Query& query) {
   return {};
 }
 
-bool KnowsPeersOnly(std::string_view window_function) {
-  constexpr std::string_view kNames[] = {"rank", "dense_rank", "percent_rank", "cume_dist"};
-  return std::ranges::find(kNames, window_function) != std::end(kNames);
+bool KnowsPeersOnly(Meaning window_function) {
+  constexpr Meaning kKnown[] = {Meaning::kRank, Meaning::kDenseRank, Meaning::kPercentRank,
+                                Meaning::kCumeDist};
+  return std::ranges::find(kKnown, window_function) != std::end(kKnown);
 }
 
 bool DependsOnOrder(const Expr& call) {
   const std::string_view name = call.aggregate->name;
-  if (name == "min" || name == "max" || name == "mode" || name == "percentile_disc") {
-    return name == "mode" || (!call.args.empty() && !EqualIsSame(call.args.back()->type));
+  const Meaning meaning = call.aggregate->meaning;
+  if (meaning == Meaning::kMode) return true;
+  if (call.aggregate->IsExtreme() || meaning == Meaning::kPercentileDisc) {
+    return !call.args.empty() && !EqualIsSame(call.args.back()->type);
   }
   if (!name.ends_with("_agg")) return false;
   if (call.args.empty() || !EqualIsSame(call.args[0]->type)) return true;
@@ -110,7 +115,8 @@ std::string_view WhyNode(const Query& query, const Expr& node) {
   if (node.kind == ExprKind::kWindow) {
     const WindowDef& window = query.windows[static_cast<size_t>(node.window)];
     const bool keyed = OrdersByKey(query, window.order_by);
-    if (node.window_function != nullptr && !KnowsPeersOnly(node.window_function->name) && !keyed) {
+    if (node.window_function != nullptr && !KnowsPeersOnly(node.window_function->meaning) &&
+        !keyed) {
       return "a window over ties";
     }
     if (node.aggregate != nullptr && DependsOnOrder(node) && !keyed) return "a window over ties";

@@ -121,7 +121,7 @@ Result<IntervalData> MultiplyInterval(const IntervalData& a, double factor) {
 }
 
 Result<IntervalData> DivideInterval(const IntervalData& a, double divisor) {
-  if (divisor == 0) return Status(sqlstate::kDivisionByZero, "division by zero");
+  if (divisor == 0) return DivisionByZero();
   return CascadeDown(a.months / divisor, a.days / divisor, static_cast<double>(a.micros) / divisor);
 }
 

@@ -18,8 +18,6 @@ constexpr int kMaxWholeDigits = 131072;
 Numeric Infinity(bool negative) {
   return Numeric::Special(negative ? Kind::kNegativeInfinity : Kind::kInfinity);
 }
-Status DivisionByZero() { return Status(sqlstate::kDivisionByZero, "division by zero"); }
-
 Status FieldOverflow(std::string detail) {
   return Status(sqlstate::kNumericOutOfRange, "numeric field overflow").Detail(std::move(detail));
 }

@@ -102,7 +102,7 @@ Result<Numeric> NumericLog(const Numeric& base, const Numeric& a) {
   int base_scale = std::max(scale + weight - base_weight + kGuardDigits, 0);
   int a_scale = std::max(scale + weight - a_weight + kGuardDigits, 0);
   Decimal ln_base = LnDecimal(base.decimal(), base_scale);
-  if (ln_base.is_zero()) return Status(sqlstate::kDivisionByZero, "division by zero");
+  if (ln_base.is_zero()) return DivisionByZero();
   return Numeric::Checked(DivideDecimals(LnDecimal(a.decimal(), a_scale), ln_base, scale));
 }
 
@@ -160,7 +160,7 @@ Result<Decimal> IntegerPower(const Decimal& base, int64_t exponent) {
     return result;
   }
   if (base.is_zero()) {
-    if (exponent < 0) return Status(sqlstate::kDivisionByZero, "division by zero");
+    if (exponent < 0) return DivisionByZero();
     return Zero(scale);
   }
   if (exponent == 1) {

@@ -23,7 +23,7 @@ int64_t RoundMicros(int64_t micros, int precision) {
   return __builtin_add_overflow(micros, up, &rounded) ? micros : rounded;
 }
 
-Status OutOfRange(std::string_view name) {
+Status BeyondRange(std::string_view name) {
   return Status(sqlstate::kDatetimeOverflow, fmt::format("{} out of range", name));
 }
 
@@ -46,7 +46,7 @@ Result<Value> ReadWireDate(const TypeInfo&, std::string_view bytes) {
   OMEN_ASSIGN_OR_RETURN(Value days, ReadSigned<int32_t>(bytes));
   const int64_t day = days.AsInt();
   const bool infinite = day == kDateInfinity || day == kDateMinusInfinity;
-  if (!infinite && (day < kDateLeast || day >= kDateEnd)) return OutOfRange("date");
+  if (!infinite && (day < kDateLeast || day >= kDateEnd)) return BeyondRange("date");
   return days;
 }
 
@@ -63,7 +63,7 @@ void WriteTimeText(const TypeInfo&, int32_t, const Value& value, const TextStyle
 
 Result<Value> ReadWireTime(const TypeInfo&, std::string_view bytes) {
   OMEN_ASSIGN_OR_RETURN(Value micros, ReadSigned<int64_t>(bytes));
-  if (micros.AsInt() < 0 || micros.AsInt() > kMicrosPerDay) return OutOfRange("time");
+  if (micros.AsInt() < 0 || micros.AsInt() > kMicrosPerDay) return BeyondRange("time");
   return micros;
 }
 
@@ -92,7 +92,7 @@ void WriteTimestamptzText(const TypeInfo&, int32_t, const Value& value, const Te
 
 Result<Value> ReadWireTimestamp(const TypeInfo&, std::string_view bytes) {
   OMEN_ASSIGN_OR_RETURN(Value micros, ReadSigned<int64_t>(bytes));
-  if (!TimestampInRange(micros.AsInt())) return OutOfRange("timestamp");
+  if (!TimestampInRange(micros.AsInt())) return BeyondRange("timestamp");
   return micros;
 }
 

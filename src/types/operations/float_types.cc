@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "types/internal/hash.h"
-#include "types/internal/three_way.h"
+#include "types/io.h"
 #include "types/operations/families.h"
 #include "types/operations/wire_reader.h"
 #include "types/text/scalar_text.h"
@@ -34,10 +34,8 @@ void WriteWireFloat(const TypeInfo&, int32_t, const Value& value, std::string& o
   AppendBigEndian(out, std::bit_cast<Bits>(static_cast<Float>(value.AsDouble())));
 }
 
-int CompareFloats(const Value& x, const Value& y) {
-  const double a = x.AsDouble(), b = y.AsDouble();
-  if (std::isnan(a) || std::isnan(b)) return ThreeWay(std::isnan(a), std::isnan(b));
-  return ThreeWay(a, b);
+int CompareFloats(const Value& a, const Value& b) {
+  return OrderFloats(a.AsDouble(), b.AsDouble());
 }
 
 uint64_t HashFloat(const Value& value) {

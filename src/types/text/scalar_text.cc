@@ -21,22 +21,6 @@ bool EqualsLower(std::string_view text, std::string_view lower) {
   return true;
 }
 
-int HexDigit(char c) {
-  if (IsDigit(c)) return c - '0';
-  c = ToLower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-namespace {
-constexpr bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
-}  // namespace
-
-size_t CountCharacters(std::string_view text) {
-  size_t count = 0;
-  for (char c : text) count += !IsContinuation(c);
-  return count;
-}
-
 size_t BytesOfCharacters(std::string_view text, size_t count) {
   size_t i = 0;
   for (; i < text.size(); ++i) {

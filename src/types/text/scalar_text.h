@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "types/type.h"
+#include "types/utf8.h"
 #include "types/value.h"
 
 namespace omen::types_internal {
@@ -20,10 +22,7 @@ constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>
 std::string_view TrimSpace(std::string_view text);
 /// ASCII case-insensitive equality; `lower` is in lower case.
 bool EqualsLower(std::string_view text, std::string_view lower);
-/// Value of a hexadecimal digit, -1 if it is none.
-int HexDigit(char c);
-/// Number of UTF-8 characters; bytes of the first `count` characters.
-size_t CountCharacters(std::string_view text);
+/// Bytes of the first `count` UTF-8 characters.
 size_t BytesOfCharacters(std::string_view text, size_t count);
 /// Of a name, at most.
 inline constexpr size_t kNameBytes = 63;

@@ -184,14 +184,14 @@ Status CollectSet(functions::SetKernel kernel, functions::CallContext& context,
   return Status::Ok();
 }
 
-bool IsText(Oid type) { return InfoOf(type).category == TypeCategory::kString; }
+bool IsString(Oid type) { return InfoOf(type).category == TypeCategory::kString; }
 
 Status CastThroughText(functions::CallContext& context, const functions::CallArgs& args,
                        Value* out) {
   const Type from = args.types[0];
   const Value& value = args.values[0];
   const std::string text =
-      IsText(from.oid) ? std::string(value.AsBytes()) : ToText(from, value, context.style);
+      IsString(from.oid) ? std::string(value.AsBytes()) : ToText(from, value, context.style);
   OMEN_ASSIGN_OR_RETURN(*out,
                         ParseText(args.result, text, context.style, context.transaction_micros));
   return Status::Ok();

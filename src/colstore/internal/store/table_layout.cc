@@ -16,7 +16,7 @@ StoredColumn HiddenKey(const catalog::Table& table, size_t position) {
 }
 
 template <typename T>
-bool TakeNumber(std::string_view* text, T* out) {
+bool TakeId(std::string_view* text, T* out) {
   auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), *out);
   if (error != std::errc()) return false;
   text->remove_prefix(static_cast<size_t>(end - text->data()));
@@ -45,9 +45,9 @@ std::string TableName(catalog::StorageId storage, uint32_t version) {
 bool ParseTableName(std::string_view name, catalog::StorageId* storage, uint32_t* version) {
   if (!name.starts_with('t')) return false;
   name.remove_prefix(1);
-  if (!TakeNumber(&name, storage) || !name.starts_with('_')) return false;
+  if (!TakeId(&name, storage) || !name.starts_with('_')) return false;
   name.remove_prefix(1);
-  return TakeNumber(&name, version) && name.empty();
+  return TakeId(&name, version) && name.empty();
 }
 
 std::vector<StoredColumn> StoredColumns(const catalog::Table& table) {

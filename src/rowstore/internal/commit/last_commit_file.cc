@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/file_error.h"
 #include "base/fnv.h"
 #include "rowstore/internal/engine/engine_status.h"
 
@@ -54,16 +55,10 @@ std::optional<Record> Decode(std::string_view slot) {
   return record;
 }
 
-Status SystemError(std::string_view doing, const std::string& path) {
-  const SqlState state = errno == ENOSPC ? sqlstate::kDiskFull : sqlstate::kIoError;
-  return Status(state,
-                fmt::format("could not {} file \"{}\": {}", doing, path, std::strerror(errno)));
-}
-
 Status SyncFolder(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return SystemError("open", folder);
+  if (descriptor < 0) return FileError("open", folder);
   if (::fsync(descriptor) != 0) StopProcess("could not sync " + folder);
   ::close(descriptor);
   return Status::Ok();
@@ -75,11 +70,11 @@ Result<RecordedMark> LastCommitFile::Read(const std::string& path) {
   RecordedMark recorded;
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0 && errno == ENOENT) return recorded;
-  if (descriptor < 0) return SystemError("open", path);
+  if (descriptor < 0) return FileError("open", path);
   std::string bytes(2 * kSlotBytes, '\0');
   const ssize_t size = ::pread(descriptor, bytes.data(), bytes.size(), 0);
   ::close(descriptor);
-  if (size < 0) return SystemError("read", path);
+  if (size < 0) return FileError("read", path);
   const bool blank = bytes.find_first_not_of('\0') == std::string::npos;
   recorded.state = blank ? RecordedMark::State::kBlank : RecordedMark::State::kDamaged;
   for (size_t slot = 0; slot < 2; ++slot) {
@@ -93,9 +88,9 @@ Result<RecordedMark> LastCommitFile::Read(const std::string& path) {
 Result<std::unique_ptr<LastCommitFile>> LastCommitFile::Open(const std::string& path,
                                                              const RecordedMark& recorded) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return SystemError("open", path);
+  if (descriptor < 0) return FileError("open", path);
   std::unique_ptr<LastCommitFile> file(new LastCommitFile(descriptor, recorded.turn));
-  if (::ftruncate(descriptor, 2 * kSlotBytes) != 0) return SystemError("extend", path);
+  if (::ftruncate(descriptor, 2 * kSlotBytes) != 0) return FileError("extend", path);
   OMEN_RETURN_IF_ERROR(SyncFolder(path));
   return file;
 }
@@ -106,7 +101,7 @@ Status LastCommitFile::Write(const StoreMark& mark) {
   const std::string bytes = Encode({turn_ + 1, mark});
   const auto at = static_cast<off_t>((turn_ + 1) % 2 * kSlotBytes);
   if (::pwrite(descriptor_, bytes.data(), bytes.size(), at) != static_cast<ssize_t>(bytes.size())) {
-    return SystemError("write", "LAST_COMMIT");
+    return FileError("write", "LAST_COMMIT");
   }
   if (::fdatasync(descriptor_) != 0) StopProcess("could not sync LAST_COMMIT");
   ++turn_;

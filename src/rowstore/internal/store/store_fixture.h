@@ -24,12 +24,6 @@ inline std::string KeyOf(uint64_t row, catalog::StorageId storage = kStorage) {
   return key;
 }
 
-inline KeyRange RangeOf(catalog::StorageId storage) {
-  std::string prefix;
-  AppendStoragePrefix(storage, prefix);
-  return {prefix, PrefixEnd(prefix)};
-}
-
 class StoreTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -89,7 +83,7 @@ class StoreTest : public testing::Test {
 
   uint64_t Count(std::shared_ptr<ReadView> view, catalog::StorageId storage = kStorage) {
     uint64_t rows = 0;
-    auto iterator = store_->Scan(std::move(view), RangeOf(storage));
+    auto iterator = store_->Scan(std::move(view), StorageRange(storage));
     for (; iterator->Valid(); iterator->Next()) ++rows;
     EXPECT_TRUE(iterator->status().ok());
     return rows;

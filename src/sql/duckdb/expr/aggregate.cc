@@ -20,6 +20,7 @@ namespace omen::sql::duckdb {
 namespace names = column_functions;
 
 using Kind = NumericForm::Kind;
+using functions::Meaning;
 
 namespace {
 
@@ -64,10 +65,6 @@ std::string SignatureOfAggregate(const Expr& call) {
   return Quote(names::AdapterSignature(types, call.type));
 }
 
-bool IsExtreme(const functions::Aggregate& aggregate) {
-  return aggregate.name == "min" || aggregate.name == "max";
-}
-
 }  // namespace
 
 Result<Text> AggregatePrinter::Print() {
@@ -100,7 +97,7 @@ Status AggregatePrinter::PrintSuffix() {
 
 Result<Text> AggregatePrinter::PrintPlain() {
   const functions::Aggregate& aggregate = *call_.aggregate;
-  const bool extreme = IsExtreme(aggregate);
+  const bool extreme = aggregate.IsExtreme();
   if (extreme && !call_.args.empty() && call_.args[0]->type.oid == oid::kInterval) {
     return PrintSpanExtreme();
   }
@@ -117,8 +114,8 @@ Result<Text> AggregatePrinter::PrintPlain() {
   std::string sql = fmt::format("{}({}{}{}){}", name, call_.distinct ? "DISTINCT " : "",
                                 Join(args, ", "), order, suffix_);
   if (!pattern.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, pattern.cast);
-  const bool adds = pattern.name == "sum" || pattern.name == "avg";
-  if (adds && call_.type.oid == oid::kFloat8) {
+  const bool adds = aggregate.meaning == Meaning::kSum || aggregate.meaning == Meaning::kAvg;
+  if (adds && !pattern.name.empty() && call_.type.oid == oid::kFloat8) {
     // An infinity out of finite values is an error.
     sql = fmt::format(
         "CASE WHEN NOT isfinite({0}) AND bool_and(isfinite({1})){2} THEN {3} ELSE {0} END", sql,
@@ -128,9 +125,10 @@ Result<Text> AggregatePrinter::PrintPlain() {
 }
 
 Status AggregatePrinter::CheckCompared() const {
-  const bool compares = call_.distinct || IsExtreme(*call_.aggregate);
+  const bool compares = call_.distinct || call_.aggregate->IsExtreme();
   for (const ExprPtr& arg : call_.args) {
-    const bool counts = arg->type.oid == oid::kInterval && call_.aggregate->name == "count";
+    const bool counts =
+        arg->type.oid == oid::kInterval && call_.aggregate->meaning == Meaning::kCount;
     if (compares && (NeedsKey(arg->type) || HasNoKey(arg->type)) && !counts) {
       return Refusal(fmt::format("aggregates that compare {} on columns", FormatType(arg->type)));
     }
@@ -139,18 +137,18 @@ Status AggregatePrinter::CheckCompared() const {
 }
 
 Result<std::vector<std::string>> AggregatePrinter::PrintArguments() {
-  const std::string_view name = call_.aggregate->name;
+  const Meaning meaning = call_.aggregate->meaning;
   std::vector<std::string> args;
   for (const ExprPtr& arg : call_.args) {
     OMEN_ASSIGN_OR_RETURN(Text text, PrintArgument(*arg));
     bool numeric = text.form.kind != Kind::kNone;
     if (call_.distinct) text.sql = KeyOf(arg->type, text.sql);
-    if (numeric && name == "array_agg") {
+    if (numeric && meaning == Meaning::kArrayAgg) {
       const NumericForm form = FormOf({oid::kNumeric, call_.type.typmod});
       if (call_.distinct && !form.is_decimal()) return Refusal(kUnscaledDistinct);
       text.sql = Coerce(text, form);
     } else if (numeric && call_.distinct && !text.form.is_decimal()) {
-      if (name != "count") return Refusal(kUnscaledDistinct);
+      if (meaning != Meaning::kCount) return Refusal(kUnscaledDistinct);
       text.sql = Call(names::kNumKey, {Coerce(text, NumericForm::Blob())});
     } else if (text.form.kind == Kind::kScaled || text.form.is_null()) {
       text.sql = Coerce(text, NumericForm::Blob());
@@ -162,9 +160,9 @@ Result<std::vector<std::string>> AggregatePrinter::PrintArguments() {
 
 Result<std::string> AggregatePrinter::PrintOrder(const std::vector<std::string>& args) {
   if (!call_.distinct) return OrderPrinter(printing_).Print(call_.order_by);
-  const std::string_view name = call_.aggregate->name;
-  const bool keeps_order =
-      !IsExtreme(*call_.aggregate) && name != "count" && name != "sum" && name != "avg";
+  const Meaning meaning = call_.aggregate->meaning;
+  const bool keeps_order = !call_.aggregate->IsExtreme() && meaning != Meaning::kCount &&
+                           meaning != Meaning::kSum && meaning != Meaning::kAvg;
   return keeps_order ? PrintDistinctOrder(args) : std::string();
 }
 
@@ -203,13 +201,15 @@ Result<Text> AggregatePrinter::PrintArgument(const Expr& arg) {
 
 Result<Text> AggregatePrinter::PrintSpanExtreme() {
   OMEN_ASSIGN_OR_RETURN(Text arg, PrintArgument(*call_.args[0]));
-  std::string_view function = call_.aggregate->name == "min" ? "arg_min" : "arg_max";
+  const bool least = call_.aggregate->meaning == Meaning::kMin;
+  const std::string_view function = least ? "arg_min" : "arg_max";
   return Text{Call(function, {arg.sql, KeyOf(call_.args[0]->type, arg.sql)}) + suffix_, {}};
 }
 
 Result<Text> AggregatePrinter::PrintNumeric(bool* handled) {
-  const std::string_view name = call_.aggregate->name;
-  const bool sum = name == "sum", avg = name == "avg", extreme = name == "min" || name == "max";
+  const Meaning meaning = call_.aggregate->meaning;
+  const bool sum = meaning == Meaning::kSum, avg = meaning == Meaning::kAvg;
+  const bool extreme = call_.aggregate->IsExtreme();
   const Oid type = call_.args.empty() ? oid::kInvalid : call_.args[0]->type.oid;
   const bool integer = IsInteger(type) && (avg || (sum && type == oid::kInt8));
   *handled = integer || (type == oid::kNumeric && (sum || avg || extreme));
@@ -230,8 +230,9 @@ Result<Text> AggregatePrinter::PrintNumeric(bool* handled) {
   }
   const NumericForm& form = arg.form;
   if (extreme) {
-    if (form.is_decimal()) return Text{call(name, arg.sql), form};
-    std::string_view function = name == "min" ? names::kNumMin : names::kNumMax;
+    if (form.is_decimal()) return Text{call(call_.aggregate->name, arg.sql), form};
+    const bool least = meaning == Meaning::kMin;
+    const std::string_view function = least ? names::kNumMin : names::kNumMax;
     return Text{call(function, Coerce(arg, NumericForm::Blob())), NumericForm::Blob()};
   }
   // Beyond that, DuckDB adds up the sums of its threads without looking for overflow.
@@ -259,8 +260,10 @@ Result<Text> AggregatePrinter::PrintNumeric(bool* handled) {
 
 Result<Text> AggregatePrinter::PrintOrderedSet() {
   const std::string_view name = call_.aggregate->name;
-  bool continuous = name == "percentile_cont" && call_.type.oid == oid::kFloat8;
-  bool discrete = name == "percentile_disc" && InfoOf(call_.type.oid).element == oid::kInvalid;
+  const Meaning meaning = call_.aggregate->meaning;
+  const bool continuous = meaning == Meaning::kPercentileCont && call_.type.oid == oid::kFloat8;
+  const bool discrete =
+      meaning == Meaning::kPercentileDisc && InfoOf(call_.type.oid).element == oid::kInvalid;
   if ((!continuous && !discrete) || call_.order_by.size() != 1 || call_.args.empty()) {
     return Refusal(fmt::format("aggregate {}() on columns", name));
   }

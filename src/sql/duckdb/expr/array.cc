@@ -64,7 +64,7 @@ Result<Text> ArrayPrinter::PrintSetAsList(const Expr& call) {
       return Refusal("set-returning functions inside set-returning functions on columns");
     }
   }
-  if (call.function->name == "unnest" && call.args.size() == 1) {
+  if (call.function->meaning == functions::Meaning::kUnnest && call.args.size() == 1) {
     const Type array = call.args[0]->type;
     OMEN_ASSIGN_OR_RETURN(std::string list, exprs_.PrintPlain(*call.args[0]));
     return Text{std::move(list), FormOf({InfoOf(array.oid).element, array.typmod})};
@@ -86,7 +86,7 @@ Result<Text> ArrayPrinter::PrintSetAsList(const Expr& call) {
 
 Result<std::string> ArrayPrinter::PrintSeries(const Expr& call) {
   bool integers = call.type.oid == oid::kInt4 || call.type.oid == oid::kInt8;
-  if (call.function->name != "generate_series" || !integers) return std::string();
+  if (call.function->meaning != functions::Meaning::kSeries || !integers) return std::string();
   if (call.args.size() == 3) {
     const Value* step = KnownValueOf(*call.args[2]);
     if (step == nullptr || step->AsInt() == 0) return std::string();

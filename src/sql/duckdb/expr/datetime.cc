@@ -14,6 +14,8 @@
 
 namespace omen::sql::duckdb {
 
+using functions::Meaning;
+
 namespace names = column_functions;
 
 namespace {
@@ -45,17 +47,6 @@ constexpr std::array kFields = {
 
 constexpr std::array<std::string_view, 8> kUnits = {"second", "minute", "hour",    "day",
                                                     "week",   "month",  "quarter", "year"};
-
-/// Dates and timestamps moved by days or an interval.
-constexpr std::array<std::string_view, 9> kShifts = {"date_pli",
-                                                     "integer_pl_date",
-                                                     "date_mii",
-                                                     "date_pl_interval",
-                                                     "interval_pl_date",
-                                                     "date_mi_interval",
-                                                     "timestamp_pl_interval",
-                                                     "interval_pl_timestamp",
-                                                     "timestamp_mi_interval"};
 
 // From no year that InRange has is it this far to any limit.
 constexpr int64_t kNearDays = 1'000'000, kNearMonths = kNearDays / 100;
@@ -105,7 +96,7 @@ Result<Text> DatetimePrinter::PrintShift(const Expr& call) {
   const std::string near = known != nullptr && IsNear(distance.type.oid, *known)
                                ? ""
                                : " AND " + Near(distance.type.oid, by);
-  const char sign = call.function->name.find("_mi") != std::string_view::npos ? '-' : '+';
+  const char sign = call.function->meaning == Meaning::kShiftEarlier ? '-' : '+';
   std::string sum = fmt::format("{} {} {}", from, sign, by);
   if (call.type.oid != oid::kDate) sum = fmt::format("CAST({} AS TIMESTAMP)", sum);
   return Text{fmt::format("CASE WHEN {}{} THEN {} ELSE {} END", InRange(from, moment.type.oid),
@@ -115,8 +106,8 @@ Result<Text> DatetimePrinter::PrintShift(const Expr& call) {
 
 Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   *handled = false;
-  const std::string_view name = call.function->name;
-  if (std::ranges::find(kShifts, name) != kShifts.end()) {
+  const Meaning meaning = call.function->meaning;
+  if (meaning == Meaning::kShiftLater || meaning == Meaning::kShiftEarlier) {
     *handled = true;
     return PrintShift(call);
   }
@@ -124,11 +115,11 @@ Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   const Value* key = KnownValueOf(*call.args[0]);
   const Oid type = call.args[1]->type.oid;
   if (key == nullptr || (type != oid::kDate && type != oid::kTimestamp)) return Text{};
-  bool truncates = name == "date_trunc" && type == oid::kTimestamp;
+  const bool truncates = meaning == Meaning::kDateTrunc && type == oid::kTimestamp;
   const DatetimeField* field = nullptr;
   for (const DatetimeField& known : kFields) {
     bool fits = known.name == key->AsBytes() && (known.of_date || type == oid::kTimestamp);
-    if (fits && (name == "extract" || name == "date_part")) field = &known;
+    if (fits && meaning == Meaning::kExtract) field = &known;
   }
   std::string_view unit;
   for (std::string_view known : kUnits) {

@@ -11,38 +11,38 @@
 namespace omen::sql::duckdb {
 
 using Kind = NumericForm::Kind;
+using functions::Meaning;
 
 Result<Text> WindowPrinter::Print() {
   if (call_.aggregate != nullptr) return AggregatePrinter(printing_, call_).Print();
-  const std::string_view name = call_.window_function->name;
+  const Meaning meaning = call_.window_function->meaning;
   Level& level = *printing_.level();
   Scoped<bool> blocking(level.blocking, true);
   const WindowDef& window = level.query->windows[static_cast<size_t>(call_.window)];
   OMEN_ASSIGN_OR_RETURN(std::string over, OverPrinter(printing_, window).Print());
   over.insert(0, " OVER ");
-  if (name == "lag" || name == "lead") return PrintNeighbour(over);
+  if (meaning == Meaning::kLag || meaning == Meaning::kLead) return PrintNeighbour(over);
   OMEN_RETURN_IF_ERROR(Check(window));
   return PrintCall(window, over);
 }
 
 Status WindowPrinter::Check(const WindowDef& window) const {
-  const std::string_view name = call_.window_function->name;
-  const bool takes_a_row = name.ends_with("_value");
-  if (takes_a_row && window.exclude == WindowDef::Exclude::kTies) {
+  const functions::WindowFunction& function = *call_.window_function;
+  if (function.TakesARow() && window.exclude == WindowDef::Exclude::kTies) {
     // Where the row itself is not in its frame, DuckDB takes one beside it.
     return Refusal("EXCLUDE TIES for the values of rows on columns");
   }
-  if (name == "ntile" || name == "nth_value") {
+  if (function.meaning == Meaning::kNtile || function.meaning == Meaning::kNthValue) {
     const Value* count = KnownValueOf(*call_.args.back());
     if (count == nullptr || count->AsInt() <= 0) {
-      return Refusal(fmt::format("{}() of a computed argument on columns", name));
+      return Refusal(fmt::format("{}() of a computed argument on columns", function.name));
     }
   }
   return Status::Ok();
 }
 
 Result<Text> WindowPrinter::PrintCall(const WindowDef& window, const std::string& over) {
-  const std::string_view name = call_.window_function->name;
+  const functions::WindowFunction& function = *call_.window_function;
   std::vector<std::string> args;
   NumericForm form;
   for (size_t i = 0; i < call_.args.size(); ++i) {
@@ -53,13 +53,14 @@ Result<Text> WindowPrinter::PrintCall(const WindowDef& window, const std::string
     if (i == 0) form = text.form;
     args.push_back(std::move(text.sql));
   }
-  std::string sql = Call(name, args) + over;
-  if (name == "first_value" && window.partition_by.empty() && window.order_by.empty()) {
+  std::string sql = Call(function.name, args) + over;
+  const bool first = function.meaning == Meaning::kFirstValue;
+  if (first && window.partition_by.empty() && window.order_by.empty()) {
     // Streamed, it would be the first of all rows, whatever the frame is.
     args.emplace_back("1");
     sql = Call("nth_value", args) + over;
   }
-  if (name == "ntile") return Text{"CAST(" + sql + " AS INTEGER)", {}};
+  if (function.meaning == Meaning::kNtile) return Text{"CAST(" + sql + " AS INTEGER)", {}};
   return Text{std::move(sql), form};
 }
 

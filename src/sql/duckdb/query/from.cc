@@ -212,7 +212,7 @@ Result<QueryText> FromPrinter::PrintSet(size_t index) {
   }
   OMEN_ASSIGN_OR_RETURN(Text list, arrays.PrintSetAsList(call));
   std::vector<const Expr*> conditions;
-  const bool fails = !plain || call.function->name != "unnest";
+  const bool fails = !plain || call.function->meaning != functions::Meaning::kUnnest;
   const Expr* where = level_.query->where.get();
   if (fails && where != nullptr && UsesColumns(call)) {
     CollectOverFirst(*where, static_cast<int>(index), &conditions);

@@ -1,7 +1,6 @@
 #include "sql/duckdb/text/numeric_call.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "sql/duckdb/text/expr_facts.h"
@@ -13,74 +12,72 @@ namespace omen::sql::duckdb {
 namespace names = column_functions;
 
 using Kind = NumericForm::Kind;
+using functions::Meaning;
 
 namespace {
 
-struct NumericCall {
-  std::string_view name;
-  std::string_view function;
-};
-
-/// PostgreSQL's functions whose every argument is numeric, and ours for them.
-constexpr std::array kNumericCalls = {
-    NumericCall{"numeric_div", names::kNumDiv},
-    NumericCall{"numeric_div_trunc", names::kNumDivTrunc},
-    NumericCall{"div", names::kNumDivTrunc},
-    NumericCall{"numeric_mod", names::kNumMod},
-    NumericCall{"mod", names::kNumMod},
-    NumericCall{"numeric_power", names::kNumPower},
-    NumericCall{"pow", names::kNumPower},
-    NumericCall{"power", names::kNumPower},
-    NumericCall{"sign", names::kNumSign},
-    NumericCall{"numeric_sqrt", names::kNumSqrt},
-    NumericCall{"sqrt", names::kNumSqrt},
-    NumericCall{"numeric_exp", names::kNumExp},
-    NumericCall{"exp", names::kNumExp},
-    NumericCall{"numeric_ln", names::kNumLn},
-    NumericCall{"ln", names::kNumLn},
-    NumericCall{"numeric_uminus", names::kNumNeg},
-    NumericCall{"numeric_abs", names::kNumAbs},
-    NumericCall{"abs", names::kNumAbs},
-    NumericCall{"ceil", names::kNumCeil},
-    NumericCall{"ceiling", names::kNumCeil},
-    NumericCall{"floor", names::kNumFloor},
-};
-
-std::string_view NumericComparisonOf(std::string_view name) {
-  if (name == "numeric_eq") return "=";
-  if (name == "numeric_ne") return "<>";
-  if (name == "numeric_lt") return "<";
-  if (name == "numeric_le") return "<=";
-  if (name == "numeric_gt") return ">";
-  if (name == "numeric_ge") return ">=";
+/// Our functions for PostgreSQL's whose every argument is numeric; empty where there is none.
+std::string_view AdapterOf(Meaning meaning) {
+  constexpr std::pair<Meaning, std::string_view> kAdapters[] = {
+      {Meaning::kDivide, names::kNumDiv},  {Meaning::kDivideWhole, names::kNumDivTrunc},
+      {Meaning::kModulo, names::kNumMod},  {Meaning::kPower, names::kNumPower},
+      {Meaning::kSign, names::kNumSign},   {Meaning::kSqrt, names::kNumSqrt},
+      {Meaning::kExp, names::kNumExp},     {Meaning::kLn, names::kNumLn},
+      {Meaning::kNegate, names::kNumNeg},  {Meaning::kAbs, names::kNumAbs},
+      {Meaning::kCeil, names::kNumCeil},   {Meaning::kFloor, names::kNumFloor},
+      {Meaning::kLog10, names::kNumLog10},
+  };
+  for (const auto& [known, function] : kAdapters) {
+    if (known == meaning) return function;
+  }
   return {};
 }
 
+std::string_view ComparisonOf(Meaning meaning) {
+  switch (meaning) {
+    case Meaning::kEqual:
+      return "=";
+    case Meaning::kNotEqual:
+      return "<>";
+    case Meaning::kLess:
+      return "<";
+    case Meaning::kLessEqual:
+      return "<=";
+    case Meaning::kGreater:
+      return ">";
+    case Meaning::kGreaterEqual:
+      return ">=";
+    default:
+      return {};
+  }
+}
+
 /// Functions of one DECIMAL that DuckDB computes exactly with a static scale.
-bool UnaryOnDecimal(std::string_view name, const Text& arg, Text* out) {
+bool UnaryOnDecimal(Meaning meaning, const Text& arg, Text* out) {
   NumericForm form = arg.form;
-  if (name == "numeric_uminus") {
+  if (meaning == Meaning::kNegate) {
     *out = {"(-" + arg.sql + ")", form};
     return true;
   }
-  if (name == "numeric_abs" || name == "abs") {
+  if (meaning == Meaning::kAbs) {
     *out = {"abs(" + arg.sql + ")", form};
     return true;
   }
-  if (!name.starts_with("ceil") && name != "floor") return false;
+  if (meaning != Meaning::kCeil && meaning != Meaning::kFloor) return false;
   NumericForm whole = NumericForm::Decimal(std::max(form.digits + 1, 1), 0);
   if (whole.width > kMaxWidth) return false;
-  std::string_view function = name == "floor" ? "floor" : "ceil";
+  const std::string_view function = meaning == Meaning::kFloor ? "floor" : "ceil";
   *out = {CastToDecimal(Call(function, {arg.sql}), whole.width, 0), whole};
   return true;
 }
 
 bool Rounds(const Expr& call) {
-  return call.function->name == "round" || call.function->name == "trunc";
+  const Meaning meaning = call.function->meaning;
+  return meaning == Meaning::kRound || meaning == Meaning::kTrunc;
 }
 
 Text RoundNumeric(const Expr& call, std::vector<Text> args) {
-  bool truncate = call.function->name == "trunc";
+  const bool truncate = call.function->meaning == Meaning::kTrunc;
   std::string_view function = truncate ? names::kNumTrunc : names::kNumRound;
   int64_t scale = 0;
   bool known = args.size() == 1;
@@ -114,28 +111,26 @@ bool TakesNumerics(const Expr& call) {
 
 Text PrintNumericCall(Printing& printing, const Expr& call, std::vector<Text> args, bool* handled) {
   *handled = true;
-  const std::string_view name = call.function->name;
+  const Meaning meaning = call.function->meaning;
   if (Rounds(call)) return RoundNumeric(call, std::move(args));
-  if (name == "numeric_uplus") return args[0];
-  if (name == "numeric_add") return NumericAdd(printing, "+", args[0], args[1]);
-  if (name == "numeric_sub") return NumericAdd(printing, "-", args[0], args[1]);
-  if (name == "numeric_mul") return NumericMultiply(printing, args[0], args[1]);
-  if (std::string_view op = NumericComparisonOf(name); !op.empty()) {
+  if (meaning == Meaning::kIdentity) return args[0];
+  if (meaning == Meaning::kAdd) return NumericAdd(printing, "+", args[0], args[1]);
+  if (meaning == Meaning::kSubtract) return NumericAdd(printing, "-", args[0], args[1]);
+  if (meaning == Meaning::kMultiply) return NumericMultiply(printing, args[0], args[1]);
+  if (std::string_view op = ComparisonOf(meaning); !op.empty()) {
     return Compare(printing, op, args[0], args[1]);
   }
   if (args.size() == 1 && args[0].form.is_null() && call.type.oid == oid::kNumeric) {
     return NullNumeric();
   }
   Text unary;
-  if (args.size() == 1 && args[0].form.has_decimal() && UnaryOnDecimal(name, args[0], &unary)) {
+  if (args.size() == 1 && args[0].form.has_decimal() && UnaryOnDecimal(meaning, args[0], &unary)) {
     if (args[0].form.is_decimal() || unary.form.kind == Kind::kScaled) return unary;
   }
-  if ((name == "log" || name == "log10") && args.size() == 1) {
-    return CallNumeric(names::kNumLog10, args);
-  }
-  for (const NumericCall& known : kNumericCalls) {
-    if (known.name == name) return CallNumeric(known.function, args);
-  }
+  // log(x) is of base 10; log(b, x) is the kernel's.
+  const bool is_log = meaning == Meaning::kLog && args.size() == 1;
+  const std::string_view adapter = AdapterOf(is_log ? Meaning::kLog10 : meaning);
+  if (!adapter.empty()) return CallNumeric(adapter, args);
   *handled = false;
   return Text{};
 }
