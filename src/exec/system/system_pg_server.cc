@@ -138,6 +138,12 @@ Status PgStatActivity(const SystemContext& context, std::vector<Row>* out) {
   return Status::Ok();
 }
 
+/// There is no archive, so nothing was ever archived or failed to be.
+Status PgStatArchiver(const SystemContext&, std::vector<Row>* out) {
+  SystemRows(kPgCatalogSchema, "pg_stat_archiver", out).Begin();
+  return Status::Ok();
+}
+
 }  // namespace
 
 void AddPgServerProducers(ProducerTable* table) {
@@ -149,6 +155,7 @@ void AddPgServerProducers(ProducerTable* table) {
   (*table)["pg_settings"] = PgSettings;
   (*table)["pg_tablespace"] = PgTablespace;
   (*table)["pg_stat_activity"] = PgStatActivity;
+  (*table)["pg_stat_archiver"] = PgStatArchiver;
 }
 
 }  // namespace omen::exec

@@ -216,6 +216,9 @@ constexpr SystemShape kPgShapes[] = {
     {2396, "pg_shdescription", "objoid oid,classoid oid,description text"},
     {3592, "pg_shseclabel", "objoid oid,classoid oid,provider text,label text",
      SystemShape::kNoRows},
+    {12239, "pg_stat_archiver",
+     "archived_count int8,last_archived_wal text,last_archived_time timestamptz,"
+     "failed_count int8,last_failed_wal text,last_failed_time timestamptz,stats_reset timestamptz"},
     {12222, "pg_stat_activity",
      "datid oid,datname name,pid int4,leader_pid int4,usesysid oid,usename name,"
      "application_name text,client_addr text,client_hostname text,client_port int4,"
