@@ -106,7 +106,7 @@ bool Dispatcher::StartThread(Task task) {
   const int failed = pthread_create(&thread, &attributes, ThreadMain, start.get());
   pthread_attr_destroy(&attributes);
   if (failed != 0) return false;
-  start.release();
+  (void)start.release();  // the thread's now
   ++threads_;
   return true;
 }
