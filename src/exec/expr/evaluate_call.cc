@@ -93,7 +93,7 @@ class ArrayCast final : public Evaluator {
     array.element = to_.oid;
     for (Value& element : array.elements) {
       if (element.is_null()) continue;
-      const Value before = std::move(element);
+      const Value before = std::exchange(element, Value());
       OMEN_RETURN_IF_ERROR(
           function_->kernel(*context.call, {{&before, 1}, {&from_, 1}, to_}, &element));
     }

@@ -5,7 +5,7 @@
 namespace omen::exec {
 
 struct CommonTableRun::SeenRows {
-  SeenRows(std::vector<Type> types, MemoryMeter* memory) : set(std::move(types), memory) {}
+  SeenRows(const std::vector<Type>& types, MemoryMeter* memory) : set(types, memory) {}
   TupleSet set;
 };
 

@@ -124,9 +124,10 @@ Status Stream::FetchInto(For whom, duckdb::unique_ptr<duckdb::DataChunk>* chunk)
     status = turn.Take();
     if (status.ok()) {
       auto fetched = FetchRows(*result_, &turn, stop, chunk);
-      status = fetched.ok() ? Status::Ok() : std::move(fetched).status();
+      const bool ended = fetched.ok() && *fetched == Fetched::kEnd;
+      if (!fetched.ok()) status = std::move(fetched).status();
       if (result_->HasError()) status = engine_->Note(result_->GetErrorObject(), cancel);
-      if (status.ok() && *fetched == Fetched::kEnd) EndQuery();
+      if (status.ok() && ended) EndQuery();
     }
     // A withdrawal that is over before it had a turn: the query goes on.
     if (stop != nullptr && !status.ok() && !result_->HasError()) return Status::Ok();
