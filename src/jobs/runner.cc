@@ -38,6 +38,8 @@ TimePoint NextRun(const JobOptions& options) {
   return options.every.count() > 0 ? steady_clock::now() + options.every : TimePoint::max();
 }
 
+bool IsSpare(const JobRecord& job) { return job.options.urgency == Urgency::kSpare; }
+
 /// Of a job that is due once, spare work having rested enough at `rested`.
 TimePoint BeginsAt(const JobRecord& job, TimePoint rested) {
   if (job.at_once || job.due >= rested) return job.due;
@@ -215,7 +217,7 @@ TimePoint Runner::RestUntil(TimePoint now) {
 void Runner::RunOnce(Lock* lock, JobRecord* job) {
   Begin(job);
   lock->unlock();
-  changed_.NotifyAll();
+  if (job->options.limit.count() > 0) changed_.NotifyAll();  // whom Watch ends
   JobRun run(this, job);
   const Status status = Do(*job, &run);
   lock->lock();
@@ -236,7 +238,8 @@ void Runner::Begin(JobRecord* job) {
   job->run_us = 0;
   job->counted_nanos = clock_->MonotonicNanos();
   job->counted_cpu_nanos = clock_->ThreadNanos();
-  job->counted_bytes = machine_->ThreadBytes();
+  // Due jobs are brief and many: asking the system for it would cost more than some of them.
+  job->counted_bytes = IsSpare(*job) ? machine_->ThreadBytes() : 0;
 }
 
 void Runner::End(JobRecord* job, const Status& status) {
@@ -257,11 +260,11 @@ void Runner::End(JobRecord* job, const Status& status) {
 
 void Runner::Account(JobRecord* job) {
   const int64_t now = clock_->MonotonicNanos(), cpu = clock_->ThreadNanos();
-  const int64_t bytes = machine_->ThreadBytes();
+  const int64_t bytes = IsSpare(*job) ? machine_->ThreadBytes() : 0;
   const int64_t busy = now - job->counted_nanos, moved = bytes - job->counted_bytes;
   const int64_t processor = cpu - job->counted_cpu_nanos;
   // The share is of the time that passed: engines have threads of their own.
-  if (job->options.urgency == Urgency::kSpare) budget_.Charge(busy, processor, moved);
+  if (IsSpare(*job)) budget_.Charge(busy, processor, moved);
   job->run_us += busy / 1000;
   job->report.total_us += busy / 1000;
   job->report.cpu_us += processor / 1000;

@@ -59,7 +59,7 @@ struct JobReport {
   int64_t last_us = 0, total_us = 0;  // of runs, pauses left out
   int64_t cpu_us = 0;                 // of their thread
   int64_t paused_us = 0;
-  int64_t bytes = 0;  // read and written by their thread
+  int64_t bytes = 0;  // read and written by the thread of spare runs
 };
 
 class Runner;

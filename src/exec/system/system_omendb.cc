@@ -108,7 +108,7 @@ Status Jobs(const SystemContext& context, std::vector<Row>* rows) {
                      job.last_error.empty() ? Value() : Value::Text(job.last_error),
                      TimestampOrNull(job.last_started_micros), Value::Int(job.last_us),
                      Value::Int(job.total_us), Value::Int(job.cpu_us), Value::Int(job.paused_us),
-                     Value::Int(job.bytes), TimestampOrNull(job.next_due_micros),
+                     spare ? Value::Int(job.bytes) : Value(), TimestampOrNull(job.next_due_micros),
                      spare ? Value::Double(share) : Value()});
   }
   return Status::Ok();
