@@ -105,7 +105,7 @@ class Trimming {
   }
 
  private:
-  static constexpr int kLooksPerTrim = 10;
+  static constexpr int kLooksPerTrim = 4;
   const int64_t much_;
   void (*const trim_)();
   int64_t most_ = 0;
@@ -116,7 +116,7 @@ std::unique_ptr<jobs::Job> TrimMemory(jobs::Runner* runner, const pgwire::Server
   jobs::JobOptions job;
   job.name = "memory.trim";
   job.urgency = jobs::Urgency::kDue;
-  job.every = std::chrono::milliseconds(100);
+  job.every = std::chrono::milliseconds(250);
   return runner->Add(
       std::move(job),
       [server, sessions = Trimming(int64_t{64} << 20, [] { malloc_trim(0); }),

@@ -83,7 +83,7 @@ Runner::~Runner() {
     OMEN_CHECK(jobs_.empty());
     stopping_ = true;
   }
-  changed_.NotifyAll();
+  for (Condition* condition : {&due_.changed, &spare_.changed, &limited_}) condition->NotifyAll();
   for (std::thread& thread : due_threads_) thread.join();
   if (spare_thread_.joinable()) spare_thread_.join();
   if (watch_.joinable()) watch_.join();
@@ -101,7 +101,7 @@ std::unique_ptr<Job> Runner::Add(JobOptions options, Work work) {
   OMEN_CHECK(std::ranges::none_of(jobs_, same));
   jobs_.push_back(std::move(record));
   StartThreads(jobs_.back()->options);
-  changed_.NotifyAll();
+  LaneOf(*jobs_.back()).changed.NotifyOne();
   return std::make_unique<Job>(this, jobs_.back().get());
 }
 
@@ -116,21 +116,22 @@ void Runner::StartThreads(const JobOptions& options) {
   if (options.limit.count() > 0 && !watch_.joinable()) watch_ = std::thread([this] { Watch(); });
 }
 
+Runner::Lane& Runner::LaneOf(const JobRecord& job) {
+  return ServedAs(job) == Urgency::kDue ? due_ : spare_;
+}
+
 void Runner::Wake(JobRecord* job, bool at_once) {
-  {
-    std::lock_guard lock(mutex_);
-    job->due = std::min(job->due, steady_clock::now());
-    job->at_once |= at_once;
-  }
-  changed_.NotifyAll();
+  std::lock_guard lock(mutex_);
+  job->due = std::min(job->due, steady_clock::now());
+  job->at_once |= at_once;
+  LaneOf(*job).changed.NotifyOne();
 }
 
 void Runner::Remove(JobRecord* job) {
   Lock lock(mutex_);
   job->removed = true;
   job->cancel.Cancel(CancelToken::Reason::kShutdown);
-  changed_.NotifyAll();
-  changed_.WaitInBackground(lock, [&] { return !job->running; });
+  ended_.WaitInBackground(lock, [&] { return !job->running; });
   std::erase_if(jobs_, [&](const auto& record) { return record.get() == job; });
 }
 
@@ -178,13 +179,25 @@ void Runner::Serve(Urgency urgency) {
     TimePoint look_again;
     if (JobRecord* job = Next(urgency, &look_again); job != nullptr) {
       RunOnce(&lock, job);
-      continue;
+    } else {
+      AwaitWork(&lock, urgency, look_again);
     }
-    (void)changed_.WaitInBackground(lock, look_again, [&] {
-      TimePoint sooner;
-      return stopping_ || Next(urgency, &sooner) != nullptr || sooner < look_again;
-    });
   }
+}
+
+void Runner::AwaitWork(Lock* lock, Urgency urgency, TimePoint look_again) {
+  Lane& lane = urgency == Urgency::kDue ? due_ : spare_;
+  const auto told = [&] {
+    TimePoint sooner;
+    return stopping_ || Next(urgency, &sooner) != nullptr || sooner < lane.watched;
+  };
+  if (lane.watched <= look_again) {
+    lane.changed.WaitInBackground(*lock, told);
+    return;
+  }
+  lane.watched = look_again;
+  (void)lane.changed.WaitInBackground(*lock, look_again, told);
+  lane.watched = TimePoint::max();
 }
 
 JobRecord* Runner::Next(Urgency urgency, TimePoint* look_again) {
@@ -215,14 +228,17 @@ TimePoint Runner::RestUntil(TimePoint now) {
 }
 
 void Runner::RunOnce(Lock* lock, JobRecord* job) {
+  Lane& lane = LaneOf(*job);
+  lane.changed.NotifyOne();  // to look after what is due meanwhile
   Begin(job);
+  if (job->options.limit.count() > 0) limited_.NotifyOne();
   lock->unlock();
-  if (job->options.limit.count() > 0) changed_.NotifyAll();  // whom Watch ends
   JobRun run(this, job);
   const Status status = Do(*job, &run);
   lock->lock();
   End(job, status);
-  changed_.NotifyAll();
+  if (Lane& next = LaneOf(*job); &next != &lane) next.changed.NotifyOne();
+  if (job->removed) ended_.NotifyAll();
 }
 
 void Runner::Begin(JobRecord* job) {
@@ -283,7 +299,7 @@ Status Runner::Breathe(JobRecord* job) {
   for (;;) {
     const TimePoint now = steady_clock::now(), until = RestUntil(now);
     if (until <= now) break;
-    const Woken woken = changed_.Wait(lock, WaitLimit(&job->cancel, until), [] { return false; });
+    const Woken woken = resting_.Wait(lock, WaitLimit(&job->cancel, until), [] { return false; });
     if (woken == Woken::kCancelled) break;
   }
   job->report.state = JobState::kRunning;
@@ -304,7 +320,7 @@ void Runner::Watch() {
   while (!stopping_) {
     const TimePoint end = next_end();
     const auto told = [&] { return stopping_ || next_end() != end; };
-    if (changed_.WaitInBackground(lock, end, told)) continue;
+    if (limited_.WaitInBackground(lock, end, told)) continue;
     for (const auto& job : jobs_) {
       if (job->ends > steady_clock::now()) continue;
       job->ends = TimePoint::max();

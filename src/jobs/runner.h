@@ -125,12 +125,21 @@ class Runner {
   using Lock = std::unique_lock<std::mutex>;
   using TimePoint = WaitLimit::TimePoint;
 
+  /// Threads that serve one urgency. Of those without work one waits until the next is due; it
+  /// wakes another when it finds some.
+  struct Lane {
+    Condition changed;
+    TimePoint watched = TimePoint::max();  // the moment for which one of them waits
+  };
+
+  Lane& LaneOf(const JobRecord& job);
   void Wake(JobRecord* job, bool at_once);
   void Remove(JobRecord* job);
   Status Breathe(JobRecord* job);
 
   void StartThreads(const JobOptions& options);
   void Serve(Urgency urgency);
+  void AwaitWork(Lock* lock, Urgency urgency, TimePoint look_again);
   void Watch();
   /// The job of that urgency that is due first and may begin; else null and when to look again.
   JobRecord* Next(Urgency urgency, TimePoint* look_again);
@@ -145,7 +154,10 @@ class Runner {
   const Clock* const clock_;
   const std::unique_ptr<Machine> machine_;
   mutable std::mutex mutex_;
-  Condition changed_;
+  Lane due_, spare_;
+  Condition limited_;  // a run began that has a limit
+  Condition ended_;    // the run of a job that is to be removed
+  Condition resting_;  // nobody notifies it: a rest ends by its time, or with its token
   Budget budget_;
   TimePoint looked_{};
   std::vector<std::unique_ptr<JobRecord>> jobs_;
