@@ -1,5 +1,6 @@
 """Statements' identities, as omendb.templates and omendb.query_history show them: one question has
-one, also after a restart and under another name, and what it says of the statement is right."""
+one, also after a restart and under another name, and what it says of the statement is right. And
+what runs have counted of its parts, which every path tells alike."""
 from harness import Server
 
 SETUP = """create table t (id int primary key, a int, b text);
@@ -40,6 +41,35 @@ def described(connection, faults):
         faults.append(f"omendb.templates says {row}, not {want}")
 
 
+# A question, and the rows of its parts. Kept whole on every path: no limit, no table twice.
+COUNTED = [
+    ("select a, count(*) from t where id <= 30 and b = 'x' group by a",
+     {"scan {t}": 30, "group {t}": 7}),
+    ("select count(*) from t join u on t.id = u.id and u.a = 2 where t.a = 3", {"join {t,u}": 1}),
+    ("select t.a, u.a, count(*) from t, u where t.id = u.a and u.id > 10 group by t.a, u.a",
+     {"join {t,u}": 32, "group {t,u}": 4}),
+    ("select b from t where a = 5 or id = 1 order by id", {"scan {t}": 8}),
+    ("select a from u where a <> 0 limit 3", {}),
+]
+
+
+def counted(connection, faults):
+    """What each path says of the parts; a path may keep silent, but not where all rows were read."""
+    parts = "select part_id, runs, kind || ' ' || tables::text, last_rows from omendb.plan_parts"
+    for question, want in COUNTED:
+        for route in ("row", "column", "mixed"):
+            connection.query(f"set omendb.route = {route}")
+            before = {(row[0], row[1]) for row in connection.query(parts)}
+            connection.query(question)
+            told = {row[2]: int(row[3]) for row in connection.query(parts)
+                    if (row[0], row[1]) not in before}
+            if any(told.get(part) != count for part, count in want.items()):
+                faults.append(f"{question} on {route}: counted {told}, not {want}")
+            if not want and told:
+                faults.append(f"{question} on {route}: {told} was not read whole")
+    connection.query("reset omendb.route")
+
+
 def run(binary):
     faults, before = [], {}
     with Server(binary) as server:
@@ -53,6 +83,7 @@ def run(binary):
                 faults.append(f"one identity: {same[0]} and {other}")
             before[same[0]] = ids.pop()
         described(connection, faults)
+        counted(connection, faults)
         known = identity(connection, "select a from u where id = 1")
         connection.query("alter table u rename to renamed")
         if identity(connection, "select x.a from renamed x where x.id = 2") != known:

@@ -17,6 +17,7 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "catalog/schema.h"
+#include "colstore/engine_plan.h"
 #include "functions/registry.h"
 #include "types/type.h"
 #include "types/value.h"
@@ -66,6 +67,9 @@ class Cursor {
   /// Moves the rows that are left to where the engine may spill them and ends the query, so that
   /// the connection can run another. 53200 when they are more than a cursor may keep.
   virtual Status Detach() = 0;
+  /// What the engine's operators have done, once Next has come to the end; null before, and of a
+  /// query that ended otherwise.
+  virtual const PlanOperator* plan() const = 0;
 };
 
 /// One engine connection: one transaction at a time, one thread at a time.
@@ -81,14 +85,12 @@ class Reader {
       const std::string& sql, const std::vector<Type>& param_types, const Row& params,
       const std::vector<Type>& result_types, std::vector<std::shared_ptr<ScanSource>> sources,
       const functions::CallContext& context, CancelToken* cancel) = 0;
-  /// EXPLAIN text of the engine's plan.
-  virtual Result<std::string> Explain(const std::string& sql, const std::vector<Type>& param_types,
-                                      const Row& params,
-                                      std::vector<std::shared_ptr<ScanSource>> sources) = 0;
-  Result<std::string> Explain(const std::string& sql,
-                              std::vector<std::shared_ptr<ScanSource>> sources) {
-    return Explain(sql, {}, {}, std::move(sources));
-  }
+  /// The engine's plan, not run, with details.
+  virtual Result<PlanOperator> Plan(const std::string& sql, const std::vector<Type>& param_types,
+                                    const Row& params,
+                                    std::vector<std::shared_ptr<ScanSource>> sources) = 0;
+  /// From now on the plans that cursors give have details.
+  virtual void AddDetails() = 0;
 };
 
 /// True where equal keys may have unequal values (numeric, float, interval, arrays), so that

@@ -385,13 +385,54 @@ TEST(ColumnStore, DamagedFileIsReported) {
   EXPECT_TRUE(ColumnStore::Open(store.options()).ok());
 }
 
-TEST(ColumnStore, ExplainShowsAPlan) {
+/// The operators of a kind, in order from the root.
+void Collect(const PlanOperator& plan, PlanOperator::Kind kind,
+             std::vector<const PlanOperator*>* found) {
+  if (plan.kind == kind) found->push_back(&plan);
+  for (const PlanOperator& input : plan.inputs) Collect(input, kind, found);
+}
+
+TEST(ColumnStore, APlanHasDetailsBeforeItRuns) {
   TestStore store;
   auto reader = store.columns().NewReader().value();
   ASSERT_TRUE(reader->Begin().ok());
-  auto text = reader->Explain("SELECT count(*) FROM range(10)", {});
-  ASSERT_TRUE(text.ok()) << text.status().ToString();
-  EXPECT_NE(text->find("AGGREGATE"), std::string::npos) << *text;
+  const std::string text = "SELECT count(*) FROM range(10) t(i) WHERE i % 3 = 1";
+  const auto plan = reader->Plan(text, {}, {}, {});
+  ASSERT_TRUE(plan.ok()) << plan.status().ToString();
+  std::vector<const PlanOperator*> aggregates, filters;
+  Collect(*plan, PlanOperator::Kind::kAggregate, &aggregates);
+  Collect(*plan, PlanOperator::Kind::kFilter, &filters);
+  ASSERT_EQ(aggregates.size(), 1u);
+  ASSERT_EQ(filters.size(), 1u);
+  EXPECT_FALSE(filters[0]->details.empty());
+  EXPECT_EQ(filters[0]->rows, 0u) << "it was not run";
+  EXPECT_TRUE(reader->Plan("SELECT 1", {}, {}, {}).ok()) << "and its query is over";
+}
+
+TEST(ColumnStore, ACursorAtItsEndTellsWhatItsOperatorsDid) {
+  TestStore store;
+  auto reader = store.columns().NewReader().value();
+  ASSERT_TRUE(reader->Begin().ok());
+  const std::vector<Type> types{{oid::kInt8, -1}, {oid::kInt8, -1}};
+  auto cursor =
+      reader->Query("SELECT i % 7, count(*) FROM range(100000) t(i) WHERE i % 5 = 1 GROUP BY i % 7",
+                    {}, {}, types, {}, {}, nullptr);
+  ASSERT_TRUE(cursor.ok()) << cursor.status().ToString();
+  EXPECT_EQ((*cursor)->plan(), nullptr) << "before the end";
+  std::vector<Row> rows;
+  do {
+    ASSERT_TRUE((*cursor)->Next(&rows).ok());
+  } while (!rows.empty());
+  const PlanOperator* plan = (*cursor)->plan();
+  ASSERT_NE(plan, nullptr);
+  std::vector<const PlanOperator*> groups, filters;
+  Collect(*plan, PlanOperator::Kind::kGroup, &groups);
+  Collect(*plan, PlanOperator::Kind::kFilter, &filters);
+  ASSERT_EQ(groups.size(), 1u);
+  ASSERT_EQ(filters.size(), 1u);
+  EXPECT_EQ(groups[0]->rows, 7u);
+  EXPECT_EQ(filters[0]->rows, 20000u);
+  EXPECT_GT(filters[0]->nanos, 0);
 }
 
 }  // namespace

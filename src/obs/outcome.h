@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,14 +27,27 @@ struct QueryRun {
   int64_t cpu_us = 0;     // of the session's thread; for brief statements their duration
   int64_t waited_us = 0;  // for columns as fresh as was asked
   uint64_t rows = 0;
-  uint64_t rows_read = 0;  // from storage by the row path
-  uint64_t bytes = 0;      // of text, bytea and arrays in the rows returned, on the row path
+  uint64_t rows_read = 0;  // from storage; on columns: that the engine's scans gave
+  uint64_t bytes = 0;      // of text, bytea and arrays in the rows returned
+  int64_t engine_us = 0;   // of the column engine's operators on all threads
+  // Of the row store by the session's thread: blocks found in the cache, and read for want of it.
+  uint64_t blocks_cached = 0, blocks_read = 0;
   uint64_t snapshot_commit = 0;
   uint64_t watermark = 0;
   Text sqlstate;  // empty: succeeded
 };
-using Outcome = QueryRun<std::string_view>;
 using QueryRecord = QueryRun<std::string>;
+
+/// Rows of a part of the statement's plan that has an identity of its own (sql::PlanPart).
+struct PartRun {
+  uint64_t part_id = 0;
+  double estimated_rows = 0;  // 0: not estimated
+  double rows = 0;            // counted whole
+};
+
+struct Outcome : QueryRun<std::string_view> {
+  std::span<const PartRun> parts;
+};
 
 /// Any thread. Called on the statement's own, between two clients' statements: it may neither
 /// wait nor fail.

@@ -31,6 +31,9 @@ void QueryHistory::OnOutcome(const Outcome& outcome) {
   record.rows = outcome.rows;
   record.rows_read = outcome.rows_read;
   record.bytes = outcome.bytes;
+  record.engine_us = outcome.engine_us;
+  record.blocks_cached = outcome.blocks_cached;
+  record.blocks_read = outcome.blocks_read;
   record.snapshot_commit = outcome.snapshot_commit;
   record.watermark = outcome.watermark;
   record.sqlstate = outcome.sqlstate;

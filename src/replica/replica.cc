@@ -28,11 +28,12 @@ class PinnedReader final : public colstore::Reader {
     return reader_->Query(sql, param_types, params, result_types, std::move(sources), context,
                           cancel);
   }
-  Result<std::string> Explain(const std::string& sql, const std::vector<Type>& param_types,
-                              const Row& params,
-                              std::vector<std::shared_ptr<colstore::ScanSource>> sources) override {
-    return reader_->Explain(sql, param_types, params, std::move(sources));
+  Result<colstore::PlanOperator> Plan(
+      const std::string& sql, const std::vector<Type>& param_types, const Row& params,
+      std::vector<std::shared_ptr<colstore::ScanSource>> sources) override {
+    return reader_->Plan(sql, param_types, params, std::move(sources));
   }
+  void AddDetails() override { reader_->AddDetails(); }
 
  private:
   std::unique_ptr<colstore::Reader> reader_;

@@ -5,6 +5,7 @@
 #include "base/blame.h"
 #include "base/contention/serving_place.h"
 #include "base/work.h"
+#include "exec/columns/engine_parts.h"
 #include "exec/columns/row_scan_source.h"
 #include "functions/kernel/freezable_hooks.h"
 
@@ -124,12 +125,13 @@ void PinnedResults::End(const replica::Pin* pin, const EngineCursor* cursor) {
 
 EngineCursor::EngineCursor(const ColumnServices& services,
                            std::shared_ptr<const sql::DuckdbQuery> query, Row params,
-                           StatementContext* context, EngineSource source)
+                           StatementContext* context, EngineSource source, const Tables* parts_of)
     : services_(services),
       query_(std::move(query)),
       params_(std::move(params)),
       context_(context),
-      source_(std::move(source)) {}
+      source_(std::move(source)),
+      parts_of_(parts_of) {}
 
 EngineCursor::~EngineCursor() {
   if (source_.shared_pin != nullptr) {
@@ -232,15 +234,27 @@ Status EngineCursor::Next(std::vector<Row>* rows, size_t max) {
     next_ += count;
   }
   count_ += rows->size();
+  for (const Row& row : *rows) bytes_ += PayloadBytes(row, query_->result_types);
   return Status::Ok();
+}
+
+Cursor::Spent EngineCursor::spent() const {
+  Spent spent;
+  spent.bytes = bytes_;
+  const colstore::PlanOperator* plan = ran();
+  if (plan == nullptr) return spent;
+  spent.rows_read = RowsScanned(*plan);
+  spent.engine_us = EngineMicros(*plan);
+  if (parts_of_ != nullptr) spent.parts = PartsOf(*plan, *parts_of_, query_->row_scans);
+  return spent;
 }
 
 Status EngineCursor::Detach() { return rows_ != nullptr ? rows_->Detach() : Status::Ok(); }
 
-Result<std::string> EngineCursor::Explain() {
+Result<colstore::PlanOperator> EngineCursor::Plan() {
   OMEN_ASSIGN_OR_RETURN(auto sources, MakeSources());
-  return source_.reader()->Explain(query_->text, query_->param_types, EngineParams(),
-                                   std::move(sources));
+  return source_.reader()->Plan(query_->text, query_->param_types, EngineParams(),
+                                std::move(sources));
 }
 
 }  // namespace omen::exec

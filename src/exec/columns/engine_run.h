@@ -48,11 +48,15 @@ struct EngineSource {
 Result<EngineSource> OpenEngine(const ColumnServices& services, StatementContext* context,
                                 bool columns, bool rows, rowstore::CommitId at_least);
 
+using Tables = std::vector<std::shared_ptr<const catalog::Table>>;
+
 /// Rows of a generated query. One thread.
 class EngineCursor final : public Cursor {
  public:
+  /// `parts_of`: the query's tables, where its parts are steps of its plan (sql::HasPlainParts);
+  /// else null. Outlives the cursor.
   EngineCursor(const ColumnServices& services, std::shared_ptr<const sql::DuckdbQuery> query,
-               Row params, StatementContext* context, EngineSource source);
+               Row params, StatementContext* context, EngineSource source, const Tables* parts_of);
   ~EngineCursor() override;
 
   /// Runs up to the first rows; falls back to the wide form where the narrow one overflows.
@@ -60,10 +64,16 @@ class EngineCursor final : public Cursor {
   Status Start();
   Status Next(std::vector<Row>* rows, size_t max) override;
   uint64_t row_count() const override { return count_; }
+  Spent spent() const override;
   /// Moves the rest out of the way, so that the connection is free.
   Status Detach();
 
-  Result<std::string> Explain();
+  /// The engine's plan with details, not run.
+  Result<colstore::PlanOperator> Plan();
+  /// Before Start: what ran is to be shown with details.
+  void AddDetails() { source_.reader()->AddDetails(); }
+  /// What ran, once Next has come to the end; else null.
+  const colstore::PlanOperator* ran() const { return rows_ != nullptr ? rows_->plan() : nullptr; }
 
  private:
   Status Hold();
@@ -79,12 +89,13 @@ class EngineCursor final : public Cursor {
   Row params_;
   StatementContext* context_;
   EngineSource source_;
+  const Tables* const parts_of_;
   std::shared_ptr<functions::SessionHooks> frozen_;  // outlives rows_
   std::unique_ptr<colstore::Cursor> rows_;
   std::vector<Row> chunk_;
   MemoryCharge held_;  // for what the engine keeps of it beside its buffers while it is open
   size_t next_ = 0;
-  uint64_t count_ = 0;
+  uint64_t count_ = 0, bytes_ = 0;
 };
 
 }  // namespace omen::exec

@@ -11,6 +11,7 @@
 #include "exec/read/select_plan.h"
 #include "exec/statement/statement_locks.h"
 #include "exec/write/dml_plan.h"
+#include "rowstore/block_reads.h"
 #include "sql/lexer/template_text.h"
 
 namespace omen::exec {
@@ -68,10 +69,16 @@ class Recorder {
   class Part {
    public:
     explicit Part(Recorder* recorder)
-        : recorder_(*recorder), start_(clock().MonotonicNanos()), cpu_start_(Cpu()) {}
+        : recorder_(*recorder),
+          start_(clock().MonotonicNanos()),
+          cpu_start_(Cpu()),
+          blocks_start_(rowstore::BlockReadsOfThread()) {}
     ~Part() {
+      const rowstore::BlockReads blocks = rowstore::BlockReadsOfThread();
       recorder_.nanos_ += clock().MonotonicNanos() - start_;
       recorder_.cpu_nanos_ += Cpu() - cpu_start_;
+      recorder_.blocks_.cached += blocks.cached - blocks_start_.cached;
+      recorder_.blocks_.read += blocks.read - blocks_start_.read;
     }
 
    private:
@@ -81,6 +88,7 @@ class Recorder {
 
     Recorder& recorder_;
     const int64_t start_, cpu_start_;
+    const rowstore::BlockReads blocks_start_;
   };
 
   void Fail(const Status& status) {
@@ -109,9 +117,17 @@ class Recorder {
     outcome.rows = rows;
     outcome.rows_read = spent.rows_read;
     outcome.bytes = spent.bytes;
+    outcome.engine_us = spent.engine_us;
+    outcome.blocks_cached = blocks_.cached;
+    outcome.blocks_read = blocks_.read;
     outcome.snapshot_commit = report.snapshot_commit;
     outcome.watermark = report.watermark;
     outcome.sqlstate = sqlstate_;
+    std::vector<obs::PartRun> parts;
+    if (!spent.parts.empty()) {
+      parts = PartRunsOf(known.traits, spent.parts, plan().estimated_parts());
+      outcome.parts = parts;
+    }
     known.Note(report.path, outcome);
     for (obs::OutcomeListener* listener : services_.listeners) listener->OnOutcome(outcome);
   }
@@ -123,6 +139,7 @@ class Recorder {
   std::shared_ptr<const PlannedStatement> plan_;
   StatementContext* context_;
   int64_t started_ = 0, nanos_ = 0, cpu_nanos_ = 0;
+  rowstore::BlockReads blocks_;
   std::string sqlstate_;
 };
 

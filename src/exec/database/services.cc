@@ -5,6 +5,8 @@ namespace {
 
 /// About 2 KB each.
 constexpr size_t kTemplatesMax = 4096;
+/// About 100 bytes each.
+constexpr size_t kPlanPartsMax = 16'384;
 constexpr std::chrono::seconds kBetweenKeeping{5}, kKeepingPatience{30};
 
 }  // namespace
@@ -15,11 +17,13 @@ Services::Services(const DatabaseParts& given)
       ages(*given.catalog->Current()),
       statistics(given.rows, given.clock),
       templates(kTemplatesMax),
+      plan_parts(kPlanPartsMax),
       system{.rows = given.rows,
              .replica = given.replica,
              .history = given.history,
              .checker = given.checker,
              .templates = &templates,
+             .plan_parts = &plan_parts,
              .statistics = &statistics,
              .jobs = given.jobs},
       transactions{.rows = given.rows,
@@ -41,6 +45,7 @@ Services::Services(const DatabaseParts& given)
   ddl.writes = {.rows = given.rows, .reads = &reads};
   ddl.password_verifier = given.password_verifier;
   given.rows->AddObserver(&ages);
+  listeners.push_back(&plan_parts);
   if (given.history != nullptr) listeners.push_back(given.history);
   if (given.router != nullptr) listeners.push_back(given.router);
   if (given.memo != nullptr) KeepTemplates();

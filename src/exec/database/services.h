@@ -7,6 +7,7 @@
 #include "exec/read/read_services.h"
 #include "exec/statement/relation_locks.h"
 #include "exec/statement/table_statistics.h"
+#include "exec/template/plan_parts.h"
 #include "exec/template/template_memory.h"
 #include "exec/template/templates.h"
 #include "jobs/runner.h"
@@ -29,6 +30,7 @@ struct Services {
   HiddenIndexes hidden;
   TableStatistics statistics;
   Templates templates;
+  PlanParts plan_parts;
   std::unique_ptr<TemplateMemory> memory;  // null: templates end with the process
   PinnedResults pinned;
   SystemSources system;

@@ -457,6 +457,7 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
   join->rows = std::max(rows, 1.0);
   join->cost =
       join->left->cost + join->right->cost + (join->left->rows + join->right->rows) * kHashRowCost;
+  level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }
 
@@ -480,6 +481,7 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, 
                                                            ConjunctText(exprs, level_.query_)));
   join->rows = std::max(rows, 1.0);
   join->cost = cost;
+  level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }
 

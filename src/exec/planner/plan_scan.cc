@@ -14,6 +14,18 @@ double LevelPlanner::TableRows(int relation) const {
       query_.relations[static_cast<size_t>(relation)].table->storage_id);
 }
 
+namespace {
+
+// It reads other relations' columns, so that its rows are theirs as well.
+bool UsesOthers(const AccessPath& path, const std::vector<Conjunct>& conjuncts, int relation) {
+  const auto others = [&](const KeyMatch& match) {
+    return (conjuncts[match.conjunct].relations & ~(uint64_t{1} << relation)) != 0;
+  };
+  return std::ranges::any_of(path.terms, others) || std::ranges::any_of(path.limits, others);
+}
+
+}  // namespace
+
 Result<PlanNodePtr> LevelPlanner::PlanRelation(int relation, uint64_t available,
                                                std::vector<Conjunct>* conjuncts, bool driving) {
   const sql::Relation& source = query_.relations[static_cast<size_t>(relation)];
@@ -88,6 +100,9 @@ Result<PlanNodePtr> LevelPlanner::BuildTableScan(int relation, const AccessPath&
   scan->key_slot = key_slots_[static_cast<size_t>(relation)];
   OMEN_RETURN_IF_ERROR(ClaimFilters(available | (uint64_t{1} << relation), conjuncts, scan.get(),
                                     &scan->filter, &scan->filter_text));
+  if (!UsesOthers(path, *conjuncts, relation)) {
+    environment_->NotePart(query_, sql::PlanPart::Kind::kScan, uint64_t{1} << relation, scan.get());
+  }
   key_lookup_ = key_lookup_ && path.point;
   environment_->touched += path.rows;
   return PlanNodePtr(std::move(scan));

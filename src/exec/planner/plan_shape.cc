@@ -189,6 +189,9 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   aggregate->cost =
       child.cost + child.rows * kGroupRowCost * static_cast<double>(1 + aggregate->calls.size()) *
                        static_cast<double>(std::max<size_t>(aggregate->sets.size(), 1));
+  if (!query_.group_by.empty() && query_.grouping_sets.empty()) {
+    environment_->NotePart(query_, sql::PlanPart::Kind::kGroup, ~uint64_t{0}, aggregate.get());
+  }
   node = std::move(aggregate);
   if (query_.having == nullptr) return node;
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, Compile(*query_.having, &scope_));

@@ -12,6 +12,18 @@ namespace omen::exec {
 using sql::Expr;
 using sql::ExprKind;
 
+void PlanEnvironment::NotePart(const sql::Query& level, sql::PlanPart::Kind kind,
+                               uint64_t relations, PlanNode* node) {
+  if (&level != parts_of) return;
+  PartRows part{kind, {}, node->rows};
+  for (size_t i = 0; i < level.relations.size(); ++i) {
+    if ((relations >> i & 1) != 0) part.tables.push_back(level.relations[i].table->oid);
+  }
+  std::ranges::sort(part.tables);
+  node->counted = true;
+  parts.push_back({std::move(part), node->id});
+}
+
 LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query,
                            LevelPlanner* outer)
     : environment_(environment), query_(query), outer_(outer) {

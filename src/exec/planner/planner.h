@@ -26,15 +26,32 @@ struct PlanningServices {
   const SystemSources* system = nullptr;
 };
 
+/// A node that is a part of the statement.
+struct PlannedPart {
+  PartRows expected;
+  int node;
+};
+
 /// Shared by the levels of one statement while it is planned.
 struct PlanEnvironment {
-  PlanEnvironment(const PlanningServices& services, uint64_t catalog_version)
-      : services(services), hidden(services.hidden->Of(catalog_version)) {}
+  /// `statement`: the query whose parts are noted; null for none.
+  PlanEnvironment(const PlanningServices& services, uint64_t catalog_version,
+                  const sql::Query* statement = nullptr)
+      : services(services),
+        hidden(services.hidden->Of(catalog_version)),
+        parts_of(statement != nullptr && sql::HasPlainParts(*statement) ? statement : nullptr) {}
+
+  /// Has the node counted as the part of the statement that reads these relations; nothing in
+  /// other levels than its own.
+  void NotePart(const sql::Query& level, sql::PlanPart::Kind kind, uint64_t relations,
+                PlanNode* node);
 
   const PlanningServices& services;
   std::shared_ptr<const HiddenIndexes::Set> hidden;  // not to be read; null: none
-  int nodes = 0;                                     // numbered for EXPLAIN ANALYZE
-  double touched = 0;                                // rows read from storage, estimated
+  const sql::Query* const parts_of;
+  int nodes = 0;                   // numbered for what counts them
+  double touched = 0;              // rows read from storage, estimated
+  std::vector<PlannedPart> parts;  // of the statement
 };
 
 /// One level being planned. One thread, one use.

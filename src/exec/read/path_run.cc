@@ -43,8 +43,7 @@ Result<std::unique_ptr<Cursor>> OpenMixed(const PlannedRead& read, Row params,
 Result<std::unique_ptr<Cursor>> OpenOnRows(const PlannedRead& read, Row params,
                                            StatementContext* context) {
   context->transaction->BeginStatement();
-  auto cursor =
-      std::make_unique<RowCursor>(*read.level, read.services.rows, context, std::move(params));
+  auto cursor = std::make_unique<RowCursor>(read, context, std::move(params));
   context->report.snapshot_commit = context->transaction->view()->commit_id();
   OMEN_RETURN_IF_ERROR(cursor->Open());
   return std::unique_ptr<Cursor>(std::move(cursor));
@@ -62,7 +61,7 @@ Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(const PlannedRead& read, 
   context->report.snapshot_commit = source.snapshot_commit;
   context->report.watermark = source.watermark;
   return std::make_unique<EngineCursor>(read.services.columns, std::move(query), params, context,
-                                        std::move(source));
+                                        std::move(source), read.has_parts ? &read.tables : nullptr);
 }
 
 Result<std::unique_ptr<Cursor>> OpenOn(Path path, const PlannedRead& read, const Row& params,

@@ -16,11 +16,14 @@ Status PlannedRead::Prepare(uint64_t catalog_version) {
       if (!known) tables.push_back(relation.table);
     }
   });
-  PlanEnvironment environment(services.planning, catalog_version);
+  PlanEnvironment environment(services.planning, catalog_version, query.get());
+  has_parts = environment.parts_of != nullptr;
   LevelPlanner planner(&environment, *query, nullptr);
   Result<std::unique_ptr<LevelPlan>> planned = planner.PlanSelect();
   nodes = environment.nodes;
   if (planned.ok()) {
+    parts = std::move(environment.parts);
+    for (const PlannedPart& part : parts) expected.push_back(part.expected);
     level = std::move(planned).value();
     return Status::Ok();
   }

@@ -30,7 +30,10 @@ struct PlannedRead {
   std::vector<std::shared_ptr<const catalog::Table>> tables;
   std::unique_ptr<const LevelPlan> level;  // null where rows cannot
   std::string row_why_not;
-  int nodes = 0;  // of the level, numbered for EXPLAIN ANALYZE
+  int nodes = 0;                   // of the level, numbered for what counts them
+  bool has_parts = false;          // sql::HasPlainParts
+  std::vector<PlannedPart> parts;  // of the level
+  std::vector<PartRows> expected;  // of those parts
   bool locks_rows = false;
 };
 

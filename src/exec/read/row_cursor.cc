@@ -8,18 +8,27 @@ namespace {
 // What a batch of rows holds at most, beyond one row.
 constexpr size_t kBatchBytes = 1 << 20;
 
-size_t PayloadOf(const Row& row, const std::vector<Type>& types) {
-  size_t bytes = 0;
-  for (size_t i = 0; i < row.size(); ++i) {
-    const Carrier carrier = InfoOf(types[i].oid).carrier;
-    if (row[i].is_null()) continue;
-    if (carrier == Carrier::kBytes) bytes += row[i].AsBytes().size();
-    if (carrier == Carrier::kArray) bytes += row[i].AsArray().elements.size() * sizeof(Value);
+}  // namespace
+
+StatementRun* RowCursor::Counting() {
+  if (!read_.parts.empty() && !read_.level->key_lookup) {
+    counted_.resize(static_cast<size_t>(read_.nodes));
+    run_.statistics = &counted_;
   }
-  return bytes;
+  return &run_;
 }
 
-}  // namespace
+Cursor::Spent RowCursor::spent() const {
+  Spent spent{run_.rows_read, bytes_, 0, {}};
+  if (counted_.empty()) return spent;
+  for (const PlannedPart& part : read_.parts) {
+    const NodeStatistics& seen = counted_[static_cast<size_t>(part.node)];
+    if (seen.loops != 1 || !seen.ended) continue;
+    spent.parts.push_back(
+        {part.expected.kind, part.expected.tables, static_cast<double>(seen.rows)});
+  }
+  return spent;
+}
 
 Status RowCursor::Next(std::vector<Row>* rows, size_t max) {
   size_t got = 0, bytes = 0;
@@ -32,7 +41,7 @@ Status RowCursor::Next(std::vector<Row>* rows, size_t max) {
     }
     if (rows->size() == got) rows->emplace_back();
     OMEN_RETURN_IF_ERROR(level_.OutputRow(&(*rows)[got]));
-    bytes += PayloadOf((*rows)[got++], level_.plan().output_types);
+    bytes += PayloadBytes((*rows)[got++], level_.plan().output_types);
     large_ = bytes > kBatchBytes;
   }
   rows->resize(got);

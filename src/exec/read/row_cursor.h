@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "exec/rows/level.h"
+#include "exec/read/planned_read.h"
 #include "exec/statement/plan.h"
 
 namespace omen::exec {
@@ -12,15 +12,23 @@ namespace omen::exec {
 /// One thread. A batch ends after a megabyte of values.
 class RowCursor final : public Cursor {
  public:
-  RowCursor(const LevelPlan& plan, rowstore::RowStore* store, StatementContext* context, Row params)
-      : run_(store, context, std::move(params)), level_(plan, &run_, nullptr) {}
+  /// The read has a level.
+  RowCursor(const PlannedRead& read, StatementContext* context, Row params)
+      : read_(read),
+        run_(read.services.rows, context, std::move(params)),
+        level_(*read.level, Counting(), nullptr) {}
 
   Status Open() { return level_.Open(); }
   Status Next(std::vector<Row>* rows, size_t max) override;
   uint64_t row_count() const override { return count_; }
-  Spent spent() const override { return {run_.rows_read, bytes_}; }
+  Spent spent() const override;
 
  private:
+  /// The run, told to count where that costs little beside the work.
+  StatementRun* Counting();
+
+  const PlannedRead& read_;
+  std::vector<NodeStatistics> counted_;
   StatementRun run_;
   LevelRun level_;
   bool done_ = false, large_ = false;  // the last batch was cut short

@@ -24,12 +24,6 @@ Status ExplainTree(const PlannedRead& read, const Row& params, StatementContext*
   OMEN_ASSIGN_OR_RETURN(auto cursor,
                         MakeEngineCursor(read, params, context, row_tables,
                                          RequiredCommit(read.services.columns, *context)));
-  OMEN_ASSIGN_OR_RETURN(const std::string text, cursor->Explain());
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    lines->push_back("  " + text.substr(at, end - at));
-    at = end + 1;
-  }
   return Status::Ok();
 }
 

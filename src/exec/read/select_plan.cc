@@ -37,6 +37,7 @@ class SelectPlan final : public ExecutablePlan {
   }
   bool is_brief() const override { return read_.level != nullptr && read_.level->key_lookup; }
   Path path() const override { return Path::kRow; }
+  const std::vector<PartRows>& estimated_parts() const override { return read_.expected; }
 
  private:
   using Tried = std::array<bool, router::kPaths>;

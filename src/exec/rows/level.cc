@@ -10,7 +10,7 @@
 namespace omen::exec {
 namespace {
 
-// Counts and times the operator it wraps.
+/// Counts and times the operator it wraps.
 class Instrumented final : public Operator {
  public:
   Instrumented(std::unique_ptr<Operator> inner, NodeStatistics* statistics, const Clock* clock)
@@ -35,6 +35,28 @@ class Instrumented final : public Operator {
   std::unique_ptr<Operator> inner_;
   NodeStatistics* statistics_;
   const Clock* clock_;
+};
+
+/// Counts the operator it wraps.
+class Counted final : public Operator {
+ public:
+  Counted(std::unique_ptr<Operator> inner, NodeStatistics* statistics)
+      : inner_(std::move(inner)), statistics_(statistics) {}
+
+  Status Open() override {
+    ++statistics_->loops;
+    return inner_->Open();
+  }
+  Result<bool> Next() override {
+    Result<bool> more = inner_->Next();
+    if (!more.ok()) return more;
+    *more ? ++statistics_->rows : statistics_->ended = true;
+    return more;
+  }
+
+ private:
+  std::unique_ptr<Operator> inner_;
+  NodeStatistics* statistics_;
 };
 
 }  // namespace
@@ -67,10 +89,14 @@ void ExplainWriter::Detail(const std::string& text) {
 
 std::unique_ptr<Operator> PlanNode::Run(EvalContext* context) const {
   std::unique_ptr<Operator> started = Start(context);
-  if (context->run->statistics == nullptr) return started;
-  return std::make_unique<Instrumented>(std::move(started),
-                                        &(*context->run->statistics)[static_cast<size_t>(id)],
-                                        context->run->clock);
+  const StatementRun& run = *context->run;
+  if (run.statistics == nullptr) return started;
+  NodeStatistics* seen = &(*run.statistics)[static_cast<size_t>(id)];
+  if (run.clock != nullptr) {
+    return std::make_unique<Instrumented>(std::move(started), seen, run.clock);
+  }
+  if (!counted) return started;
+  return std::make_unique<Counted>(std::move(started), seen);
 }
 
 LevelPlan::~LevelPlan() = default;

@@ -53,7 +53,7 @@ class PlanNode {
   virtual void AddSlots(std::vector<int>* slots) const = 0;
   virtual void Explain(ExplainWriter* writer) const = 0;
 
-  /// Start, with counting around it where the statement is analyzed.
+  /// Start, with counting around it where that is asked for.
   std::unique_ptr<Operator> Run(EvalContext* context) const;
 
   double rows = 1;  // estimated, per opening
@@ -62,6 +62,7 @@ class PlanNode {
   /// Its rows may differ from one opening of the level to the next, because something outside
   /// the level is read. The planner clears it where it knows better.
   bool reads_outer = true;
+  bool counted = false;  // a part of the statement with an identity of its own
 };
 using PlanNodePtr = std::unique_ptr<PlanNode>;
 

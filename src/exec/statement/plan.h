@@ -7,11 +7,20 @@
 
 #include "base/result.h"
 #include "exec/statement/options.h"
+#include "sql/traits/traits.h"
 #include "sql/tree/statement.h"
 
 namespace omen::exec {
 
 struct StatementContext;
+
+/// Rows of a scan, a join or a grouping, estimated or counted. Which of the statement's parts
+/// (sql/traits) it is, its kind and tables tell where they tell it of one part alone.
+struct PartRows {
+  sql::PlanPart::Kind kind;
+  std::vector<Oid> tables;  // sorted
+  double rows = 0;
+};
 
 /// An open execution. One thread. Destroying it abandons the rest.
 class Cursor {
@@ -26,9 +35,15 @@ class Cursor {
   struct Spent {
     uint64_t rows_read = 0;  // from storage
     uint64_t bytes = 0;      // of what has no fixed size in the rows returned
+    int64_t engine_us = 0;   // of the column engine's operators on all threads
+    /// Of those parts that were counted whole.
+    std::vector<PartRows> parts;
   };
   virtual Spent spent() const { return {}; }
 };
+
+/// Bytes of what has no fixed size in a row.
+size_t PayloadBytes(const Row& row, const std::vector<Type>& types);
 
 /// A planned statement: immutable, shared between sessions, valid for one catalogue version.
 class Plan {
@@ -59,6 +74,11 @@ class ExecutablePlan : public Plan {
                          const ExplainOptions& options, std::vector<std::string>* lines) const;
   /// How the last part of the work is named in the query history when the plan is not a read.
   virtual Path path() const { return Path::kUtility; }
+  /// What the planner expects of its parts.
+  virtual const std::vector<PartRows>& estimated_parts() const {
+    static const std::vector<PartRows> kNone;
+    return kNone;
+  }
   /// Known to touch only a few rows, found by key: done in microseconds unless it must wait.
   virtual bool is_brief() const { return false; }
 

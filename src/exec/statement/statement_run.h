@@ -15,10 +15,11 @@ namespace omen::exec {
 /// For what the statement of this thread keeps. One that is charged to nobody has its limit alone.
 MemoryMeter StatementMeter(const StatementContext& context);
 
-/// What one plan node did, for EXPLAIN ANALYZE.
+/// What one plan node did.
 struct NodeStatistics {
   uint64_t loops = 0, rows = 0;
   int64_t nanos = 0;
+  bool ended = false;  // there were no more rows
 };
 
 /// The row view of one statement: its own writes included where the transaction has any.
@@ -53,7 +54,8 @@ struct StatementRun {
   RowReader rows;
   MemoryMeter memory;      // of the rows that operators keep
   uint64_t rows_read = 0;  // from storage
-  // When analyzing: one per node, and what times them.
+  // One per node. With a clock, to analyze: every node is counted and timed; without: those that
+  // are parts of the statement are counted.
   std::vector<NodeStatistics>* statistics = nullptr;
   const Clock* clock = nullptr;
 

@@ -42,8 +42,9 @@ void AddPgServerProducers(ProducerTable* table);     // system_pg_server.cc
 void AddPgViewProducers(ProducerTable* table);       // system_pg_views.cc
 void AddInformationProducers(ProducerTable* table);  // system_information.cc
 std::vector<SystemDefinition> OmendbRelations();
-/// omendb.templates. system_templates.cc
+/// omendb.templates and omendb.plan_parts. system_templates.cc
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows);
+Status PlanPartRows(const SystemContext& context, std::vector<Row>* rows);
 
 std::vector<catalog::Column> ParseSystemColumns(std::string_view text);
 

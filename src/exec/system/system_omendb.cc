@@ -47,7 +47,10 @@ Status QueryHistory(const SystemContext& context, std::vector<Row>* rows) {
                      Int(record.rows_read),
                      Int(record.bytes),
                      Value::Int(record.cpu_us),
-                     Value::Int(record.waited_us)});
+                     Value::Int(record.waited_us),
+                     Value::Int(record.engine_us),
+                     Int(record.blocks_cached),
+                     Int(record.blocks_read)});
   }
   return Status::Ok();
 }
@@ -130,7 +133,8 @@ std::vector<SystemDefinition> OmendbRelations() {
         "id int8, session_id int8, user_name text, query text, tag text, path text, reason text, "
         "started timestamptz, duration_us int8, rows int8, snapshot_commit int8, watermark int8, "
         "sqlstate text, template_id int8, asked_router bool, estimated_rows float8, "
-        "estimated_us float8, rows_read int8, bytes int8, cpu_us int8, waited_us int8"},
+        "estimated_us float8, rows_read int8, bytes int8, cpu_us int8, waited_us int8, "
+        "engine_us int8, blocks_cached int8, blocks_read int8"},
        QueryHistory},
       {kOmendbSchema,
        {13503, "table_sizes",
@@ -159,6 +163,11 @@ std::vector<SystemDefinition> OmendbRelations() {
         "last_error text, last_started timestamptz, last_us int8, total_us int8, cpu_us int8, "
         "paused_us int8, bytes int8, next_due timestamptz, share float8"},
        Jobs},
+      {kOmendbSchema,
+       {13508, "plan_parts",
+        "part_id text, kind text, tables _text, runs int8, mean_rows float8, last_rows float8, "
+        "estimated_rows float8, q_error float8, last_run timestamptz"},
+       PlanPartRows},
   };
 }
 

@@ -7,6 +7,7 @@
 #include "answers/checker.h"
 #include "exec/statement/context.h"
 #include "exec/statement/table_statistics.h"
+#include "exec/template/plan_parts.h"
 #include "exec/template/templates.h"
 #include "jobs/runner.h"
 #include "obs/query_history.h"
@@ -23,6 +24,7 @@ struct SystemSources {
   const obs::QueryHistory* history = nullptr;
   const answers::Checker* checker = nullptr;
   const Templates* templates = nullptr;
+  const PlanParts* plan_parts = nullptr;
   TableStatistics* statistics = nullptr;
   const jobs::Runner* jobs = nullptr;
 };

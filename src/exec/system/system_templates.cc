@@ -1,6 +1,9 @@
 // omendb.templates: what each statement's identity says, and what its runs have shown.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "exec/system/system_definition.h"
 #include "types/datetime/datetime.h"
 
@@ -84,14 +87,18 @@ std::string Shape(const sql::StatementShape& shape) {
   return text;
 }
 
+const char* KindName(sql::PlanPart::Kind kind) {
+  constexpr const char* kNames[] = {"scan", "join", "group"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
 Value Parts(const catalog::Snapshot& catalog, const sql::StatementTraits& traits) {
-  constexpr const char* kKinds[] = {"scan", "join", "group"};
   Texts texts;
   for (const sql::PlanPart& part : traits.parts) {
     Texts tables;
     for (const Oid table : part.tables) tables.push_back(TableName(catalog, table));
-    texts.push_back(fmt::format("{} {:016x} {}", kKinds[static_cast<size_t>(part.kind)], part.id,
-                                fmt::join(tables, ",")));
+    texts.push_back(
+        fmt::format("{} {:016x} {}", KindName(part.kind), part.id, fmt::join(tables, ",")));
   }
   return TextArray(texts);
 }
@@ -114,6 +121,14 @@ void AddTraits(const SystemContext& context, const sql::StatementTraits& traits,
 }
 
 constexpr size_t kColumns = 23;
+
+/// How many times too high or too low the estimate was (Moerkotte, Neumann and Steidl, "Preventing
+/// bad plans by bounding the impact of cardinality estimation errors", 2009), of one row at least.
+double QError(const PlanParts::Seen& seen) {
+  const double estimated = std::max(seen.last_estimated_rows, 1.0);
+  const double counted = std::max(seen.last_rows, 1.0);
+  return std::max(estimated / counted, counted / estimated);
+}
 
 }  // namespace
 
@@ -143,6 +158,32 @@ Status TemplateRows(const SystemContext& context, std::vector<Row>* rows) {
     row.push_back(Value::Int(totals.last_run_micros - kUnixToPgSeconds * kMicrosPerSecond));
     if (known->origin == StatementTemplate::Origin::kBound) AddTraits(context, traits, &row);
     row.resize(kColumns);
+    rows->push_back(std::move(row));
+  }
+  return Status::Ok();
+}
+
+Status PlanPartRows(const SystemContext& context, std::vector<Row>* rows) {
+  if (context.sources.plan_parts == nullptr) return Status::Ok();
+  const std::map<uint64_t, PlanParts::Seen> all = context.sources.plan_parts->All();
+  std::map<uint64_t, const sql::PlanPart*> known;
+  const auto templates = context.sources.templates->All();
+  for (const auto& of : templates) {
+    for (const sql::PlanPart& part : of->traits.parts) known.emplace(part.id, &part);
+  }
+  for (const auto& [id, seen] : all) {
+    Row row = {Value::Text(fmt::format("{:016x}", id)), Value(), Value()};
+    if (const auto found = known.find(id); found != known.end()) {
+      row[1] = Value::Text(KindName(found->second->kind));
+      row[2] = TableNames(context.catalog, found->second->tables);
+    }
+    row.push_back(Value::Int(static_cast<int64_t>(seen.runs)));
+    row.push_back(Value::Double(seen.total_rows / static_cast<double>(seen.runs)));
+    row.push_back(Value::Double(seen.last_rows));
+    const bool estimated = seen.last_estimated_rows > 0;
+    row.push_back(estimated ? Value::Double(seen.last_estimated_rows) : Value());
+    row.push_back(estimated ? Value::Double(QError(seen)) : Value());
+    row.push_back(Value::Int(seen.last_run_micros - kUnixToPgSeconds * kMicrosPerSecond));
     rows->push_back(std::move(row));
   }
   return Status::Ok();

@@ -1,6 +1,7 @@
 #include "sql/traits/traits.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/fnv.h"
 #include "sql/traits/canonical.h"
@@ -64,7 +65,30 @@ std::string Lowered(std::string_view text) {
   return lowered;
 }
 
+/// Joined by inner joins, their conditions with `holds`.
+bool JoinsPlainly(const FromItem& item, const std::function<bool(const Expr*)>& holds) {
+  if (item.relation >= 0) return true;
+  return (item.join == JoinType::kInner || item.join == JoinType::kCross) &&
+         holds(item.condition.get()) && JoinsPlainly(*item.left, holds) &&
+         JoinsPlainly(*item.right, holds);
+}
+
 }  // namespace
+
+bool HasPlainParts(const Query& query) {
+  if (query.kind != QueryKind::kSelect || query.set_op != SetOp::kNone || !query.ctes.empty()) {
+    return false;
+  }
+  const auto plain = [](const Expr* condition) {
+    return condition == nullptr || (!HasSubquery(*condition) && !IsVolatile(*condition));
+  };
+  const auto is_table = [](const Relation& relation) {
+    return relation.kind == RelationKind::kTable;
+  };
+  const auto joins = [&](const FromItem& item) { return JoinsPlainly(item, plain); };
+  return std::ranges::all_of(query.relations, is_table) && std::ranges::all_of(query.from, joins) &&
+         plain(query.where.get());
+}
 
 std::string_view PredicateName(PredicateKind kind) {
   constexpr std::string_view kNames[] = {"=",       "in",          "range", "like",

@@ -74,6 +74,10 @@ struct StatementTraits {
   std::vector<PlanPart> parts;
 };
 
+/// True where the parts of a query are steps of its own plan: it joins tables by inner joins, under
+/// conditions on them alone.
+bool HasPlainParts(const Query& query);
+
 /// Of any bound statement. Those that are not queries are told apart by their template text. Any
 /// thread; takes as long as a small multiple of the tree's size.
 StatementTraits TraitsOf(const Statement& statement, std::string_view template_text);

@@ -343,6 +343,23 @@ TEST(Traits, PartsAreSharedBetweenStatements) {
 }
 
 /// Nesting makes the work grow with the text, not with its powers.
+bool PlainParts(const char* sql) {
+  const auto statement = testing::MustBind(sql);
+  return HasPlainParts(*std::get<std::unique_ptr<Query>>(statement->body));
+}
+
+/// Else a step of the plan may read more or less than the part of its name.
+TEST(Traits, PartsArePlainWhereTablesAreJoinedUnderConditionsAlone) {
+  EXPECT_TRUE(PlainParts("select 1 from one where a = 1"));
+  EXPECT_TRUE(PlainParts("select a, count(*) from one join two on one.id = two.id group by 1"));
+  EXPECT_FALSE(PlainParts("select 1 from one left join two on one.id = two.id"));
+  EXPECT_FALSE(PlainParts("select 1 from (select a from one) x where a = 1"));
+  EXPECT_FALSE(PlainParts("select 1 from one where a in (select a from two)"));
+  EXPECT_FALSE(PlainParts("select 1 from one where random() < 0.5"));
+  EXPECT_FALSE(PlainParts("select a from one union select a from two"));
+  EXPECT_FALSE(PlainParts("with c as (select 1) select a from one"));
+}
+
 TEST(Traits, DeepStatementsAreWrittenOnce) {
   std::string from = "select a, b from t where a = 1 limit 9";
   std::string in = "select a from t where a = 1";

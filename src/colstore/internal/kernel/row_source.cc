@@ -18,9 +18,10 @@ namespace omen::colstore {
 namespace {
 
 struct RowsBinding final : duckdb::FunctionData {
-  explicit RowsBinding(std::shared_ptr<ScanSource> from) : source(std::move(from)) {}
+  RowsBinding(std::shared_ptr<ScanSource> from, int number)
+      : source(std::move(from)), index(number) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<RowsBinding>(source);
+    return duckdb::make_uniq<RowsBinding>(source, index);
   }
   bool Equals(const FunctionData& other) const override {
     return source == other.Cast<RowsBinding>().source;
@@ -28,6 +29,7 @@ struct RowsBinding final : duckdb::FunctionData {
   bool SupportStatementCache() const override { return false; }
 
   std::shared_ptr<ScanSource> source;
+  const int index;
 };
 
 /// A column of the output: where in the source's rows it stands, -1 for one without content.
@@ -65,7 +67,7 @@ duckdb::unique_ptr<duckdb::FunctionData> BindRows(duckdb::ClientContext& context
     types.push_back(EngineType(type));
     names.push_back(fmt::format("c{}", names.size() + 1));
   }
-  return duckdb::make_uniq<RowsBinding>(source);
+  return duckdb::make_uniq<RowsBinding>(source, static_cast<int>(index));
 }
 
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
@@ -135,6 +137,11 @@ duckdb::unique_ptr<duckdb::NodeStatistics> Cardinality(duckdb::ClientContext&,
 }
 
 }  // namespace
+
+int RowSourceIndex(const duckdb::FunctionData* binding) {
+  const auto* rows = dynamic_cast<const RowsBinding*>(binding);
+  return rows == nullptr ? -1 : rows->index;
+}
 
 void RegisterRowSource(duckdb::DatabaseInstance& database) {
   duckdb::TableFunction function(std::string(column_functions::kRows),

@@ -1,12 +1,15 @@
 // Read transactions and streamed results.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "base/blame.h"
 #include "base/work.h"
 #include "colstore/internal/engine/engine.h"
 #include "colstore/internal/engine/engine_errors.h"
 #include "colstore/internal/engine/statement_state.h"
 #include "colstore/internal/engine/stream.h"
+#include "colstore/internal/store/plan_watch.h"
 #include "colstore/internal/vector/vectors.h"
 
 namespace omen::colstore {
@@ -17,16 +20,23 @@ using Parameters = duckdb::case_insensitive_map_t<duckdb::BoundParameterData>;
 /// Rows of a stream as PostgreSQL's values.
 class StreamCursor final : public Cursor {
  public:
-  StreamCursor(std::unique_ptr<Stream> stream, std::vector<Type> types)
-      : stream_(std::move(stream)), types_(std::move(types)) {}
+  StreamCursor(std::unique_ptr<Stream> stream, PlanWatch watch, std::vector<Type> types)
+      : stream_(std::move(stream)), watch_(std::move(watch)), types_(std::move(types)) {}
 
   Status Next(std::vector<Row>* rows) override;
-  Status Detach() override { return stream_->Detach(); }
+  Status Detach() override {
+    detached_ = true;
+    return stream_->Detach();
+  }
+  const PlanOperator* plan() const override { return plan_.has_value() ? &*plan_ : nullptr; }
 
  private:
   Status Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const;
 
   const std::unique_ptr<Stream> stream_;
+  const PlanWatch watch_;
+  std::optional<PlanOperator> plan_;
+  bool detached_ = false;  // the connection may run another query: the profile is gone
   const std::vector<Type> types_;
   MemoryCharge rows_;  // for the small blocks of the rows given last
 };
@@ -36,7 +46,10 @@ Status StreamCursor::Next(std::vector<Row>* rows) {
   rows_.Clear();
   duckdb::unique_ptr<duckdb::DataChunk> chunk;
   OMEN_RETURN_IF_ERROR(stream_->Next(&chunk));
-  if (chunk == nullptr) return Status::Ok();
+  if (chunk == nullptr) {
+    if (!detached_ && !plan_.has_value()) plan_ = watch_.Read();
+    return Status::Ok();
+  }
   // The copies are the statement's that this thread runs.
   const MemoryAccountPtr* memory = Work::StatementMemory();
   Work::Holding made(memory == nullptr ? nullptr : *memory);
@@ -66,7 +79,9 @@ Status CheckShape(const duckdb::QueryResult& result, size_t columns) {
 class DuckdbReader final : public Reader {
  public:
   explicit DuckdbReader(std::shared_ptr<Engine> engine)
-      : engine_(std::move(engine)), connection_(*engine_->database) {}
+      : engine_(std::move(engine)), connection_(*engine_->database) {
+    WatchOperators(*connection_.context, /*details=*/false);
+  }
   ~DuckdbReader() override { End(); }
 
   Result<Watermark> Begin() override;
@@ -77,16 +92,17 @@ class DuckdbReader final : public Reader {
                                         std::vector<std::shared_ptr<ScanSource>> sources,
                                         const functions::CallContext& context,
                                         CancelToken* cancel) override;
-  Result<std::string> Explain(const std::string& sql, const std::vector<Type>& param_types,
-                              const Row& params,
-                              std::vector<std::shared_ptr<ScanSource>> sources) override;
+  Result<PlanOperator> Plan(const std::string& sql, const std::vector<Type>& param_types,
+                            const Row& params,
+                            std::vector<std::shared_ptr<ScanSource>> sources) override;
+  void AddDetails() override { WatchOperators(*connection_.context, /*details=*/true); }
 
  private:
   Result<std::unique_ptr<Cursor>> Run(const std::string& sql, const std::vector<Type>& param_types,
                                       const Row& params, const std::vector<Type>& result_types,
                                       CancelToken* cancel);
-  Status Plan(const std::string& sql, const std::vector<Type>& param_types, const Row& params,
-              duckdb::unique_ptr<duckdb::PendingQueryResult>* pending);
+  Status Prepare(const std::string& sql, const std::vector<Type>& param_types, const Row& params,
+                 duckdb::unique_ptr<duckdb::PendingQueryResult>* pending);
 
   std::shared_ptr<Engine> engine_;
   duckdb::Connection connection_;
@@ -152,19 +168,23 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Run(const std::string& sql,
   if (!open_) return PathFault("the column store has no read transaction");
   if (cancel) OMEN_RETURN_IF_ERROR(cancel->Check());
   auto stream = std::make_unique<Stream>(engine_, connection_.context, cancel);
+  std::optional<PlanWatch> watch;
   Status status = engine_->Guard([&] {
     return stream->Start([&](duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
-      return Plan(sql, param_types, params, pending);
+      Status prepared = Prepare(sql, param_types, params, pending);
+      watch.emplace(*connection_.context);
+      return prepared;
     });
   });
   if (status.ok()) status = CheckShape(stream->result(), result_types.size());
   if (!status.ok()) return status;
-  return std::unique_ptr<Cursor>(std::make_unique<StreamCursor>(std::move(stream), result_types));
+  return std::unique_ptr<Cursor>(
+      std::make_unique<StreamCursor>(std::move(stream), std::move(*watch), result_types));
 }
 
-Status DuckdbReader::Plan(const std::string& sql, const std::vector<Type>& param_types,
-                          const Row& params,
-                          duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
+Status DuckdbReader::Prepare(const std::string& sql, const std::vector<Type>& param_types,
+                             const Row& params,
+                             duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
   auto statements = connection_.ExtractStatements(sql);
   OMEN_RETURN_IF_ERROR(CheckStatement(statements));
   Parameters parameters;
@@ -189,18 +209,24 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Query(
   return Run(sql, param_types, params, result_types, cancel);
 }
 
-Result<std::string> DuckdbReader::Explain(const std::string& sql,
-                                          const std::vector<Type>& param_types, const Row& params,
-                                          std::vector<std::shared_ptr<ScanSource>> sources) {
+Result<PlanOperator> DuckdbReader::Plan(const std::string& sql,
+                                        const std::vector<Type>& param_types, const Row& params,
+                                        std::vector<std::shared_ptr<ScanSource>> sources) {
+  if (!open_) return PathFault("the column store has no read transaction");
   StatementState::Of(*connection_.context).sources = std::move(sources);
-  const std::vector<Type> types(2, Type{oid::kText, -1});
-  OMEN_ASSIGN_OR_RETURN(auto cursor, Run("EXPLAIN " + sql, param_types, params, types, nullptr));
-  std::string text;
-  for (std::vector<Row> rows;;) {
-    OMEN_RETURN_IF_ERROR(cursor->Next(&rows));
-    if (rows.empty()) return text;
-    for (const Row& row : rows) text += row[1].AsBytes();
-  }
+  AddDetails();
+  PlanOperator plan;
+  OMEN_RETURN_IF_ERROR(engine_->Guard([&] {
+    Gate::Lease lease;  // planning looks at the tables' statistics
+    OMEN_RETURN_IF_ERROR(engine_->gate.Enter(nullptr, &lease));
+    duckdb::unique_ptr<duckdb::PendingQueryResult> pending;
+    OMEN_RETURN_IF_ERROR(Prepare(sql, param_types, params, &pending));
+    if (pending->HasError()) return engine_->Note(pending->GetErrorObject());
+    plan = PlanWatch(*connection_.context).Read();
+    connection_.context->CancelTransaction();  // the query alone
+    return Status::Ok();
+  }));
+  return plan;
 }
 
 }  // namespace
