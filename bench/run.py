@@ -13,9 +13,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "test"))
 
 import index  # noqa: E402
 import pgbench  # noqa: E402
+import routes  # noqa: E402
 import tpch  # noqa: E402
 
-BENCHES = {"index": index, "pgbench": pgbench, "tpch": tpch}
+BENCHES = {"index": index, "pgbench": pgbench, "routes": routes, "tpch": tpch}
 
 
 def main():

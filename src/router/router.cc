@@ -5,15 +5,15 @@
 namespace omen::router {
 namespace {
 
-// Below this the row path answers before columns could have started: opening a reader,
-// waiting for the watermark and planning cost a few milliseconds.
-constexpr double kSmallMicros = 4'000;
-// Above this the engine's parallel operators pay for feeding them rows.
-constexpr double kMixedMicros = 200'000;
 // While columns are being copied, rows are worth this much more work.
 constexpr double kBehindFactor = 100;
 
 Choice Take(Path path, std::string reason) { return {true, path, std::move(reason)}; }
+
+std::string Costs(const Features& features) {
+  return fmt::format("about {:.0f} us on rows, {:.0f} us on columns", features.row_cost_us,
+                     features.column_cost_us);
+}
 
 }  // namespace
 
@@ -25,17 +25,14 @@ Choice RuleRouter::Choose(const Features& features) const {
     if (!features.reads_tables) return Take(Path::kRow, "reads no table");
     if (features.key_lookup) return Take(Path::kRow, "finds its rows by key");
     if (features.locks_rows) return Take(Path::kRow, "locks rows");
-    const double limit = kSmallMicros * (features.replica_behind ? kBehindFactor : 1);
-    if (features.row_cost_us <= limit) {
-      return Take(Path::kRow, fmt::format("reads about {:.0f} rows", features.rows_touched));
-    }
+    const double limit = features.column_cost_us * (features.replica_behind ? kBehindFactor : 1);
+    if (features.row_cost_us <= limit) return Take(Path::kRow, Costs(features));
   }
   if (column.possible) {
-    return Take(Path::kColumn, row.possible
-                                   ? fmt::format("reads about {:.0f} rows", features.rows_touched)
-                                   : "the row path cannot: " + row.why_not);
+    return Take(Path::kColumn,
+                row.possible ? Costs(features) : "the row path cannot: " + row.why_not);
   }
-  if (mixed.possible && (!row.possible || features.row_cost_us > kMixedMicros)) {
+  if (mixed.possible && (!row.possible || features.row_cost_us > features.mixed_cost_us)) {
     return Take(Path::kMixed, "columns alone cannot: " + column.why_not);
   }
   if (row.possible) return Take(Path::kRow, "columns cannot: " + column.why_not);

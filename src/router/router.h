@@ -25,7 +25,8 @@ struct Features {
   bool reads_tables = true;
   bool key_lookup = false;  // a few rows found by key
   bool locks_rows = false;
-  double row_cost_us = 0;       // the row path's estimate
+  // What each path would take, where the row path can tell.
+  double row_cost_us = 0, column_cost_us = 0, mixed_cost_us = 0;
   double rows_touched = 0;      // rows it would read
   bool replica_behind = false;  // columns are being copied or rebuilt: waiting may take long
 
@@ -50,7 +51,7 @@ class Router : public obs::OutcomeListener {
   void OnOutcome(const obs::Outcome&) override {}
 };
 
-/// Fixed rules: what is found by key or small goes to rows, what reads much to columns.
+/// Fixed rules: what is found by key goes to rows, all else where it is expected to cost least.
 class RuleRouter final : public Router {
  public:
   Choice Choose(const Features& features) const override;

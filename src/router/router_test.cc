@@ -8,6 +8,8 @@ namespace {
 Features Big() {
   Features features;
   features.row_cost_us = 1e6;
+  features.column_cost_us = 20'000;
+  features.mixed_cost_us = 300'000;
   features.rows_touched = 1e6;
   return features;
 }

@@ -125,7 +125,7 @@ class Recorder {
     outcome.sqlstate = sqlstate_;
     std::vector<obs::PartRun> parts;
     if (!spent.parts.empty()) {
-      parts = PartRunsOf(known.traits, spent.parts, plan().estimated_parts());
+      parts = PartRunsOf(known.traits, spent.parts, report.expected);
       outcome.parts = parts;
     }
     known.Note(report.path, outcome);

@@ -1,8 +1,8 @@
 #include "exec/planner/access_path.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "exec/planner/cost_model.h"
 #include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
@@ -10,12 +10,6 @@ namespace {
 
 using sql::Expr;
 using sql::ExprKind;
-
-// Microseconds, measured on the row store: a cached get, a step of a scan with decoding, and
-// a step plus the get behind a secondary entry.
-constexpr double kGetCost = 2.5;
-constexpr double kStepCost = 0.4;
-constexpr double kOpenCost = 3;
 
 // A column of the table seen through casts that change nothing.
 const Expr* StripRelabel(const Expr& expr) {
@@ -30,20 +24,20 @@ const Expr* StripRelabel(const Expr& expr) {
 class PathChooser {
  public:
   PathChooser(const sql::Relation& relation, int relation_index, uint64_t available,
-              const std::vector<Conjunct>& conjuncts, double table_rows, const WantedOrder* order,
-              const HiddenIndexes::Set* hidden)
+              const std::vector<Conjunct>& conjuncts, Estimates* estimates,
+              const WantedOrder* order, const HiddenIndexes::Set* hidden)
       : relation_(relation),
         table_(*relation.table),
         index_(relation_index),
         self_(uint64_t{1} << relation_index),
         available_(available),
         conjuncts_(conjuncts),
-        table_rows_(std::max(table_rows, 1.0)),
+        estimates_(*estimates),
+        table_rows_(estimates->TableRows(relation_index)),
         order_(order != nullptr && order->relation == relation_index ? order : nullptr),
         hidden_(hidden) {
-    for (const Conjunct& conjunct : conjuncts) {
-      if (!conjunct.used && conjunct.relations == self_) filter_ *= Selectivity(*conjunct.expr);
-    }
+    if (order_ == nullptr) return;
+    kept_rows_ = std::max(1.0, table_rows_ * estimates_.Share(index_, DecidedBy(self_, conjuncts)));
   }
 
   AccessPath Choose() {
@@ -62,16 +56,18 @@ class PathChooser {
     AccessPath path;
     path.index = table_.primary_key();
     path.rows = table_rows_;
-    path.cost = kOpenCost + table_rows_ * kStepCost;
+    path.cost = cost::kOpen + table_rows_ * cost::kStep;
     if (path.index != nullptr) CheckOrder(*path.index, &path);
     return path;
   }
 
-  // A path in the wanted order saves the sort, and under a LIMIT most of the reading.
+  // A path in the wanted order saves the sort, and under a LIMIT the reading of what comes after:
+  // where few rows pass the conditions that may be nothing.
   double Worth(const AccessPath& path) const {
     if (order_ == nullptr) return path.cost;
-    if (!path.ordered) return path.cost + path.rows * 0.5;
-    return order_->limited ? kOpenCost + path.cost * 0.1 : path.cost;
+    if (!path.ordered) return path.cost + kept_rows_ * cost::kSortRow;
+    if (order_->wanted <= 0) return path.cost;
+    return cost::kOpen + path.cost * std::min(1.0, order_->wanted / kept_rows_);
   }
 
   bool OtherSideKnown(const Expr& expr) const {
@@ -183,60 +179,51 @@ class PathChooser {
   }
 
   void Estimate(const catalog::Index& index, double lists, AccessPath* path) const {
-    const double share =
-        static_cast<double>(path->terms.size()) / static_cast<double>(index.columns.size());
     const bool whole = path->terms.size() == index.columns.size();
     const bool nulls = std::ranges::any_of(
         path->terms, [](const auto& term) { return term.kind == KeyMatch::Kind::kIsNull; });
-    double rows = table_rows_;
-    if (whole && index.unique && !nulls) {
-      rows = 1;
-      path->point = true;
-    } else if (index.unique) {
-      rows = std::pow(table_rows_, 1 - share);
-    } else if (!path->terms.empty()) {
-      rows = std::min(table_rows_, 5 + table_rows_ * std::pow(0.002, share));
-    }
-    rows = std::min(table_rows_, rows * lists);
-    if (!path->limits.empty()) rows = LimitedRows(index, *path, rows);
+    path->point = whole && index.unique && !nulls;
+    const double rows = path->point ? std::min(table_rows_, lists)
+                                    : LimitedRows(index, *path, table_rows_ * KeyShare(*path));
     path->rows = std::max(rows, 1.0);
     const double opens = path->terms.empty() ? 1 : lists;
-    const double step = index.primary ? kStepCost : kStepCost + kGetCost;
-    path->cost = path->point ? lists * (index.primary ? kGetCost : 2 * kGetCost)
-                             : opens * kOpenCost + path->rows * step;
+    const double step = index.primary ? cost::kStep : cost::kStep + cost::kFetch;
+    path->cost = path->point ? lists * (index.primary ? cost::kGet : cost::kGet + cost::kFetch)
+                             : opens * cost::kOpen + path->rows * step;
   }
 
-  static bool ConstantInt(const KeyMatch& match, int64_t* value) {
+  /// Of the table's rows, those that the key's conditions keep.
+  double KeyShare(const AccessPath& path) const {
+    std::vector<const Expr*> held;
+    for (const KeyMatch& match : path.terms) held.push_back(conjuncts_[match.conjunct].expr);
+    for (const KeyMatch& match : path.limits) held.push_back(conjuncts_[match.conjunct].expr);
+    return estimates_.Share(index_, held);
+  }
+
+  bool KnownInt(const KeyMatch& match, double* number) const {
     const Expr* expr = match.value;
     while (expr->kind == ExprKind::kCast && expr->args[0]->type.oid != oid::kNumeric) {
       expr = expr->args[0].get();
     }
-    if (expr->kind != ExprKind::kConst || expr->value.is_null()) return false;
+    const Value* value = estimates_.ValueOf(*expr);
+    if (value == nullptr || value->is_null()) return false;
     if (FamilyOf(expr->type, {oid::kInt8, -1}) != ValueFamily::kInteger) return false;
-    *value = expr->value.AsInt();
+    *number = static_cast<double>(value->AsInt());
     return true;
   }
 
-  // Between two constants of a unique integer key there are at most that many rows.
+  // Between two known values of a unique integer key there are at most that many rows.
   double LimitedRows(const catalog::Index& index, const AccessPath& path, double rows) const {
-    double low = -1e300, high = 1e300;
-    bool lower = false, upper = false;
+    if (!index.unique || path.terms.size() + 1 != index.columns.size()) return rows;
+    double low = -1e300, high = 1e300, value = 0;
     for (const KeyMatch& limit : path.limits) {
-      if (limit.kind == KeyMatch::Kind::kNotNull) continue;
+      if (limit.kind == KeyMatch::Kind::kNotNull || !KnownInt(limit, &value)) continue;
       const bool above = limit.op == CompareOp::kGt || limit.op == CompareOp::kGe;
-      (above ? lower : upper) = true;
-      int64_t value;
-      if (!ConstantInt(limit, &value)) continue;
-      if (above) low = std::max(low, static_cast<double>(value));
-      if (!above) high = std::min(high, static_cast<double>(value));
+      if (above) low = std::max(low, value);
+      if (!above) high = std::min(high, value);
     }
-    const double share = lower && upper ? 0.02 : lower || upper ? 0.33 : 0.95;
-    double estimate = rows * share;
-    if (index.unique && path.terms.size() + 1 == index.columns.size() && high < 1e299 &&
-        low > -1e299) {
-      estimate = std::min(rows, std::max(high - low + 1, 0.0));
-    }
-    return estimate;
+    if (high >= 1e299 || low <= -1e299) return rows;
+    return std::min(rows, std::max(high - low + 1, 0.0));
   }
 
   bool IsNotNull(int attnum) const {
@@ -289,29 +276,22 @@ class PathChooser {
   int index_;
   uint64_t self_, available_;
   const std::vector<Conjunct>& conjuncts_;
-  double table_rows_;
+  Estimates& estimates_;
+  const double table_rows_;
   const WantedOrder* order_;
   const HiddenIndexes::Set* hidden_;
-  double filter_ = 1;
+  double kept_rows_ = 1;  // that all conditions keep; where an order is wanted
 };
 
 }  // namespace
 
-double Selectivity(const Expr& expr) {
-  CompareOp op;
-  switch (expr.kind) {
-    case ExprKind::kFunction:
-      if (!ComparisonOf(expr.op, &op)) return 0.25;
-      return op == CompareOp::kEq ? 0.02 : op == CompareOp::kNe ? 0.9 : 0.33;
-    case ExprKind::kInList:
-      return expr.negated ? 0.9 : std::min(0.5, 0.02 * static_cast<double>(expr.args.size()));
-    case ExprKind::kIsNull:
-      return 0.05;
-    case ExprKind::kIsNotNull:
-      return 0.95;
-    default:
-      return 0.5;
+std::vector<const Expr*> DecidedBy(uint64_t visible, const std::vector<Conjunct>& conjuncts) {
+  std::vector<const Expr*> decided;
+  for (const Conjunct& conjunct : conjuncts) {
+    if (conjunct.used || conjunct.is_volatile || conjunct.relations == 0) continue;
+    if ((conjunct.relations & ~visible) == 0) decided.push_back(conjunct.expr);
   }
+  return decided;
 }
 
 Conjunct MakeConjunct(const Expr* expr) {
@@ -319,9 +299,9 @@ Conjunct MakeConjunct(const Expr* expr) {
 }
 
 AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
-                            const std::vector<Conjunct>& conjuncts, double table_rows,
+                            const std::vector<Conjunct>& conjuncts, Estimates* estimates,
                             const WantedOrder* order, const HiddenIndexes::Set* hidden) {
-  return PathChooser(relation, relation_index, available, conjuncts, table_rows, order, hidden)
+  return PathChooser(relation, relation_index, available, conjuncts, estimates, order, hidden)
       .Choose();
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "exec/expr/evaluate.h"
+#include "exec/planner/estimates.h"
 #include "exec/statement/storage_ages.h"
 #include "sql/tree/query.h"
 
@@ -35,7 +36,7 @@ struct WantedOrder {
   };
   int relation = -1;  // -1: no such order
   std::vector<Column> columns;
-  bool limited = false;  // a LIMIT makes a walk in order worth a longer key
+  double wanted = 0;  // rows that a LIMIT lets through; 0: all
 };
 
 /// A way to read one table. `index` null means all rows of a table without a primary key.
@@ -52,10 +53,10 @@ struct AccessPath {
 /// The cheapest path given that `available` relations' columns are known.
 /// `order` may be null.
 AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
-                            const std::vector<Conjunct>& conjuncts, double table_rows,
+                            const std::vector<Conjunct>& conjuncts, Estimates* estimates,
                             const WantedOrder* order, const HiddenIndexes::Set* hidden);
 
-/// The share of rows that a condition not answered by a key lets through.
-double Selectivity(const sql::Expr& expr);
+/// Conditions of those that nothing holds yet that are decided once the relations are read.
+std::vector<const sql::Expr*> DecidedBy(uint64_t visible, const std::vector<Conjunct>& conjuncts);
 
 }  // namespace omen::exec

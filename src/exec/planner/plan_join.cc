@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/blame.h"
+#include "exec/planner/cost_model.h"
 #include "exec/planner/planner.h"
 
 namespace omen::exec {
@@ -14,9 +15,6 @@ using sql::FromItem;
 using sql::JoinType;
 
 namespace {
-
-constexpr double kHashRowCost = 0.3;
-constexpr double kPairCost = 0.05;
 
 uint64_t RelationsIn(const FromItem& item) {
   if (item.relation >= 0) return uint64_t{1} << item.relation;
@@ -41,6 +39,14 @@ bool HashSides(const Expr& expr, uint64_t left_rels, uint64_t right_rels, const 
     return true;
   }
   return false;
+}
+
+// An outer join keeps the rows of its sides that have no partner.
+double JoinedRows(JoinKind kind, double matched, const PlanNode& left, const PlanNode& right) {
+  double rows = std::max(matched, 1.0);
+  if (kind == JoinKind::kLeft || kind == JoinKind::kFull) rows = std::max(rows, left.rows);
+  if (kind == JoinKind::kFull) rows = std::max(rows, right.rows);
+  return rows;
 }
 
 }  // namespace
@@ -124,25 +130,20 @@ class LevelPlanner::GroupPlanner {
   }
 
   AccessPath PathOf(const Unit& unit, uint64_t available, bool ordered) const {
-    return ChooseAccessPath(
-        planner_->query_.relations[static_cast<size_t>(unit.relation)], unit.relation, available,
-        conjuncts_, planner_->TableRows(unit.relation), ordered ? &planner_->order_ : nullptr,
-        planner_->environment_->hidden.get());
+    return ChooseAccessPath(planner_->query_.relations[static_cast<size_t>(unit.relation)],
+                            unit.relation, available, conjuncts_, &planner_->estimates_,
+                            ordered ? &planner_->order_ : nullptr,
+                            planner_->environment_->hidden.get());
   }
 
   double FilteredRows(const Unit& unit, const AccessPath& path, uint64_t available) const {
-    double rows = path.rows;
-    for (size_t i = 0; i < conjuncts_.size(); ++i) {
-      const Conjunct& conjunct = conjuncts_[i];
-      const auto is_key = [&](const KeyMatch& match) { return match.conjunct == i; };
-      if (conjunct.used || (conjunct.relations & unit.relations) == 0 ||
-          (conjunct.relations & ~(available | unit.relations)) != 0 ||
-          std::ranges::any_of(path.terms, is_key) || std::ranges::any_of(path.limits, is_key)) {
-        continue;
-      }
-      rows *= Selectivity(*conjunct.expr);
+    std::vector<Conjunct> own;
+    for (const Conjunct& conjunct : conjuncts_) {
+      if ((conjunct.relations & unit.relations) != 0) own.push_back(conjunct);
     }
-    return std::max(rows, 1.0);
+    Estimates& estimates = planner_->estimates_;
+    const double share = estimates.Share(unit.relation, DecidedBy(available | unit.relations, own));
+    return std::max(1.0, std::min(path.rows, estimates.TableRows(unit.relation) * share));
   }
 
   bool UsesPlaced(const AccessPath& path) const {
@@ -165,7 +166,7 @@ class LevelPlanner::GroupPlanner {
     if (!UsesPlaced(dependent)) return false;
     const AccessPath alone = PathOf(unit, 0, false);
     return !HashableWith(unit) ||
-           node_->rows * dependent.cost < alone.cost + (node_->rows + alone.rows) * kHashRowCost;
+           node_->rows * dependent.cost < alone.cost + (node_->rows + alone.rows) * cost::kHashRow;
   }
 
   double Score(const Unit& unit) const {
@@ -179,7 +180,7 @@ class LevelPlanner::GroupPlanner {
     if (!IsTable(unit)) {
       const double rows = unit.planned != nullptr ? unit.planned->rows : 100;
       const double cost = unit.planned != nullptr ? unit.planned->cost : 100 * node_->rows;
-      return HashableWith(unit) ? cost + (node_->rows + rows) * kHashRowCost
+      return HashableWith(unit) ? cost + (node_->rows + rows) * cost::kHashRow
                                 : cost + node_->rows * rows;
     }
     const AccessPath dependent = PathOf(unit, placed_, false);
@@ -188,7 +189,7 @@ class LevelPlanner::GroupPlanner {
     }
     const AccessPath alone = PathOf(unit, 0, false);
     const double rows = FilteredRows(unit, alone, 0);
-    return HashableWith(unit) ? alone.cost + (node_->rows + rows) * (kHashRowCost + 1)
+    return HashableWith(unit) ? alone.cost + (node_->rows + rows) * (cost::kHashRow + 1)
                               : alone.cost + 10 * node_->rows * rows;
   }
 
@@ -314,6 +315,7 @@ Result<PlanNodePtr> LevelPlanner::AddLeftOvers(PlanNodePtr node, std::vector<Con
                                                     ConjunctText(exprs, query_), one_time));
     filter->rows = filter->child->rows;
     filter->cost = filter->child->cost;
+    filter->startup = filter->child->startup;
     node = std::move(filter);
   }
   return node;
@@ -364,12 +366,11 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
   if (single &&
       query_.relations[static_cast<size_t>(right.relation)].kind == sql::RelationKind::kTable) {
     const sql::Relation& relation = query_.relations[static_cast<size_t>(right.relation)];
-    const double rows = TableRows(right.relation);
-    const AccessPath path = ChooseAccessPath(relation, right.relation, left_rels, on, rows, nullptr,
-                                             environment_->hidden.get());
-    const AccessPath alone = ChooseAccessPath(relation, right.relation, 0, on, rows, nullptr,
+    const AccessPath path = ChooseAccessPath(relation, right.relation, left_rels, on, &estimates_,
+                                             nullptr, environment_->hidden.get());
+    const AccessPath alone = ChooseAccessPath(relation, right.relation, 0, on, &estimates_, nullptr,
                                               environment_->hidden.get());
-    if (left->rows * path.cost < alone.cost + (left->rows + alone.rows) * kHashRowCost) {
+    if (left->rows * path.cost < alone.cost + (left->rows + alone.rows) * cost::kHashRow) {
       OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner,
                             BuildTableScan(right.relation, path, left_rels, &on));
       return Joiner(this).Nest(JoinKind::kLeft, std::move(left), std::move(inner), &on,
@@ -437,26 +438,30 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
       auto kept = level_.Numbered(std::make_unique<Materialize>(std::move(right)));
       kept->rows = kept->child->rows;
       kept->cost = kept->child->cost;
+      kept->startup = kept->child->startup;
       right = std::move(kept);
     }
     return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
   }
-  double rows = std::max(left->rows, right->rows);
+  double rows =
+      left->rows * right->rows * level_.estimates_.KeyJoinShare(left_rels, right_rels, taken);
   for (Conjunct& conjunct : *conjuncts) {
     if (conjunct.used || (conjunct.relations & ~visible) != 0) continue;
     if (kind == JoinKind::kInner && (conjunct.relations == 0 || conjunct.is_volatile)) continue;
     residual.push_back(conjunct.expr);
     conjunct.used = true;
-    rows *= Selectivity(*conjunct.expr);
+    rows *= level_.estimates_.JoinShare(*conjunct.expr);
   }
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(residual, &level_.scope_));
   taken.insert(taken.end(), residual.begin(), residual.end());
   auto join = level_.Numbered(std::make_unique<HashJoin>(kind, std::move(left), std::move(right),
                                                          std::move(keys), std::move(condition),
                                                          ConjunctText(taken, level_.query_)));
-  join->rows = std::max(rows, 1.0);
-  join->cost =
-      join->left->cost + join->right->cost + (join->left->rows + join->right->rows) * kHashRowCost;
+  join->rows = JoinedRows(kind, rows, *join->left, *join->right);
+  join->cost = join->left->cost + join->right->cost +
+               (join->left->rows + join->right->rows) * cost::kHashRow;
+  join->startup = join->left->startup + join->right->cost + join->right->rows * cost::kHashRow;
+  level_.environment_->engine_us += (join->left->rows + join->right->rows) * cost::kEngineJoinRow;
   level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }
@@ -470,17 +475,21 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, 
     if (kind == JoinKind::kInner && (conjunct.relations == 0 || conjunct.is_volatile)) continue;
     exprs.push_back(conjunct.expr);
     conjunct.used = true;
-    rows *= Selectivity(*conjunct.expr);
+    rows *= level_.estimates_.JoinShare(*conjunct.expr);
   }
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(exprs, &level_.scope_));
   const bool kept = dynamic_cast<const Materialize*>(right.get()) != nullptr;
-  const double cost = kept ? left->cost + right->cost + left->rows * right->rows * kPairCost
+  const double cost = kept ? left->cost + right->cost + left->rows * right->rows * cost::kPairRow
                            : left->cost + left->rows * right->cost;
+  const double startup = left->startup + right->startup;
+  const double outer_rows = left->rows;
   auto join = level_.Numbered(std::make_unique<NestedLoop>(kind, std::move(left), std::move(right),
                                                            std::move(condition),
                                                            ConjunctText(exprs, level_.query_)));
-  join->rows = std::max(rows, 1.0);
+  join->rows = JoinedRows(kind, rows, *join->left, *join->right);
   join->cost = cost;
+  join->startup = startup;
+  level_.environment_->engine_us += outer_rows * cost::kEngineJoinRow;
   level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }

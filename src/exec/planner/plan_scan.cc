@@ -9,11 +9,6 @@ using sql::Expr;
 using sql::ExprKind;
 using sql::RelationKind;
 
-double LevelPlanner::TableRows(int relation) const {
-  return environment_->services.statistics->Rows(
-      query_.relations[static_cast<size_t>(relation)].table->storage_id);
-}
-
 namespace {
 
 // It reads other relations' columns, so that its rows are theirs as well.
@@ -31,27 +26,26 @@ Result<PlanNodePtr> LevelPlanner::PlanRelation(int relation, uint64_t available,
   const sql::Relation& source = query_.relations[static_cast<size_t>(relation)];
   if (source.kind == RelationKind::kTable) {
     const AccessPath path =
-        ChooseAccessPath(source, relation, available, *conjuncts, TableRows(relation),
+        ChooseAccessPath(source, relation, available, *conjuncts, &estimates_,
                          driving ? &order_ : nullptr, environment_->hidden.get());
     if (driving) order_satisfied_ = path.ordered;
     return BuildTableScan(relation, path, available, conjuncts);
   }
   OMEN_ASSIGN_OR_RETURN(std::unique_ptr<DerivedScan> scan, PlanDerived(relation, conjuncts));
-  OMEN_RETURN_IF_ERROR(ClaimFilters(available | (uint64_t{1} << relation), conjuncts, scan.get(),
-                                    &scan->filter, &scan->filter_text));
+  const uint64_t visible = available | (uint64_t{1} << relation);
+  const double share = estimates_.Share(relation, DecidedBy(visible, *conjuncts));
+  scan->rows = std::max(1.0, scan->rows * share);
+  OMEN_RETURN_IF_ERROR(ClaimFilters(visible, conjuncts, &scan->filter, &scan->filter_text));
   return PlanNodePtr(Numbered(std::move(scan)));
 }
 
-// Takes the conditions that `visible` relations decide, and scales the node's rows by them.
+// Takes the conditions that `visible` relations decide.
 Status LevelPlanner::ClaimFilters(uint64_t visible, std::vector<Conjunct>* conjuncts,
-                                  PlanNode* node, EvaluatorPtr* filter, std::string* text) {
-  std::vector<const Expr*> filters;
+                                  EvaluatorPtr* filter, std::string* text) {
+  const std::vector<const Expr*> filters = DecidedBy(visible, *conjuncts);
   for (Conjunct& conjunct : *conjuncts) {
-    if (conjunct.used || conjunct.is_volatile || conjunct.relations == 0) continue;
-    if ((conjunct.relations & ~visible) != 0) continue;
-    filters.push_back(conjunct.expr);
-    conjunct.used = true;
-    node->rows = std::max(1.0, node->rows * Selectivity(*conjunct.expr));
+    const bool taken = std::ranges::find(filters, conjunct.expr) != filters.end();
+    conjunct.used = conjunct.used || taken;
   }
   OMEN_ASSIGN_OR_RETURN(*filter, CompileConjunction(filters, &scope_));
   *text = ConjunctText(filters, query_);
@@ -62,6 +56,8 @@ Result<PlanNodePtr> LevelPlanner::BuildTableScan(int relation, const AccessPath&
                                                  uint64_t available,
                                                  std::vector<Conjunct>* conjuncts) {
   const sql::Relation& source = query_.relations[static_cast<size_t>(relation)];
+  const uint64_t visible = available | (uint64_t{1} << relation);
+  const double share = estimates_.Share(relation, DecidedBy(visible, *conjuncts));
   KeyConditions conditions(*source.table, path.index);
   std::vector<const Expr*> held;
   for (const KeyMatch& match : path.terms) {
@@ -94,12 +90,11 @@ Result<PlanNodePtr> LevelPlanner::BuildTableScan(int relation, const AccessPath&
   }
   auto scan = Numbered(std::make_unique<TableScan>(relation, source, std::move(conditions)));
   scan->condition_text = ConjunctText(held, query_);
-  scan->rows = path.rows;
+  scan->rows = std::min(path.rows, std::max(1.0, estimates_.TableRows(relation) * share));
   scan->cost = path.cost;
   scan->backward = path.ordered && path.backward;
   scan->key_slot = key_slots_[static_cast<size_t>(relation)];
-  OMEN_RETURN_IF_ERROR(ClaimFilters(available | (uint64_t{1} << relation), conjuncts, scan.get(),
-                                    &scan->filter, &scan->filter_text));
+  OMEN_RETURN_IF_ERROR(ClaimFilters(visible, conjuncts, &scan->filter, &scan->filter_text));
   if (!UsesOthers(path, *conjuncts, relation)) {
     environment_->NotePart(query_, sql::PlanPart::Kind::kScan, uint64_t{1} << relation, scan.get());
   }

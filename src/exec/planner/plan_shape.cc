@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "exec/planner/cost_model.h"
 #include "exec/planner/planner.h"
 
 namespace omen::exec {
@@ -13,8 +14,17 @@ using sql::ExprKind;
 
 namespace {
 
-constexpr double kGroupRowCost = 0.3;
-constexpr double kSortRowCost = 0.5;
+/// Rows that a LIMIT lets through that is not known.
+constexpr double kUnknownLimit = 100;
+
+void CostDistinct(std::span<const Expr* const> keys, Estimates* estimates,
+                  PlanEnvironment* environment, UnaryNode* distinct) {
+  const PlanNode& child = *distinct->child;
+  distinct->rows = estimates->Groups(keys, child.rows);
+  distinct->cost = child.cost + child.rows * cost::kGroupRow;
+  distinct->startup = child.startup;
+  environment->engine_us += child.rows * cost::kEngineGroupRow;
+}
 
 bool IsPlainColumn(const Expr& expr) {
   return expr.kind == ExprKind::kColumn && expr.levels_up == 0 && expr.rel >= 0;
@@ -82,7 +92,7 @@ void LevelPlanner::FindExtreme() {
   order_.relation = column.rel;
   order_.columns = {{relation.attnums[static_cast<size_t>(column.column)],
                      aggregate.meaning == functions::Meaning::kMax, false}};
-  order_.limited = true;
+  order_.wanted = 1;
   extreme_ = true;
 }
 
@@ -101,9 +111,13 @@ void LevelPlanner::FindWantedOrder() {
     order.columns.push_back(
         {relation.attnums[static_cast<size_t>(key.expr->column)], key.descending, key.nulls_first});
   }
-  order.limited = query_.limit != nullptr && query_.distinct_on.empty();
+  if (query_.limit != nullptr && query_.distinct_on.empty()) {
+    order.wanted = estimates_.NumberOf(query_.limit.get(), kUnknownLimit) +
+                   estimates_.NumberOf(query_.offset.get(), 0);
+    order.wanted = std::max(order.wanted, 1.0);
+  }
   for (const sql::TargetEntry& target : query_.targets) {
-    if (HasSetFunction(*target.expr)) order.limited = false;
+    if (HasSetFunction(*target.expr)) order.wanted = 0;
   }
   order_ = std::move(order);
 }
@@ -141,7 +155,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   if (extreme_ && order_satisfied_) {
     auto first = Numbered(std::make_unique<Limit>(std::move(node)));
     first->limit = MakeConstant(Value::Int(1));
-    first->cost = query_.where == nullptr ? 5 : 5 + first->child->cost * 0.1;
+    first->cost = cost::kOpen + first->child->cost / std::max(first->child->rows, 1.0);
     key_lookup_ = query_.where == nullptr;
     node = std::move(first);
   }
@@ -185,10 +199,12 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   scope_.carried = &aggregate->carried;
   const PlanNode& child = *aggregate->child;
   key_lookup_ = key_lookup_ && child.rows <= 10;
-  aggregate->rows = aggregate->grouped ? std::max(1.0, child.rows * 0.1) : 1;
-  aggregate->cost =
-      child.cost + child.rows * kGroupRowCost * static_cast<double>(1 + aggregate->calls.size()) *
-                       static_cast<double>(std::max<size_t>(aggregate->sets.size(), 1));
+  const double sets = static_cast<double>(std::max<size_t>(aggregate->sets.size(), 1));
+  const double work = child.rows * static_cast<double>(1 + aggregate->calls.size()) * sets;
+  aggregate->rows = aggregate->grouped ? estimates_.Groups(key_exprs, child.rows) * sets : 1;
+  aggregate->cost = child.cost + work * cost::kGroupRow;
+  aggregate->startup = aggregate->cost;
+  environment_->engine_us += work * cost::kEngineGroupRow;
   if (!query_.group_by.empty() && query_.grouping_sets.empty()) {
     environment_->NotePart(query_, sql::PlanPart::Kind::kGroup, ~uint64_t{0}, aggregate.get());
   }
@@ -199,6 +215,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
                                                   ExprText(*query_.having, query_), false));
   having->rows = having->child->rows;
   having->cost = having->child->cost;
+  having->startup = having->child->startup;
   return PlanNodePtr(std::move(having));
 }
 
@@ -225,6 +242,7 @@ Result<PlanNodePtr> LevelPlanner::PlanSetFunctions(PlanNodePtr node) {
   scope_.computed.insert(scope_.computed.end(), computed.begin(), computed.end());
   project->rows = project->child->rows * 10;
   project->cost = project->child->cost + project->rows * 0.1;
+  project->startup = project->child->startup;
   return PlanNodePtr(std::move(project));
 }
 
@@ -249,17 +267,19 @@ Result<PlanNodePtr> LevelPlanner::PlanTargets(PlanNodePtr node) {
   scope_.computed.insert(scope_.computed.begin(), computed.begin(), computed.end());
   project->rows = project->child->rows;
   project->cost = project->child->cost;
+  project->startup = project->child->startup;
   node = std::move(project);
   if (!query_.distinct) return node;
   auto distinct = Numbered(std::make_unique<Distinct>(std::move(node)));
+  std::vector<const Expr*> keys;
   for (const sql::TargetEntry& target : query_.targets) {
     if (target.junk) continue;
     OMEN_ASSIGN_OR_RETURN(EvaluatorPtr key, Compile(*target.expr, &scope_));
     distinct->keys.push_back(std::move(key));
     distinct->types.push_back(target.expr->type);
+    keys.push_back(target.expr.get());
   }
-  distinct->rows = std::max(1.0, distinct->child->rows * 0.3);
-  distinct->cost = distinct->child->cost + distinct->child->rows * kGroupRowCost;
+  CostDistinct(keys, &estimates_, environment_, distinct.get());
   return PlanNodePtr(std::move(distinct));
 }
 
@@ -293,15 +313,20 @@ Result<PlanNodePtr> LevelPlanner::PlanOrder(PlanNodePtr node) {
       }
     }
     sort->rows = sort->child->rows;
-    sort->cost = sort->child->cost + sort->rows * kSortRowCost;
+    sort->cost = sort->child->cost + sort->rows * cost::kSortRow;
+    sort->startup = sort->cost;
+    environment_->engine_us += sort->rows * cost::kEngineGroupRow;
     node = std::move(sort);
   }
   if (query_.distinct_on.empty()) return node;
   auto distinct = Numbered(std::make_unique<Distinct>(std::move(node)));
   OMEN_ASSIGN_OR_RETURN(distinct->keys, CompileAll(query_.distinct_on, &scope_));
-  for (const sql::ExprPtr& key : query_.distinct_on) distinct->types.push_back(key->type);
-  distinct->rows = std::max(1.0, distinct->child->rows * 0.3);
-  distinct->cost = distinct->child->cost + distinct->child->rows * kGroupRowCost;
+  std::vector<const Expr*> keys;
+  for (const sql::ExprPtr& key : query_.distinct_on) {
+    distinct->types.push_back(key->type);
+    keys.push_back(key.get());
+  }
+  CostDistinct(keys, &estimates_, environment_, distinct.get());
   return PlanNodePtr(std::move(distinct));
 }
 
@@ -333,7 +358,8 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
   }
   OMEN_ASSIGN_OR_RETURN(lock->condition, CompileRecheck());
   lock->rows = lock->child->rows;
-  lock->cost = lock->child->cost + lock->rows * 5;
+  lock->cost = lock->child->cost + lock->rows * cost::kLockRow;
+  lock->startup = lock->child->startup;
   return PlanNodePtr(std::move(lock));
 }
 
@@ -341,19 +367,17 @@ Result<PlanNodePtr> LevelPlanner::PlanLimit(PlanNodePtr node) {
   if (query_.limit == nullptr && query_.offset == nullptr) return node;
   if (query_.with_ties) return Refusal("WITH TIES on the row path");
   auto limit = Numbered(std::make_unique<Limit>(std::move(node)));
-  limit->rows = limit->child->rows;
-  limit->cost = limit->child->cost;
+  const PlanNode& child = *limit->child;
+  limit->rows = child.rows;
+  limit->cost = child.cost;
+  limit->startup = child.startup;
   if (query_.limit != nullptr) {
     OMEN_ASSIGN_OR_RETURN(limit->limit, Compile(*query_.limit, &scope_));
-    const Value* constant = limit->limit->constant();
-    const double wanted =
-        constant != nullptr && !constant->is_null() ? static_cast<double>(constant->AsInt()) : 100;
-    const bool streams = query_.order_by.empty() || order_satisfied_;
-    if (streams && wanted < limit->child->rows && !query_.has_aggregates &&
-        query_.group_by.empty() && query_.windows.empty()) {
-      limit->cost *= std::max(wanted, 1.0) / limit->child->rows;
-    }
-    limit->rows = std::max(1.0, std::min(limit->rows, wanted));
+    const double wanted = std::max(1.0, estimates_.NumberOf(query_.limit.get(), kUnknownLimit));
+    const double read = wanted + estimates_.NumberOf(query_.offset.get(), 0);
+    const double part = std::min(1.0, read / std::max(child.rows, 1.0));
+    limit->cost = child.startup + (child.cost - child.startup) * part;
+    limit->rows = std::max(1.0, std::min(child.rows, wanted));
   }
   if (query_.offset != nullptr) {
     OMEN_ASSIGN_OR_RETURN(limit->offset, Compile(*query_.offset, &scope_));

@@ -137,6 +137,7 @@ class LevelPlanner::WindowPlanner {
       node->cost += FrameCost(plan, rows);
       node->windows.push_back(std::move(plan));
     }
+    node->startup = node->cost;
     return PlanNodePtr(std::move(node));
   }
 

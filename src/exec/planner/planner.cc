@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "exec/planner/cost_model.h"
 #include "exec/rows/subplan.h"
 
 namespace omen::exec {
@@ -26,7 +27,11 @@ void PlanEnvironment::NotePart(const sql::Query& level, sql::PlanPart::Kind kind
 
 LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query,
                            LevelPlanner* outer)
-    : environment_(environment), query_(query), outer_(outer) {
+    : environment_(environment),
+      query_(query),
+      outer_(outer),
+      estimates_(query, environment->services.statistics, environment->params,
+                 &query == environment->statement ? &environment->sensitive : nullptr) {
   scope_.outer = outer != nullptr ? &outer->scope_ : nullptr;
   scope_.planner = this;
   for (const sql::Relation& relation : query.relations) {
@@ -77,7 +82,9 @@ Result<PlanNodePtr> LevelPlanner::PlanFrom(int extra_relation) {
     conjuncts.push_back(MakeConjunct(part));
     recheck_.push_back(part);
   }
-  return PlanGroup(items, std::move(conjuncts), true);
+  OMEN_ASSIGN_OR_RETURN(PlanNodePtr node, PlanGroup(items, std::move(conjuncts), true));
+  from_rows_ = node->rows;
+  return node;
 }
 
 Result<EvaluatorPtr> LevelPlanner::CompileRecheck() {
@@ -150,6 +157,7 @@ Result<PlanNodePtr> LevelPlanner::PlanSetOperation() {
   const PlanNode& b = *node->right->root;
   node->rows = a.rows + b.rows;
   node->cost = a.cost + b.cost + node->rows * 0.2;
+  node->startup = a.cost + b.cost;
   return PlanNodePtr(std::move(node));
 }
 
@@ -189,13 +197,33 @@ Result<std::unique_ptr<LevelPlan>> LevelPlanner::PlanSelect() {
   return Finish(std::move(node), std::move(outputs), std::move(types));
 }
 
+// What the column engine reads: every row of the columns in use.
+void LevelPlanner::CostTables() {
+  for (size_t i = 0; i < query_.relations.size(); ++i) {
+    if (query_.relations[i].kind != sql::RelationKind::kTable) continue;
+    const double rows = estimates_.TableRows(static_cast<int>(i));
+    const auto used = std::ranges::count_if(scope_.slots[i], [](int slot) { return slot >= 0; });
+    environment_->table_rows += rows;
+    environment_->engine_us +=
+        cost::kEngineTable + rows * static_cast<double>(used) * cost::kEngineValue;
+  }
+}
+
 std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<EvaluatorPtr> outputs,
                                                 std::vector<Type> types) {
   root->Finalize(scope_);
   auto plan = std::make_unique<LevelPlan>();
+  // One in WHERE is asked for every row that it might keep.
+  const double asked = std::max(root->rows, 2 * from_rows_);
   for (const auto& subplan : scope_.subplans) {
     const PlanNode& inner = *subplan->level->root;
-    root->cost += subplan->correlated ? inner.cost * std::max(root->rows, 1.0) : inner.cost;
+    root->cost += subplan->correlated ? inner.cost * asked : inner.cost;
+  }
+  CostTables();
+  if (outer_ == nullptr) {
+    const double values = root->rows * static_cast<double>(outputs.size());
+    root->cost += root->rows * cost::kOutputRow;
+    environment_->engine_us += values * cost::kEngineOutputValue;
   }
   plan->slot_count = scope_.slot_count;
   plan->root = std::move(root);
@@ -205,6 +233,8 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   plan->ctes = std::move(ctes_);
   plan->reach = scope_.reach;
   plan->touched = environment_->touched;
+  plan->engine_us = environment_->engine_us;
+  plan->table_rows = environment_->table_rows;
   plan->key_lookup = key_lookup_;
   return plan;
 }

@@ -10,6 +10,7 @@
 
 #include "exec/expr/expr_text.h"
 #include "exec/planner/access_path.h"
+#include "exec/planner/estimates.h"
 #include "exec/rows/join.h"
 #include "exec/rows/scan.h"
 #include "exec/rows/shape.h"
@@ -34,11 +35,14 @@ struct PlannedPart {
 
 /// Shared by the levels of one statement while it is planned.
 struct PlanEnvironment {
-  /// `statement`: the query whose parts are noted; null for none.
+  /// `statement`: the query whose parts and sensitive conditions are noted; null for none.
+  /// `params`: what to plan for; null: any values.
   PlanEnvironment(const PlanningServices& services, uint64_t catalog_version,
-                  const sql::Query* statement = nullptr)
+                  const sql::Query* statement = nullptr, const Row* params = nullptr)
       : services(services),
+        params(params),
         hidden(services.hidden->Of(catalog_version)),
+        statement(statement),
         parts_of(statement != nullptr && sql::HasPlainParts(*statement) ? statement : nullptr) {}
 
   /// Has the node counted as the part of the statement that reads these relations; nothing in
@@ -47,11 +51,16 @@ struct PlanEnvironment {
                 PlanNode* node);
 
   const PlanningServices& services;
+  const Row* const params;
   std::shared_ptr<const HiddenIndexes::Set> hidden;  // not to be read; null: none
+  const sql::Query* const statement;
   const sql::Query* const parts_of;
-  int nodes = 0;                   // numbered for what counts them
-  double touched = 0;              // rows read from storage, estimated
-  std::vector<PlannedPart> parts;  // of the statement
+  int nodes = 0;                              // numbered for what counts them
+  double touched = 0;                         // rows read from storage, estimated
+  double table_rows = 0;                      // of all tables, whole
+  double engine_us = 0;                       // what the column engine would need
+  std::vector<PlannedPart> parts;             // of the statement
+  std::vector<SensitiveCondition> sensitive;  // of the statement's own level
 };
 
 /// One level being planned. One thread, one use.
@@ -88,6 +97,7 @@ class LevelPlanner final : public SubqueryPlanner {
   class WindowPlanner;
 
   // planner.cc
+  void CostTables();
   Result<CommonTablePlan> PlanRecursive(const sql::CommonTable& table);
   Result<PlanNodePtr> PlanSetOperation();
   Result<PlanNodePtr> PlanBody();
@@ -112,9 +122,8 @@ class LevelPlanner final : public SubqueryPlanner {
   // plan_scan.cc
   Result<PlanNodePtr> PlanRelation(int relation, uint64_t available,
                                    std::vector<Conjunct>* conjuncts, bool driving);
-  double TableRows(int relation) const;
-  Status ClaimFilters(uint64_t visible, std::vector<Conjunct>* conjuncts, PlanNode* node,
-                      EvaluatorPtr* filter, std::string* text);
+  Status ClaimFilters(uint64_t visible, std::vector<Conjunct>* conjuncts, EvaluatorPtr* filter,
+                      std::string* text);
   Result<PlanNodePtr> BuildTableScan(int relation, const AccessPath& path, uint64_t available,
                                      std::vector<Conjunct>* conjuncts);
   uint64_t LateralNeeds(int relation) const;
@@ -151,7 +160,9 @@ class LevelPlanner final : public SubqueryPlanner {
   PlanEnvironment* environment_;
   const sql::Query& query_;
   LevelPlanner* outer_;
+  Estimates estimates_;
   Scope scope_;
+  double from_rows_ = 1;  // that FROM and WHERE give
   std::vector<CommonTablePlan> ctes_;
   const sql::CommonTable* recursing_ = nullptr;  // the one whose recursive arm is being planned
   std::vector<sql::ExprPtr> added_;              // conditions pushed down, and clones

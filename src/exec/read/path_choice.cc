@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/blame.h"
+#include "exec/planner/cost_model.h"
 
 namespace omen::exec {
 
@@ -48,17 +49,22 @@ Path ExecPath(router::Path path) {
                                         : Path::kRow;
 }
 
-Features FeaturesNow(const PlannedRead& read, const StatementContext& context) {
+Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
+  const PlannedRead& read = run.read;
   Features features;
-  features.on(router::Path::kRow) = {read.level != nullptr, read.row_why_not};
+  if (run.level() == nullptr) {
+    features.on(router::Path::kRow) = {false, run.rows->refusal.error().message};
+  }
   features.on(router::Path::kColumn) = ColumnAbility(read, context);
   features.on(router::Path::kMixed) = MixedAbility(read);
   features.reads_tables = !read.tables.empty();
   features.locks_rows = read.locks_rows;
-  if (read.level != nullptr) {
-    features.key_lookup = read.level->key_lookup;
-    features.row_cost_us = read.level->root->cost;
-    features.rows_touched = read.level->touched;
+  if (const LevelPlan* level = run.level(); level != nullptr) {
+    features.key_lookup = level->key_lookup;
+    features.row_cost_us = level->root->cost;
+    features.rows_touched = level->touched;
+    features.column_cost_us = cost::kEngineStart + level->engine_us;
+    features.mixed_cost_us = features.column_cost_us + level->table_rows * cost::kMixedRow;
   }
   if (read.services.has_columns() && features.on(router::Path::kColumn).possible) {
     features.replica_behind = read.services.columns.replica->state().phase != "following";
@@ -67,12 +73,14 @@ Features FeaturesNow(const PlannedRead& read, const StatementContext& context) {
 }
 
 bool AlwaysRow(const PlannedRead& read, const StatementContext& context) {
-  if (context.options.route != Route::kAuto || read.level == nullptr) return false;
-  return (read.level->key_lookup || read.locks_rows) && !read.services.router->wants_every_read();
+  if (context.options.route != Route::kAuto || read.services.router->wants_every_read())
+    return false;
+  return read.key_lookup || read.locks_rows;
 }
 
-Result<Choice> ChoosePath(const PlannedRead& read, const StatementContext& context) {
-  const Features features = FeaturesNow(read, context);
+Result<Choice> ChoosePath(const ReadRun& run, const StatementContext& context) {
+  const PlannedRead& read = run.read;
+  const Features features = FeaturesNow(run, context);
   if (context.options.route == Route::kAuto) {
     Choice choice = read.services.router->Choose(features);
     if (choice.possible) return choice;

@@ -9,13 +9,13 @@ router::Path RouterPath(Path path);
 Path ExecPath(router::Path path);
 
 /// What the router is told of this read in this transaction.
-router::Features FeaturesNow(const PlannedRead& read, const StatementContext& context);
+router::Features FeaturesNow(const ReadRun& run, const StatementContext& context);
 
 /// True where rows are taken without asking the router, unless it insists: nothing else could win,
 /// and a point read must not pay.
 bool AlwaysRow(const PlannedRead& read, const StatementContext& context);
 
 /// The router's choice, or the one that omendb.route forces; 0A000 where that cannot be.
-Result<router::Choice> ChoosePath(const PlannedRead& read, const StatementContext& context);
+Result<router::Choice> ChoosePath(const ReadRun& run, const StatementContext& context);
 
 }  // namespace omen::exec

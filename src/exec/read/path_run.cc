@@ -40,10 +40,10 @@ Result<std::unique_ptr<Cursor>> OpenMixed(const PlannedRead& read, Row params,
 
 }  // namespace
 
-Result<std::unique_ptr<Cursor>> OpenOnRows(const PlannedRead& read, Row params,
+Result<std::unique_ptr<Cursor>> OpenOnRows(const ReadRun& run, Row params,
                                            StatementContext* context) {
   context->transaction->BeginStatement();
-  auto cursor = std::make_unique<RowCursor>(read, context, std::move(params));
+  auto cursor = std::make_unique<RowCursor>(run, context, std::move(params));
   context->report.snapshot_commit = context->transaction->view()->commit_id();
   OMEN_RETURN_IF_ERROR(cursor->Open());
   return std::unique_ptr<Cursor>(std::move(cursor));
@@ -64,11 +64,11 @@ Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(const PlannedRead& read, 
                                         std::move(source), read.has_parts ? &read.tables : nullptr);
 }
 
-Result<std::unique_ptr<Cursor>> OpenOn(Path path, const PlannedRead& read, const Row& params,
+Result<std::unique_ptr<Cursor>> OpenOn(Path path, const ReadRun& run, const Row& params,
                                        StatementContext* context, bool all_rows) {
-  if (path == Path::kColumn) return OpenColumn(read, params, context);
-  if (path == Path::kMixed) return OpenMixed(read, params, context, all_rows);
-  return OpenOnRows(read, params, context);
+  if (path == Path::kColumn) return OpenColumn(run.read, params, context);
+  if (path == Path::kMixed) return OpenMixed(run.read, params, context, all_rows);
+  return OpenOnRows(run, params, context);
 }
 
 }  // namespace omen::exec

@@ -9,10 +9,10 @@
 namespace omen::exec {
 
 /// Operators over rows. The read has a level.
-Result<std::unique_ptr<Cursor>> OpenOnRows(const PlannedRead& read, Row params,
+Result<std::unique_ptr<Cursor>> OpenOnRows(const ReadRun& run, Row params,
                                            StatementContext* context);
 /// `all_rows`: a mixed run that reads no columns.
-Result<std::unique_ptr<Cursor>> OpenOn(Path path, const PlannedRead& read, const Row& params,
+Result<std::unique_ptr<Cursor>> OpenOn(Path path, const ReadRun& run, const Row& params,
                                        StatementContext* context, bool all_rows);
 /// On the column engine with these tables read from rows, not yet started.
 Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(const PlannedRead& read, const Row& params,

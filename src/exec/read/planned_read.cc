@@ -16,21 +16,12 @@ Status PlannedRead::Prepare(uint64_t catalog_version) {
       if (!known) tables.push_back(relation.table);
     }
   });
-  PlanEnvironment environment(services.planning, catalog_version, query.get());
-  has_parts = environment.parts_of != nullptr;
-  LevelPlanner planner(&environment, *query, nullptr);
-  Result<std::unique_ptr<LevelPlan>> planned = planner.PlanSelect();
-  nodes = environment.nodes;
-  if (planned.ok()) {
-    parts = std::move(environment.parts);
-    for (const PlannedPart& part : parts) expected.push_back(part.expected);
-    level = std::move(planned).value();
-    return Status::Ok();
-  }
-  if (!IsOfPath(planned.status())) return std::move(planned).status();
-  row_why_not = planned.status().error().message;
-  if (!services.has_columns() || locks_rows) return Settled(std::move(planned).status());
-  return Status::Ok();
+  has_parts = sql::HasPlainParts(*query);
+  OMEN_RETURN_IF_ERROR(rows.Prepare(catalog_version));
+  const RowPlanPtr general = rows.General();
+  key_lookup = general->level != nullptr && general->level->key_lookup;
+  if (general->level != nullptr || (services.has_columns() && !locks_rows)) return Status::Ok();
+  return Settled(general->refusal.Clone());
 }
 
 std::vector<Oid> PlannedRead::ChangedTables(const StatementContext& context) const {

@@ -7,7 +7,7 @@
 
 #include "exec/read/engine_texts.h"
 #include "exec/read/read_services.h"
-#include "exec/rows/level.h"
+#include "exec/read/row_plans.h"
 
 namespace omen::exec {
 
@@ -15,7 +15,10 @@ namespace omen::exec {
 struct PlannedRead {
   PlannedRead(const ReadServices& services, const sql::Statement& statement,
               std::shared_ptr<const sql::Query> of)
-      : services(services), query(std::move(of)), texts(*query, statement.param_types) {}
+      : services(services),
+        query(std::move(of)),
+        texts(*query, statement.param_types),
+        rows(services.planning, *query) {}
 
   /// Plans the row path; what it cannot do is kept as its reason.
   Status Prepare(uint64_t catalog_version);
@@ -27,14 +30,19 @@ struct PlannedRead {
   const ReadServices& services;
   const std::shared_ptr<const sql::Query> query;
   const EngineTexts texts;
+  RowPlans rows;
   std::vector<std::shared_ptr<const catalog::Table>> tables;
-  std::unique_ptr<const LevelPlan> level;  // null where rows cannot
-  std::string row_why_not;
-  int nodes = 0;                   // of the level, numbered for what counts them
-  bool has_parts = false;          // sql::HasPlainParts
-  std::vector<PlannedPart> parts;  // of the level
-  std::vector<PartRows> expected;  // of those parts
+  bool has_parts = false;  // sql::HasPlainParts
   bool locks_rows = false;
+  bool key_lookup = false;  // rows can, and find few, by key
+};
+
+/// A read about to run: how rows would do it for the values it has now.
+struct ReadRun {
+  const PlannedRead& read;
+  RowPlanPtr rows;
+
+  const LevelPlan* level() const { return rows->level.get(); }
 };
 
 }  // namespace omen::exec

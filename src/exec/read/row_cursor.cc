@@ -11,8 +11,8 @@ constexpr size_t kBatchBytes = 1 << 20;
 }  // namespace
 
 StatementRun* RowCursor::Counting() {
-  if (!read_.parts.empty() && !read_.level->key_lookup) {
-    counted_.resize(static_cast<size_t>(read_.nodes));
+  if (!plan_->parts.empty() && !plan_->level->key_lookup) {
+    counted_.resize(static_cast<size_t>(plan_->nodes));
     run_.statistics = &counted_;
   }
   return &run_;
@@ -21,7 +21,7 @@ StatementRun* RowCursor::Counting() {
 Cursor::Spent RowCursor::spent() const {
   Spent spent{run_.rows_read, bytes_, 0, {}};
   if (counted_.empty()) return spent;
-  for (const PlannedPart& part : read_.parts) {
+  for (const PlannedPart& part : plan_->parts) {
     const NodeStatistics& seen = counted_[static_cast<size_t>(part.node)];
     if (seen.loops != 1 || !seen.ended) continue;
     spent.parts.push_back(

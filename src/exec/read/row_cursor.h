@@ -12,11 +12,11 @@ namespace omen::exec {
 /// One thread. A batch ends after a megabyte of values.
 class RowCursor final : public Cursor {
  public:
-  /// The read has a level.
-  RowCursor(const PlannedRead& read, StatementContext* context, Row params)
-      : read_(read),
-        run_(read.services.rows, context, std::move(params)),
-        level_(*read.level, Counting(), nullptr) {}
+  /// Rows can.
+  RowCursor(const ReadRun& run, StatementContext* context, Row params)
+      : plan_(run.rows),
+        run_(run.read.services.rows, context, std::move(params)),
+        level_(*plan_->level, Counting(), nullptr) {}
 
   Status Open() { return level_.Open(); }
   Status Next(std::vector<Row>* rows, size_t max) override;
@@ -27,7 +27,7 @@ class RowCursor final : public Cursor {
   /// The run, told to count where that costs little beside the work.
   StatementRun* Counting();
 
-  const PlannedRead& read_;
+  const RowPlanPtr plan_;
   std::vector<NodeStatistics> counted_;
   StatementRun run_;
   LevelRun level_;

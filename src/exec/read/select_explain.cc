@@ -10,11 +10,12 @@
 namespace omen::exec {
 namespace {
 
-Status ExplainTree(const PlannedRead& read, const Row& params, StatementContext* context,
+Status ExplainTree(const ReadRun& run, const Row& params, StatementContext* context,
                    const ExplainOptions& options, Path path, std::vector<std::string>* lines) {
+  const PlannedRead& read = run.read;
   if (path == Path::kRow) {
     ExplainWriter writer(lines, options.costs, nullptr, false);
-    read.level->root->Explain(&writer);
+    run.level()->root->Explain(&writer);
     return Status::Ok();
   }
   lines->push_back(path == Path::kColumn ? "Column Scan" : "Mixed Scan");
@@ -27,18 +28,19 @@ Status ExplainTree(const PlannedRead& read, const Row& params, StatementContext*
   return Status::Ok();
 }
 
-Status Analyze(const PlannedRead& read, const Row& params, StatementContext* context,
+Status Analyze(const ReadRun& run, const Row& params, StatementContext* context,
                const ExplainOptions& options, Path path, std::vector<std::string>* lines) {
+  const PlannedRead& read = run.read;
   const Clock& clock = *read.services.clock;
   const int64_t start = clock.MonotonicNanos();
-  std::vector<NodeStatistics> statistics(static_cast<size_t>(read.nodes));
+  std::vector<NodeStatistics> statistics(static_cast<size_t>(run.rows->nodes));
   std::unique_ptr<Cursor> cursor;
   if (path == Path::kRow) {
     context->transaction->BeginStatement();
-    StatementRun run(read.services.rows, context, params);
-    run.statistics = &statistics;
-    run.clock = &clock;
-    LevelRun level(*read.level, &run, nullptr);
+    StatementRun statement(read.services.rows, context, params);
+    statement.statistics = &statistics;
+    statement.clock = &clock;
+    LevelRun level(*run.level(), &statement, nullptr);
     OMEN_RETURN_IF_ERROR(level.Open());
     Row row;
     while (true) {
@@ -47,9 +49,9 @@ Status Analyze(const PlannedRead& read, const Row& params, StatementContext* con
       OMEN_RETURN_IF_ERROR(level.OutputRow(&row));
     }
     ExplainWriter writer(lines, options.costs, &statistics, options.timing);
-    read.level->root->Explain(&writer);
+    run.level()->root->Explain(&writer);
   } else {
-    OMEN_ASSIGN_OR_RETURN(cursor, OpenOn(path, read, params, context, false));
+    OMEN_ASSIGN_OR_RETURN(cursor, OpenOn(path, run, params, context, false));
     std::vector<Row> rows;
     do {
       OMEN_RETURN_IF_ERROR(cursor->Next(&rows, 2048));
@@ -70,15 +72,16 @@ Status Analyze(const PlannedRead& read, const Row& params, StatementContext* con
 
 Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext* context,
                    const ExplainOptions& options, std::vector<std::string>* lines) {
-  const router::Features features = FeaturesNow(read, *context);
-  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(read, *context));
+  const ReadRun run{read, read.rows.For(params)};
+  const router::Features features = FeaturesNow(run, *context);
+  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, *context));
   const Path path = ExecPath(choice.path);
   context->report.Begin(path, choice.reason);
   const rowstore::CommitId required = RequiredCommit(read.services.columns, *context);
   if (options.analyze) {
-    OMEN_RETURN_IF_ERROR(Analyze(read, params, context, options, path, lines));
+    OMEN_RETURN_IF_ERROR(Analyze(run, params, context, options, path, lines));
   } else {
-    OMEN_RETURN_IF_ERROR(ExplainTree(read, params, context, options, path, lines));
+    OMEN_RETURN_IF_ERROR(ExplainTree(run, params, context, options, path, lines));
   }
   lines->push_back(fmt::format("Path: {} ({})", PathName(path), choice.reason));
   const replica::Replica* replica = read.services.columns.replica;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/blame.h"
+#include "exec/planner/cost_model.h"
 #include "exec/read/path_choice.h"
 #include "exec/read/path_run.h"
 #include "exec/read/select_explain.h"
@@ -35,50 +36,52 @@ class SelectPlan final : public ExecutablePlan {
                  std::vector<std::string>* lines) const override {
     return ExplainRead(read_, params, context, options, lines);
   }
-  bool is_brief() const override { return read_.level != nullptr && read_.level->key_lookup; }
+  bool is_brief() const override { return read_.key_lookup; }
   Path path() const override { return Path::kRow; }
-  const std::vector<PartRows>& estimated_parts() const override { return read_.expected; }
 
  private:
   using Tried = std::array<bool, router::kPaths>;
-  std::optional<Path> NextPath(const Tried& tried) const;
-  void Begin(RunReport* report, Path path, std::string_view reason) const;
+  static std::optional<Path> NextPath(const ReadRun& run, const Tried& tried);
+  static void Begin(const ReadRun& run, RunReport* report, Path path, std::string_view reason);
 
   PlannedRead read_;
 };
 
-void SelectPlan::Begin(RunReport* report, Path path, std::string_view reason) const {
+void SelectPlan::Begin(const ReadRun& run, RunReport* report, Path path, std::string_view reason) {
   report->Begin(path, reason);
-  if (read_.level == nullptr) return;
-  report->estimated_rows = read_.level->touched;
-  report->estimated_us = read_.level->root->cost;
+  if (run.level() == nullptr) return;
+  report->estimated_rows = run.level()->touched;
+  report->estimated_us =
+      path == Path::kRow ? run.level()->root->cost : cost::kEngineStart + run.level()->engine_us;
+  if (!run.level()->key_lookup) report->expected = run.rows->expected;
 }
 
 Result<std::unique_ptr<Cursor>> SelectPlan::Open(Row params, StatementContext* context) const {
   RunReport& report = context->report;
+  const ReadRun run{read_, read_.rows.For(params)};
   if (AlwaysRow(read_, *context)) {
-    Begin(&report, Path::kRow, read_.locks_rows ? "locks rows" : "finds its rows by key");
-    return OpenOnRows(read_, std::move(params), context);
+    Begin(run, &report, Path::kRow, read_.locks_rows ? "locks rows" : "finds its rows by key");
+    return OpenOnRows(run, std::move(params), context);
   }
-  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(read_, *context));
-  Begin(&report, ExecPath(choice.path), choice.reason);
+  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, *context));
+  Begin(run, &report, ExecPath(choice.path), choice.reason);
   report.asked_router = context->options.route == Route::kAuto;
   Tried tried{};
   while (true) {
     const Path path = report.path;
     tried[static_cast<size_t>(RouterPath(path))] = true;
-    auto cursor = OpenOn(path, read_, params, context, /*all_rows=*/path != ExecPath(choice.path));
+    auto cursor = OpenOn(path, run, params, context, /*all_rows=*/path != ExecPath(choice.path));
     if (cursor.ok() || !IsOfPath(cursor.status())) return cursor;
     LogFault(path, cursor.status());
-    const std::optional<Path> next = NextPath(tried);
+    const std::optional<Path> next = NextPath(run, tried);
     if (context->options.route != Route::kAuto || !next) return Settled(std::move(cursor).status());
-    Begin(&report, *next, cursor.status().error().message);
+    Begin(run, &report, *next, cursor.status().error().message);
   }
 }
 
 // After a path has refused or broken down: rows if they can, else the engine over rows.
-std::optional<Path> SelectPlan::NextPath(const Tried& tried) const {
-  if (read_.level != nullptr && !tried[static_cast<size_t>(router::Path::kRow)]) return Path::kRow;
+std::optional<Path> SelectPlan::NextPath(const ReadRun& run, const Tried& tried) {
+  if (run.level() != nullptr && !tried[static_cast<size_t>(router::Path::kRow)]) return Path::kRow;
   if (!tried[static_cast<size_t>(router::Path::kMixed)]) return Path::kMixed;
   return std::nullopt;
 }

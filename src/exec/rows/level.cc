@@ -66,7 +66,7 @@ void ExplainWriter::Node(const PlanNode& node, const std::string& text) {
       depth_ == 0 ? "" : std::string(static_cast<size_t>(depth_) * 6 - 4, ' ') + "->  ";
   line += text;
   if (costs_) {
-    line += fmt::format("  (cost=0.00..{:.2f} rows={:.0f} width=0)", node.cost,
+    line += fmt::format("  (cost={:.2f}..{:.2f} rows={:.0f} width=0)", node.startup, node.cost,
                         std::max(node.rows, 1.0));
   }
   if (statistics_ != nullptr) {

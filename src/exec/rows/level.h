@@ -56,9 +56,10 @@ class PlanNode {
   /// Start, with counting around it where that is asked for.
   std::unique_ptr<Operator> Run(EvalContext* context) const;
 
-  double rows = 1;  // estimated, per opening
-  double cost = 0;  // estimated microseconds, everything below included
-  int id = 0;       // index into NodeStatistics
+  double rows = 1;     // estimated, per opening
+  double cost = 0;     // estimated microseconds, everything below included
+  double startup = 0;  // of those, before the first row
+  int id = 0;          // index into NodeStatistics
   /// Its rows may differ from one opening of the level to the next, because something outside
   /// the level is read. The planner clears it where it knows better.
   bool reads_outer = true;
@@ -84,8 +85,11 @@ struct LevelPlan {
   std::vector<Type> output_types;
   std::vector<std::unique_ptr<const SubPlan>> subplans;
   std::vector<CommonTablePlan> ctes;
-  int reach = 0;            // levels out that it refers to; 0 when it stands alone
-  double touched = 0;       // rows read from storage, estimated
+  int reach = 0;  // levels out that it refers to; 0 when it stands alone
+  // Estimated, of the levels planned up to this one:
+  double touched = 0;       // rows read from storage
+  double table_rows = 0;    // of the tables, whole
+  double engine_us = 0;     // what the column engine would need to answer
   bool key_lookup = false;  // reads at most a few rows, found by key
 };
 

@@ -9,6 +9,7 @@
 #include "base/cancel.h"
 #include "exec/statement/copy_stream.h"
 #include "exec/statement/options.h"
+#include "exec/statement/plan.h"
 #include "exec/statement/transaction.h"
 #include "functions/registry.h"
 
@@ -22,6 +23,7 @@ struct RunReport {
   rowstore::CommitId watermark = 0;        // of the columns read
   bool asked_router = false;
   double estimated_rows = 0, estimated_us = 0;  // by the row path's plan
+  std::vector<PartRows> expected;               // of its parts
   int64_t waited_us = 0;                        // for columns as fresh as was asked
 
   /// Uses the memory of the last report again.
@@ -31,6 +33,7 @@ struct RunReport {
     snapshot_commit = watermark = 0;
     asked_router = false;
     estimated_rows = estimated_us = 0;
+    expected.clear();
     waited_us = 0;
   }
 };

@@ -74,11 +74,6 @@ class ExecutablePlan : public Plan {
                          const ExplainOptions& options, std::vector<std::string>* lines) const;
   /// How the last part of the work is named in the query history when the plan is not a read.
   virtual Path path() const { return Path::kUtility; }
-  /// What the planner expects of its parts.
-  virtual const std::vector<PartRows>& estimated_parts() const {
-    static const std::vector<PartRows> kNone;
-    return kNone;
-  }
   /// Known to touch only a few rows, found by key: done in microseconds unless it must wait.
   virtual bool is_brief() const { return false; }
 

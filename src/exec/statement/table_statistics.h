@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "rowstore/rowstore.h"
+#include "statistics/table_statistics.h"
 
 namespace omen::exec {
 
@@ -14,6 +15,8 @@ class TableStatistics {
  public:
   TableStatistics(rowstore::RowStore* rows, const Clock* clock) : rows_(rows), clock_(clock) {}
   double Rows(catalog::StorageId storage);
+  /// Null where none were taken.
+  statistics::TableStatisticsPtr Of(catalog::StorageId) const { return nullptr; }
 
  private:
   struct Entry {

@@ -1,0 +1,109 @@
+#include "exec/read/row_plans.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/blame.h"
+#include "base/work.h"
+
+namespace omen::exec {
+namespace {
+
+/// Shares that differ by less have one plan.
+constexpr double kClassRatio = 4;
+constexpr int kClassMax = 8;
+/// Plans kept of one read beside the general one.
+constexpr size_t kSpecialMax = 12;
+/// A table that has so many times the rows it was planned for is another one.
+constexpr double kGrown = 2;
+
+int PowersBetween(double share, double general) {
+  const double ratio = std::log(std::max(share, 1e-9) / std::max(general, 1e-9));
+  return static_cast<int>(
+      std::clamp<long>(std::lround(ratio / std::log(kClassRatio)), -kClassMax, kClassMax));
+}
+
+}  // namespace
+
+Status RowPlans::Prepare(uint64_t catalog_version) {
+  catalog_version_ = catalog_version;
+  OMEN_ASSIGN_OR_RETURN(general_, Make(nullptr));
+  return Status::Ok();
+}
+
+Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
+  auto plan = std::make_shared<RowPlan>();
+  PlanEnvironment environment(services_, catalog_version_, &query_, params);
+  LevelPlanner planner(&environment, query_, nullptr);
+  Result<std::unique_ptr<LevelPlan>> planned = planner.PlanSelect();
+  plan->nodes = environment.nodes;
+  if (!planned.ok()) {
+    if (!IsOfPath(planned.status())) return std::move(planned).status();
+    plan->refusal = std::move(planned).status();
+    return RowPlanPtr(std::move(plan));
+  }
+  plan->level = std::move(planned).value();
+  plan->parts = std::move(environment.parts);
+  plan->sensitive = std::move(environment.sensitive);
+  for (const PlannedPart& part : plan->parts) plan->expected.push_back(part.expected);
+  WalkQueries(query_, [&](const sql::Query& level) {
+    for (const sql::Relation& relation : level.relations) {
+      if (relation.kind != sql::RelationKind::kTable) continue;
+      const catalog::StorageId storage = relation.table->storage_id;
+      plan->based_on.push_back(
+          {storage, services_.statistics->Of(storage), services_.statistics->Rows(storage)});
+    }
+  });
+  return RowPlanPtr(std::move(plan));
+}
+
+bool RowPlans::IsCurrent(const RowPlan& plan) const {
+  return std::ranges::all_of(plan.based_on, [&](const RowPlan::Basis& basis) {
+    if (services_.statistics->Of(basis.storage) != basis.statistics) return false;
+    const double rows = services_.statistics->Rows(basis.storage) + 100;
+    return rows < kGrown * (basis.rows + 100) && basis.rows + 100 < kGrown * rows;
+  });
+}
+
+RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params) const {
+  Class found;
+  Estimates estimates(query_, services_.statistics, &params);
+  for (const SensitiveCondition& condition : general.sensitive) {
+    const double share = estimates.Share(condition.relation, {&condition.expr, 1});
+    found.push_back(PowersBetween(share, condition.share));
+  }
+  return found;
+}
+
+RowPlanPtr RowPlans::General() const {
+  std::lock_guard lock(mutex_);
+  return general_;
+}
+
+RowPlanPtr RowPlans::For(const Row& params) const {
+  RowPlanPtr general = General();
+  if (general->level == nullptr || general->level->key_lookup) return general;
+  const Work::Pause pause;  // others share what is made
+  if (!IsCurrent(*general)) {
+    Result<RowPlanPtr> made = Make(nullptr);
+    if (!made.ok()) return general;
+    general = std::move(made).value();
+    std::lock_guard lock(mutex_);
+    general_ = general;
+    special_.clear();
+  }
+  if (general->sensitive.empty()) return general;
+  const Class key = ClassOf(*general, params);
+  if (std::ranges::all_of(key, [](int powers) { return powers == 0; })) return general;
+  {
+    std::lock_guard lock(mutex_);
+    if (const auto found = special_.find(key); found != special_.end()) return found->second;
+  }
+  Result<RowPlanPtr> made = Make(&params);
+  if (!made.ok() || (*made)->level == nullptr) return general;
+  std::lock_guard lock(mutex_);
+  if (special_.size() >= kSpecialMax) special_.erase(special_.begin());
+  return special_[key] = std::move(made).value();
+}
+
+}  // namespace omen::exec

@@ -1,0 +1,67 @@
+// The row path's plans of one read. Which one is best depends on the values it is run with, and on
+// what the tables hold: so there is one for any values, others for values that are expected to keep
+// far more or far fewer rows, and all are made anew when the statistics change they were made with.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "exec/planner/planner.h"
+
+namespace omen::exec {
+
+/// Immutable; any thread.
+struct RowPlan {
+  std::unique_ptr<const LevelPlan> level;  // null where rows cannot
+  Status refusal;                          // why they cannot
+  int nodes = 0;                           // of the level, numbered for what counts them
+  std::vector<PlannedPart> parts;          // of the level
+  std::vector<PartRows> expected;          // of those parts
+
+  /// What a table was taken for.
+  struct Basis {
+    catalog::StorageId storage;
+    statistics::TableStatisticsPtr statistics;
+    double rows;
+  };
+  std::vector<Basis> based_on;
+  std::vector<SensitiveCondition> sensitive;  // to the values of parameters
+};
+
+using RowPlanPtr = std::shared_ptr<const RowPlan>;
+
+/// Any thread.
+class RowPlans {
+ public:
+  /// Both outlive it.
+  RowPlans(const PlanningServices& services, const sql::Query& query)
+      : services_(services), query_(query) {}
+
+  /// Makes the plan for any values. A refusal is kept as the plan's why_not; other errors are the
+  /// statement's.
+  Status Prepare(uint64_t catalog_version);
+  /// For these values, as the statistics are now. In a microsecond where that plan is there.
+  RowPlanPtr For(const Row& params) const;
+  /// For any values.
+  RowPlanPtr General() const;
+
+ private:
+  /// By sensitive condition: how many powers of a ratio its share is away from the general one.
+  using Class = std::vector<int>;
+
+  Result<RowPlanPtr> Make(const Row* params) const;
+  bool IsCurrent(const RowPlan& plan) const;
+  Class ClassOf(const RowPlan& general, const Row& params) const;
+
+  const PlanningServices& services_;
+  const sql::Query& query_;
+  uint64_t catalog_version_ = 0;
+  mutable std::mutex mutex_;
+  mutable RowPlanPtr general_;
+  mutable std::map<Class, RowPlanPtr> special_;
+};
+
+}  // namespace omen::exec
