@@ -9,7 +9,7 @@ from harness import Server
 from pgclient import ServerError
 
 DUE = {"rows.mark", "rows.reap", "rows.trim", "columns.upkeep", "memory.trim"}
-SPARE = {"answers.check", "templates.keep"}
+SPARE = {"answers.check", "statistics.take", "templates.keep"}
 PATIENCE_S = 90
 
 

@@ -27,6 +27,7 @@ import sql_scripts  # noqa: E402
 import storm  # noqa: E402
 import startup  # noqa: E402
 import store_damage  # noqa: E402
+import table_statistics  # noqa: E402
 import texts  # noqa: E402
 import tpch_exact  # noqa: E402
 import waits  # noqa: E402
@@ -87,6 +88,10 @@ def part_identities(options):
 
 def part_jobs(options):
     return jobs.run(options.server)
+
+
+def part_statistics(options):
+    return table_statistics.run(options.server)
 
 
 def part_damage(options):
@@ -162,6 +167,7 @@ PARTS = {"sql": part_sql, "random_router": part_random_router, "differential": p
          "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
          "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "jobs": part_jobs,
+         "statistics": part_statistics,
          "deadlocks": part_deadlocks,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,
          "mixed": part_mixed, "startup": part_startup, "texts": part_texts, "soak": part_soak}

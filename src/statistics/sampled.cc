@@ -57,12 +57,13 @@ Sorted SortSample(Type type, std::span<const Value> sample) {
       ++sorted.nulls;
       continue;
     }
+    if (!ordered) continue;
     const double bytes = WidthOf(type, sample[i]);
     width += bytes;
     if (bytes > kWidest) {
       ++sorted.wide;
-    } else if (ordered) {
-      sorted.values.push_back({&sample[i], static_cast<uint32_t>(i)});
+    } else {
+      sorted.values.push_back({&sample[i], static_cast<uint32_t>(sorted.values.size())});
     }
   }
   const double filled = static_cast<double>(sample.size()) - sorted.nulls;
@@ -75,6 +76,27 @@ Sorted SortSample(Type type, std::span<const Value> sample) {
   sorted.repeated = static_cast<size_t>(
       std::ranges::count_if(sorted.runs, [](const RunOfEqual& run) { return run.count > 1; }));
   return sorted;
+}
+
+/// With its length before it.
+double Stored(double bytes) {
+  constexpr double kShortMax = 126;
+  return bytes + (bytes <= kShortMax ? 1 : 4);
+}
+
+/// char(n) is stored with its blanks.
+double PaddedTo(Type type) {
+  return type.oid == oid::kBpchar && type.typmod > 4 ? type.typmod - 4 : 0;
+}
+
+double AverageWidth(Type type, double sampled, const std::optional<double>& payload) {
+  const TypeInfo& info = InfoOf(type.oid);
+  if (info.length > 0) return info.length;
+  if (!payload) return sampled;
+  if (info.carrier != Carrier::kArray) return Stored(std::max(*payload, PaddedTo(type)));
+  const int16_t element = InfoOf(info.element).length;
+  constexpr double kArrayHeader = 20, kElementGuess = 12;
+  return Stored(kArrayHeader + *payload * (element > 0 ? element : kElementGuess));
 }
 
 /// The estimator of Haas and Stokes that analyze.c uses: n*d / (n - f1 + f1*n/N).
@@ -176,20 +198,16 @@ void Stretch(const ColumnTotals& totals, ColumnStatistics* column) {
   }
 }
 
-/// Pearson's, of the places of rows and of values.
+/// Pearson's, of the places of rows and of values, both 0 to n - 1.
 double Correlation(const Sorted& sorted) {
   const auto n = static_cast<double>(sorted.values.size());
   if (sorted.values.size() < 2) return 0;
-  double xy = 0, x = 0, xx = 0;
+  double xy = 0;
   for (size_t i = 0; i < sorted.values.size(); ++i) {
-    const double place = sorted.values[i].place;
-    xy += place * static_cast<double>(i);
-    x += place;
-    xx += place * place;
+    xy += static_cast<double>(sorted.values[i].place) * static_cast<double>(i);
   }
-  const double y = n * (n - 1) / 2, yy = n * (n - 1) * (2 * n - 1) / 6;
-  const double scale = (n * xx - x * x) * (n * yy - y * y);
-  return scale > 0 ? std::clamp((n * xy - x * y) / std::sqrt(scale), -1.0, 1.0) : 0;
+  const double x = n * (n - 1) / 2, xx = n * (n - 1) * (2 * n - 1) / 6;
+  return (n * xy - x * x) / (n * xx - x * x);
 }
 
 // Pairs.
@@ -295,14 +313,10 @@ double WidthOf(Type type, const Value& value) {
       bytes = value.AsBytes().size();
       if (info.form == TypeForm::kNumeric) bytes = bytes - std::min<size_t>(bytes, 5) + 2;
       break;
-    case Carrier::kArray:
-      bytes = 20 + value.HeapBytes();
-      break;
     default:
       bytes = 8;
   }
-  constexpr size_t kShortMax = 126;
-  return static_cast<double>(bytes + (bytes <= kShortMax ? 1 : 4));
+  return Stored(std::max(static_cast<double>(bytes), PaddedTo(type)));
 }
 
 ColumnStatistics ColumnFromSample(Type type, std::span<const Value> sample, double rows,
@@ -311,7 +325,7 @@ ColumnStatistics ColumnFromSample(Type type, std::span<const Value> sample, doub
   ColumnStatistics column;
   column.type = type;
   column.sample_rows = static_cast<double>(sample.size());
-  column.average_width = sorted.width;
+  column.average_width = AverageWidth(type, sorted.width, totals.payload);
   Sizes sizes{column.sample_rows, std::max(rows, column.sample_rows), 0};
   const double sampled = std::max(1.0, sizes.sampled);
   sizes.not_null = totals.not_null.value_or(sizes.rows * (1 - sorted.nulls / sampled));

@@ -16,11 +16,13 @@ struct ColumnTotals {
   std::optional<double> not_null;
   std::optional<double> distinct;  // approximately
   Value least, greatest;           // null: not known
+  std::optional<double>
+      payload;  // of values that are not null, on average: bytes, of arrays elements
 };
 
 /// `sample` holds one column's value of each sampled row, in the order of row keys, nulls
 /// included; `rows` is how many rows the table has. Of a type that has no order only the share of
-/// nulls, the width and, from `totals`, the distinct count are told.
+/// nulls and, from `totals`, the width and the distinct count are told; its values may be any.
 ColumnStatistics ColumnFromSample(Type type, std::span<const Value> sample, double rows,
                                   const ColumnTotals& totals = {});
 

@@ -65,7 +65,7 @@ struct PairStatistics {
 };
 
 /// How a table's statistics came to be.
-enum class Source : uint8_t { kColumns, kRows };
+enum class Source : uint8_t { kColumns, kRows, kChanges };
 
 /// One table. Immutable, shared.
 struct TableStatistics {

@@ -227,6 +227,7 @@ Database::~Database() = default;
 const catalog::Catalog& Database::catalog() const { return *services_->parts.catalog; }
 const Clock& Database::clock() const { return services_->clock(); }
 rowstore::RowStore& Database::rows() { return *services_->parts.rows; }
+const statistics::Statistics& Database::statistics() const { return services_->known; }
 jobs::Runner* Database::jobs() { return services_->parts.jobs; }
 
 Result<std::unique_ptr<Transaction>> Database::Begin(const TransactionOptions& options,

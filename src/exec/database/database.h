@@ -21,6 +21,9 @@ class QueryHistory;
 namespace omen::router {
 class Router;
 }
+namespace omen::statistics {
+class Statistics;
+}
 
 namespace omen::exec {
 
@@ -68,6 +71,8 @@ class Database {
   rowstore::RowStore& rows();
   /// Null where nothing is done in the background.
   jobs::Runner* jobs();
+  /// Of tables' data.
+  const statistics::Statistics& statistics() const;
 
  private:
   std::unique_ptr<Services> services_;

@@ -8,6 +8,7 @@ constexpr size_t kTemplatesMax = 4096;
 /// About 100 bytes each.
 constexpr size_t kPlanPartsMax = 16'384;
 constexpr std::chrono::seconds kBetweenKeeping{5}, kKeepingPatience{30};
+constexpr std::chrono::seconds kBetweenGathering{1}, kGatheringPatience{5};
 
 }  // namespace
 
@@ -15,7 +16,9 @@ Services::Services(const DatabaseParts& given)
     : parts(given),
       locks(&given.rows->waits()),
       ages(*given.catalog->Current()),
-      statistics(given.rows, given.clock),
+      known(given.memo, given.clock),
+      counting(&known, given.rows, *given.catalog->Current()),
+      statistics(given.rows, given.clock, &known),
       templates(kTemplatesMax),
       plan_parts(kPlanPartsMax),
       system{.rows = given.rows,
@@ -31,7 +34,15 @@ Services::Services(const DatabaseParts& given)
                    .catalog = given.catalog,
                    .locks = &locks,
                    .ages = &ages,
-                   .hidden = &hidden} {
+                   .hidden = &hidden,
+                   .statistics = &known},
+      gatherer({.rows = given.rows,
+                .replica = given.replica,
+                .catalog = given.catalog,
+                .templates = &templates,
+                .statistics = &known,
+                .clock = given.clock},
+               static_cast<uint64_t>(given.clock->WallMicros())) {
   reads.rows = given.rows;
   reads.clock = given.clock;
   reads.router = given.router != nullptr ? given.router : &rules;
@@ -43,12 +54,15 @@ Services::Services(const DatabaseParts& given)
                    .pinned = &pinned,
                    .system = &system};
   ddl.writes = {.rows = given.rows, .reads = &reads};
+  ddl.gatherer = &gatherer;
   ddl.password_verifier = given.password_verifier;
   given.rows->AddObserver(&ages);
   listeners.push_back(&plan_parts);
+  given.rows->AddObserver(&counting);
   if (given.history != nullptr) listeners.push_back(given.history);
   if (given.router != nullptr) listeners.push_back(given.router);
   if (given.memo != nullptr) KeepTemplates();
+  if (given.jobs != nullptr) GatherStatistics();
 }
 
 void Services::KeepTemplates() {
@@ -61,8 +75,19 @@ void Services::KeepTemplates() {
   keeping = parts.jobs->Add(std::move(job), [this](jobs::JobRun*) { return memory->Keep(); });
 }
 
+void Services::GatherStatistics() {
+  jobs::JobOptions job;
+  job.name = "statistics.take";
+  job.every = kBetweenGathering;
+  job.patience = kGatheringPatience;
+  gathering =
+      parts.jobs->Add(std::move(job), [this](jobs::JobRun* run) { return gatherer.Upkeep(run); });
+}
+
 Services::~Services() {
   keeping.reset();
+  gathering.reset();
+  known.Keep(parts.rows->epoch(), true);
   if (memory != nullptr) (void)memory->Keep().ok();  // a memo that fails is begun anew
 }
 

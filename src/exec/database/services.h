@@ -4,8 +4,10 @@
 #include "exec/copy/copy_plan.h"
 #include "exec/database/database.h"
 #include "exec/ddl/ddl_run.h"
+#include "exec/gather/gatherer.h"
 #include "exec/read/read_services.h"
 #include "exec/statement/relation_locks.h"
+#include "exec/statement/statistics_observer.h"
 #include "exec/statement/table_statistics.h"
 #include "exec/template/plan_parts.h"
 #include "exec/template/template_memory.h"
@@ -13,6 +15,7 @@
 #include "jobs/runner.h"
 #include "obs/query_history.h"
 #include "router/router.h"
+#include "statistics/statistics.h"
 
 namespace omen::exec {
 
@@ -28,6 +31,8 @@ struct Services {
   RelationLocks locks;
   StorageAges ages;
   HiddenIndexes hidden;
+  statistics::Statistics known;  // of tables' data
+  StatisticsObserver counting;
   TableStatistics statistics;
   Templates templates;
   PlanParts plan_parts;
@@ -38,13 +43,15 @@ struct Services {
   ReadServices reads;
   DdlServices ddl;
   std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
-  std::unique_ptr<jobs::Job> keeping;
+  Gatherer gatherer;
+  std::unique_ptr<jobs::Job> keeping, gathering;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }
 
  private:
   void KeepTemplates();
+  void GatherStatistics();
 };
 
 }  // namespace omen::exec

@@ -168,7 +168,7 @@ Status RunTruncate(DdlRun* run, const sql::Truncate& truncate) {
   for (const sql::QualifiedName& name : truncate.tables) {
     OMEN_ASSIGN_OR_RETURN(catalog::Table table, run->LockTable(name, LockMode::kAccessExclusive));
     OMEN_RETURN_IF_ERROR(AssignNewStorage(&run->rows(), &run->transaction(), &table));
-    run->transaction().rows().NoteStorage(table.storage_id);
+    run->transaction().NoteFill(table.storage_id, 0);
     run->draft().Put(table);
     if (!truncate.restart_identity) continue;
     for (const catalog::Sequence* sequence : run->draft().draft().OwnedSequences(table.oid)) {

@@ -49,21 +49,9 @@ class DdlPlan final : public ExecutablePlan {
     if (const auto* role = std::get_if<sql::CreateRole>(&body)) return RunCreateRole(run, *role);
     if (const auto* role = std::get_if<sql::DropRole>(&body)) return RunDropRole(run, *role);
     if (const auto* comment = std::get_if<sql::Comment>(&body)) return RunComment(run, *comment);
-    return CheckNoOp(run);
-  }
-
-  // VACUUM, ANALYZE and CHECKPOINT change nothing a client can see, but the names they give
-  // must exist.
-  Status CheckNoOp(DdlRun* run) const {
-    const auto* vacuum = std::get_if<sql::Vacuum>(&statement_->body);
-    if (vacuum != nullptr) {
-      const auto snapshot = run->catalog();
-      for (const sql::QualifiedName& name : vacuum->tables) {
-        if (run->Find(*snapshot, name) == nullptr) return UndefinedRelation(name);
-      }
-      return Status::Ok();
-    }
-    const bool accepted = std::holds_alternative<sql::Checkpoint>(statement_->body);
+    if (const auto* vacuum = std::get_if<sql::Vacuum>(&body)) return RunVacuum(run, *vacuum);
+    // CHECKPOINT changes nothing a client can see.
+    const bool accepted = std::holds_alternative<sql::Checkpoint>(body);
     return accepted ? Status::Ok() : NotSupported(statement_->tag);
   }
 

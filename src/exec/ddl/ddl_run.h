@@ -10,9 +10,12 @@
 
 namespace omen::exec {
 
+class Gatherer;
+
 /// What schema changes use; outlives their plans.
 struct DdlServices {
   WriteServices writes;
+  Gatherer* gatherer = nullptr;  // null: ANALYZE does nothing
   /// Makes the SCRAM verifier that a role keeps instead of its password.
   Result<std::string> (*password_verifier)(std::string_view password) = nullptr;
 };
@@ -108,6 +111,7 @@ Status RunSequence(DdlRun* run, const sql::SequenceChange& change);
 Status RunTruncate(DdlRun* run, const sql::Truncate& truncate);
 Status RunCreateRole(DdlRun* run, const sql::CreateRole& create);
 Status RunDropRole(DdlRun* run, const sql::DropRole& drop);
+Status RunVacuum(DdlRun* run, const sql::Vacuum& vacuum);
 Status RunLockTable(DdlRun* run, const sql::LockTable& lock);
 Status RunComment(DdlRun* run, const sql::Comment& comment);
 

@@ -11,6 +11,11 @@ constexpr size_t kEntriesMax = 10'000;
 }  // namespace
 
 double TableStatistics::Rows(catalog::StorageId storage) {
+  const auto counted = known_ != nullptr ? known_->Rows(storage) : std::nullopt;
+  return counted ? *counted : RoughRows(storage);
+}
+
+double TableStatistics::RoughRows(catalog::StorageId storage) {
   const int64_t now = clock_->MonotonicNanos();
   {
     std::lock_guard lock(mutex_);

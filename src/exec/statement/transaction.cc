@@ -125,6 +125,11 @@ Status Transaction::Lock(LockTag tag, LockMode mode, bool nowait) {
   return locks_.Lock(tag, mode, wait);
 }
 
+void Transaction::NoteFill(catalog::StorageId storage, uint64_t rows) {
+  rows_->NoteStorage(storage);
+  if (services_.statistics != nullptr) services_.statistics->NoteFill(storage, rows);
+}
+
 bool Transaction::HasChanged(catalog::StorageId storage) const {
   if (end_work_.HasBuilt(storage) || draft_.HasTable(storage)) return true;
   const auto& changed = rows_->changed_storages();

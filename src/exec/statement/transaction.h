@@ -18,6 +18,7 @@
 #include "replica/replica.h"
 #include "rowstore/rowstore.h"
 #include "sql/tree/statement.h"
+#include "statistics/statistics.h"
 
 namespace omen::exec {
 
@@ -29,6 +30,7 @@ struct TransactionServices {
   RelationLocks* locks = nullptr;
   const StorageAges* ages = nullptr;
   HiddenIndexes* hidden = nullptr;
+  statistics::Statistics* statistics = nullptr;  // null: rows are not counted
 };
 
 struct TransactionOptions {
@@ -96,6 +98,8 @@ class Transaction {
     return Lock(RelationTag(relation), mode, nowait);
   }
 
+  /// A new storage id of a table, filled from outside the log with so many rows.
+  void NoteFill(catalog::StorageId storage, uint64_t rows);
   /// True for tables it has changed (rows or definition), which columns do not show.
   bool HasChanged(catalog::StorageId storage) const;
   bool has_writes() const { return rows_->has_writes() || draft_.begun(); }

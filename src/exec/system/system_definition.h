@@ -36,15 +36,19 @@ using ProducerTable = std::map<std::string_view, SystemProducer>;
 std::span<const SystemShape> PgCatalogShapes();
 std::span<const SystemShape> InformationSchemaShapes();
 /// Producers by relation name: one for every shape that is not without rows, which is checked.
-void AddPgObjectProducers(ProducerTable* table);     // system_pg_objects.cc
-void AddPgTypeProducers(ProducerTable* table);       // system_pg_types.cc
-void AddPgServerProducers(ProducerTable* table);     // system_pg_server.cc
-void AddPgViewProducers(ProducerTable* table);       // system_pg_views.cc
-void AddInformationProducers(ProducerTable* table);  // system_information.cc
+void AddPgObjectProducers(ProducerTable* table);      // system_pg_objects.cc
+void AddPgTypeProducers(ProducerTable* table);        // system_pg_types.cc
+void AddPgServerProducers(ProducerTable* table);      // system_pg_server.cc
+void AddPgViewProducers(ProducerTable* table);        // system_pg_views.cc
+void AddPgStatisticsProducers(ProducerTable* table);  // system_statistics.cc
+void AddInformationProducers(ProducerTable* table);   // system_information.cc
 std::vector<SystemDefinition> OmendbRelations();
 /// omendb.templates and omendb.plan_parts. system_templates.cc
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows);
 Status PlanPartRows(const SystemContext& context, std::vector<Row>* rows);
+/// omendb.statistics, omendb.statistics_pairs. system_statistics.cc
+Status StatisticsRows(const SystemContext& context, std::vector<Row>* rows);
+Status StatisticsPairRows(const SystemContext& context, std::vector<Row>* rows);
 
 std::vector<catalog::Column> ParseSystemColumns(std::string_view text);
 

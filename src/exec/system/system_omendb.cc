@@ -164,10 +164,22 @@ std::vector<SystemDefinition> OmendbRelations() {
         "paused_us int8, bytes int8, next_due timestamptz, share float8"},
        Jobs},
       {kOmendbSchema,
-       {13508, "plan_parts",
+       {13510, "plan_parts",
         "part_id text, kind text, tables _text, runs int8, mean_rows float8, last_rows float8, "
         "estimated_rows float8, q_error float8, last_run timestamptz"},
        PlanPartRows},
+      {kOmendbSchema,
+       {13508, "statistics",
+        "schema_name text, table_name text, rows float8, changed int8, followed_rows int8, "
+        "taken timestamptz, commit_id int8, source text, column_name text, null_share float8, "
+        "average_width float8, distinct_values float8, common_values int8, bounds int8, "
+        "correlation float8"},
+       StatisticsRows},
+      {kOmendbSchema,
+       {13509, "statistics_pairs",
+        "schema_name text, table_name text, column_a text, column_b text, distinct_pairs float8, "
+        "a_gives_b float8, b_gives_a float8, common_pairs int8"},
+       StatisticsPairRows},
   };
 }
 

@@ -1,6 +1,8 @@
 // pg_class and what hangs on it: attributes, indexes, constraints, defaults, sequences.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "catalog/comments.h"
 #include "exec/system/system_definition.h"
 #include "sql/definition/deparse.h"
@@ -48,6 +50,19 @@ void AddClass(SystemRows* rows, const RelationView& relation, Oid owner) {
   rows->Bool("relhasrules", relation.kind == 'v');
 }
 
+/// -1: not known.
+double ShownRows(TableStatistics* statistics, catalog::StorageId storage) {
+  const double rows = statistics->Rows(storage);
+  return rows > 0 || statistics->Of(storage) != nullptr ? rows : -1;
+}
+
+/// Such as PostgreSQL would have, of 8 KB and with its row headers.
+int64_t Pages(const statistics::TableStatisticsPtr& known) {
+  constexpr double kPageBytes = 8192, kRowHeader = 28;
+  if (known == nullptr) return 0;
+  return static_cast<int64_t>(std::ceil((known->bytes + kRowHeader * known->rows) / kPageBytes));
+}
+
 Status PgClass(const SystemContext& context, std::vector<Row>* out) {
   SystemRows rows(kPgCatalogSchema, "pg_class", out);
   TableStatistics& statistics = *context.sources.statistics;
@@ -59,13 +74,15 @@ Status PgClass(const SystemContext& context, std::vector<Row>* out) {
     rows.Bool("relhasindex", !table->indexes.empty());
     rows.Int("relchecks", static_cast<int64_t>(table->checks.size()));
     rows.Int("relfilenode", static_cast<int64_t>(table->storage_id & 0x7fffffff));
-    const double count = statistics.Rows(table->storage_id);
-    rows.Set("reltuples", Value::Double(count > 0 ? count : -1));  // -1: not known
+    const double count = ShownRows(&statistics, table->storage_id);
+    rows.Set("reltuples", Value::Double(static_cast<float>(count)));
+    rows.Int("relpages", Pages(statistics.Of(table->storage_id)));
     for (const catalog::Index& index : table->indexes) {
       AddClass(&rows, {index.oid, table->schema, index.name, 'i', table->owner, nullptr, nullptr},
                owner);
       rows.Int("relam", kBtreeMethod).Int("relnatts", static_cast<int64_t>(index.columns.size()));
       rows.Text("relreplident", "n");
+      rows.Set("reltuples", Value::Double(static_cast<float>(count)));
     }
   }
   return Status::Ok();

@@ -64,20 +64,6 @@ Status PgSequences(const SystemContext& context, std::vector<Row>* out) {
   return Status::Ok();
 }
 
-template <bool kAll>
-Status PgStatTables(const SystemContext& context, std::vector<Row>* out) {
-  SystemRows rows(kPgCatalogSchema, kAll ? "pg_stat_all_tables" : "pg_stat_user_tables", out);
-  TableStatistics& statistics = *context.sources.statistics;
-  for (const catalog::Object* object : context.catalog.All(catalog::ObjectClass::kTable)) {
-    const auto& table = std::get<catalog::Table>(*object);
-    rows.Begin();
-    rows.Int("relid", table.oid).Text("relname", table.name);
-    rows.Text("schemaname", SchemaName(context.catalog, table.schema));
-    rows.Int("n_live_tup", static_cast<int64_t>(statistics.Rows(table.storage_id)));
-  }
-  return Status::Ok();
-}
-
 }  // namespace
 
 void AddPgViewProducers(ProducerTable* table) {
@@ -85,8 +71,6 @@ void AddPgViewProducers(ProducerTable* table) {
   (*table)["pg_views"] = PgViews;
   (*table)["pg_indexes"] = PgIndexes;
   (*table)["pg_sequences"] = PgSequences;
-  (*table)["pg_stat_user_tables"] = PgStatTables<false>;
-  (*table)["pg_stat_all_tables"] = PgStatTables<true>;
 }
 
 }  // namespace omen::exec

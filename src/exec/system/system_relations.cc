@@ -32,6 +32,7 @@ const std::vector<SystemDefinition>& AllDefinitions() {
     AddPgTypeProducers(&pg);
     AddPgServerProducers(&pg);
     AddPgViewProducers(&pg);
+    AddPgStatisticsProducers(&pg);
     AddInformationProducers(&information);
     const size_t of_omendb = definitions.size();
     AddShapes(catalog::kPgCatalogSchema, PgCatalogShapes(), pg, &definitions);

@@ -272,8 +272,7 @@ constexpr SystemShape kPgShapes[] = {
      "schemaname name,tablename name,attname name,inherited bool,null_frac float4,"
      "avg_width int4,n_distinct float4,most_common_vals _text,most_common_freqs _float4,"
      "histogram_bounds _text,correlation float4,most_common_elems _text,"
-     "most_common_elem_freqs _float4,elem_count_histogram _float4",
-     SystemShape::kNotFilled},
+     "most_common_elem_freqs _float4,elem_count_histogram _float4"},
     {6100, "pg_subscription",
      "oid oid,subdbid oid,subskiplsn text,subname name,subowner oid,subenabled bool,"
      "subbinary bool,substream bool,subtwophasestate char,subdisableonerr bool,"

@@ -93,7 +93,7 @@ Status TableFill::Finish() {
     }
     OMEN_RETURN_IF_ERROR(std::move(built));
   }
-  transaction_->rows().NoteStorage(table_->storage_id);
+  transaction_->NoteFill(table_->storage_id, rows_);
   return Status::Ok();
 }
 

@@ -113,7 +113,7 @@ Result<LockTable> BindLock(UtilityContext* context, const LockStmt& node) {
   return lock;
 }
 
-// What VACUUM and ANALYZE do here leaves nothing for their options to change.
+// What VACUUM and ANALYZE do here, these options do not change.
 Status CheckVacuumOption(const DefElem& option, bool vacuum) {
   static constexpr std::string_view kOptions[] = {
       "verbose",       "skip_locked",   "full",     "freeze",  "analyze", "disable_page_skipping",
@@ -156,6 +156,8 @@ Result<Vacuum> BindVacuum(UtilityContext* context, const VacuumStmt& node) {
     OMEN_ASSIGN_OR_RETURN(QualifiedName name, NameOfRange(*context->state, *relation.relation));
     OMEN_RETURN_IF_ERROR(CheckAnalyzed(*context->state, name, relation.va_cols));
     vacuum.tables.push_back(std::move(name));
+    std::vector<std::string>& columns = vacuum.columns.emplace_back();
+    for (const Node* column : Items<Node>(relation.va_cols)) columns.emplace_back(Text(column));
   }
   return vacuum;
 }

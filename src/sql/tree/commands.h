@@ -146,6 +146,7 @@ struct DropRole {
 struct Vacuum {
   bool vacuum = true, analyze = false;
   std::vector<QualifiedName> tables;
+  std::vector<std::vector<std::string>> columns;  // by table; empty: all
 };
 struct Checkpoint {};
 struct Discard {
