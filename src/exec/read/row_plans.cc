@@ -44,7 +44,7 @@ Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
   }
   plan->level = std::move(planned).value();
   plan->parts = std::move(environment.parts);
-  plan->sensitive = std::move(environment.sensitive);
+  if (params == nullptr) NoteSensitive(environment.sensitive, plan.get());
   for (const PlannedPart& part : plan->parts) plan->expected.push_back(part.expected);
   WalkQueries(query_, [&](const sql::Query& level) {
     for (const sql::Relation& relation : level.relations) {
@@ -55,6 +55,22 @@ Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
     }
   });
   return RowPlanPtr(std::move(plan));
+}
+
+// Two ends of a range may each keep much and both together little.
+void RowPlans::NoteSensitive(const std::vector<SensitiveCondition>& conditions,
+                             RowPlan* plan) const {
+  std::map<int, std::vector<const sql::Expr*>> by_relation;
+  for (const SensitiveCondition& condition : conditions) {
+    plan->sensitive.push_back({condition.relation, {condition.expr}, condition.share});
+    by_relation[condition.relation].push_back(condition.expr);
+  }
+  Estimates any(query_, services_.statistics, nullptr);
+  for (auto& [relation, together] : by_relation) {
+    if (together.size() < 2) continue;
+    const double share = any.Share(relation, together);
+    plan->sensitive.push_back({relation, std::move(together), share});
+  }
 }
 
 bool RowPlans::IsCurrent(const RowPlan& plan) const {
@@ -68,8 +84,8 @@ bool RowPlans::IsCurrent(const RowPlan& plan) const {
 RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params) const {
   Class found;
   Estimates estimates(query_, services_.statistics, &params);
-  for (const SensitiveCondition& condition : general.sensitive) {
-    const double share = estimates.Share(condition.relation, {&condition.expr, 1});
+  for (const RowPlan::Sensitive& condition : general.sensitive) {
+    const double share = estimates.Share(condition.relation, condition.conditions);
     found.push_back(PowersBetween(share, condition.share));
   }
   return found;

@@ -28,7 +28,14 @@ struct RowPlan {
     double rows;
   };
   std::vector<Basis> based_on;
-  std::vector<SensitiveCondition> sensitive;  // to the values of parameters
+  /// Conditions of a relation that depend on parameters; `share`: what they keep of its rows for
+  /// any values, one alone and all together.
+  struct Sensitive {
+    int relation;
+    std::vector<const sql::Expr*> conditions;
+    double share;
+  };
+  std::vector<Sensitive> sensitive;
 };
 
 using RowPlanPtr = std::shared_ptr<const RowPlan>;
@@ -49,10 +56,11 @@ class RowPlans {
   RowPlanPtr General() const;
 
  private:
-  /// By sensitive condition: how many powers of a ratio its share is away from the general one.
+  /// By what is sensitive: how many powers of a ratio its share is away from the general one.
   using Class = std::vector<int>;
 
   Result<RowPlanPtr> Make(const Row* params) const;
+  void NoteSensitive(const std::vector<SensitiveCondition>& conditions, RowPlan* plan) const;
   bool IsCurrent(const RowPlan& plan) const;
   Class ClassOf(const RowPlan& general, const Row& params) const;
 
