@@ -68,6 +68,7 @@ class EngineCursor final : public Cursor {
   /// Moves the rest out of the way, so that the connection is free.
   Status Detach();
 
+  const sql::DuckdbQuery& query() const { return *query_; }
   /// The engine's plan with details, not run.
   Result<colstore::PlanOperator> Plan();
   /// Before Start: what ran is to be shown with details.

@@ -26,7 +26,7 @@ std::string PlanOf(TestSession* session, const std::string& query) {
   std::string plan;
   for (std::string line : AnswerLines(answer, "\n")) {
     if (line.empty() || line.starts_with("Path:") || line.starts_with("Freshness:") ||
-        line.starts_with("Alternative:")) {
+        line.starts_with("Alternatives:")) {
       continue;
     }
     line.erase(0, line.find_first_not_of(" ->"));

@@ -1,7 +1,5 @@
 #include "exec/read/explain_plan.h"
 
-#include <fmt/format.h>
-
 #include "exec/statement/context.h"
 
 namespace omen::exec {
@@ -24,32 +22,6 @@ class LinesCursor final : public Cursor {
   size_t next_ = 0;
 };
 
-std::string JsonString(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
-// One plan object that holds the lines: enough for tools that want to see JSON come back.
-std::vector<std::string> AsJson(const std::vector<std::string>& lines) {
-  std::string text = "[\n  {\n    \"Plan\": {\n      \"Node Type\": ";
-  text += JsonString(lines.empty() ? "Result" : lines[0]);
-  text += ",\n      \"Lines\": [";
-  for (size_t i = 0; i < lines.size(); ++i) {
-    text += (i > 0 ? ", " : "") + JsonString(lines[i]);
-  }
-  return {text + "]\n    }\n  }\n]"};
-}
-
 }  // namespace
 
 ExplainPlan::ExplainPlan(std::shared_ptr<const sql::Statement> statement,
@@ -69,10 +41,12 @@ Result<std::unique_ptr<Cursor>> ExplainPlan::Open(Row params, StatementContext* 
   options.verbose = explain.verbose;
   options.costs = explain.costs;
   options.timing = explain.timing;
-  std::vector<std::string> lines;
-  OMEN_RETURN_IF_ERROR(explained_->Explain(params, context, options, &lines));
+  ExplainReport report;
+  OMEN_RETURN_IF_ERROR(explained_->Explain(params, context, options, &report));
   context->report = {};
-  if (explain.format == sql::Explain::Format::kJson) lines = AsJson(lines);
+  const bool json = explain.format == sql::Explain::Format::kJson;
+  std::vector<std::string> lines =
+      json ? std::vector{ExplainJson(report, options)} : ExplainText(report, options);
   return std::unique_ptr<Cursor>(std::make_unique<LinesCursor>(std::move(lines)));
 }
 

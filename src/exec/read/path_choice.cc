@@ -49,6 +49,8 @@ Path ExecPath(router::Path path) {
                                         : Path::kRow;
 }
 
+double EngineCost(const LevelPlan& level) { return cost::kEngineStart + level.engine_us; }
+
 Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
   const PlannedRead& read = run.read;
   Features features;
@@ -63,7 +65,7 @@ Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
     features.key_lookup = level->key_lookup;
     features.row_cost_us = level->root->cost;
     features.rows_touched = level->touched;
-    features.column_cost_us = cost::kEngineStart + level->engine_us;
+    features.column_cost_us = EngineCost(*level);
     features.mixed_cost_us = features.column_cost_us + level->table_rows * cost::kMixedRow;
   }
   if (read.services.has_columns() && features.on(router::Path::kColumn).possible) {

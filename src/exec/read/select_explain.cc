@@ -4,96 +4,133 @@
 
 #include <algorithm>
 
+#include "exec/read/engine_explain.h"
 #include "exec/read/path_choice.h"
 #include "exec/read/path_run.h"
 
 namespace omen::exec {
 namespace {
 
-Status ExplainTree(const ReadRun& run, const Row& params, StatementContext* context,
-                   const ExplainOptions& options, Path path, std::vector<std::string>* lines) {
-  const PlannedRead& read = run.read;
-  if (path == Path::kRow) {
-    ExplainWriter writer(lines, options.costs, nullptr, false);
-    run.level()->root->Explain(&writer);
+/// One EXPLAIN of a read.
+class ReadExplainer {
+ public:
+  ReadExplainer(const ReadRun& run, const Row& params, StatementContext* context, Path path,
+                ExplainReport* report)
+      : run_(run), params_(params), context_(context), path_(path), report_(*report) {}
+
+  Status Plan();
+  Status Analyze();
+
+ private:
+  Result<std::unique_ptr<EngineCursor>> EngineCursorNow();
+  Status AnalyzeRows();
+  Status AnalyzeEngine();
+  void AddEnginePlan(const EngineCursor& cursor, const colstore::PlanOperator& plan, bool ran);
+
+  const ReadRun& run_;
+  const Row& params_;
+  StatementContext* const context_;
+  const Path path_;
+  ExplainReport& report_;
+};
+
+Result<std::unique_ptr<EngineCursor>> ReadExplainer::EngineCursorNow() {
+  const PlannedRead& read = run_.read;
+  const std::vector<Oid> row_tables = path_ == Path::kMixed ? read.AllTables() : std::vector<Oid>{};
+  return MakeEngineCursor(read, params_, context_, row_tables,
+                          RequiredCommit(read.services.columns, *context_));
+}
+
+// What the planner expects of the whole is told at its top: the engine counts no microseconds.
+void ReadExplainer::AddEnginePlan(const EngineCursor& cursor, const colstore::PlanOperator& plan,
+                                  bool ran) {
+  ExplainNode node = ExplainEnginePlan(run_.read, plan, cursor.query().row_scans, ran);
+  if (run_.level() != nullptr) {
+    node.expected = {0, EngineCost(*run_.level()), run_.level()->root->rows};
+  }
+  report_.plans.push_back(std::move(node));
+}
+
+Status ReadExplainer::Plan() {
+  if (path_ == Path::kRow) {
+    ExplainWriter writer(&report_.plans, nullptr);
+    run_.level()->root->Explain(&writer);
     return Status::Ok();
   }
-  lines->push_back(path == Path::kColumn ? "Column Scan" : "Mixed Scan");
-  for (const auto& table : read.tables) lines->push_back("  on " + table->name);
-  if (!options.verbose) return Status::Ok();
-  const std::vector<Oid> row_tables = path == Path::kMixed ? read.AllTables() : std::vector<Oid>{};
-  OMEN_ASSIGN_OR_RETURN(auto cursor,
-                        MakeEngineCursor(read, params, context, row_tables,
-                                         RequiredCommit(read.services.columns, *context)));
+  OMEN_ASSIGN_OR_RETURN(auto cursor, EngineCursorNow());
+  OMEN_ASSIGN_OR_RETURN(const colstore::PlanOperator plan, cursor->Plan());
+  AddEnginePlan(*cursor, plan, false);
   return Status::Ok();
 }
 
-Status Analyze(const ReadRun& run, const Row& params, StatementContext* context,
-               const ExplainOptions& options, Path path, std::vector<std::string>* lines) {
-  const PlannedRead& read = run.read;
-  const Clock& clock = *read.services.clock;
-  const int64_t start = clock.MonotonicNanos();
-  std::vector<NodeStatistics> statistics(static_cast<size_t>(run.rows->nodes));
-  std::unique_ptr<Cursor> cursor;
-  if (path == Path::kRow) {
-    context->transaction->BeginStatement();
-    StatementRun statement(read.services.rows, context, params);
-    statement.statistics = &statistics;
-    statement.clock = &clock;
-    LevelRun level(*run.level(), &statement, nullptr);
-    OMEN_RETURN_IF_ERROR(level.Open());
-    Row row;
-    while (true) {
-      OMEN_ASSIGN_OR_RETURN(const bool more, level.Next());
-      if (!more) break;
-      OMEN_RETURN_IF_ERROR(level.OutputRow(&row));
-    }
-    ExplainWriter writer(lines, options.costs, &statistics, options.timing);
-    run.level()->root->Explain(&writer);
-  } else {
-    OMEN_ASSIGN_OR_RETURN(cursor, OpenOn(path, run, params, context, false));
-    std::vector<Row> rows;
-    do {
-      OMEN_RETURN_IF_ERROR(cursor->Next(&rows, 2048));
-    } while (!rows.empty());
-    lines->push_back(fmt::format("{} (actual rows={})",
-                                 path == Path::kColumn ? "Column Scan" : "Mixed Scan",
-                                 cursor->row_count()));
-    for (const auto& table : read.tables) lines->push_back("  on " + table->name);
+Status ReadExplainer::AnalyzeRows() {
+  std::vector<NodeStatistics> statistics(static_cast<size_t>(run_.rows->nodes));
+  context_->transaction->BeginStatement();
+  StatementRun statement(run_.read.services.rows, context_, params_);
+  statement.statistics = &statistics;
+  statement.clock = run_.read.services.clock;
+  LevelRun level(*run_.level(), &statement, nullptr);
+  OMEN_RETURN_IF_ERROR(level.Open());
+  Row row;
+  while (true) {
+    OMEN_ASSIGN_OR_RETURN(const bool more, level.Next());
+    if (!more) break;
+    OMEN_RETURN_IF_ERROR(level.OutputRow(&row));
   }
-  if (options.timing) {
-    lines->push_back(
-        fmt::format("Execution Time: {:.3f} ms", (clock.MonotonicNanos() - start) / 1e6));
-  }
+  ExplainWriter writer(&report_.plans, &statistics);
+  run_.level()->root->Explain(&writer);
   return Status::Ok();
+}
+
+Status ReadExplainer::AnalyzeEngine() {
+  OMEN_ASSIGN_OR_RETURN(auto cursor, EngineCursorNow());
+  cursor->AddDetails();
+  OMEN_RETURN_IF_ERROR(cursor->Start());
+  std::vector<Row> rows;
+  do {
+    OMEN_RETURN_IF_ERROR(cursor->Next(&rows, 2048));
+  } while (!rows.empty());
+  if (cursor->ran() != nullptr) AddEnginePlan(*cursor, *cursor->ran(), true);
+  return Status::Ok();
+}
+
+Status ReadExplainer::Analyze() { return path_ == Path::kRow ? AnalyzeRows() : AnalyzeEngine(); }
+
+void AddAlternatives(const router::Features& features, Path path, ExplainReport* report) {
+  std::string text;
+  for (const Path other : {Path::kRow, Path::kColumn, Path::kMixed}) {
+    if (other == path) continue;
+    const router::Ability& ability = features.on(RouterPath(other));
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", PathName(other),
+                        ability.possible ? "possible" : "not possible: " + ability.why_not);
+  }
+  report->properties.emplace_back("Alternatives", std::move(text));
 }
 
 }  // namespace
 
 Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext* context,
-                   const ExplainOptions& options, std::vector<std::string>* lines) {
+                   const ExplainOptions& options, ExplainReport* report) {
   const ReadRun run{read, read.rows.For(params)};
   const router::Features features = FeaturesNow(run, *context);
   OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, *context));
   const Path path = ExecPath(choice.path);
   context->report.Begin(path, choice.reason);
   const rowstore::CommitId required = RequiredCommit(read.services.columns, *context);
-  if (options.analyze) {
-    OMEN_RETURN_IF_ERROR(Analyze(run, params, context, options, path, lines));
-  } else {
-    OMEN_RETURN_IF_ERROR(ExplainTree(run, params, context, options, path, lines));
+  const Clock& clock = *read.services.clock;
+  const int64_t start = clock.MonotonicNanos();
+  ReadExplainer explainer(run, params, context, path, report);
+  OMEN_RETURN_IF_ERROR(options.analyze ? explainer.Analyze() : explainer.Plan());
+  if (options.analyze && options.timing) {
+    report->properties.emplace_back(
+        "Execution Time", fmt::format("{:.3f} ms", (clock.MonotonicNanos() - start) / 1e6));
   }
-  lines->push_back(fmt::format("Path: {} ({})", PathName(path), choice.reason));
+  report->properties.emplace_back("Path", fmt::format("{} ({})", PathName(path), choice.reason));
   const replica::Replica* replica = read.services.columns.replica;
-  lines->push_back(fmt::format("Freshness: commit {} required, columns at {}", required,
-                               replica != nullptr ? replica->watermark() : 0));
-  for (const Path other : {Path::kRow, Path::kColumn, Path::kMixed}) {
-    if (other == path) continue;
-    const router::Ability& ability = features.on(RouterPath(other));
-    lines->push_back(
-        fmt::format("Alternative: {} ({})", PathName(other),
-                    ability.possible ? "possible" : "not possible: " + ability.why_not));
-  }
+  report->properties.emplace_back("Freshness",
+                                  fmt::format("commit {} required, columns at {}", required,
+                                              replica != nullptr ? replica->watermark() : 0));
+  AddAlternatives(features, path, report);
   return Status::Ok();
 }
 

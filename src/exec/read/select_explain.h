@@ -9,8 +9,8 @@
 
 namespace omen::exec {
 
-/// The tree on the path it would take, or took; then path, freshness and the other paths.
+/// The plan on the path it would take, or took; then path, freshness and the other paths.
 Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext* context,
-                   const ExplainOptions& options, std::vector<std::string>* lines);
+                   const ExplainOptions& options, ExplainReport* report);
 
 }  // namespace omen::exec

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "base/blame.h"
-#include "exec/planner/cost_model.h"
 #include "exec/read/path_choice.h"
 #include "exec/read/path_run.h"
 #include "exec/read/select_explain.h"
@@ -33,8 +32,8 @@ class SelectPlan final : public ExecutablePlan {
 
   Result<std::unique_ptr<Cursor>> Open(Row params, StatementContext* context) const override;
   Status Explain(const Row& params, StatementContext* context, const ExplainOptions& options,
-                 std::vector<std::string>* lines) const override {
-    return ExplainRead(read_, params, context, options, lines);
+                 ExplainReport* report) const override {
+    return ExplainRead(read_, params, context, options, report);
   }
   bool is_brief() const override { return read_.key_lookup; }
   Path path() const override { return Path::kRow; }
@@ -51,8 +50,7 @@ void SelectPlan::Begin(const ReadRun& run, RunReport* report, Path path, std::st
   report->Begin(path, reason);
   if (run.level() == nullptr) return;
   report->estimated_rows = run.level()->touched;
-  report->estimated_us =
-      path == Path::kRow ? run.level()->root->cost : cost::kEngineStart + run.level()->engine_us;
+  report->estimated_us = path == Path::kRow ? run.level()->root->cost : EngineCost(*run.level());
   if (!run.level()->key_lookup) report->expected = run.rows->expected;
 }
 

@@ -255,7 +255,7 @@ void Aggregate::AddSlots(std::vector<int>* slots) const {
 }
 
 void Aggregate::Details(ExplainWriter* writer) const {
-  if (!text.empty()) writer->Detail("Group Key: " + text);
+  if (!text.empty()) writer->Detail("Group Key", text);
 }
 
 }  // namespace omen::exec

@@ -203,7 +203,7 @@ void HashJoin::AddSlots(std::vector<int>* slots) const {
 
 void HashJoin::Explain(ExplainWriter* writer) const {
   writer->Node(*this, std::string("Hash") + JoinKindName(kind) + " Join");
-  if (!text.empty()) writer->Detail("Hash Cond: " + text);
+  if (!text.empty()) writer->Detail("Hash Cond", text);
   writer->Enter();
   left->Explain(writer);
   right->Explain(writer);

@@ -161,7 +161,7 @@ std::unique_ptr<Operator> Filter::Start(EvalContext* context) const {
 
 void Filter::Explain(ExplainWriter* writer) const {
   writer->Node(*this, one_time ? "Result" : "Filter");
-  writer->Detail((one_time ? "One-Time Filter: " : "Filter: ") + text);
+  writer->Detail(one_time ? "One-Time Filter" : "Filter", text);
   writer->Enter();
   child->Explain(writer);
   writer->Leave();
@@ -201,7 +201,7 @@ void NestedLoop::AddSlots(std::vector<int>* slots) const {
 void NestedLoop::Explain(ExplainWriter* writer) const {
   writer->Node(*this, std::string("Nested Loop") + JoinKindName(kind) +
                           (kind == JoinKind::kInner ? "" : " Join"));
-  if (!text.empty()) writer->Detail("Join Filter: " + text);
+  if (!text.empty()) writer->Detail("Join Filter", text);
   writer->Enter();
   left->Explain(writer);
   right->Explain(writer);

@@ -1,7 +1,5 @@
 #include "exec/rows/level.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "exec/rows/subplan.h"
@@ -27,7 +25,8 @@ class Instrumented final : public Operator {
     const int64_t start = clock_->MonotonicNanos();
     Result<bool> more = inner_->Next();
     statistics_->nanos += clock_->MonotonicNanos() - start;
-    if (more.ok() && *more) ++statistics_->rows;
+    if (more.ok() && *more && ++statistics_->rows == 1)
+      statistics_->first_nanos = statistics_->nanos;
     return more;
   }
 
@@ -61,30 +60,19 @@ class Counted final : public Operator {
 
 }  // namespace
 
-void ExplainWriter::Node(const PlanNode& node, const std::string& text) {
-  std::string line =
-      depth_ == 0 ? "" : std::string(static_cast<size_t>(depth_) * 6 - 4, ' ') + "->  ";
-  line += text;
-  if (costs_) {
-    line += fmt::format("  (cost={:.2f}..{:.2f} rows={:.0f} width=0)", node.startup, node.cost,
-                        std::max(node.rows, 1.0));
-  }
+ExplainNode& ExplainWriter::Node(const PlanNode& node, std::string type) {
+  ExplainNode& written = levels_.back()->emplace_back();
+  written.type = std::move(type);
+  written.expected = {node.startup, node.cost, node.rows};
   if (statistics_ != nullptr) {
     const NodeStatistics& seen = (*statistics_)[static_cast<size_t>(node.id)];
-    if (seen.loops == 0) {
-      line += " (never executed)";
-    } else if (timing_) {
-      line += fmt::format(" (actual time={:.3f} ms rows={} loops={})", seen.nanos / 1e6, seen.rows,
-                          seen.loops);
-    } else {
-      line += fmt::format(" (actual rows={} loops={})", seen.rows, seen.loops);
-    }
+    written.seen = {static_cast<double>(seen.rows), seen.loops, seen.first_nanos, seen.nanos};
   }
-  lines_->push_back(std::move(line));
+  return written;
 }
 
-void ExplainWriter::Detail(const std::string& text) {
-  lines_->push_back(std::string(static_cast<size_t>(depth_) * 6 + 2, ' ') + text);
+void ExplainWriter::Detail(std::string name, std::string text) {
+  levels_.back()->back().details.emplace_back(std::move(name), std::move(text));
 }
 
 std::unique_ptr<Operator> PlanNode::Run(EvalContext* context) const {

@@ -8,28 +8,28 @@
 #include <string>
 #include <vector>
 
+#include "exec/explain/explain_report.h"
 #include "exec/expr/evaluate.h"
 #include "exec/statement/statement_run.h"
 
 namespace omen::exec {
 
-/// Lines of EXPLAIN's tree.
+/// Writes the nodes of a plan for EXPLAIN, in order from the root.
 class ExplainWriter {
  public:
-  ExplainWriter(std::vector<std::string>* lines, bool costs,
-                const std::vector<NodeStatistics>* statistics, bool timing)
-      : lines_(lines), costs_(costs), statistics_(statistics), timing_(timing) {}
-  void Node(const class PlanNode& node, const std::string& text);
-  void Detail(const std::string& text);
-  void Enter() { ++depth_; }
-  void Leave() { --depth_; }
+  /// `statistics`: what they did; null where it was not run.
+  ExplainWriter(std::vector<ExplainNode>* nodes, const std::vector<NodeStatistics>* statistics)
+      : levels_{nodes}, statistics_(statistics) {}
+  ExplainNode& Node(const class PlanNode& node, std::string type);
+  /// Of the node written last.
+  void Detail(std::string name, std::string text);
+  /// What is written next feeds it.
+  void Enter() { levels_.push_back(&levels_.back()->back().inputs); }
+  void Leave() { levels_.pop_back(); }
 
  private:
-  std::vector<std::string>* lines_;
-  bool costs_;
+  std::vector<std::vector<ExplainNode>*> levels_;
   const std::vector<NodeStatistics>* statistics_;
-  bool timing_;
-  int depth_ = 0;
 };
 
 /// One running step. One thread.

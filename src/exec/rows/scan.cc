@@ -229,19 +229,15 @@ Result<bool> TableScan::Accept(std::string_view row_key, std::string_view bytes,
 void TableScan::Explain(ExplainWriter* writer) const {
   const catalog::Index* index = conditions_.index();
   const bool bounded = conditions_.term_count() > 0 || conditions_.has_limits();
-  std::string text;
-  if (index == nullptr || (index->primary && !bounded && !backward)) {
-    text = "Seq Scan";
-  } else {
-    text = covering_ ? "Index Only Scan" : "Index Scan";
-    if (backward) text += " Backward";
-    text += " using " + index->name;
-  }
-  text += " on " + table_->name;
-  if (!alias_.empty() && alias_ != table_->name) text += " " + alias_;
-  writer->Node(*this, text);
-  if (!condition_text.empty()) writer->Detail("Index Cond: " + condition_text);
-  if (!filter_text.empty()) writer->Detail("Filter: " + filter_text);
+  const bool through_index = index != nullptr && (!index->primary || bounded || backward);
+  std::string type = through_index ? covering_ ? "Index Only Scan" : "Index Scan" : "Seq Scan";
+  if (through_index && backward) type += " Backward";
+  ExplainNode& node = writer->Node(*this, std::move(type));
+  node.relation = table_->name;
+  node.alias = alias_;
+  if (through_index) node.index = index->name;
+  if (!condition_text.empty()) writer->Detail("Index Cond", condition_text);
+  if (!filter_text.empty()) writer->Detail("Filter", filter_text);
 }
 
 }  // namespace omen::exec

@@ -56,7 +56,8 @@ class TableScan final : public PlanNode {
 /// the placing of columns.
 class DerivedScan : public PlanNode {
  public:
-  DerivedScan(int relation, std::string name) : relation_(relation), name_(std::move(name)) {}
+  DerivedScan(int relation, std::string type, std::string name)
+      : relation_(relation), type_(std::move(type)), name_(std::move(name)) {}
   void Finalize(const Scope& scope) override;
   void AddSlots(std::vector<int>* slots) const override;
   void Explain(ExplainWriter* writer) const override;
@@ -72,7 +73,7 @@ class DerivedScan : public PlanNode {
 
  private:
   int relation_;
-  std::string name_;
+  const std::string type_, name_;
   std::vector<std::pair<int, int>> placed_;
 };
 
@@ -88,7 +89,7 @@ class OneRow final : public PlanNode {
 class ValuesScan final : public DerivedScan {
  public:
   ValuesScan(int relation, std::string name, std::vector<std::vector<EvaluatorPtr>> values)
-      : DerivedScan(relation, "Values Scan on " + name), values(std::move(values)) {}
+      : DerivedScan(relation, "Values Scan", std::move(name)), values(std::move(values)) {}
   std::unique_ptr<Operator> Start(EvalContext* context) const override;
   const std::vector<std::vector<EvaluatorPtr>> values;
 };
@@ -113,9 +114,7 @@ class SystemScan final : public DerivedScan {
  public:
   SystemScan(int relation, const catalog::SystemRelation& source, SystemProducer producer,
              const SystemSources& sources)
-      : DerivedScan(relation, "System Scan on " + source.name),
-        producer(producer),
-        sources(sources) {}
+      : DerivedScan(relation, "System Scan", source.name), producer(producer), sources(sources) {}
   std::unique_ptr<Operator> Start(EvalContext* context) const override;
   const SystemProducer producer;
   const SystemSources& sources;
@@ -124,7 +123,7 @@ class SystemScan final : public DerivedScan {
 class SubqueryScan final : public DerivedScan {
  public:
   SubqueryScan(int relation, std::string name, std::unique_ptr<const LevelPlan> level)
-      : DerivedScan(relation, "Subquery Scan on " + name), level(std::move(level)) {}
+      : DerivedScan(relation, "Subquery Scan", std::move(name)), level(std::move(level)) {}
   std::unique_ptr<Operator> Start(EvalContext* context) const override;
   const std::unique_ptr<const LevelPlan> level;
 
@@ -135,7 +134,7 @@ class SubqueryScan final : public DerivedScan {
 class CommonTableScan final : public DerivedScan {
  public:
   CommonTableScan(int relation, std::string name, int levels_up, size_t index, bool working)
-      : DerivedScan(relation, (working ? "WorkTable Scan on " : "CTE Scan on ") + name),
+      : DerivedScan(relation, working ? "WorkTable Scan" : "CTE Scan", std::move(name)),
         levels_up(levels_up),
         index(index),
         working(working) {}

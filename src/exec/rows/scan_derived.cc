@@ -206,8 +206,9 @@ void DerivedScan::AddSlots(std::vector<int>* slots) const {
 }
 
 void DerivedScan::Explain(ExplainWriter* writer) const {
-  writer->Node(*this, name_);
-  if (!filter_text.empty()) writer->Detail("Filter: " + filter_text);
+  ExplainNode& node = writer->Node(*this, type_);
+  node.relation = name_;
+  if (!filter_text.empty()) writer->Detail("Filter", filter_text);
   if (inner() == nullptr) return;
   writer->Enter();
   inner()->root->Explain(writer);
@@ -224,7 +225,7 @@ std::unique_ptr<Operator> ValuesScan::Start(EvalContext* context) const {
 
 FunctionScan::FunctionScan(int relation, const sql::Relation& source,
                            std::vector<EvaluatorPtr> args, EvaluatorPtr scalar)
-    : DerivedScan(relation, "Function Scan on " + source.alias),
+    : DerivedScan(relation, "Function Scan", source.alias),
       args(std::move(args)),
       result(source.function_call->type),
       scalar(std::move(scalar)),

@@ -142,6 +142,6 @@ void Sort::Finalize(const Scope& scope) {
   slots = SlotsOf(*child);
 }
 
-void Sort::Details(ExplainWriter* writer) const { writer->Detail("Sort Key: " + text); }
+void Sort::Details(ExplainWriter* writer) const { writer->Detail("Sort Key", text); }
 
 }  // namespace omen::exec

@@ -14,8 +14,8 @@ size_t PayloadBytes(const Row& row, const std::vector<Type>& types) {
 }
 
 Status ExecutablePlan::Explain(const Row&, StatementContext*, const ExplainOptions&,
-                               std::vector<std::string>* lines) const {
-  lines->push_back(statement_ != nullptr ? statement_->tag : "Utility");
+                               ExplainReport* report) const {
+  report->plans.emplace_back().type = statement_ != nullptr ? statement_->tag : "Utility";
   return Status::Ok();
 }
 

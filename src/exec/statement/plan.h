@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "exec/explain/explain_report.h"
 #include "exec/statement/options.h"
 #include "sql/traits/traits.h"
 #include "sql/tree/statement.h"
@@ -59,19 +60,14 @@ class Plan {
   bool returns_rows_ = false;
 };
 
-/// What EXPLAIN shows of a plan: lines of a tree, two spaces deeper per level.
-struct ExplainOptions {
-  bool analyze = false, verbose = false, costs = true, timing = true;
-};
-
 /// Every plan of `exec`: it was given what it uses when it was made. Immutable; many sessions
 /// open one at once. The caller keeps the plan alive for as long as the cursor.
 class ExecutablePlan : public Plan {
  public:
   virtual Result<std::unique_ptr<Cursor>> Open(Row params, StatementContext* context) const = 0;
-  /// Appends the plan tree for EXPLAIN. The default says only the command tag.
+  /// Adds the plan for EXPLAIN. The default says only the command tag.
   virtual Status Explain(const Row& params, StatementContext* context,
-                         const ExplainOptions& options, std::vector<std::string>* lines) const;
+                         const ExplainOptions& options, ExplainReport* report) const;
   /// How the last part of the work is named in the query history when the plan is not a read.
   virtual Path path() const { return Path::kUtility; }
   /// Known to touch only a few rows, found by key: done in microseconds unless it must wait.

@@ -18,8 +18,8 @@ MemoryMeter StatementMeter(const StatementContext& context);
 /// What one plan node did.
 struct NodeStatistics {
   uint64_t loops = 0, rows = 0;
-  int64_t nanos = 0;
-  bool ended = false;  // there were no more rows
+  int64_t nanos = 0, first_nanos = 0;  // until the first row
+  bool ended = false;                  // there were no more rows
 };
 
 /// The row view of one statement: its own writes included where the transaction has any.

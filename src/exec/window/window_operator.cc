@@ -98,7 +98,7 @@ void WindowAgg::AddSlots(std::vector<int>* slots) const {
 }
 
 void WindowAgg::Details(ExplainWriter* writer) const {
-  if (!text.empty()) writer->Detail("Sort Key: " + text);
+  if (!text.empty()) writer->Detail("Sort Key", text);
 }
 
 }  // namespace omen::exec

@@ -50,10 +50,12 @@ class ChangePlan : public DmlPlan {
 
   bool is_brief() const override { return source_->is_key_lookup(); }
 
-  Status Explain(const Row&, StatementContext*, const ExplainOptions& options,
-                 std::vector<std::string>* lines) const override {
-    lines->push_back(fmt::format("{} on {}", Verb(), target().table->name));
-    source_->Explain(1, options.costs, lines);
+  Status Explain(const Row&, StatementContext*, const ExplainOptions&,
+                 ExplainReport* report) const override {
+    ExplainNode& node = report->plans.emplace_back();
+    node.type = Verb();
+    node.relation = target().table->name;
+    source_->Explain(&node.inputs);
     return Status::Ok();
   }
 

@@ -68,7 +68,7 @@ class InsertPlan final : public DmlPlan {
                  const std::shared_ptr<const catalog::Snapshot>& catalog);
   Result<std::unique_ptr<Cursor>> Open(Row params, StatementContext* context) const override;
   Status Explain(const Row& params, StatementContext* context, const ExplainOptions& options,
-                 std::vector<std::string>* lines) const override;
+                 ExplainReport* report) const override;
   bool is_brief() const override { return values_ != nullptr && values_->size() <= kBriefRows; }
 
  private:
@@ -172,14 +172,20 @@ Result<std::unique_ptr<Cursor>> InsertPlan::Open(Row params, StatementContext* c
 }
 
 Status InsertPlan::Explain(const Row& params, StatementContext* context,
-                           const ExplainOptions& options, std::vector<std::string>* lines) const {
-  lines->push_back(fmt::format("Insert on {}", target().table->name));
+                           const ExplainOptions& options, ExplainReport* report) const {
+  ExplainNode node;
+  node.type = "Insert";
+  node.relation = target().table->name;
   if (source_ == nullptr) {
-    lines->push_back(
-        fmt::format("  ->  Values ({} rows)", values_ == nullptr ? 1 : values_->size()));
-    return Status::Ok();
+    node.inputs.emplace_back().type =
+        fmt::format("Values ({} rows)", values_ == nullptr ? 1 : values_->size());
+  } else {
+    OMEN_RETURN_IF_ERROR(source_->Explain(params, context, options, report));
+    node.inputs = std::move(report->plans);
+    report->plans.clear();
   }
-  return source_->Explain(params, context, options, lines);
+  report->plans.push_back(std::move(node));
+  return Status::Ok();
 }
 
 Insertion::Insertion(const InsertPlan& plan, const Row* params, StatementContext* context)

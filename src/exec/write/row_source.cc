@@ -38,7 +38,7 @@ class PlannedSource final : public RowSourcePlan {
  public:
   Result<std::unique_ptr<RowSource>> Open(const Row* params,
                                           StatementContext* context) const override;
-  void Explain(int depth, bool costs, std::vector<std::string>* lines) const override;
+  void Explain(std::vector<ExplainNode>* nodes) const override;
   bool is_key_lookup() const override { return level->key_lookup; }
 
   rowstore::RowStore* store = nullptr;
@@ -152,9 +152,8 @@ Result<std::unique_ptr<RowSource>> PlannedSource::Open(const Row* params,
   return std::unique_ptr<RowSource>(std::move(source));
 }
 
-void PlannedSource::Explain(int depth, bool costs, std::vector<std::string>* lines) const {
-  ExplainWriter writer(lines, costs, nullptr, false);
-  for (int i = 0; i < depth; ++i) writer.Enter();
+void PlannedSource::Explain(std::vector<ExplainNode>* nodes) const {
+  ExplainWriter writer(nodes, nullptr);
   level->root->Explain(&writer);
 }
 

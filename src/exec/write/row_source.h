@@ -40,7 +40,7 @@ class RowSourcePlan {
   virtual ~RowSourcePlan() = default;
   virtual Result<std::unique_ptr<RowSource>> Open(const Row* params,
                                                   StatementContext* context) const = 0;
-  virtual void Explain(int depth, bool costs, std::vector<std::string>* lines) const = 0;
+  virtual void Explain(std::vector<ExplainNode>* nodes) const = 0;
   /// At most a few rows, found by key.
   virtual bool is_key_lookup() const = 0;
 };

@@ -165,10 +165,11 @@ Result<Execute> BindExecute(UtilityContext* context, const ExecuteStmt& node) {
   return execute;
 }
 
-Status ExplainFormat(const DefElem& option) {
+Status ExplainFormat(const DefElem& option, Explain* explain) {
   const std::string format = Lower(OptionText(option));
-  if (format == "text") return Status::Ok();
-  if (format == "json" || format == "xml" || format == "yaml") {
+  explain->format = format == "json" ? Explain::Format::kJson : Explain::Format::kText;
+  if (format == "text" || format == "json") return Status::Ok();
+  if (format == "xml" || format == "yaml") {
     return NotSupported(fmt::format("EXPLAIN (FORMAT {})", format));
   }
   return Status(sqlstate::kInvalidParameter,
@@ -191,7 +192,7 @@ Status CheckMeasures(const List* options, const Explain& explain) {
 
 Status ExplainOption(const DefElem& option, Explain* explain) {
   const std::string_view name = option.defname;
-  if (name == "format") return ExplainFormat(option);
+  if (name == "format") return ExplainFormat(option, explain);
   if (name == "analyze")
     explain->analyze = OptionBool(option);
   else if (name == "verbose")
@@ -225,9 +226,11 @@ Result<const Node*> ExplainedQuery(const Node* node, const Explain& explain) {
 
 // What stands before a prepared statement's text to explain it.
 std::string ExplainPrefix(const Explain& explain) {
-  return fmt::format("EXPLAIN (ANALYZE {}, VERBOSE {}, COSTS {}, BUFFERS {}, TIMING {}) ",
-                     explain.analyze, explain.verbose, explain.costs, explain.buffers,
-                     explain.analyze && explain.timing);
+  return fmt::format(
+      "EXPLAIN (ANALYZE {}, VERBOSE {}, COSTS {}, BUFFERS {}, TIMING {}, FORMAT {}) ",
+      explain.analyze, explain.verbose, explain.costs, explain.buffers,
+      explain.analyze && explain.timing,
+      explain.format == Explain::Format::kJson ? "json" : "text");
 }
 
 Status BindExplain(UtilityContext* context, const ExplainStmt& node, StatementBody* out) {

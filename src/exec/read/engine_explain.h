@@ -1,0 +1,15 @@
+// The column engine's plan as EXPLAIN shows it: by the names of steps that PostgreSQL's readers
+// know, tables and columns by those they have here.
+#pragma once
+
+#include "colstore/engine_plan.h"
+#include "exec/read/planned_read.h"
+#include "exec/explain/explain_report.h"
+
+namespace omen::exec {
+
+/// `ran`: what the operators did is shown, too. `row_scans`: of the engine's text.
+ExplainNode ExplainEnginePlan(const PlannedRead& read, const colstore::PlanOperator& plan,
+                              const std::vector<sql::RowScan>& row_scans, bool ran);
+
+}  // namespace omen::exec
