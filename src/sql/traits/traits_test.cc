@@ -351,7 +351,7 @@ bool PlainParts(const char* sql) {
 /// Else a step of the plan may read more or less than the part of its name.
 TEST(Traits, PartsArePlainWhereTablesAreJoinedUnderConditionsAlone) {
   EXPECT_TRUE(PlainParts("select 1 from one where a = 1"));
-  EXPECT_TRUE(PlainParts("select a, count(*) from one join two on one.id = two.id group by 1"));
+  EXPECT_TRUE(PlainParts("select one.a, count(*) from one join two on one.id = two.id group by 1"));
   EXPECT_FALSE(PlainParts("select 1 from one left join two on one.id = two.id"));
   EXPECT_FALSE(PlainParts("select 1 from (select a from one) x where a = 1"));
   EXPECT_FALSE(PlainParts("select 1 from one where a in (select a from two)"));
