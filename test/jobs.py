@@ -8,7 +8,7 @@ import time
 from harness import Server
 from pgclient import ServerError
 
-DUE = {"rows.mark", "rows.reap", "rows.trim", "columns.upkeep", "memory.trim"}
+DUE = {"rows.mark", "rows.reap", "rows.trim", "columns.upkeep", "memory.trim", "statistics.follow"}
 SPARE = {"answers.check", "statistics.take", "templates.keep"}
 PATIENCE_S = 90
 

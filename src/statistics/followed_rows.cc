@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace omen::statistics {
 namespace {
@@ -86,13 +87,9 @@ void SampleMembers::Halve() {
   std::erase_if(members_, [bit](uint64_t hash) { return (hash & bit) != 0; });
 }
 
-std::vector<NotedChange> SampleMembers::TakeNoted() {
+SampleMembers::Noted SampleMembers::TakeNoted() {
   noted_bytes_ = 0;
-  std::vector<NotedChange> changes;
-  changes.reserve(noted_.size());
-  for (auto& [hash, change] : noted_) changes.push_back(std::move(change));
-  noted_.clear();
-  return changes;
+  return std::exchange(noted_, {});
 }
 
 size_t SampleMembers::HeapBytes() const { return members_.size() * kNodeBytes + noted_bytes_; }
@@ -122,6 +119,11 @@ void FollowedRows::Keep(const SampleMembers& members) {
     bytes_ -= entry.second.HeapBytes() + kNodeBytes;
     return true;
   });
+}
+
+std::optional<size_t> FollowedRows::columns() const {
+  if (rows_.empty()) return std::nullopt;
+  return rows_.begin()->second.values.size();
 }
 
 std::vector<const SampledRow*> FollowedRows::InOrder() const {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,6 +40,11 @@ struct SampledRow {
 /// Which rows are in, and what happened to them since it was asked last. Not synchronized.
 class SampleMembers {
  public:
+  struct Same {
+    size_t operator()(uint64_t hash) const { return hash; }
+  };
+  using Noted = std::unordered_map<uint64_t, NotedChange, Same>;  // one a row
+
   struct Limits {
     size_t rows = 20'000;           // so many are kept at least, twice as many at most
     size_t noted_bytes = 4u << 20;  // of changes that nobody has read yet
@@ -52,26 +58,23 @@ class SampleMembers {
   void Note(RowChange kind, std::string_view key, std::string_view row);
   /// True when changes were lost: the sample is of no use any more.
   bool overflowed() const { return overflowed_; }
+  /// Half of the rows leave.
+  void Halve();
   /// How many times half of the rows left: whoever keeps the rows lets go of them.
   int halvings() const { return halvings_; }
   bool Has(uint64_t hash) const { return members_.contains(hash); }
 
   /// The last change of each row.
-  std::vector<NotedChange> TakeNoted();
+  Noted TakeNoted();
   size_t noted() const { return noted_.size(); }
   size_t size() const { return members_.size(); }
   size_t HeapBytes() const;
 
  private:
-  struct Same {
-    size_t operator()(uint64_t hash) const { return hash; }
-  };
-  void Halve();
-
   const Limits limits_;
   uint64_t threshold_ = UINT64_MAX;  // keys of lower hashes come in
   std::unordered_set<uint64_t, Same> members_;
-  std::unordered_map<uint64_t, NotedChange, Same> noted_;  // one a row
+  Noted noted_;
   size_t noted_bytes_ = 0;
   int halvings_ = 0;
   bool overflowed_ = false;
@@ -92,6 +95,8 @@ class FollowedRows {
   std::vector<const SampledRow*> InOrder() const;
 
   size_t size() const { return rows_.size(); }
+  /// Of each row, one for all; nothing where there is no row.
+  std::optional<size_t> columns() const;
   size_t HeapBytes() const { return bytes_; }
 
  private:

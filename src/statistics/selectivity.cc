@@ -9,7 +9,7 @@ namespace omen::statistics {
 namespace {
 
 // Of long lists so many are looked at, evenly.
-constexpr size_t kListLooks = 32;
+constexpr size_t kListLooks = 16;
 // A share of which the sample showed nothing is less than one of its rows.
 constexpr double kUnseen = 0.5;
 

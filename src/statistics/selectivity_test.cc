@@ -373,7 +373,7 @@ TEST(Cost, AnEstimateComparesAFewValues) {
       30U);
   std::vector<Value> list;
   for (int64_t i = 0; i < 10'000; ++i) list.push_back(Value::Int(i));
-  EXPECT_LE(spent([&] { (void)InShare(&known, list); }), 32U * 16);
+  EXPECT_LE(spent([&] { (void)InShare(&known, list); }), 16U * 16);
 }
 
 }  // namespace

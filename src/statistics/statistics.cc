@@ -101,6 +101,7 @@ void Statistics::Forget(catalog::StorageId storage) {
 
 void Statistics::Publish(catalog::StorageId storage, TrackedTable* table,
                          TableStatisticsPtr statistics) {
+  table->statistics_bytes = statistics != nullptr ? statistics->HeapBytes() : 0;
   {
     Shard& shard = ShardOf(storage);
     const std::lock_guard lock(shard.mutex);
@@ -236,25 +237,33 @@ void ThinSample(size_t bytes_max, std::vector<SampledRow>* rows, double* share) 
   *share *= keep;
 }
 
-/// The sample goes on from the snapshot, with what was committed meanwhile.
-void BeginFollowing(const Limits& limits, Taken taken, const TakingState& meanwhile,
-                    TrackedTable* table) {
-  table->members.reset();
-  table->followed.reset();
-  if (!meanwhile.all_noted()) return;
-  ThinSample(limits.sample_bytes, &taken.sample, &taken.share);
-  table->members = std::make_unique<SampleMembers>(limits.sample, taken.sample, taken.share);
-  table->followed = std::make_unique<FollowedRows>(std::move(taken.sample));
-  table->halvings = 0;
-  for (const TakingState::Noted& noted : meanwhile.noted) {
-    table->members->Note(noted.change.kind, noted.change.key, noted.change.row);
+/// What commits are held up by is short: both are made before, and what they replace ends after.
+struct NewSample {
+  std::unique_ptr<SampleMembers> members;
+  std::shared_ptr<FollowedRows> followed;
+
+  NewSample(const Limits& limits, Taken* taken) {
+    ThinSample(limits.sample_bytes, &taken->sample, &taken->share);
+    members = std::make_unique<SampleMembers>(limits.sample, taken->sample, taken->share);
+    followed = std::make_shared<FollowedRows>(std::move(taken->sample));
   }
-}
+  /// The sample goes on from the snapshot, with what was committed meanwhile.
+  void Install(const TakingState& meanwhile, TrackedTable* table) {
+    table->members.swap(members);
+    table->followed.swap(followed);
+    table->halvings = 0;
+    if (!meanwhile.all_noted()) return table->ForgetSample();
+    for (const TakingState::Noted& noted : meanwhile.noted) {
+      table->members->Note(noted.change.kind, noted.change.key, noted.change.row);
+    }
+  }
+};
 
 }  // namespace
 
 bool Statistics::Taking::Finish(Taken taken, bool by_command) {
   ended_ = true;
+  NewSample sample(statistics_.limits_, &taken);
   std::lock_guard lock(statistics_.mutex_);
   TrackedTable* table = statistics_.Find(storage_);
   if (table == nullptr) return false;
@@ -267,7 +276,7 @@ bool Statistics::Taking::Finish(Taken taken, bool by_command) {
       meanwhile.uncounted ? -1 : std::max<int64_t>(0, rows + meanwhile.rows_since);
   table->changed = table->changed_followed = meanwhile.changed_since;
   statistics_.Publish(storage_, table, std::move(taken.statistics));
-  BeginFollowing(statistics_.limits_, std::move(taken), meanwhile, table);
+  sample.Install(meanwhile, table);
   TableCounters& counters = table->counters;
   ++(by_command ? counters.by_command : counters.in_background);
   (by_command ? counters.by_command_micros : counters.in_background_micros) =
@@ -294,7 +303,9 @@ std::vector<Need> Statistics::Needs() const {
     const auto since = static_cast<double>(table.changed - table.changed_followed);
     const double follow_at = std::min(kFollowRows, rows / 2) + kFollowShare * rows;
     if (followed && since >= follow_at && table.members->noted() > 0) {
-      needs.push_back({storage, Need::What::kFollow, 1 + since / (rows + 1)});
+      if (now >= table.follow_not_before_nanos) {
+        needs.push_back({storage, Need::What::kFollow, 1 + since / (rows + 1)});
+      }
       continue;
     }
     if (now < table.not_before_nanos || IsWhole(table)) continue;
@@ -315,7 +326,7 @@ size_t Statistics::HeapBytes() const {
   size_t bytes = 0;
   for (const auto& [storage, table] : tables_) {
     bytes += sizeof table;
-    if (const TableStatisticsPtr known = Of(storage)) bytes += known->HeapBytes();
+    bytes += table.statistics_bytes;
     if (table.members != nullptr) bytes += table.members->HeapBytes();
     if (table.followed != nullptr && !table.busy) bytes += table.followed->HeapBytes();
   }
@@ -331,10 +342,7 @@ void Statistics::Bound() {
       samples += table.members->HeapBytes() + table.followed->HeapBytes();
       by_rest.emplace_back(table.last_changed, storage);
     }
-    if (const TableStatisticsPtr known = Of(storage)) {
-      known_bytes += known->HeapBytes();
-      by_age.emplace_back(known->commit_id, storage);
-    }
+    known_bytes += table.statistics_bytes;
   }
   if (samples > limits_.samples_bytes) std::ranges::sort(by_rest);
   for (size_t i = 0; i < by_rest.size() && samples > limits_.samples_bytes; ++i) {
@@ -342,10 +350,15 @@ void Statistics::Bound() {
     samples -= table.members->HeapBytes() + table.followed->HeapBytes();
     table.ForgetSample();
   }
-  if (known_bytes > limits_.statistics_bytes) std::ranges::sort(by_age);
+  if (known_bytes <= limits_.statistics_bytes) return;
+  for (const auto& [storage, table] : tables_) {
+    if (const TableStatisticsPtr known = Of(storage))
+      by_age.emplace_back(known->commit_id, storage);
+  }
+  std::ranges::sort(by_age);
   for (size_t i = 0; i + 1 < by_age.size() && known_bytes > limits_.statistics_bytes; ++i) {
-    known_bytes -= Of(by_age[i].second)->HeapBytes();
     TrackedTable& table = tables_.at(by_age[i].second);
+    known_bytes -= table.statistics_bytes;
     Publish(by_age[i].second, &table, nullptr);
     table.not_before_nanos = clock_->MonotonicNanos() + kForgottenNanos;
   }

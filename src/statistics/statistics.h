@@ -161,7 +161,7 @@ class Statistics {
   /// Rows that left the sample.
   void LetGo(catalog::StorageId storage);
   bool FinishFollowing(catalog::StorageId storage, std::shared_ptr<TableStatistics> made,
-                       uint64_t changed);
+                       uint64_t changed, int64_t began);
   void RestoreCounts();
   void KeepCounts(uint64_t epoch);
   void KeepStatistics(bool all);

@@ -7,6 +7,9 @@
 namespace omen::statistics {
 namespace {
 
+// Following a table takes at most this share of the time.
+constexpr int64_t kTableRestTimes = 100;
+
 /// What was counted of all rows, as it would be now.
 ColumnTotals TotalsFrom(const TableStatistics* before, const ColumnStatistics* column,
                         double rows) {
@@ -50,15 +53,16 @@ std::shared_ptr<TableStatistics> FromRows(const FollowedRows& followed, double r
 }
 
 /// False where a row cannot be read, or has other columns than those before it.
-bool Apply(std::vector<NotedChange> changes, size_t columns, const Statistics::DecodeRow& decode,
+bool Apply(SampleMembers::Noted changes, size_t columns, const Statistics::DecodeRow& decode,
            FollowedRows* followed) {
-  for (NotedChange& change : changes) {
+  if (followed->columns().value_or(columns) != columns) return false;
+  for (auto& [hash, change] : changes) {
     if (change.kind == RowChange::kDeleted || change.row.empty()) {
       followed->Erase(change.key);
       continue;
     }
     auto row = decode(change.row);
-    if (!row.ok() || row->size() < columns) return false;
+    if (!row.ok() || row->size() != columns) return false;
     followed->Put(std::move(change.key), std::move(row).value());
   }
   return true;
@@ -68,10 +72,11 @@ bool Apply(std::vector<NotedChange> changes, size_t columns, const Statistics::D
 
 bool Statistics::Follow(catalog::StorageId storage, std::span<const Type> types,
                         const DecodeRow& decode) {
-  std::vector<NotedChange> noted;
+  const int64_t began = clock_->MonotonicNanos();
+  SampleMembers::Noted noted;
   double rows = 0;
   uint64_t commit = 0, changed = 0;
-  FollowedRows* followed = nullptr;
+  std::shared_ptr<FollowedRows> followed;
   {
     std::lock_guard lock(mutex_);
     TrackedTable* table = Find(storage);
@@ -85,11 +90,11 @@ bool Statistics::Follow(catalog::StorageId storage, std::span<const Type> types,
     commit = last_commit_;
     changed = table->changed;
     table->busy = true;
-    followed = table->followed.get();
+    followed = table->followed;
   }
   const TableStatisticsPtr before = Of(storage);
   std::shared_ptr<TableStatistics> made;
-  const bool readable = Apply(std::move(noted), types.size(), decode, followed);
+  const bool readable = Apply(std::move(noted), types.size(), decode, followed.get());
   if (readable) {
     LetGo(storage);
     made = FromRows(*followed, rows, types, before.get());
@@ -97,27 +102,35 @@ bool Statistics::Follow(catalog::StorageId storage, std::span<const Type> types,
     made->commit_id = commit;
     made->taken_micros = clock_->WallMicros();
   }
-  return FinishFollowing(storage, std::move(made), changed);
+  return FinishFollowing(storage, std::move(made), changed, began);
 }
 
 void Statistics::LetGo(catalog::StorageId storage) {
   std::lock_guard lock(mutex_);
   TrackedTable* table = Find(storage);
   if (table == nullptr || table->members == nullptr) return;
-  if (table->members->halvings() == table->halvings) return;
-  table->halvings = table->members->halvings();
-  table->followed->Keep(*table->members);
+  const auto keep = [table] {
+    table->halvings = table->members->halvings();
+    table->followed->Keep(*table->members);
+  };
+  if (table->members->halvings() != table->halvings) keep();
+  while (table->followed->HeapBytes() > limits_.sample_bytes && table->members->size() > 0) {
+    table->members->Halve();
+    keep();
+  }
 }
 
 bool Statistics::FinishFollowing(catalog::StorageId storage, std::shared_ptr<TableStatistics> made,
-                                 uint64_t changed) {
+                                 uint64_t changed, int64_t began) {
+  std::unique_ptr<SampleMembers> ended;  // after the lock
   std::lock_guard lock(mutex_);
   TrackedTable* table = Find(storage);
   if (table == nullptr) return false;
   const SharedChange change;
-  const bool fits = made != nullptr && table->members != nullptr &&
-                    table->followed->HeapBytes() <= 2 * limits_.sample_bytes;
-  if (!fits) table->members.reset();
+  const bool fits = made != nullptr && table->members != nullptr;
+  if (!fits) table->members.swap(ended);
+  const int64_t now = clock_->MonotonicNanos();
+  table->follow_not_before_nanos = now + kTableRestTimes * (now - began);
   if (made != nullptr) {
     const bool whole = made->rows == static_cast<double>(table->followed->size());
     if (whole) {

@@ -19,6 +19,9 @@ constexpr size_t kTablesARecord = 1000, kCountBytes = 40, kMarkBytes = 16;
 // What follows changes is made anew every few seconds: it is not written each time.
 constexpr int64_t kBetweenKeeping = 60'000'000'000;
 
+// Of the memo, which others need too.
+constexpr size_t kMemoBytes = 8u << 20;
+
 std::string StoragePrefix(catalog::StorageId storage) {
   return fmt::format("statistics/{:016x}/", storage);
 }
@@ -30,9 +33,16 @@ void EraseAll(memo::Memo* memo, const std::string& prefix) {
   for (const std::string& key : keys) memo->Erase(key);
 }
 
+size_t BytesKept(const memo::Memo& memo) {
+  size_t bytes = 0;
+  memo.ForEach("statistics/", [&](std::string_view key, uint32_t, std::string_view value) {
+    bytes += key.size() + value.size();
+  });
+  return bytes;
+}
+
 void WriteStatistics(memo::Memo* memo, const TableStatistics& table, size_t bytes_max) {
   const std::string prefix = StoragePrefix(table.storage);
-  EraseAll(memo, prefix);
   memo->Put(prefix + "t", kRecordVersion, EncodeTable(table));
   for (size_t i = 0; i < table.columns.size(); ++i) {
     if (table.columns[i] == nullptr) continue;
@@ -172,11 +182,9 @@ void Statistics::KeepStatistics(bool all) {
   }
   for (const catalog::StorageId storage : dropped) EraseAll(memo_, StoragePrefix(storage));
   for (const auto& [storage, known] : changed) {
-    if (known != nullptr) {
-      WriteStatistics(memo_, *known, limits_.record_bytes);
-    } else {
-      EraseAll(memo_, StoragePrefix(storage));
-    }
+    EraseAll(memo_, StoragePrefix(storage));
+    if (known == nullptr || BytesKept(*memo_) + known->HeapBytes() > kMemoBytes) continue;
+    WriteStatistics(memo_, *known, limits_.record_bytes);
   }
 }
 

@@ -215,6 +215,52 @@ TEST_F(StoreTest, ASampleOfALargeTableFollowsUpdatesOfItsRowsAlone) {
   EXPECT_NEAR(statistics_->Of(kTable)->column(1)->distinct, 220'000, 1);
 }
 
+TEST_F(StoreTest, AColumnMoreEndsTheSample) {
+  Create();
+  Tell(RowChange::kInserted, 0, 100);
+  ASSERT_TRUE(Follow());
+  Tell(RowChange::kInserted, 100, 200);
+  std::vector<Type> types = kTypes;
+  types.push_back({oid::kInt4, -1});
+  const auto decode = [](std::string_view bytes) -> Result<Row> {
+    Row row = RowOf(std::stoll(std::string(bytes)));
+    row.push_back(Value::Int(1));
+    return row;
+  };
+  EXPECT_FALSE(statistics_->Follow(kTable, types, decode));
+  EXPECT_EQ(statistics_->Report(kTable)->followed, 0U);
+  EXPECT_EQ(Rows(), 200);
+}
+
+// Commits go on while statistics are made from what is followed.
+TEST_F(StoreTest, ATableMayGoWhileItIsFollowed) {
+  Create();
+  Tell(RowChange::kInserted, 0, 100);
+  const auto decode = [&](std::string_view bytes) -> Result<Row> {
+    if (statistics_->Rows(kTable)) {
+      Statistics::Commit(statistics_.get(), ++commit_).Dropped(kTable);
+    }
+    return Decode(bytes);
+  };
+  EXPECT_FALSE(statistics_->Follow(kTable, kTypes, decode));
+  EXPECT_EQ(Rows(), -1);
+  EXPECT_EQ(statistics_->Of(kTable), nullptr);
+}
+
+TEST_F(StoreTest, LongRowsAreFollowedInLessOfThem) {
+  Limits limits;
+  limits.sample_bytes = 100'000;
+  statistics_ = std::make_unique<Statistics>(nullptr, &clock_, limits);
+  Create();
+  Tell(RowChange::kInserted, 0, 5'000);
+  ASSERT_TRUE(Follow());
+  const auto report = statistics_->Report(kTable);
+  EXPECT_LT(report->followed, 1'000U);
+  EXPECT_GT(report->followed, 200U);
+  EXPECT_EQ(report->statistics->rows, 5'000);
+  EXPECT_EQ(report->statistics->column(1)->distinct, 5'000);
+}
+
 TEST_F(StoreTest, TooManyChangesBetweenTwoLooksEndTheSample) {
   Limits limits;
   limits.sample.noted_bytes = 10'000;

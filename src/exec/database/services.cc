@@ -8,7 +8,7 @@ constexpr size_t kTemplatesMax = 4096;
 /// About 100 bytes each.
 constexpr size_t kPlanPartsMax = 16'384;
 constexpr std::chrono::seconds kBetweenKeeping{5}, kKeepingPatience{30};
-constexpr std::chrono::seconds kBetweenGathering{1}, kGatheringPatience{5};
+constexpr std::chrono::seconds kBetweenGathering{1};
 
 }  // namespace
 
@@ -76,17 +76,23 @@ void Services::KeepTemplates() {
 }
 
 void Services::GatherStatistics() {
-  jobs::JobOptions job;
-  job.name = "statistics.take";
-  job.every = kBetweenGathering;
-  job.patience = kGatheringPatience;
-  gathering =
-      parts.jobs->Add(std::move(job), [this](jobs::JobRun* run) { return gatherer.Upkeep(run); });
+  jobs::JobOptions take;
+  take.name = "statistics.take";
+  take.every = kBetweenGathering;
+  gathering = parts.jobs->Add(std::move(take),
+                              [this](jobs::JobRun* run) { return gatherer.TakeNeedy(run); });
+  jobs::JobOptions follow;
+  follow.name = "statistics.follow";
+  follow.urgency = jobs::Urgency::kDue;
+  follow.every = kBetweenGathering;
+  following = parts.jobs->Add(std::move(follow),
+                              [this](jobs::JobRun* run) { return gatherer.FollowChanges(run); });
 }
 
 Services::~Services() {
   keeping.reset();
   gathering.reset();
+  following.reset();
   known.Keep(parts.rows->epoch(), true);
   if (memory != nullptr) (void)memory->Keep().ok();  // a memo that fails is begun anew
 }

@@ -44,7 +44,7 @@ struct Services {
   DdlServices ddl;
   std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
   Gatherer gatherer;
-  std::unique_ptr<jobs::Job> keeping, gathering;
+  std::unique_ptr<jobs::Job> keeping, gathering, following;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }

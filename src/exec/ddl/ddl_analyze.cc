@@ -99,7 +99,7 @@ class AnalyzeRun {
     const auto object = snapshot_->ShareObject(table.oid);
     return gatherer->Take(
         {object, &std::get<catalog::Table>(*object)},
-        {.attnums = attnums, .by_command = true, .cancel = run_->context()->cancel, .breathe = {}});
+        {.attnums = attnums, .by_command = true, .cancel = run_->context()->cancel});
   }
 
   DdlRun* const run_;

@@ -1,7 +1,7 @@
 // A sample from the engine's columns: counts of all rows first, then rows with equal chances.
 #include <algorithm>
+#include <functional>
 
-#include "base/blame.h"
 #include "exec/gather/table_sample.h"
 #include "rowstore/key_codec.h"
 #include "sql/duckdb/statistics_text.h"
@@ -16,7 +16,6 @@ Status ForEachResult(colstore::Reader* reader, const std::string& text,
                      const std::function<Status(Row*)>& visit) {
   OMEN_ASSIGN_OR_RETURN(auto cursor, reader->Query(text, {}, {}, types, {}, {}, reading.cancel));
   for (Rows rows;;) {
-    if (reading.breathe) OMEN_RETURN_IF_ERROR(reading.breathe());
     OMEN_RETURN_IF_ERROR(cursor->Next(&rows));
     if (rows.empty()) return Status::Ok();
     for (Row& row : rows) OMEN_RETURN_IF_ERROR(visit(&row));

@@ -14,8 +14,12 @@ namespace {
 
 constexpr int64_t kBetweenPairs = 60'000'000'000;
 constexpr int64_t kBetweenKeepingCounts = 10'000'000'000;
+// All that follow changes take at most this share of the time.
+constexpr int64_t kFollowRestTimes = 50;
 // Pairs of a smaller table matter to nobody.
 constexpr double kPairRowsMin = 1000;
+// Without columns, and unless somebody asks.
+constexpr uint64_t kWalkedRowsMax = 5'000'000;
 // A view of the last commits is there within moments.
 constexpr int kViewTries = 1000;
 
@@ -53,16 +57,20 @@ void SetColumns(const catalog::Table& table, std::span<const int> attnums,
   }
 }
 
+bool CanPair(const statistics::TableStatistics& known, const ColumnPair& pair) {
+  const statistics::ColumnStatistics *a = known.column(pair.first), *b = known.column(pair.second);
+  return a != nullptr && b != nullptr && statistics::IsOrdered(a->type.oid) &&
+         statistics::IsOrdered(b->type.oid);
+}
+
 void SetPairs(const std::vector<ColumnPair>& wanted, const TableSample& sample,
               statistics::TableStatistics* made) {
-  for (const auto& [a, b] : wanted) {
-    const statistics::ColumnStatistics *of_a = made->column(a), *of_b = made->column(b);
-    if (of_a == nullptr || of_b == nullptr || !statistics::IsOrdered(of_a->type.oid) ||
-        !statistics::IsOrdered(of_b->type.oid)) {
-      continue;
-    }
-    made->pairs.push_back(statistics::PairFromSample(a, *of_a, ColumnOf(sample, a), b, *of_b,
-                                                     ColumnOf(sample, b), sample.rows));
+  for (const ColumnPair& pair : wanted) {
+    if (!CanPair(*made, pair)) continue;
+    const auto& [a, b] = pair;
+    made->pairs.push_back(statistics::PairFromSample(a, *made->column(a), ColumnOf(sample, a), b,
+                                                     *made->column(b), ColumnOf(sample, b),
+                                                     sample.rows));
   }
 }
 
@@ -97,15 +105,14 @@ struct Gatherer::Pass {
   statistics::Source source = statistics::Source::kColumns;
 };
 
-bool Gatherer::FromColumns(const catalog::Table& table) const {
+bool Gatherer::HasColumns(const catalog::Table& table) const {
   return services_.replica != nullptr &&
          services_.replica->Has(table.storage_id, table.schema_version);
 }
 
 Status Gatherer::TakePass(const catalog::Table& table, const Asked& asked, Through through,
                           statistics::Statistics::Taking* taking, Pass* pass) {
-  const Reading reading{asked.cancel, asked.breathe,
-                        static_cast<uint32_t>(seed_) + takings_.fetch_add(1)};
+  const Reading reading{asked.cancel, static_cast<uint32_t>(seed_) + takings_.fetch_add(1)};
   if (through == Through::kColumns) {
     rowstore::CommitId seen = 0;
     OMEN_ASSIGN_OR_RETURN(
@@ -123,10 +130,14 @@ Status Gatherer::TakePass(const catalog::Table& table, const Asked& asked, Throu
 
 Status Gatherer::Take(TablePtr table, const Asked& asked) {
   PassPlace();
-  Status taken =
-      TakeThrough(*table, asked, FromColumns(*table) ? Through::kColumns : Through::kRows);
+  // One that has just been made comes to the columns with what was committed last.
+  if (services_.replica != nullptr && !HasColumns(*table)) {
+    (void)services_.replica->WaitFor(services_.rows->last_commit(), asked.cancel).ok();
+  }
+  const bool columns = HasColumns(*table);
+  Status taken = TakeThrough(*table, asked, columns ? Through::kColumns : Through::kRows);
   const bool stopped = asked.cancel != nullptr && asked.cancel->cancelled();
-  if (taken.ok() || stopped || !FromColumns(*table)) return taken;
+  if (taken.ok() || stopped || !columns) return taken;
   // The columns may just have been built anew, or broken: the rows are there.
   return TakeThrough(*table, asked, Through::kRows);
 }
@@ -178,23 +189,22 @@ void Gatherer::Follow(const catalog::Table& table) {
                                      });
 }
 
-Status Gatherer::TakeNeedy(const statistics::Need& need, jobs::JobRun* run) {
-  const TablePtr table = TableOf(need.storage);
+Status Gatherer::TakeOne(catalog::StorageId storage, jobs::JobRun* run) {
+  OMEN_RETURN_IF_ERROR(run->Breathe());
+  const TablePtr table = TableOf(storage);
   if (table == nullptr) return Status::Ok();
-  if (need.what == statistics::Need::What::kFollow) {
-    Follow(*table);
+  // A walk over so many rows is not worth it: soon there are columns.
+  if (!HasColumns(*table) && services_.rows->EstimateRows(storage) > kWalkedRowsMax) {
     return Status::Ok();
   }
-  if (!run->has_share()) return Status::Ok();
-  const Asked asked{.cancel = run->cancel(), .breathe = [run] { return run->Breathe(); }};
+  const Asked asked{.cancel = run->cancel()};
   (void)Take(table, asked).ok();  // it is tried again, later; the job's own end is seen below
   return run->cancel()->Check();
 }
 
 Status Gatherer::TakeWantedPairs(jobs::JobRun* run) {
   const int64_t now = services_.clock->MonotonicNanos();
-  if (services_.templates == nullptr || !run->has_share() ||
-      now < looked_for_pairs_nanos_ + kBetweenPairs) {
+  if (services_.templates == nullptr || now < looked_for_pairs_nanos_ + kBetweenPairs) {
     return Status::Ok();
   }
   looked_for_pairs_nanos_ = now;
@@ -205,27 +215,47 @@ Status Gatherer::TakeWantedPairs(jobs::JobRun* run) {
     const auto known = services_.statistics->Of(table->storage_id);
     if (known == nullptr || known->rows < kPairRowsMin) continue;
     const bool missing = std::ranges::any_of(wanted, [&](const ColumnPair& pair) {
-      return known->pair(pair.first, pair.second) == nullptr &&
-             known->column(pair.first) != nullptr && known->column(pair.second) != nullptr &&
-             statistics::IsOrdered(known->column(pair.first)->type.oid) &&
-             statistics::IsOrdered(known->column(pair.second)->type.oid);
+      return known->pair(pair.first, pair.second) == nullptr && CanPair(*known, pair);
     });
     if (!missing) continue;
-    OMEN_RETURN_IF_ERROR(TakeNeedy({table->storage_id, statistics::Need::What::kTake, 0}, run));
-    OMEN_RETURN_IF_ERROR(run->Breathe());
+    OMEN_RETURN_IF_ERROR(TakeOne(table->storage_id, run));
   }
   return Status::Ok();
 }
 
-Status Gatherer::Upkeep(jobs::JobRun* run) {
-  for (const statistics::Need& need : services_.statistics->Needs()) {
-    OMEN_RETURN_IF_ERROR(TakeNeedy(need, run));
-    if (run->has_share()) OMEN_RETURN_IF_ERROR(run->Breathe());
+Status Gatherer::TakeNewColumns(jobs::JobRun* run) {
+  const auto snapshot = services_.catalog->Current();
+  for (const catalog::Object* object : snapshot->All(catalog::ObjectClass::kTable)) {
+    const auto& table = std::get<catalog::Table>(*object);
+    const auto known = services_.statistics->Of(table.storage_id);
+    if (known == nullptr || known->columns.size() >= table.columns.size()) continue;
+    OMEN_RETURN_IF_ERROR(TakeOne(table.storage_id, run));
   }
-  OMEN_RETURN_IF_ERROR(TakeWantedPairs(run));
-  const int64_t now = services_.clock->MonotonicNanos();
-  if (now < kept_nanos_ + kBetweenKeepingCounts) return Status::Ok();
-  kept_nanos_ = now;
+  return Status::Ok();
+}
+
+Status Gatherer::TakeNeedy(jobs::JobRun* run) {
+  for (const statistics::Need& need : services_.statistics->Needs()) {
+    if (need.what != statistics::Need::What::kTake) continue;
+    OMEN_RETURN_IF_ERROR(TakeOne(need.storage, run));
+  }
+  OMEN_RETURN_IF_ERROR(TakeNewColumns(run));
+  return TakeWantedPairs(run);
+}
+
+Status Gatherer::FollowChanges(jobs::JobRun* run) {
+  const int64_t began = services_.clock->MonotonicNanos();
+  if (began >= follow_again_nanos_) {
+    for (const statistics::Need& need : services_.statistics->Needs()) {
+      if (need.what != statistics::Need::What::kFollow) continue;
+      OMEN_RETURN_IF_ERROR(run->cancel()->Check());
+      if (const TablePtr table = TableOf(need.storage)) Follow(*table);
+    }
+    const int64_t now = services_.clock->MonotonicNanos();
+    follow_again_nanos_ = now + kFollowRestTimes * (now - began);
+  }
+  if (began < kept_nanos_ + kBetweenKeepingCounts) return Status::Ok();
+  kept_nanos_ = began;
   services_.statistics->Keep(services_.rows->epoch(), false);
   return Status::Ok();
 }

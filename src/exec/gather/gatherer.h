@@ -1,9 +1,9 @@
 // Takes statistics of tables: from their columns where the engine has them, in one pass and a
 // sample, else from a walk over their rows. ANALYZE asks for it, and a spare job that looks for
-// what was never taken or has changed.
+// what was never taken or has changed. What follows changes is looked at by a job that is due,
+// since clients' next statements are planned by it; it is brief, and rests long after it.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -37,13 +37,15 @@ class Gatherer {
     std::span<const int> attnums;  // empty: all columns
     bool by_command = false;
     CancelToken* cancel = nullptr;
-    std::function<Status()> breathe;  // between portions of long work
   };
-  /// Of the table as it is committed; one that is not, or gone, is left as it is.
+  /// Of the table as it is committed; one that is not, or gone, is left as it is. Holds a snapshot
+  /// until it has read it, so it does not rest: whoever has a budget rests before.
   Status Take(std::shared_ptr<const catalog::Table> table, const Asked& asked);
 
-  /// The background's part: what has changed is followed, what needs it taken, all kept.
-  Status Upkeep(jobs::JobRun* run);
+  /// The background's part, each by one job: tables that need it are taken;
+  Status TakeNeedy(jobs::JobRun* run);
+  /// what has changed is followed, and all is kept.
+  Status FollowChanges(jobs::JobRun* run);
 
  private:
   using TablePtr = std::shared_ptr<const catalog::Table>;
@@ -53,16 +55,18 @@ class Gatherer {
   Status TakeThrough(const catalog::Table& table, const Asked& asked, Through through);
   Status TakePass(const catalog::Table& table, const Asked& asked, Through through,
                   statistics::Statistics::Taking* taking, Pass* pass);
-  bool FromColumns(const catalog::Table& table) const;
+  bool HasColumns(const catalog::Table& table) const;
   TablePtr TableOf(catalog::StorageId storage);
   void Follow(const catalog::Table& table);
-  Status TakeNeedy(const statistics::Need& need, jobs::JobRun* run);
+  Status TakeOne(catalog::StorageId storage, jobs::JobRun* run);
   Status TakeWantedPairs(jobs::JobRun* run);
+  Status TakeNewColumns(jobs::JobRun* run);
 
   const GatherServices services_;
   const uint64_t seed_;
   std::atomic<uint32_t> takings_{0};
-  int64_t looked_for_pairs_nanos_ = 0, kept_nanos_ = 0;  // by the job
+  int64_t looked_for_pairs_nanos_ = 0;               // by the one job
+  int64_t follow_again_nanos_ = 0, kept_nanos_ = 0;  // by the other
 };
 
 }  // namespace omen::exec

@@ -71,9 +71,8 @@ Result<TableSample> SampleRowStore(rowstore::RowStore* store,
   uint64_t rows = 0;
   auto iterator = store->Scan(view, rowstore::StorageRange(table.storage_id));
   for (; iterator->Valid(); iterator->Next()) {
-    if ((++rows & 1023) == 0) {
-      if (reading.cancel != nullptr) OMEN_RETURN_IF_ERROR(reading.cancel->Check());
-      if (reading.breathe) OMEN_RETURN_IF_ERROR(reading.breathe());
+    if ((++rows & 1023) == 0 && reading.cancel != nullptr) {
+      OMEN_RETURN_IF_ERROR(reading.cancel->Check());
     }
     choice.See(iterator->key(), iterator->value());
   }

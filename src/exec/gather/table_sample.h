@@ -1,7 +1,6 @@
 // Reading a table for its statistics: how many rows it has, what all of them tell, and a sample.
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "base/cancel.h"
@@ -26,7 +25,6 @@ struct TableSample {
 /// What reading heeds.
 struct Reading {
   CancelToken* cancel = nullptr;
-  std::function<Status()> breathe;
   uint32_t seed = 0;
 };
 

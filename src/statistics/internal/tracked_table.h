@@ -59,7 +59,7 @@ struct KeptCount {
   int64_t by_command_micros = 0, in_background_micros = 0;
 };
 
-/// Under the store's mutex, but `rows_followed` for whoever has set `busy`.
+/// Under the store's mutex, but what `followed` holds for whoever has set `busy`.
 struct TrackedTable {
   std::shared_ptr<PublishedTable> published;
   uint64_t counted_at = 0;        // commits up to it are in what the memo had
@@ -68,12 +68,14 @@ struct TrackedTable {
   uint64_t last_changed = 0;      // commit
   TableCounters counters;
   std::unique_ptr<SampleMembers> members;  // null: there is no sample
-  std::unique_ptr<FollowedRows> followed;
+  std::shared_ptr<FollowedRows> followed;
   int halvings = 0;  // done in `followed`
   bool busy = false;
   std::unique_ptr<TakingState> taking;
-  int64_t not_before_nanos = 0;  // monotonic; of the next taking in the background
-  bool to_keep = false;          // its statistics are newer than the memo's
+  // Monotonic; of the next taking in the background, and of the next look at what is followed.
+  int64_t not_before_nanos = 0, follow_not_before_nanos = 0;
+  size_t statistics_bytes = 0;
+  bool to_keep = false;  // its statistics are newer than the memo's
   int64_t kept_nanos = 0;
 
   void ForgetSample() {
