@@ -2,11 +2,14 @@
 """An analytical engine in a process of its own, driven line by line over standard input.
 
 Each request is a JSON line {"sql": ...}; each answer {"seconds": ..., "rows": [[text]]} or
-{"error": ...}. The time is taken around the call and the reading of its result.
+{"error": ...}. The time is taken around the call and the reading of its result. To {"crowd":
+[sql], "connections": n, "seconds": s} the answer is {"rate": queries a second}; DuckDB alone.
 """
 import ctypes
+import itertools
 import json
 import sys
+import threading
 import time
 
 
@@ -33,6 +36,13 @@ class DuckDb:
         if self.lib.duckdb_open(path.encode(), ctypes.byref(self.database)) != 0:
             raise RuntimeError("duckdb_open failed")
         self.lib.duckdb_connect(self.database, ctypes.byref(self.connection))
+
+    def another(self):
+        """A second connection to the same database."""
+        other = object.__new__(DuckDb)
+        other.lib, other.database, other.connection = self.lib, self.database, ctypes.c_void_p()
+        self.lib.duckdb_connect(other.database, ctypes.byref(other.connection))
+        return other
 
     def query(self, sql):
         result = self.ResultStruct()
@@ -90,13 +100,50 @@ class ClickHouse:
         return seconds, [[None if cell == "\\N" else cell for cell in row] for row in rows]
 
 
+class Crowd:
+    """Connections that ask all queries over and over, each beginning at a place of its own."""
+
+    def __init__(self, engine, queries, connections, seconds):
+        self.engine, self.queries, self.seconds = engine, queries, seconds
+        self.connections, self.done, self.errors = connections, [], []
+
+    def run(self):
+        threads = [threading.Thread(target=self.ask, args=(at,)) for at in range(self.connections)]
+        self.until = time.monotonic() + self.seconds
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self.errors:
+            raise RuntimeError(self.errors[0])
+        return len(self.done) / self.seconds
+
+    def ask(self, at):
+        connection = self.engine.another()
+        for sql in itertools.islice(itertools.cycle(self.queries), at * 7, None):
+            try:
+                connection.query(sql)
+            except RuntimeError as error:
+                self.errors.append(str(error))
+            if self.errors or time.monotonic() > self.until:
+                break
+            self.done.append(sql)
+
+
+def answer_to(engine, request):
+    if "crowd" in request:
+        crowd = Crowd(engine, request["crowd"], request["connections"], request["seconds"])
+        return {"rate": crowd.run()}
+    seconds, rows = engine.query(request["sql"])
+    return {"seconds": seconds, "rows": rows}
+
+
 def main():
     kind, library, path = sys.argv[1:4]
     engine = (DuckDb if kind == "duckdb" else ClickHouse)(library, path)
     for line in sys.stdin:
         try:
-            seconds, rows = engine.query(json.loads(line)["sql"])
-            answer = {"seconds": seconds, "rows": rows}
+            answer = answer_to(engine, json.loads(line))
         except RuntimeError as error:
             answer = {"error": str(error)}
         print(json.dumps(answer), flush=True)

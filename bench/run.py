@@ -15,8 +15,9 @@ import index  # noqa: E402
 import pgbench  # noqa: E402
 import routes  # noqa: E402
 import tpch  # noqa: E402
+import web  # noqa: E402
 
-BENCHES = {"index": index, "pgbench": pgbench, "routes": routes, "tpch": tpch}
+BENCHES = {"index": index, "pgbench": pgbench, "routes": routes, "tpch": tpch, "web": web}
 
 
 def main():

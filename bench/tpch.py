@@ -39,13 +39,21 @@ class Engine:
             [sys.executable, str(HERE / "peer_engine.py"), kind, library, str(path)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def query(self, sql):
-        self.process.stdin.write(json.dumps({"sql": sql}) + "\n")
+    def ask(self, **request):
+        self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         if "error" in answer:
             raise RuntimeError(answer["error"])
+        return answer
+
+    def query(self, sql):
+        answer = self.ask(sql=sql)
         return answer["seconds"], answer["rows"]
+
+    def crowd(self, queries, connections, seconds):
+        """Queries a second of so many connections, which ask them over and over."""
+        return self.ask(crowd=queries, connections=connections, seconds=seconds)["rate"]
 
     def close(self):
         self.process.stdin.close()

@@ -1,0 +1,318 @@
+"""43 queries of web analytics over one wide table: ours through a client, raw DuckDB (and
+ClickHouse) in process.
+
+The rows are made by our own generator, which raw DuckDB runs. Answers are compared before times;
+the first time of a query is that of a system that has just opened its files, the others are hot.
+Then a crowd of connections asks all queries over and over, first one system, then the other.
+"""
+import itertools
+import json
+import math
+import pathlib
+import re
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+
+import report
+from harness import Server
+from tpch import Client, Engine, number
+
+HERE = pathlib.Path(__file__).parent / "web"
+
+
+def add_arguments(parser):
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--rounds", type=int, default=5, help="of hot times")
+    parser.add_argument("--only", default="", help="numbers of queries: 3,17")
+    parser.add_argument("--connections", type=int, default=10)
+    parser.add_argument("--crowd-seconds", type=float, default=60, help="of each system; 0: none")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--clickhouse", action="store_true", help="run ClickHouse too")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--memory-mb", type=int, default=6000)
+    parser.add_argument("--keep", help="folder of the systems' files, made there once and kept")
+
+
+class Query:
+    """One query, and how its answers are compared: by all, by the value of `ties`, or `any`."""
+
+    def __init__(self, number_, note, sql):
+        self.name, self.sql = f"w{number_:02}", sql
+        self.any = note == "any"
+        self.ties = int(note.split()[1]) - 1 if note.startswith("ties") else None
+        self.ordered = "ORDER BY" in sql
+
+    def same(self, ours, theirs):
+        if len(ours) != len(theirs):
+            return False
+        if self.any:
+            return True
+        if self.ties is None:
+            return all(same_row(a, b) for a, b in zip(ours, theirs))
+        mine, others = self.runs(ours), self.runs(theirs)
+        if len(mine) != len(others):
+            return False
+        # Of the last run a LIMIT has left some out: which is not said.
+        whole = len(mine) - 1 if "LIMIT" in self.sql else len(mine)
+        return all(len(a) == len(b) and same_cell(a[0][self.ties], b[0][self.ties])
+                   and (at >= whole or "OFFSET" in self.sql or same_set(a, b))
+                   for at, (a, b) in enumerate(zip(mine, others)))
+
+    def runs(self, rows):
+        """The rows in runs of equal order."""
+        return [list(run) for _, run in itertools.groupby(
+            rows, key=lambda row: round(number(row[self.ties]), 6))]
+
+
+def same_cell(x, y):
+    if x == y:
+        return True
+    p, q = number(x), number(y)
+    return p is not None and q is not None and abs(p - q) <= 1e-6 * max(1.0, abs(p), abs(q))
+
+
+def same_row(a, b):
+    return len(a) == len(b) and all(same_cell(x, y) for x, y in zip(a, b))
+
+
+def same_set(a, b):
+    """A pairing of two short lists of rows."""
+    left = list(b)
+    for row in a:
+        found = next((other for other in left if same_row(row, other)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def queries(only=""):
+    wide = ", ".join(f"sum(screen_width + {i})" for i in range(90))
+    text = (HERE / "queries.sql").read_text().replace("{wide}", wide)
+    found, note = [], ""
+    for line in text.splitlines()[2:]:
+        if line.startswith("--"):
+            note = line[2:].strip()
+            continue
+        found.append(Query(len(found) + 1, note, line.rstrip(";")))
+        note = ""
+    chosen = {int(each) for each in only.split(",") if each}
+    return [query for at, query in enumerate(found, 1) if not chosen or at in chosen]
+
+
+def schema(for_clickhouse=False):
+    text = (HERE / "schema.sql").read_text()
+    if not for_clickhouse:
+        return text
+    for ours, theirs in (("bigint", "Int64"), ("integer", "Int32"), ("smallint", "Int16"),
+                         ("text", "String"), ("timestamp", "DateTime64(6)"), ("date", "Date"),
+                         ("numeric", "Decimal")):
+        text = re.sub(rf" {ours}\b", f" {theirs}", text)
+    return text.replace(" NOT NULL", "").replace(
+        ");", ") ENGINE = MergeTree ORDER BY (site_id, view_date, visitor_id, viewed_at)")
+
+
+def open_duckdb(options, folder):
+    library = f"{options.engines}/@duckdb/node-bindings-linux-x64/libduckdb.so"
+    engine = Engine("duckdb", library, folder / "raw.duckdb")
+    engine.query(f"SET threads={options.threads}")
+    engine.query(f"SET memory_limit='{options.memory_mb}MB'")
+    return engine
+
+
+def open_clickhouse(options, folder):
+    library = f"{options.peers}/@chdb/lib-linux-x64-gnu/libchdb.so"
+    engine = Engine("clickhouse", library, folder / "clickhouse")
+    engine.query(f"SET max_threads = {options.threads}")
+    return engine
+
+
+def generate(options, folder):
+    """Rows into raw DuckDB, and out of it into a file for the others."""
+    started = time.perf_counter()
+    engine = open_duckdb(options, folder)
+    engine.query(schema())
+    for first in range(0, options.rows, 1_000_000):
+        last = min(first + 1_000_000, options.rows) - 1
+        sql = (HERE / "rows.sql").read_text().format(
+            first=first, last=last, rows=options.rows, seed=options.seed)
+        engine.query("INSERT INTO views " + sql)
+    engine.query(f"COPY views TO '{folder}/views.tbl' (DELIMITER '|', HEADER false)")
+    engine.query("CHECKPOINT")
+    engine.close()
+    print(f"{options.rows} rows made in {time.perf_counter() - started:.1f} s", flush=True)
+
+
+def load_ours(server, folder):
+    run = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c"]
+    started = time.perf_counter()
+    subprocess.run([*run, schema()], env=server.psql_env(), check=True)
+    subprocess.run([*run, f"\\copy views from '{folder}/views.tbl' with (format csv, delimiter '|')"],
+                   env=server.psql_env(), check=True)
+    client = Client(server)
+    client.query("SELECT count(*), min(url) FROM views")
+    client.connection.close()
+    print(f"loaded by COPY in {time.perf_counter() - started:.1f} s", flush=True)
+
+
+def load_clickhouse(options, folder):
+    engine = open_clickhouse(options, folder)
+    engine.query(schema(for_clickhouse=True))
+    engine.query(f"INSERT INTO views SELECT * FROM file('{folder}/views.tbl', CSV) "
+                 "SETTINGS format_csv_delimiter = '|'")
+    engine.close()
+
+
+def new_server(options, folder):
+    config = folder / "omendb.toml"
+    config.write_text(f"column_threads = {options.threads}\n"
+                      f"column_memory_mb = {options.memory_mb}\n")
+    return Server(options.server, folder=folder, args=["--config", str(config), "--auth", "trust"])
+
+
+def prepare(options, folder):
+    """All systems with the rows, closed again."""
+    if (folder / "ready").exists():
+        return
+    generate(options, folder)
+    server = new_server(options, folder)
+    server.start()
+    load_ours(server, folder)
+    server.stop()
+    if options.clickhouse:
+        load_clickhouse(options, folder)
+    (folder / "views.tbl").unlink()
+    (folder / "ready").touch()
+
+
+def measure(systems, asked, rounds):
+    """Times by system and query, the first one first; and the queries whose answers differ."""
+    times = {(name, query.name): [] for name in systems for query in asked}
+    differ = {name: [] for name in systems}
+    for round_number in range(rounds + 1):
+        for query in asked:
+            answers = {}
+            order = list(systems.items())
+            for name, system in order if round_number % 2 else reversed(order):
+                seconds, answers[name] = system.query(query.sql)
+                times[name, query.name].append(seconds)
+            for name in systems:
+                if not query.same(answers["omendb"], answers[name]):
+                    differ[name].append(query.name)
+        print(f"round {round_number} done", flush=True)
+    return times, differ
+
+
+class Crowd:
+    """Connections to our server that ask all queries over and over, each from a place of its own."""
+
+    def __init__(self, server, asked, connections, seconds):
+        self.server, self.asked, self.connections = server, asked, connections
+        self.seconds, self.done, self.errors = seconds, [], []
+
+    def run(self):
+        threads = [threading.Thread(target=self.ask, args=(at,)) for at in range(self.connections)]
+        self.until = time.monotonic() + self.seconds
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return len(self.done) / self.seconds
+
+    def ask(self, at):
+        connection = self.server.connect(timeout=600)
+        for query in itertools.islice(itertools.cycle(self.asked), at * 7, None):
+            try:
+                connection.query(query.sql)
+            except Exception as error:  # whatever it is, it is told
+                self.errors.append(f"{query.name}: {error}")
+                break
+            if time.monotonic() > self.until:
+                break
+            self.done.append(query.name)
+        connection.close()
+
+
+def crowd(server, duckdb, asked, options):
+    """Queries a second of each, one after the other, twice, and our errors."""
+    rates, errors = {"omendb": [], "duckdb": []}, []
+    for _ in range(2):
+        ours = Crowd(server, asked, options.connections, options.crowd_seconds / 2)
+        rates["omendb"].append(ours.run())
+        errors += ours.errors
+        rates["duckdb"].append(duckdb.crowd([query.sql for query in asked], options.connections,
+                                            options.crowd_seconds / 2))
+    print("crowd, queries a second:", {name: [round(rate, 2) for rate in of]
+                                       for name, of in rates.items()}, flush=True)
+    return rates, errors
+
+
+def ratios(times, asked, other, place):
+    """By query: our time over the other's, of the chosen measurements."""
+    return {query.name: statistics.median(times["omendb", query.name][place]) /
+            statistics.median(times[other, query.name][place]) for query in asked}
+
+
+def mean(of):
+    return math.exp(statistics.fmean(math.log(value) for value in of.values()))
+
+
+def run(options):
+    with tempfile.TemporaryDirectory(prefix="omendb-web-") as own:
+        folder = pathlib.Path(options.keep or own)
+        folder.mkdir(parents=True, exist_ok=True)
+        prepare(options, folder)
+        server, systems = new_server(options, folder), {}
+        try:
+            server.start()
+            systems["omendb"] = Client(server)
+            systems["duckdb"] = open_duckdb(options, folder)
+            if options.clickhouse:
+                systems["clickhouse"] = open_clickhouse(options, folder)
+            return compare(server, systems, options)
+        finally:
+            for system in systems.values():
+                if isinstance(system, Engine):
+                    system.close()
+            if server.process is not None and server.process.poll() is None:
+                server.stop()
+
+
+def compare(server, systems, options):
+    asked = queries(options.only)
+    times, differ = measure(systems, asked, options.rounds)
+    if any(differ[name] for name in differ if name != "clickhouse"):
+        print(f"answers differ: {differ}; no figures")
+        return 1
+    rates, errors = {}, []
+    if options.crowd_seconds > 0:
+        rates, errors = crowd(server, systems["duckdb"], asked, options)
+    if errors:
+        print(f"errors in the crowd: {errors[:5]}; no figures")
+        return 1
+    return publish(times, differ, rates, systems, asked, options)
+
+
+def publish(times, differ, rates, systems, asked, options):
+    hot, first = slice(1, None), slice(0, 1)
+    for query in asked:
+        print(query.name, *(f"{name} {statistics.median(times[name, query.name][hot]) * 1000:8.1f}"
+                            for name in systems), "ms  ",
+              f"{ratios(times, [query], 'duckdb', hot)[query.name]:.2f}", query.sql[:90])
+    against = ratios(times, asked, "duckdb", hot)
+    figures = [("web_vs_duckdb", mean(against), "x"), ("web_worst", max(against.values()), "x"),
+               ("web_first_vs_duckdb", mean(ratios(times, asked, "duckdb", first)), "x")]
+    if "clickhouse" in systems:
+        figures.append(("web_vs_clickhouse", mean(ratios(times, asked, "clickhouse", hot)), "x"))
+    if rates:
+        figures.append(("web_crowd_vs_duckdb",
+                        sum(rates["omendb"]) / sum(rates["duckdb"]), "x"))
+    configuration = {key: getattr(options, key) for key in (
+        "rows", "rounds", "connections", "crowd_seconds", "threads", "memory_mb", "only")}
+    report.write("web", options.seed,
+                 configuration | {"crowd_queries_a_second": rates, "answers_that_differ": differ},
+                 {f"{name} {query}": values for (name, query), values in times.items()}, figures)
+    return 0
