@@ -10,6 +10,7 @@
 #include "colstore/internal/engine/engine.h"
 #include "colstore/internal/engine/engine_errors.h"
 #include "colstore/internal/engine/engine_heap.h"
+#include "colstore/internal/engine/plan_rewrites.h"
 #include "colstore/internal/kernel/registration.h"
 #include "colstore/internal/store/table_layout.h"
 #include "duckdb/storage/buffer_manager.hpp"
@@ -128,6 +129,7 @@ Status Prepare(Engine& engine) {
   RegisterNumericFunctions(instance);
   RegisterNumericAggregates(instance);
   RegisterArithmetic(instance);
+  InstallPlanRewrites(instance);
   duckdb::Connection connection(*engine.database);
   OMEN_RETURN_IF_ERROR(
       Execute(engine, connection,

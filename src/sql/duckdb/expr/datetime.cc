@@ -68,6 +68,31 @@ std::string Near(Oid type, const std::string& distance) {
       distance);
 }
 
+/// Of timestamps; from days up it gives dates.
+EngineForm UnitForm(std::string_view unit) {
+  const auto* known = std::ranges::find(kUnits, unit);
+  if (known == kUnits.end()) return {};
+  const bool days = known >= std::ranges::find(kUnits, std::string_view("day"));
+  return {fmt::format("date_trunc('{}', {{}})", unit),
+          "TIMESTAMP",
+          days ? "'1970-01-01'::DATE" : "'1970-01-01'::TIMESTAMP",
+          {}};
+}
+
+/// `as` is numeric or float8.
+EngineForm FieldForm(std::string_view name, Oid type, Oid as) {
+  for (const DatetimeField& field : kFields) {
+    if (field.name != name || !(field.of_date || type == oid::kTimestamp)) continue;
+    const std::string pattern(field.pattern);
+    const std::string decimal = DecimalType(field.width, field.scale);
+    if (as != oid::kNumeric) return {pattern, "DOUBLE", field.scale == 0 ? "0::BIGINT" : "", {}};
+    const NumericForm form = NumericForm::Decimal(field.width, field.scale);
+    if (field.scale > 0) return {pattern, "", "0::" + decimal, form};
+    return {pattern, decimal, "0::BIGINT", form};
+  }
+  return {};
+}
+
 std::string Fill(std::string_view pattern, const std::string& arg) {
   size_t hole = pattern.find("{}");
   return std::string(pattern.substr(0, hole)) + arg + std::string(pattern.substr(hole + 2));
@@ -115,47 +140,38 @@ Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   const Value* key = KnownValueOf(*call.args[0]);
   const Oid type = call.args[1]->type.oid;
   if (key == nullptr || (type != oid::kDate && type != oid::kTimestamp)) return Text{};
-  const bool truncates = meaning == Meaning::kDateTrunc && type == oid::kTimestamp;
-  const DatetimeField* field = nullptr;
-  for (const DatetimeField& known : kFields) {
-    bool fits = known.name == key->AsBytes() && (known.of_date || type == oid::kTimestamp);
-    if (fits && meaning == Meaning::kExtract) field = &known;
-  }
-  std::string_view unit;
-  for (std::string_view known : kUnits) {
-    if (truncates && known == key->AsBytes()) unit = known;
-  }
-  if (field == nullptr && unit.empty()) return Text{};
+  EngineForm own;
+  if (meaning == Meaning::kExtract) own = FieldForm(key->AsBytes(), type, call.type.oid);
+  if (meaning == Meaning::kDateTrunc && type == oid::kTimestamp) own = UnitForm(key->AsBytes());
+  if (own.pattern.empty()) return Text{};
   OMEN_ASSIGN_OR_RETURN(std::string arg, exprs_.PrintPlain(*call.args[1]));
   if (arg.size() > kRepeatable) return Text{};
   *handled = true;
-  std::string value;
-  NumericForm form;
-  std::string otherwise;
-  if (call.type.oid == oid::kNumeric) {
-    form = NumericForm::Decimal(field->width, field->scale);
-    value = Fill(field->pattern, arg);
-    if (field->scale == 0)
-      value = fmt::format("CAST({} AS {})", value, DecimalType(field->width, 0));
-    if (printing_.AllowOverflow()) {
-      const Status narrow_overflow = NarrowOverflow({});
-      const std::string state = Quote(narrow_overflow.error().state.view());
-      otherwise = Call(names::kRaise, {state, "'numeric field overflow'",
-                                       "0::" + DecimalType(field->width, field->scale)});
-      return Text{fmt::format("CASE WHEN {0} IS NULL OR {1} THEN {2} ELSE {3} END", arg,
-                              InRange(arg, type), value, otherwise),
-                  form};
-    }
-    value = Coerce({value, form}, NumericForm::Blob());
-    form = NumericForm::Blob();
-  } else if (field != nullptr) {
-    value = fmt::format("CAST({} AS DOUBLE)", Fill(field->pattern, arg));
-  } else {
-    value = fmt::format("CAST(date_trunc('{}', {}) AS TIMESTAMP)", unit, arg);
+  return PrintGuarded(call, own, arg);
+}
+
+Result<Text> DatetimePrinter::PrintGuarded(const Expr& call, const EngineForm& own,
+                                           const std::string& arg) {
+  const std::string value = Fill(own.pattern, arg);
+  // In this form the columns' statistics can prove it (colstore/internal/engine/plan_rewrites.h).
+  const std::string guard =
+      fmt::format("{} IS NULL OR {}", arg, InRange(arg, call.args[1]->type.oid));
+  const auto choose = [&](const std::string& usual, const std::string& otherwise) {
+    return fmt::format("CASE WHEN {} THEN {} ELSE {} END", guard, usual, otherwise);
+  };
+  if (!own.sample.empty() && printing_.AllowOverflow()) {
+    const Status narrow_overflow = NarrowOverflow({});
+    const std::string state = Quote(narrow_overflow.error().state.view());
+    const std::string engine_value =
+        choose(value, Call(names::kRaise, {state, "'numeric field overflow'", own.sample}));
+    if (own.type.empty()) return Text{engine_value, own.form, {}};
+    return Text{fmt::format("CAST({} AS {})", engine_value, own.type), own.form, engine_value};
   }
   OMEN_ASSIGN_OR_RETURN(Text kernel, calls_.PrintAdapter(call));
-  return Text{
-      fmt::format("CASE WHEN {} THEN {} ELSE {} END", InRange(arg, type), value, kernel.sql), form};
+  Text usual{
+      own.type.empty() ? value : fmt::format("CAST({} AS {})", value, own.type), own.form, {}};
+  if (own.form.kind == NumericForm::Kind::kNone) return Text{choose(usual.sql, kernel.sql), {}, {}};
+  return Text{choose(Coerce(usual, NumericForm::Blob()), kernel.sql), NumericForm::Blob(), {}};
 }
 
 }  // namespace omen::sql::duckdb

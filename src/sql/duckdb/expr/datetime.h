@@ -2,10 +2,20 @@
 // they mean what PostgreSQL's do; infinities and years before Christ go to the kernel.
 #pragma once
 
+#include <string>
+
 #include "sql/duckdb/expr/call.h"
 #include "sql/duckdb/expr/expr.h"
 
 namespace omen::sql::duckdb {
+
+/// DuckDB's own way to a part of a moment, between the years 1 and 9999. No pattern: it has none.
+struct EngineForm {
+  std::string pattern;  // {} is the moment
+  std::string type;     // which it is cast to; empty: it needs no cast
+  std::string sample;   // a value of the pattern's type, where it may stand for all others
+  NumericForm form;
+};
 
 /// Prints calls that move or take apart dates and timestamps. One thread, made where it is used; it
 /// refuses what the arguments refuse.
@@ -19,6 +29,7 @@ class DatetimePrinter {
 
  private:
   Result<Text> PrintShift(const Expr& call);
+  Result<Text> PrintGuarded(const Expr& call, const EngineForm& own, const std::string& arg);
 
   Printing& printing_;
   ExprPrinter exprs_;

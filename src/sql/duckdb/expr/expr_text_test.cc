@@ -109,14 +109,15 @@ constexpr Case kDuckdbDates[] = {
      "omen_f1618('1186:-1,701:-1>1186:-1', t2.c4, '2'::DOUBLE) FROM t2_1 AS t1, t3_1 AS t2"},
     {"select extract(year from f), extract(month from t), date_part('day', f), date_trunc('month', "
      "t) from u, v",
-     "SELECT CASE WHEN t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE THEN "
-     "omen_num_from(CAST(year(t1.c7) AS DECIMAL(4,0))) ELSE omen_f6199('25:-1,1082:-1>1700:-1', "
-     "'year'::VARCHAR, t1.c7) END, CASE WHEN t2.c2 BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 "
-     "23:59:59.999999'::TIMESTAMP THEN omen_num_from(CAST(month(t2.c2) AS DECIMAL(2,0))) ELSE "
-     "omen_f6202('25:-1,1114:-1>1700:-1', 'month'::VARCHAR, t2.c2) END, CASE WHEN t1.c7 BETWEEN "
-     "'0001-01-01'::DATE AND '9999-12-31'::DATE THEN CAST(day(t1.c7) AS DOUBLE) ELSE "
-     "omen_f1384('25:-1,1082:-1>701:-1', 'day'::VARCHAR, t1.c7) END, CASE WHEN t2.c2 BETWEEN "
-     "'0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP THEN "
+     "SELECT CASE WHEN t1.c7 IS NULL OR t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE "
+     "THEN omen_num_from(CAST(year(t1.c7) AS DECIMAL(4,0))) ELSE "
+     "omen_f6199('25:-1,1082:-1>1700:-1', 'year'::VARCHAR, t1.c7) END, CASE WHEN t2.c2 IS NULL OR "
+     "t2.c2 BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP THEN "
+     "omen_num_from(CAST(month(t2.c2) AS DECIMAL(2,0))) ELSE omen_f6202('25:-1,1114:-1>1700:-1', "
+     "'month'::VARCHAR, t2.c2) END, CASE WHEN t1.c7 IS NULL OR t1.c7 BETWEEN '0001-01-01'::DATE "
+     "AND '9999-12-31'::DATE THEN CAST(day(t1.c7) AS DOUBLE) ELSE "
+     "omen_f1384('25:-1,1082:-1>701:-1', 'day'::VARCHAR, t1.c7) END, CASE WHEN t2.c2 IS NULL OR "
+     "t2.c2 BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP THEN "
      "CAST(date_trunc('month', t2.c2) AS TIMESTAMP) ELSE omen_f2020('25:-1,1114:-1>1114:-1', "
      "'month'::VARCHAR, t2.c2) END FROM t2_1 AS t1, t3_1 AS t2"},
     {"select tz, tz < now(), t::date, f::timestamp, t::time from u, v",
@@ -271,6 +272,19 @@ constexpr Case kDuckdbAggregates[] = {
      "SELECT t1.c4, count(*) FROM t1_1 AS t1 GROUP BY t1.c4"},
     {"select a + 1, count(*) from u group by a + 1",
      "SELECT (t1.c2 + 1::INTEGER), count(*) FROM t2_1 AS t1 GROUP BY (t1.c2 + 1::INTEGER)"},
+    {"select extract(year from f), count(*) from u group by extract(year from f)",
+     "SELECT CAST(CASE WHEN t1.c7 IS NULL OR t1.c7 BETWEEN '0001-01-01'::DATE AND "
+     "'9999-12-31'::DATE THEN year(t1.c7) ELSE omen_raise('?NARR', 'numeric field overflow', "
+     "0::BIGINT) END AS DECIMAL(4,0)), count(*) FROM t2_1 AS t1 GROUP BY CASE WHEN t1.c7 IS NULL "
+     "OR t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE THEN year(t1.c7) ELSE "
+     "omen_raise('?NARR', 'numeric field overflow', 0::BIGINT) END"},
+    {"select date_trunc('month', t) from v group by 1 order by 1",
+     "SELECT CAST(CASE WHEN t1.c2 IS NULL OR t1.c2 BETWEEN '0001-01-01'::TIMESTAMP AND "
+     "'9999-12-31 23:59:59.999999'::TIMESTAMP THEN date_trunc('month', t1.c2) ELSE "
+     "omen_raise('?NARR', 'numeric field overflow', '1970-01-01'::DATE) END AS TIMESTAMP) FROM "
+     "t3_1 AS t1 GROUP BY CASE WHEN t1.c2 IS NULL OR t1.c2 BETWEEN '0001-01-01'::TIMESTAMP AND "
+     "'9999-12-31 23:59:59.999999'::TIMESTAMP THEN date_trunc('month', t1.c2) ELSE "
+     "omen_raise('?NARR', 'numeric field overflow', '1970-01-01'::DATE) END ORDER BY 1 NULLS LAST"},
     {"select a, b, count(*) from u group by rollup (a, b)",
      "SELECT t1.c2, t1.c3, count(*) FROM t2_1 AS t1 GROUP BY GROUPING SETS ((t1.c2, t1.c3), "
      "(t1.c2), ())"},

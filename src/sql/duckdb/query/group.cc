@@ -91,7 +91,8 @@ Result<std::string> GroupPrinter::Print() {
 
 Status GroupPrinter::PrintKey(const Expr& expr) {
   OMEN_ASSIGN_OR_RETURN(Text key, exprs_.Print(expr));
-  std::string text = key.sql;
+  // Of several sets the engine would take keys with equal texts for one.
+  std::string text = key.group.empty() || !query_.grouping_sets.empty() ? key.sql : key.group;
   if (key.form.kind != Kind::kNone && !key.form.is_decimal()) {
     // Equal values may be shown differently: group by the value, show one of them.
     key = {Coerce(key, NumericForm::Blob()), NumericForm::Blob()};

@@ -41,6 +41,8 @@ struct NumericForm {
 struct Text {
   std::string sql;
   NumericForm form;
+  /// A part of `sql` that is equal where the whole is, and cheaper to group by; may be empty.
+  std::string group = {};
 };
 
 /// A printed SELECT and how each of its output columns is carried.

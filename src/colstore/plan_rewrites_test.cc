@@ -1,0 +1,96 @@
+// What the engine plans once statistics have told it of the columns.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "colstore/test_store.h"
+
+namespace omen::colstore {
+namespace {
+
+using testing::TestStore;
+
+constexpr Type kNumber{oid::kInt4, -1}, kWords{oid::kText, -1};
+constexpr char kDynamic[] = "Dynamic Filter";
+
+std::string PlanOf(TestStore& store, const std::string& sql) {
+  auto reader = store.columns().NewReader().value();
+  EXPECT_TRUE(reader->Begin().ok());
+  auto plan = reader->Explain(sql, {});
+  EXPECT_TRUE(plan.ok()) << sql << ": " << plan.status().ToString();
+  return plan.ok() ? *plan : "";
+}
+
+bool Plans(TestStore& store, const std::string& sql, const std::string& what) {
+  return PlanOf(store, sql).find(what) != std::string::npos;
+}
+
+/// t1: c1 from 10 to 1009, c2 the same or null; c3 text.
+void FillThousand(TestStore& store) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 1000; ++i) {
+    rows.push_back({Value::Int(10 + i), i == 7 ? Value() : Value::Int(10 + i),
+                    Value::Text("text " + std::to_string(i)), Value::Int(i)});
+  }
+  store.Replace(testing::MakeTable(1, {kNumber, kNumber, kWords}), rows, 1);
+}
+
+TEST(PlanRewrites, WithoutNullsTheScanIsFilteredByTheTopOnes) {
+  TestStore store;
+  FillThousand(store);
+  EXPECT_TRUE(
+      Plans(store, "SELECT c3 FROM t1_1 AS t ORDER BY t.c1 DESC NULLS FIRST LIMIT 3", kDynamic));
+  EXPECT_FALSE(
+      Plans(store, "SELECT c3 FROM t1_1 AS t ORDER BY t.c2 DESC NULLS FIRST LIMIT 3", kDynamic));
+  EXPECT_EQ(store.Texts("SELECT c3 FROM t1_1 AS t ORDER BY t.c2 DESC NULLS FIRST LIMIT 2"),
+            (std::vector<std::string>{"text 7", "text 999"}));
+  EXPECT_EQ(store.Texts("SELECT c3 FROM t1_1 AS t ORDER BY t.c1 DESC NULLS FIRST LIMIT 2"),
+            (std::vector<std::string>{"text 999", "text 998"}));
+}
+
+TEST(PlanRewrites, AnOuterJoinAddsNulls) {
+  TestStore store;
+  FillThousand(store);
+  const std::string sql =
+      "SELECT a.c3 FROM t1_1 AS a LEFT JOIN t1_1 AS b ON (a.c1 + 1 = b.c1) "
+      "ORDER BY b.c1 DESC NULLS FIRST LIMIT 2";
+  EXPECT_FALSE(Plans(store, sql, kDynamic));
+  EXPECT_EQ(store.Texts(sql), (std::vector<std::string>{"text 999", "text 998"}));
+}
+
+TEST(PlanRewrites, AGuardThatNoValueNeedsIsGone) {
+  TestStore store;
+  FillThousand(store);
+  const auto guarded = [](const std::string& column, const std::string& range) {
+    return "SELECT CASE WHEN " + column + " IS NULL OR " + column + " BETWEEN " + range +
+           " THEN length(c3) ELSE omen_raise('22003', 'out of range', 0::BIGINT) END "
+           "FROM t1_1 AS t";
+  };
+  EXPECT_FALSE(Plans(store, guarded("t.c1", "10 AND 1009"), "CASE"));
+  EXPECT_FALSE(Plans(store, guarded("t.c2", "0 AND 5000"), "CASE"));
+  EXPECT_TRUE(Plans(store, guarded("t.c1", "11 AND 1009"), "CASE"));
+  EXPECT_TRUE(Plans(store, guarded("t.c1", "10 AND 1008"), "CASE"));
+  EXPECT_TRUE(store.Error(guarded("t.c1", "11 AND 1009")).Is(sqlstate::kNumericOutOfRange));
+}
+
+TEST(PlanRewrites, ANullIsNotBetweenAnything) {
+  TestStore store;
+  FillThousand(store);
+  const std::string choice =
+      " BETWEEN 0 AND 5000 THEN 'within' ELSE 'not' END AS x FROM t1_1 AS t WHERE t.c1 = 17";
+  EXPECT_EQ(store.Texts("SELECT CASE WHEN t.c2" + choice), (std::vector<std::string>{"not"}));
+  EXPECT_EQ(store.Texts("SELECT CASE WHEN t.c1" + choice), (std::vector<std::string>{"within"}));
+}
+
+TEST(PlanRewrites, LaterRowsCountToo) {
+  TestStore store;
+  FillThousand(store);
+  store.Apply(testing::MakeTable(1, {kNumber, kNumber, kWords}), {},
+              {{Value(), Value(), Value::Text("late"), Value::Int(5000)}}, 2);
+  EXPECT_EQ(store.Texts("SELECT c3 FROM t1_1 AS t ORDER BY t.c1 DESC NULLS FIRST LIMIT 2"),
+            (std::vector<std::string>{"late", "text 999"}));
+}
+
+}  // namespace
+}  // namespace omen::colstore
