@@ -79,16 +79,37 @@ class Regex::Dissection {
   }
 
   void Concat(const RegexNode& node, size_t begin, size_t end) {
-    for (size_t i = 0; i < node.children.size(); ++i) {
+    size_t last = node.children.size();
+    while (last > 0 && !node.children[last - 1]->has_groups) --last;
+    for (size_t i = 0; i < last; ++i) {
       const RegexNode& part = *node.children[i];
-      size_t middle = end;
-      if (i + 1 < node.children.size()) {
-        std::vector<size_t> begins = Begins(node.children[i + 1]->start, node.end, begin, end);
-        middle = Choose(part, Ends(part, begin, end), begins, end);
-      }
+      const size_t middle = i + 1 < node.children.size() ? EndOf(node, i, begin, end) : end;
       Run(part, begin, middle);
       begin = middle;
     }
+  }
+
+  // Where the part ends that begins there, of a concatenation that ends at `end`. Of few places
+  // mostly one is left by the character behind it.
+  size_t EndOf(const RegexNode& node, size_t index, size_t begin, size_t end) {
+    constexpr size_t kTried = 2, kFew = 3;
+    const RegexNode& part = *node.children[index];
+    const uint32_t rest = node.children[index + 1]->start;
+    if (part.kind == Kind::kChars) return begin + PatternLength(text_, begin);
+    if (part.kind == Kind::kAssert || part.kind == Kind::kEmpty) return begin;
+    std::vector<size_t> ends = Ends(part, begin, end);
+    if (ends.size() == 1) return ends.front();
+    RegexWalker& walker = regex_.WalkerFor(rest, node.end, false);
+    if (ends.size() <= kFew) {
+      std::erase_if(ends, [&](size_t at) { return !walker.MayReach(text_, at, end, budget_); });
+      if (ends.size() == 1) return ends.front();
+    }
+    const bool shorter = part.preference == RegexPreference::kShorter;
+    for (size_t i = 0; i < std::min(kTried, ends.size()); ++i) {
+      const size_t middle = shorter ? ends[i] : ends[ends.size() - 1 - i];
+      if (walker.Walk(text_, middle, end, Want::kLast, budget_) == end) return middle;
+    }
+    return Choose(part, ends, Begins(rest, node.end, begin, end), end);
   }
 
   void Alternate(const RegexNode& node, size_t begin, size_t end) {
@@ -162,7 +183,8 @@ Result<Regex*> Regex::Cached(std::string_view pattern, const RegexOptions& optio
 }
 
 RegexWalker& Regex::WalkerFor(uint32_t start, uint32_t target, bool reverse) {
-  auto& walker = walkers_[{uint64_t{start} << 32 | target, reverse}];
+  // There are some 60,000 states at most.
+  auto& walker = walkers_[uint64_t{start} << 33 | uint64_t{target} << 1 | uint64_t{reverse}];
   if (!walker) walker = std::make_unique<RegexWalker>(program_, start, target, reverse, false);
   return *walker;
 }
@@ -178,15 +200,19 @@ Result<bool> Regex::Find(std::string_view text, size_t from, std::vector<RegexSp
   spans->assign(static_cast<size_t>(tree_.groups) + 1, {});
   RegexBudget budget;
   const RegexNode& root = *tree_.root;
-  size_t soonest = scanner_->Walk(text, from, text.size(), Want::kFirst, budget);
-  if (budget.steps <= 0) return TooManySteps();
-  if (soonest == RegexWalker::kNowhere) return false;
   RegexWalker& walker = WalkerFor(root.start, root.end, false);
   Want want = root.preference == RegexPreference::kShorter ? Want::kFirst : Want::kLast;
+  size_t soonest = from;  // no match ends before; known once none was found at the first place
   for (size_t begin = from; begin <= soonest; begin += PatternLength(text, begin)) {
     size_t end = walker.Walk(text, begin, text.size(), want, budget);
     if (budget.steps <= 0) return TooManySteps();
-    if (end == RegexWalker::kNowhere) continue;
+    if (end == RegexWalker::kNowhere) {
+      if (begin > from) continue;
+      soonest = scanner_->Walk(text, from, text.size(), Want::kFirst, budget);
+      if (budget.steps <= 0) return TooManySteps();
+      if (soonest == RegexWalker::kNowhere) return false;
+      continue;
+    }
     (*spans)[0] = {begin, end};
     Dissection(*this, text, budget, *spans).Run(root, begin, end);
     if (budget.steps <= 0) return TooManySteps();

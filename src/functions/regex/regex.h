@@ -3,9 +3,9 @@
 // for each possible start; memory and steps are bounded.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "functions/regex/regex_program.h"
@@ -48,7 +48,7 @@ class Regex {
   RegexTree tree_;
   RegexProgram program_;
   std::unique_ptr<RegexWalker> scanner_;
-  std::map<std::pair<uint64_t, bool>, std::unique_ptr<RegexWalker>> walkers_;
+  std::unordered_map<uint64_t, std::unique_ptr<RegexWalker>> walkers_;
 };
 
 }  // namespace omen::functions

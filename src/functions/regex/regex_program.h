@@ -85,18 +85,25 @@ class RegexWalker {
   /// target is reached; kAll also lists them all. kNowhere if there is none or the budget is spent.
   size_t Walk(std::string_view text, size_t at, size_t limit, Want want, RegexBudget& budget,
               std::vector<size_t>* all = nullptr);
+  /// False: a walk from `at` towards `limit` reaches the target nowhere. It looks at one character.
+  bool MayReach(std::string_view text, size_t at, size_t limit, RegexBudget& budget);
 
  private:
   struct State {
     std::vector<uint32_t> kernel;
     uint8_t context;
-    std::vector<int32_t> next;  // by class, the end of text last; id * 2 + accepts; -1 unknown
   };
+  static constexpr size_t kContexts = 8;
 
-  uint8_t ContextOf(uint32_t index) const;
+  static std::vector<uint8_t> ContextsOf(const RegexProgram& program);
   uint8_t ContextBefore(std::string_view text, size_t at) const;
   uint32_t ClassAt(std::string_view text, size_t at, size_t* length) const;
-  int32_t Transition(int32_t state, uint32_t index, std::string_view text, size_t at,
+  /// Passes by what is known to lead on without a match.
+  void Skip(std::string_view text, size_t limit, RegexBudget& budget, int32_t* place,
+            size_t* at) const;
+  int32_t Step(int32_t place, std::string_view text, size_t at, size_t* length,
+               RegexBudget& budget);
+  int32_t Transition(int32_t place, uint32_t index, std::string_view text, size_t at,
                      RegexBudget& budget);
   int32_t Compute(int32_t state, uint32_t index, std::string_view text, size_t at,
                   RegexBudget& budget);
@@ -106,11 +113,17 @@ class RegexWalker {
   void Close(const State& from, uint8_t ahead, std::string_view text, size_t at,
              RegexBudget& budget);
   int32_t Intern(std::vector<uint32_t> kernel, uint8_t context);
+  int32_t StartPlace(uint8_t context);
+  void Forget();
 
   const RegexProgram& program_;
   uint32_t start_, target_;
   bool reverse_, restart_, cacheable_;
+  const std::vector<uint8_t> contexts_;  // by class, the end of the text last
   std::vector<State> states_;
+  const size_t stride_;        // classes, and one for the end of the text, which is the last
+  std::vector<int32_t> next_;  // by state and class: id * 2 + accepts; -1 unknown
+  std::array<int32_t, kContexts> starts_;
   std::unordered_map<std::string, int32_t> ids_;
   std::vector<uint32_t> closure_;
   std::vector<uint32_t> seen_;  // generation per state

@@ -25,15 +25,36 @@ RegexWalker::RegexWalker(const RegexProgram& program, uint32_t start, uint32_t t
       target_(target),
       reverse_(reverse),
       restart_(restart),
-      cacheable_(program.looks().empty()) {
+      cacheable_(program.looks().empty()),
+      contexts_(ContextsOf(program)),
+      stride_(program.classes() + 1) {
+  Forget();
+}
+
+void RegexWalker::Forget() {
+  states_.clear();
+  next_.clear();
+  ids_.clear();
+  starts_.fill(-1);
   Intern({}, 0);
 }
 
-uint8_t RegexWalker::ContextOf(uint32_t index) const {
-  if (!program_.has_assertions()) return 0;
-  if (index == program_.classes()) return kEdgeOfText;
-  uint8_t context = program_.IsWordClass(index) ? kWord : 0;
-  return program_.IsNewlineClass(index) ? context | kNewline : context;
+int32_t RegexWalker::StartPlace(uint8_t context) {
+  if (starts_[context] >= 0) return starts_[context];
+  const int32_t place = Intern({start_}, context) * static_cast<int32_t>(stride_);
+  starts_[context] = place;
+  return place;
+}
+
+std::vector<uint8_t> RegexWalker::ContextsOf(const RegexProgram& program) {
+  std::vector<uint8_t> contexts(program.classes() + 1);
+  if (!program.has_assertions()) return contexts;
+  for (uint32_t index = 0; index < program.classes(); ++index) {
+    contexts[index] = static_cast<uint8_t>((program.IsWordClass(index) ? kWord : 0) |
+                                           (program.IsNewlineClass(index) ? kNewline : 0));
+  }
+  contexts.back() = kEdgeOfText;
+  return contexts;
 }
 
 // The character a walk consumes at `at`; the class after the last stands for the text's end.
@@ -61,12 +82,14 @@ uint8_t RegexWalker::ContextBefore(std::string_view text, size_t at) const {
   if (reverse_) {
     if (at == text.size()) return kEdgeOfText;
     size_t end = at;
-    return ContextOf(program_.ClassOf(DecodeCharacter(text, &end)));
+    return contexts_[program_.ClassOf(DecodeCharacter(text, &end))];
   }
   if (at == 0) return kEdgeOfText;
   size_t start = at - 1;
+  const auto byte = static_cast<unsigned char>(text[start]);
+  if (byte < 0x80) return contexts_[program_.ClassOf(byte)];
   while (start > 0 && IsContinuation(text[start])) --start;
-  return ContextOf(program_.ClassOf(DecodeCharacter(text, &start)));
+  return contexts_[program_.ClassOf(DecodeCharacter(text, &start))];
 }
 
 bool RegexWalker::LookHolds(uint32_t look, std::string_view text, size_t at, RegexBudget& budget) {
@@ -137,7 +160,7 @@ void RegexWalker::Close(const State& from, uint8_t ahead, std::string_view text,
 
 int32_t RegexWalker::Compute(int32_t state, uint32_t index, std::string_view text, size_t at,
                              RegexBudget& budget) {
-  uint8_t ahead = ContextOf(index);
+  uint8_t ahead = contexts_[index];
   Close(states_[static_cast<size_t>(state)], ahead, text, at, budget);
   bool accepts = false;
   std::vector<uint32_t> kernel;
@@ -160,16 +183,17 @@ int32_t RegexWalker::Compute(int32_t state, uint32_t index, std::string_view tex
   return next * 2 + (accepts ? 1 : 0);
 }
 
-int32_t RegexWalker::Transition(int32_t state, uint32_t index, std::string_view text, size_t at,
+int32_t RegexWalker::Transition(int32_t place, uint32_t index, std::string_view text, size_t at,
                                 RegexBudget& budget) {
-  if (!cacheable_) return Compute(state, index, text, at, budget);
-  int32_t known = states_[static_cast<size_t>(state)].next[index];
-  if (known >= 0) return known;
-  size_t before = states_.size();
-  int32_t computed = Compute(state, index, text, at, budget);
+  const int32_t state = place / static_cast<int32_t>(stride_);
+  const size_t before = states_.size();
+  const int32_t computed = Compute(state, index, text, at, budget);
+  const int32_t stride = static_cast<int32_t>(stride_);
+  const int32_t transition = (computed >> 1) * stride * 2 + (computed & 1);
   // Interning may have dropped all states, this one included.
-  if (states_.size() >= before) states_[static_cast<size_t>(state)].next[index] = computed;
-  return computed;
+  if (cacheable_ && states_.size() >= before)
+    next_[static_cast<size_t>(place) + index] = transition;
+  return transition;
 }
 
 int32_t RegexWalker::Intern(std::vector<uint32_t> kernel, uint8_t context) {
@@ -177,41 +201,70 @@ int32_t RegexWalker::Intern(std::vector<uint32_t> kernel, uint8_t context) {
   key += static_cast<char>(context);
   auto found = ids_.find(key);
   if (found != ids_.end()) return found->second;
-  const size_t classes = program_.classes() + 1;
   if (states_.size() >=
-      std::clamp(kMaxCachedTransitions / classes, kMinCachedStates, kMaxCachedStates)) {
-    states_.clear();
-    ids_.clear();
-    Intern({}, 0);
+      std::clamp(kMaxCachedTransitions / stride_, kMinCachedStates, kMaxCachedStates)) {
+    Forget();
   }
-  std::vector<int32_t> next(classes, -1);
-  // Both or neither, and the walker is kept for the next statement.
+  // All or none, and the walker is kept for the next statement.
   Work::Pause pause;
   auto id = static_cast<int32_t>(states_.size());
-  states_.push_back({std::move(kernel), context, std::move(next)});
+  next_.resize((states_.size() + 1) * stride_, -1);
+  states_.push_back({std::move(kernel), context});
   ids_.emplace(std::move(key), id);
   return id;
+}
+
+void RegexWalker::Skip(std::string_view text, size_t limit, RegexBudget& budget, int32_t* place,
+                       size_t* at) const {
+  constexpr size_t kLongest = 4096;
+  const size_t began = *at, end = std::min(limit, began + kLongest);
+  int32_t now = *place;
+  size_t next = began;
+  for (; next < end; ++next) {
+    const auto byte = static_cast<unsigned char>(text[next]);
+    if (byte >= 0x80) break;
+    const int32_t known = next_[static_cast<size_t>(now) + program_.ClassOf(byte)];
+    if (known < 2 || (known & 1) != 0) break;  // unknown, dead, or a match
+    now = known >> 1;
+  }
+  *place = now;
+  *at = next;
+  budget.steps -= static_cast<int64_t>(next - began);
+  Work::Poll(next - began);
 }
 
 size_t RegexWalker::Walk(std::string_view text, size_t at, size_t limit, Want want,
                          RegexBudget& budget, std::vector<size_t>* all) {
   size_t found = kNowhere;
-  int32_t state = Intern({start_}, ContextBefore(text, at));
+  int32_t place = StartPlace(ContextBefore(text, at));
   while (--budget.steps > 0) {
+    if (!reverse_) Skip(text, limit, budget, &place, &at);
     Work::Poll();
     size_t length;
-    uint32_t index = ClassAt(text, at, &length);
-    int32_t transition = Transition(state, index, text, at, budget);
+    const int32_t transition = Step(place, text, at, &length, budget);
     if (transition & 1) {
       found = at;
       if (want == Want::kFirst) return found;
       if (want == Want::kAll) all->push_back(at);
     }
-    state = transition >> 1;
-    if (at == limit || length == 0 || state == kDead) return found;
+    place = transition >> 1;
+    if (at == limit || length == 0 || place == kDead) return found;
     at = reverse_ ? at - length : at + length;
   }
   return kNowhere;
+}
+
+int32_t RegexWalker::Step(int32_t place, std::string_view text, size_t at, size_t* length,
+                          RegexBudget& budget) {
+  const uint32_t index = ClassAt(text, at, length);
+  const int32_t known = next_[static_cast<size_t>(place) + index];
+  return known >= 0 ? known : Transition(place, index, text, at, budget);
+}
+
+bool RegexWalker::MayReach(std::string_view text, size_t at, size_t limit, RegexBudget& budget) {
+  size_t length;
+  const int32_t transition = Step(StartPlace(ContextBefore(text, at)), text, at, &length, budget);
+  return (transition & 1) != 0 || (at != limit && length > 0 && transition >> 1 != kDead);
 }
 
 }  // namespace omen::functions
