@@ -142,6 +142,7 @@ struct Registry::Tables {
   std::vector<Cast> casts;
   std::vector<WindowFunction> windows;
   std::unordered_map<Oid, SetKernel> set_kernels;
+  std::unordered_map<Oid, TextFormMaker> text_forms;
 
   ByName<Function> functions_by_name;
   ByName<Operator> operators_by_name;
@@ -174,6 +175,12 @@ void Registry::Tables::AddFunctions() {
     }
   }
   IndexAll(functions, functions_by_name, functions_by_oid);
+  for (const auto rows : {TextForms(), RegexForms()}) {
+    for (const TextFormRow& row : rows) {
+      OMEN_CHECK(Find(functions_by_oid, row.function) != nullptr);
+      text_forms.emplace(row.function, row.make);
+    }
+  }
 }
 
 void Registry::Tables::AddOperators() {
@@ -264,6 +271,11 @@ const Aggregate* Registry::FindAggregate(Oid oid) const {
 SetKernel Registry::FindSetKernel(Oid function) const {
   auto found = tables_->set_kernels.find(function);
   return found == tables_->set_kernels.end() ? nullptr : found->second;
+}
+
+TextFormMaker Registry::FindTextForm(Oid function) const {
+  auto found = tables_->text_forms.find(function);
+  return found == tables_->text_forms.end() ? nullptr : found->second;
 }
 
 std::span<const Function> Registry::functions() const { return tables_->functions; }

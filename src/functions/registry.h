@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "functions/kernel/function.h"
+#include "functions/kernel/text_form.h"
 
 namespace omen::functions {
 
@@ -28,6 +29,8 @@ class Registry {
   const Aggregate* FindAggregate(Oid oid) const;
   /// Set kernel of a returns_set function; null otherwise.
   SetKernel FindSetKernel(Oid function) const;
+  /// Of a function that has a form for many texts; null otherwise.
+  TextFormMaker FindTextForm(Oid function) const;
 
   std::span<const Function> functions() const;
   std::span<const Operator> operators() const;

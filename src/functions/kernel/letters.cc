@@ -41,17 +41,16 @@ bool IsWordCharacter(uint32_t code) {
 
 template <typename Change>
 std::string Changed(std::string_view text, Change change) {
+  constexpr size_t kRun = 64;
   std::string out;
   out.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
-    Work::Poll();
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < kFirstBeyondAscii) {
-      out += static_cast<char>(change(byte));
-      ++at;
-    } else {
-      AppendCharacter(change(DecodeCharacter(text, &at)), out);
+    Work::Poll(kRun);
+    const size_t end = std::min(text.size(), at + kRun);
+    for (; at < end && static_cast<unsigned char>(text[at]) < kFirstBeyondAscii; ++at) {
+      out += static_cast<char>(change(static_cast<unsigned char>(text[at])));
     }
+    if (at < end) AppendCharacter(change(DecodeCharacter(text, &at)), out);
   }
   return out;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "functions/kernel/function.h"
+#include "functions/kernel/text_form.h"
 
 namespace omen::functions {
 
@@ -157,6 +158,8 @@ std::span<const FunctionRow> ToTimestampRows();
 std::span<const FunctionRow> ToCharNumberRows();
 std::span<const FunctionRow> CastFunctionRows();
 std::span<const FunctionRow> DatetimeCastRows();
+std::span<const TextFormRow> TextForms();
+std::span<const TextFormRow> RegexForms();
 std::span<const SetRow> SetRows();
 std::span<const SetRow> JsonSetRows();
 std::span<const OperatorRow> OperatorRows();

@@ -126,41 +126,63 @@ void AppendReplacement(std::string_view replacement, std::string_view text, cons
   }
 }
 
-// nth 0 replaces every match.
-Status ReplaceMatches(const CallArgs& args, const Options& options, int64_t nth, Value* out) {
-  std::string_view text = BytesArg(args, 0), replacement = BytesArg(args, 2);
-  OMEN_ASSIGN_OR_RETURN(Regex * regex, Compiled(args, options));
-  RegexMatches matches(*regex, text, StartOffset(text, options.start), false);
-  RegexMatch match;
-  std::string result;
-  size_t copied = 0;
-  for (int64_t count = 1;; ++count) {
-    OMEN_ASSIGN_OR_RETURN(bool found, matches.Next(&match));
-    if (!found) break;
-    if (nth > 0 && count != nth) continue;
-    result += text.substr(copied, match.front().begin - copied);
-    AppendReplacement(replacement, text, match, result);
-    copied = match.front().end;
-    if (nth > 0) break;
+/// Which matches of a text are replaced, and by what. One thread.
+class Replacing {
+ public:
+  /// nth 0 replaces every match.
+  Replacing(Regex* regex, std::string_view replacement, int64_t start, int64_t nth)
+      : regex_(regex), replacement_(replacement), start_(start), nth_(nth) {}
+
+  Status Append(std::string_view text, std::string* out) {
+    const size_t before = out->size();
+    RegexMatches matches(*regex_, text, StartOffset(text, start_), false);
+    size_t copied = 0;
+    for (int64_t count = 1;; ++count) {
+      OMEN_ASSIGN_OR_RETURN(bool found, matches.Next(&match_));
+      if (!found) break;
+      if (nth_ > 0 && count != nth_) continue;
+      *out += text.substr(copied, match_.front().begin - copied);
+      AppendReplacement(replacement_, text, match_, *out);
+      copied = match_.front().end;
+      if (nth_ > 0) break;
+    }
+    *out += text.substr(copied);
+    return out->size() - before > kTextBytesMax ? TextTooLarge() : Status::Ok();
   }
-  return ReturnText(out, result.append(text.substr(copied)));
+
+ private:
+  Regex* regex_;
+  std::string_view replacement_;
+  int64_t start_, nth_;
+  RegexMatch match_;
+};
+
+Status ReplaceMatches(const CallArgs& args, const Options& options, int64_t nth, Value* out) {
+  OMEN_ASSIGN_OR_RETURN(Regex * regex, Compiled(args, options));
+  std::string result;
+  OMEN_RETURN_IF_ERROR(
+      Replacing(regex, BytesArg(args, 2), options.start, nth).Append(BytesArg(args, 0), &result));
+  return ReturnText(out, result);
 }
 
 Status RegexReplace(CallContext&, const CallArgs& args, Value* out) {
   return ReplaceMatches(args, {}, 1, out);
 }
 
-Status ReplaceWithFlags(CallContext&, const CallArgs& args, Value* out) {
+Result<Options> ReplacingOptions(const CallArgs& args) {
   std::string_view flags = BytesArg(args, 3);
   Result<Options> options = ReadOptions(args, {.flags = 3});
-  if (!options.ok()) {
-    bool digit = !flags.empty() && flags[0] >= '0' && flags[0] <= '9';
-    if (!digit) return std::move(options).status();
-    return std::move(options).status().Hint(
-        "If you meant to use regexp_replace() with a start parameter, cast the fourth argument to "
-        "integer explicitly.");
-  }
-  return ReplaceMatches(args, *options, options->flags.global ? 0 : 1, out);
+  if (options.ok()) return options;
+  bool digit = !flags.empty() && flags[0] >= '0' && flags[0] <= '9';
+  if (!digit) return options;
+  return std::move(options).status().Hint(
+      "If you meant to use regexp_replace() with a start parameter, cast the fourth argument to "
+      "integer explicitly.");
+}
+
+Status ReplaceWithFlags(CallContext&, const CallArgs& args, Value* out) {
+  OMEN_ASSIGN_OR_RETURN(Options options, ReplacingOptions(args));
+  return ReplaceMatches(args, options, options.flags.global ? 0 : 1, out);
 }
 
 Status ReplaceFrom(CallContext&, const CallArgs& args, Value* out) {
@@ -258,6 +280,57 @@ Status SimilarEscape(CallContext& context, const CallArgs& args, Value* out) {
   return SimilarToEscape(context, {args.values.first(1), args.types.first(1), args.result}, out);
 }
 
+template <bool kIgnoreCase, bool kNegated>
+Result<TextForm> MatchesForm(const CallArgs& args) {
+  OMEN_ASSIGN_OR_RETURN(Regex * regex,
+                        Regex::Cached(BytesArg(args, 1), {.ignore_case = kIgnoreCase}));
+  TextForm form;
+  form.test = [regex](std::string_view text) -> Result<bool> {
+    OMEN_ASSIGN_OR_RETURN(bool found, regex->Test(text));
+    return found != kNegated;
+  };
+  return form;
+}
+
+Result<TextForm> ReplaceForm(const CallArgs& args) {
+  Options options;
+  if (args.values.size() == 4) {
+    OMEN_ASSIGN_OR_RETURN(options, ReplacingOptions(args));
+  }
+  OMEN_ASSIGN_OR_RETURN(Regex * regex, Compiled(args, options));
+  TextForm form;
+  form.change = [replacing = Replacing(regex, BytesArg(args, 2), 1, options.flags.global ? 0 : 1)](
+                    std::string_view text, std::string* out) mutable -> Result<bool> {
+    OMEN_RETURN_IF_ERROR(replacing.Append(text, out));
+    return true;
+  };
+  return form;
+}
+
+Result<TextForm> SubstringForm(const CallArgs& args) {
+  OMEN_ASSIGN_OR_RETURN(Regex * regex, Regex::Cached(BytesArg(args, 1), {}));
+  TextForm form;
+  form.change = [regex, match = RegexMatch()](std::string_view text,
+                                              std::string* out) mutable -> Result<bool> {
+    OMEN_ASSIGN_OR_RETURN(bool found, regex->Find(text, 0, &match));
+    const RegexSpan span = found ? match[match.size() > 1 ? 1 : 0] : RegexSpan();
+    if (!span.set()) return false;
+    *out += span.Of(text);
+    return true;
+  };
+  return form;
+}
+
+constexpr TextFormRow kRegexForms[] = {
+    {1254, MatchesForm<false, false>},
+    {1256, MatchesForm<false, true>},
+    {1238, MatchesForm<true, false>},
+    {1239, MatchesForm<true, true>},
+    {2284, ReplaceForm},
+    {2285, ReplaceForm},
+    {2073, SubstringForm},
+};
+
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kRegexRows[] = {
@@ -308,5 +381,6 @@ constexpr FunctionRow kRegexRows[] = {
 }  // namespace
 
 std::span<const FunctionRow> RegexRows() { return kRegexRows; }
+std::span<const TextFormRow> RegexForms() { return kRegexForms; }
 
 }  // namespace omen::functions

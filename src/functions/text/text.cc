@@ -69,6 +69,16 @@ Status Upper(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, UpperText(BytesArg(args, 0)));
 }
 
+template <std::string (*kChange)(std::string_view)>
+Result<TextForm> LettersForm(const CallArgs&) {
+  TextForm form;
+  form.change = [](std::string_view text, std::string* out) -> Result<bool> {
+    *out += kChange(text);
+    return true;
+  };
+  return form;
+}
+
 Status InitialCapitals(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, CapitalizeText(BytesArg(args, 0)));
 }
@@ -112,18 +122,35 @@ Status TextPosition(CallContext&, const CallArgs& args, Value* out) {
   return ReturnInt(out, CountCharacters(text.substr(0, found)) + 1);
 }
 
-Status ReplaceText(CallContext&, const CallArgs& args, Value* out) {
-  std::string_view text = BytesArg(args, 0), from = BytesArg(args, 1), to = BytesArg(args, 2);
+Status AppendReplaced(std::string_view text, std::string_view from, std::string_view to,
+                      std::string* out) {
+  const size_t before = out->size();
   size_t found = from.empty() ? std::string_view::npos : FindText(text, from);
-  if (found == std::string_view::npos) return Return(out, args.values[0]);
-  std::string result;
   size_t start = 0;
   for (; found != std::string_view::npos; found = FindText(text, from, start)) {
-    result.append(text, start, found - start).append(to);
+    out->append(text, start, found - start).append(to);
     start = found + from.size();
-    if (result.size() > kTextBytesMax) return TextTooLarge();
+    if (out->size() - before > kTextBytesMax) return TextTooLarge();
   }
-  return ReturnText(out, result.append(text, start));
+  out->append(text, start);
+  return out->size() - before > kTextBytesMax ? TextTooLarge() : Status::Ok();
+}
+
+Status ReplaceText(CallContext&, const CallArgs& args, Value* out) {
+  std::string result;
+  OMEN_RETURN_IF_ERROR(
+      AppendReplaced(BytesArg(args, 0), BytesArg(args, 1), BytesArg(args, 2), &result));
+  return ReturnText(out, result);
+}
+
+Result<TextForm> ReplacedForm(const CallArgs& args) {
+  TextForm form;
+  form.change = [from = BytesArg(args, 1), to = BytesArg(args, 2)](
+                    std::string_view text, std::string* out) -> Result<bool> {
+    OMEN_RETURN_IF_ERROR(AppendReplaced(text, from, to, out));
+    return true;
+  };
+  return form;
 }
 
 Status Translate(CallContext&, const CallArgs& args, Value* out) {
@@ -231,14 +258,34 @@ bool FindField(std::string_view text, std::string_view separator, int64_t n,
   return true;
 }
 
-Status SplitPart(CallContext&, const CallArgs& args, Value* out) {
-  std::string_view text = BytesArg(args, 0), separator = BytesArg(args, 1);
-  int64_t n = IntArg(args, 2);
-  if (n == 0) return Status(sqlstate::kInvalidParameter, "field position must not be zero");
-  if (text.empty()) return ReturnText(out, "");
-  if (separator.empty()) return ReturnText(out, n == 1 || n == -1 ? text : "");
+std::string_view PartOf(std::string_view text, std::string_view separator, int64_t n) {
+  if (text.empty()) return "";
+  if (separator.empty()) return n == 1 || n == -1 ? text : "";
   std::string_view field;
-  return ReturnText(out, FindField(text, separator, n, &field) ? field : "");
+  return FindField(text, separator, n, &field) ? field : "";
+}
+
+Status CheckPart(int64_t n) {
+  if (n != 0) return Status::Ok();
+  return Status(sqlstate::kInvalidParameter, "field position must not be zero");
+}
+
+Status SplitPart(CallContext&, const CallArgs& args, Value* out) {
+  const int64_t n = IntArg(args, 2);
+  OMEN_RETURN_IF_ERROR(CheckPart(n));
+  return ReturnText(out, PartOf(BytesArg(args, 0), BytesArg(args, 1), n));
+}
+
+Result<TextForm> PartForm(const CallArgs& args) {
+  const int64_t n = IntArg(args, 2);
+  OMEN_RETURN_IF_ERROR(CheckPart(n));
+  TextForm form;
+  form.change = [separator = BytesArg(args, 1), n](std::string_view text,
+                                                   std::string* out) -> Result<bool> {
+    *out += PartOf(text, separator, n);
+    return true;
+  };
+  return form;
 }
 
 template <bool kLeft, bool kRight>
@@ -294,6 +341,14 @@ constexpr Templates kSubstringTemplate(LiteralRule::kPositive, "substring($1, $2
 constexpr Templates kSuffixTemplate(LiteralRule::kPositive, "substring($1, $2)");
 
 using namespace oid;  // NOLINT: the rows below are lists of types
+
+constexpr TextFormRow kTextForms[] = {
+    {870, LettersForm<LowerText>},
+    {871, LettersForm<UpperText>},
+    {872, LettersForm<CapitalizeText>},
+    {2087, ReplacedForm},
+    {2088, PartForm},
+};
 
 constexpr FunctionRow kTextRows[] = {
     {1317, "length", {kText}, kInt4, kPure, TextLength, "CAST(length($1) AS INTEGER)"},
@@ -365,6 +420,7 @@ constexpr FunctionRow kTextRows[] = {
 
 }  // namespace
 
+std::span<const TextFormRow> TextForms() { return kTextForms; }
 std::span<const FunctionRow> TextRows() { return kTextRows; }
 
 }  // namespace omen::functions

@@ -45,8 +45,10 @@ class VectorCharge {
   /// Before `value` is written. Throws 53200 to the engine; when it is `folding`, for any large
   /// text: the constant is then computed when the statement runs.
   void Add(const Value& value, bool folding) {
-    if (value.is_null()) return;
-    written_ += HeapBytesOf(value, carrier_);
+    if (!value.is_null()) AddBytes(HeapBytesOf(value, carrier_), folding);
+  }
+  void AddBytes(int64_t bytes, bool folding) {
+    written_ += bytes;
     if (written_ - charge_.bytes() > kPortion) Grow(folding);
   }
   /// The one value written stands for `rows`, and what reads it may copy it as often.

@@ -6,6 +6,7 @@
 #include "colstore/internal/engine/engine_errors.h"
 #include "colstore/internal/kernel/kernel_binding.h"
 #include "colstore/internal/kernel/registration.h"
+#include "colstore/internal/kernel/text_forms.h"
 #include "colstore/internal/vector/vectors.h"
 #include "duckdb/execution/expression_executor.hpp"
 #include "duckdb/main/extension/extension_loader.hpp"
@@ -24,6 +25,7 @@ constexpr size_t kSetElementsMax = 10'000'000;
 /// One registered function.
 struct Adapter final : duckdb::ScalarFunctionInfo {
   ScalarCompute compute;
+  functions::TextFormMaker text_form = nullptr;
   functions::Effort effort = functions::Effort::kByData;
   bool strict = true;
   bool gives_list = false;  // of the signature's result type; a strict null gives an empty one
@@ -110,6 +112,58 @@ Value Call(const ScalarBinding& bind, LocalState& local, const std::vector<Vecto
   return out;
 }
 
+void RunByValue(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
+                bool folding, LocalState& local, duckdb::Vector& result) {
+  std::vector<VectorReader> readers;
+  readers.reserve(input.ColumnCount());
+  for (duckdb::idx_t i = 0; i < input.ColumnCount(); ++i) {
+    readers.emplace_back(input.data[i], rows.count(), bind.signature.args[i]);
+  }
+  local.args.resize(input.ColumnCount());
+  const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
+  for (duckdb::idx_t k = 0; k < rows.size(); ++k) {
+    if (bind.context.cancel && (k & 255) == 0) CheckInEngine(bind.context.cancel->Check());
+    const Value value = Call(bind, local, readers, rows.RowOf(k));
+    local.written.Add(value, folding);
+    writer.Set(k, value);
+  }
+}
+
+/// The arguments of a text form but the first; false where they are not the same for all rows.
+bool ReadConstants(const ScalarBinding& bind, duckdb::DataChunk& input, Row* args) {
+  args->resize(input.ColumnCount());
+  args->front() = Value();
+  for (duckdb::idx_t i = 1; i < input.ColumnCount(); ++i) {
+    if (input.data[i].GetVectorType() != duckdb::VectorType::CONSTANT_VECTOR) return false;
+    (*args)[i] = VectorReader(input.data[i], 1, bind.signature.args[i]).Get(0);
+    if ((*args)[i].is_null()) return false;
+  }
+  return true;
+}
+
+/// False where the call has no form for many texts.
+bool RunAsTexts(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
+                bool folding, LocalState& local, duckdb::Vector& result) {
+  const Adapter& adapter = bind.adapter();
+  if (adapter.text_form == nullptr || rows.size() == 0 ||
+      InfoOf(bind.signature.args[0].oid).form != TypeForm::kText ||
+      bind.signature.args[0].oid == oid::kBpchar || !ReadConstants(bind, input, &local.args)) {
+    return false;
+  }
+  const Work::Order order{.cancel = local.context.cancel,
+                          .memory = bind.memory == nullptr ? nullptr : &bind.memory};
+  functions::TextForm form;
+  const auto make = [&]() -> Status {
+    OMEN_ASSIGN_OR_RETURN(form, adapter.text_form(functions::CallArgs{
+                                    local.args, bind.signature.args, bind.signature.result}));
+    return Status::Ok();
+  };
+  // An error is the first text's that is not null, if there is any.
+  if (!Work::Run(order, make).ok()) return false;
+  RunTextForm(form, input.data[0], rows, order, &local.written, folding, result);
+  return true;
+}
+
 void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
   const ContainedScope contained;
   const auto& expression = state.expr.Cast<duckdb::BoundFunctionExpression>();
@@ -119,23 +173,16 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
                         bind.adapter().volatility != functions::Volatility::kVolatile;
   const duckdb::idx_t count = constant ? 1 : input.size();
 
-  std::vector<VectorReader> readers;
-  readers.reserve(input.ColumnCount());
-  for (duckdb::idx_t i = 0; i < input.ColumnCount(); ++i) {
-    readers.emplace_back(input.data[i], count, bind.signature.args[i]);
-  }
-  local.args.resize(input.ColumnCount());
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
-  const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
   // Without rows the engine folds a constant, which its plan then keeps.
   const bool folding = state.root.executor->chunk == nullptr;
   local.written.Begin();
-  for (duckdb::idx_t row = 0; row < count; ++row) {
-    if (bind.context.cancel && (row & 255) == 0) CheckInEngine(bind.context.cancel->Check());
-    const Value value = Call(bind, local, readers, row);
-    local.written.Add(value, folding);
-    writer.Set(row, value);
+  const bool repeatable = bind.adapter().volatility != functions::Volatility::kVolatile;
+  const ComputedRows rows(input, count, repeatable);
+  if (!RunAsTexts(bind, input, rows, folding, local, result)) {
+    RunByValue(bind, input, rows, folding, local, result);
   }
+  rows.Spread(result);
   if (!constant) return;
   // A column of the result is written out for every row, an argument is not.
   const bool column = state.root.root_state.get() == &state;
@@ -215,6 +262,7 @@ void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
     if (!function.returns_set) {
       if (function.kernel == nullptr) continue;
       adapter->compute = function.kernel;
+      adapter->text_form = registry.FindTextForm(function.oid);
       RegisterScalar(loader, column_functions::ScalarAdapter(function.oid), std::move(adapter));
     } else if (const functions::SetKernel kernel = registry.FindSetKernel(function.oid)) {
       adapter->gives_list = true;

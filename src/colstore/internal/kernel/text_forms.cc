@@ -1,0 +1,144 @@
+#include "colstore/internal/kernel/text_forms.h"
+
+#include <string>
+
+#include "colstore/internal/engine/engine_errors.h"
+
+namespace omen::colstore {
+
+namespace {
+
+using duckdb::idx_t;
+
+/// The one column that is not constant, if it is a dictionary; else null.
+duckdb::Vector* DictionaryOf(duckdb::DataChunk& input) {
+  duckdb::Vector* found = nullptr;
+  for (duckdb::Vector& column : input.data) {
+    if (column.GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR) continue;
+    if (found != nullptr || column.GetVectorType() != duckdb::VectorType::DICTIONARY_VECTOR) {
+      return nullptr;
+    }
+    found = &column;
+  }
+  return found;
+}
+
+/// Texts that are computed before any is written: the engine's memory is not the kernel's.
+class TextBatch {
+ public:
+  explicit TextBatch(const functions::TextForm& form) : form_(form) {}
+
+  bool IsFull() const { return ends_.size() == kTexts || bytes_.size() >= kBytes; }
+  Status Add(std::string_view text) {
+    OMEN_ASSIGN_OR_RETURN(const bool known, form_.change(text, &bytes_));
+    ends_.push_back(bytes_.size());
+    nulls_.push_back(!known);
+    return Status::Ok();
+  }
+  void AddNull() {
+    ends_.push_back(bytes_.size());
+    nulls_.push_back(true);
+  }
+  idx_t size() const { return ends_.size(); }
+  void Write(idx_t at, VectorCharge* written, bool folding, duckdb::Vector& result) {
+    auto* const texts = duckdb::FlatVector::GetData<duckdb::string_t>(result);
+    written->AddBytes(static_cast<int64_t>(bytes_.size()), folding);
+    size_t begin = 0;
+    for (size_t i = 0; i < ends_.size(); ++i, ++at) {
+      if (nulls_[i]) {
+        duckdb::FlatVector::SetNull(result, at, true);
+      } else {
+        texts[at] =
+            duckdb::StringVector::AddString(result, bytes_.data() + begin, ends_[i] - begin);
+      }
+      begin = ends_[i];
+    }
+    bytes_.clear();
+    ends_.clear();
+    nulls_.clear();
+  }
+
+ private:
+  static constexpr size_t kTexts = 256, kBytes = 256 << 10;
+  const functions::TextForm& form_;
+  std::string bytes_;
+  std::vector<size_t> ends_;
+  std::vector<bool> nulls_;
+};
+
+std::string_view ViewOf(const duckdb::string_t& text) { return {text.GetData(), text.GetSize()}; }
+
+Status TestAll(const functions::TextForm& form, const duckdb::UnifiedVectorFormat& texts,
+               const ComputedRows& rows, duckdb::Vector& result) {
+  auto* const values = duckdb::FlatVector::GetData<bool>(result);
+  const auto* const data = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(texts);
+  for (idx_t k = 0; k < rows.size(); ++k) {
+    const idx_t at = texts.sel->get_index(rows.RowOf(k));
+    if (!texts.validity.RowIsValid(at)) {
+      duckdb::FlatVector::SetNull(result, k, true);
+      continue;
+    }
+    OMEN_ASSIGN_OR_RETURN(values[k], form.test(ViewOf(data[at])));
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+ComputedRows::ComputedRows(duckdb::DataChunk& input, idx_t count, bool repeatable) : count_(count) {
+  duckdb::Vector* const dictionary = repeatable ? DictionaryOf(input) : nullptr;
+  repeats_ = dictionary != nullptr && FindRepeats(*dictionary);
+}
+
+bool ComputedRows::FindRepeats(duckdb::Vector& dictionary) {
+  constexpr uint32_t kUnseen = UINT32_MAX;
+  const auto size = duckdb::DictionaryVector::DictionarySize(dictionary);
+  if (!size.IsValid() || size.GetIndex() >= count_) return false;
+  const auto& entries = duckdb::DictionaryVector::SelVector(dictionary);
+  std::vector<uint32_t> place_of(size.GetIndex(), kUnseen);
+  places_.Initialize(count_);
+  for (idx_t row = 0; row < count_; ++row) {
+    uint32_t& place = place_of[entries.get_index(row)];
+    if (place == kUnseen) {
+      place = static_cast<uint32_t>(first_rows_.size());
+      first_rows_.push_back(row);
+    }
+    places_.set_index(row, place);
+  }
+  return true;
+}
+
+void ComputedRows::Spread(duckdb::Vector& result) const {
+  if (repeats_) result.Slice(places_, count_);
+}
+
+void RunTextForm(const functions::TextForm& form, duckdb::Vector& input, const ComputedRows& rows,
+                 const Work::Order& order, VectorCharge* written, bool folding,
+                 duckdb::Vector& result) {
+  duckdb::UnifiedVectorFormat texts;
+  input.ToUnifiedFormat(rows.count(), texts);
+  if (form.test) {
+    CheckInEngine(Work::Run(order, [&] { return TestAll(form, texts, rows, result); }));
+    return;
+  }
+  const auto* const data = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(texts);
+  TextBatch batch(form);
+  for (idx_t done = 0; done < rows.size();) {
+    CheckInEngine(Work::Run(order, [&]() -> Status {
+      for (idx_t k = done; k < rows.size() && !batch.IsFull(); ++k) {
+        const idx_t at = texts.sel->get_index(rows.RowOf(k));
+        if (!texts.validity.RowIsValid(at)) {
+          batch.AddNull();
+        } else {
+          OMEN_RETURN_IF_ERROR(batch.Add(ViewOf(data[at])));
+        }
+      }
+      return Status::Ok();
+    }));
+    const idx_t first = done;
+    done += batch.size();
+    batch.Write(first, written, folding, result);
+  }
+}
+
+}  // namespace omen::colstore
