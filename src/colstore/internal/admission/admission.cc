@@ -24,6 +24,10 @@ Status Admission::Turn::Take() {
 
 Status Admission::Turn::Yield() {
   if (!background_ && std::chrono::steady_clock::now() - since_ < kTurn) return Status::Ok();
+  return YieldIdle();
+}
+
+Status Admission::Turn::YieldIdle() {
   held_.reset();
   OMEN_RETURN_IF_ERROR(admission_->StepBack(background_, cancel_));
   held_.emplace(WaitStep::kTurn);

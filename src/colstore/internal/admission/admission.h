@@ -34,6 +34,8 @@ class Admission {
     /// Between two tasks: lets others go first when it is their time. After an error the turn
     /// is not held.
     Status Yield();
+    /// As Yield, whatever the time: there is no task to run just now.
+    Status YieldIdle();
 
    private:
     Admission* const admission_;

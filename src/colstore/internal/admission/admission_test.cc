@@ -109,6 +109,25 @@ TEST(Admission, AloneItNeedNotStepBack) {
   EXPECT_TRUE(turn.Yield().ok());
 }
 
+TEST(Admission, WhoHasNothingToDoLetsTheOthersGoFirstAtOnce) {
+  Admission admission(1);
+  std::atomic<bool> waits{false}, done{false};
+  Admission::Turn idle(&admission, nullptr);
+  ASSERT_TRUE(idle.Take().ok());
+  EXPECT_TRUE(idle.YieldIdle().ok());  // nobody waits
+  std::jthread other([&] {
+    Admission::Turn turn(&admission, nullptr);
+    waits = true;
+    ASSERT_TRUE(turn.Take().ok());
+    done = true;
+  });
+  while (!waits) std::this_thread::yield();
+  while (!done) {
+    std::this_thread::sleep_for(1ms);
+    ASSERT_TRUE(idle.YieldIdle().ok());
+  }
+}
+
 TEST(Admission, WhoWaitsForATurnListensToItsToken) {
   Admission admission(1);
   Admission::Turn holder(&admission, nullptr);

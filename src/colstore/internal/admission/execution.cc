@@ -15,14 +15,18 @@ using SteadyClock = std::chrono::steady_clock;
 class Patience {
  public:
   void Begin() { began_ = SteadyClock::now(); }
-  void End() {
+  /// The turn may then be others', and is at once where there was nothing to do for a while: the
+  /// last tasks are the workers'.
+  Status End(Admission::Turn* turn) {
     if (SteadyClock::now() - began_ > kNothing) {
       turns_ = 0;
     } else if (++turns_ <= kYields) {
       std::this_thread::yield();
     } else {
       PauseBriefly(turns_ < kShortSleeps ? kShort : kLong);
+      return turn == nullptr ? Status::Ok() : turn->YieldIdle();
     }
+    return turn == nullptr ? Status::Ok() : turn->Yield();
   }
 
  private:
@@ -49,8 +53,7 @@ Status RunToResult(duckdb::PendingQueryResult& pending, Admission::Turn* turn,
       return Status::Ok();
     }
     if (state == duckdb::PendingExecutionResult::BLOCKED) pending.WaitForTask();
-    patience.End();
-    if (turn != nullptr) OMEN_RETURN_IF_ERROR(turn->Yield());
+    OMEN_RETURN_IF_ERROR(patience.End(turn));
   }
 }
 
@@ -73,8 +76,7 @@ Result<Fetched> FetchRows(duckdb::QueryResult& result, Admission::Turn* turn,
     if (duckdb::StreamQueryResult::IsChunkReady(state)) return fetch();
     // The engine waits a moment at most, and so does a task for memory.
     if (state == duckdb::StreamExecutionResult::BLOCKED) stream.WaitForTask();
-    patience.End();
-    OMEN_RETURN_IF_ERROR(turn->Yield());
+    OMEN_RETURN_IF_ERROR(patience.End(turn));
   }
 }
 
