@@ -83,6 +83,27 @@ TEST(PlanRewrites, ANullIsNotBetweenAnything) {
   EXPECT_EQ(store.Texts("SELECT CASE WHEN t.c1" + choice), (std::vector<std::string>{"within"}));
 }
 
+/// Where in the plan's text, from the top; npos where it is not.
+size_t PlaceIn(const std::string& plan, const std::string& what) { return plan.find(what); }
+
+TEST(PlanRewrites, AveragesAreTakenOfTheGroupsThatAreLeft) {
+  TestStore store;
+  FillThousand(store);
+  const std::string query =
+      "SELECT t.c1 % 7, count(*), omen_num_to_text(omen_num_average(sum(t.c2), count(t.c2))), "
+      "omen_num_average(sum(t.c2), count(t.c2)) FROM t1_1 AS t GROUP BY t.c1 % 7 ORDER BY ";
+  const std::string by_count = PlanOf(store, query + "2 DESC NULLS FIRST, 1 LIMIT 3");
+  EXPECT_LT(PlaceIn(by_count, "omen_num_average"), PlaceIn(by_count, "TOP_N"));
+  const std::string by_average = PlanOf(store, query + "4 LIMIT 3");
+  EXPECT_GT(PlaceIn(by_average, "omen_num_average"), PlaceIn(by_average, "TOP_N"));
+  const std::string averages =
+      "SELECT omen_num_to_text(d.c3) FROM (SELECT t.c1 % 7, count(*), omen_num_average(sum(t.c2), "
+      "count(t.c2)) FROM t1_1 AS t GROUP BY t.c1 % 7 ORDER BY 2 DESC NULLS FIRST, 1 LIMIT 2 "
+      "OFFSET 1) AS d(c1, c2, c3)";
+  EXPECT_EQ(store.Texts(averages),
+            (std::vector<std::string>{"512.0000000000000000", "510.4507042253521127"}));
+}
+
 TEST(PlanRewrites, LaterRowsCountToo) {
   TestStore store;
   FillThousand(store);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "colstore/internal/engine/deferral.h"
 #include "duckdb/execution/expression_executor.hpp"
 #include "duckdb/main/config.hpp"
 #include "duckdb/optimizer/optimizer_extension.hpp"
@@ -238,6 +239,7 @@ ColumnFacts Rewrite(LogicalOperator& op, duckdb::ClientContext& context) {
 void RewritePlan(duckdb::OptimizerExtensionInput& input,
                  duckdb::unique_ptr<LogicalOperator>& plan) {
   Rewrite(*plan, input.context);
+  DeferPastLimits(input.optimizer, &plan);
 }
 
 }  // namespace
