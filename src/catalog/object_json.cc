@@ -154,6 +154,7 @@ Json ToJson(const Table& table) {
               {"storage_id", table.storage_id},
               {"schema_version", table.schema_version},
               {"storage_kind", static_cast<int>(table.storage_kind)},
+              {"load_order", table.load_order},
               {"owner", table.owner}};
 }
 
@@ -219,6 +220,7 @@ Result<Object> TableFrom(const Json& json) {
   if (json.at("storage_kind") != static_cast<int>(StorageKind::kHybrid)) {
     return Damaged("unknown storage kind");
   }
+  table.load_order = json.value("load_order", 0);  // of versions before there was none
   table.owner = json.at("owner");
   return Object(std::move(table));
 }

@@ -71,6 +71,8 @@ struct Table {
   /// Raised by every change of the row layout; rows carry the one they were written under.
   uint32_t schema_version = 1;
   StorageKind storage_kind = StorageKind::kHybrid;
+  /// attnum of a column that rose as the rows were loaded, which their keys did not; 0: none.
+  int load_order = 0;
   std::string owner;
   std::string comment;
 

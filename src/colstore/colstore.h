@@ -117,6 +117,9 @@ class Writer {
   virtual Status EvolveTable(const catalog::Table& table) = 0;
   /// Writes the table anew without its dead rows.
   virtual Status RewriteTable(catalog::StorageId storage) = 0;
+  /// Writes the table anew as its rows were loaded (catalog::Table::load_order), so that ranges
+  /// of it are found in few places.
+  virtual Status ClusterTable(const catalog::Table& table) = 0;
   virtual Status Apply(const TableBatch& batch) = 0;
   /// In the same engine transaction as what was applied.
   virtual Status Commit(const Watermark& watermark) = 0;

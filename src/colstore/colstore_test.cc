@@ -105,6 +105,28 @@ TEST(ColumnStore, KeepsItsDefinitions) {
   EXPECT_NE(kept.primary_key(), nullptr);
 }
 
+TEST(ColumnStore, ClusteredRowsLieInTheOrderInWhichTheyWereLoaded) {
+  TestStore store;
+  catalog::Table table = testing::MakeKeyedTable(7, {{oid::kText, -1}, {oid::kInt4, -1}});
+  table.load_order = 2;
+  store.Replace(table,
+                {{Value::Text("a"), Value::Int(3)},
+                 {Value::Text("b"), Value()},
+                 {Value::Text("c"), Value::Int(1)},
+                 {Value::Text("d"), Value::Int(2)}},
+                1);
+  auto writer = store.columns().NewWriter().value();
+  ASSERT_TRUE(writer->Begin().ok());
+  ASSERT_EQ(writer->ClusterTable(table).ToString(), Status::Ok().ToString());
+  ASSERT_TRUE(writer->Commit({2, 1}).ok());
+  EXPECT_EQ(store.Texts("SELECT c1 FROM t7_1 ORDER BY rowid"),
+            (std::vector<std::string>{"c", "d", "a", "b"}));
+  store.Apply(table, {{Value::Text("d")}}, {{Value::Text("e"), Value::Int(0)}}, 3);
+  store.Reopen();
+  EXPECT_EQ(store.Texts("SELECT c1 FROM t7_1 ORDER BY rowid"),
+            (std::vector<std::string>{"c", "a", "b", "e"}));
+}
+
 TEST(ColumnStore, RolledBackBatchLeavesNothing) {
   TestStore store;
   catalog::Table table = testing::MakeKeyedTable(7, {{oid::kInt4, -1}});

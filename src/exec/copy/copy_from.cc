@@ -3,8 +3,11 @@
 // inserts.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "exec/copy/copy_format.h"
 #include "exec/copy/copy_plan.h"
+#include "exec/copy/load_order.h"
 #include "exec/statement/statement_run.h"
 #include "exec/write/storage_fill.h"
 #include "exec/write/table_writer.h"
@@ -63,6 +66,7 @@ class CopyIn {
   bool commenced_ = false;
   catalog::Table bulk_table_;
   std::unique_ptr<TableFill> bulk_;
+  std::optional<LoadOrder> order_;  // while it is filled so
   uint64_t count_ = 0;
   MemoryMeter memory_;  // of the reader
 };
@@ -120,7 +124,9 @@ Status CopyIn::Parse(const std::vector<CopyField>& fields, Row* row) {
 
 Status CopyIn::Store(const Row& row) {
   ++count_;
-  return bulk_ != nullptr ? bulk_->Add(row) : writer_.Insert(row);
+  if (bulk_ == nullptr) return writer_.Insert(row);
+  order_->Add(row);
+  return bulk_->Add(row);
 }
 
 Status CopyIn::Take(Row row) {
@@ -161,6 +167,7 @@ Status CopyIn::TryBulk() {
   bulk_table_ = table;
   OMEN_RETURN_IF_ERROR(AssignNewStorage(plan_.store(), &transaction, &bulk_table_));
   OMEN_ASSIGN_OR_RETURN(bulk_, TableFill::Make(plan_.store(), &transaction, bulk_table_));
+  order_.emplace(bulk_table_);
   return Status::Ok();
 }
 
@@ -202,6 +209,7 @@ Result<uint64_t> CopyIn::Run() {
   if (!commenced_) OMEN_RETURN_IF_ERROR(Commence());
   if (bulk_ != nullptr) {
     OMEN_RETURN_IF_ERROR(bulk_->Finish());
+    bulk_table_.load_order = order_->Column();
     context_->transaction->MutableCatalog().Put(bulk_table_);
   }
   return count_;

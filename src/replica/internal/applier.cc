@@ -14,6 +14,8 @@ namespace {
 constexpr size_t kBatchRows = 1u << 16;
 constexpr size_t kBatchBytes = 32u << 20;
 constexpr uint64_t kRowsBetweenCheckpoints = 100'000;
+/// Fewer are found in few places whatever their order is.
+constexpr uint64_t kRowsWorthClustering = 500'000;
 constexpr uint64_t kDeadRowsKept = 500'000;
 constexpr uint64_t kBytesBetweenCheckpoints = 64u << 20;  // busy or not
 /// Between tries that readers did not let through.
@@ -176,6 +178,7 @@ Status Applier::Copy(const TablePtr& table, const ViewPtr& view) {
   const BatchDecoder decoder(table);
   colstore::TableBatch batch{table, {}, {}};
   auto rows = rows_->Scan(view, rowstore::StorageRange(table->storage_id));
+  uint64_t copied = 0;
   while (rows->Valid()) {
     size_t bytes = 0;
     for (; rows->Valid() && bytes < kBatchBytes && batch.inserts.size() < kBatchRows;
@@ -185,9 +188,11 @@ Status Applier::Copy(const TablePtr& table, const ViewPtr& view) {
       bytes += rows->value().size();
     }
     if (*stopping_) return Status(sqlstate::kAdminShutdown, "the replica is stopping");
+    copied += batch.inserts.size();
     OMEN_RETURN_IF_ERROR(ApplyBatch(&batch, &bytes));
   }
-  return rows->status();
+  OMEN_RETURN_IF_ERROR(rows->status());
+  return copied < kRowsWorthClustering ? Status::Ok() : writer_->ClusterTable(*table);
 }
 
 Status Applier::Commit(rowstore::CommitId commit) {

@@ -62,6 +62,7 @@ class DuckdbWriter final : public Writer {
   Status DropTable(catalog::StorageId storage) override;
   Status EvolveTable(const catalog::Table& table) override;
   Status RewriteTable(catalog::StorageId storage) override;
+  Status ClusterTable(const catalog::Table& table) override;
   Status Apply(const TableBatch& batch) override;
   Status Commit(const Watermark& watermark) override;
   void Rollback() override;
@@ -87,8 +88,8 @@ class DuckdbWriter final : public Writer {
   Status Define(const catalog::Table& table);
   Status Forget(catalog::StorageId storage);
   Status EvolveColumns(const std::string& name, const catalog::Table& table);
-  /// Replaces the table by a query over itself.
-  Status Rewrite(const std::string& name, const std::string& select);
+  /// Replaces the table by a query over itself; `order` is empty or its ORDER BY.
+  Status Rewrite(const std::string& name, const std::string& select, const std::string& order = "");
 
   std::shared_ptr<Engine> engine_;
   duckdb::Connection connection_;
@@ -206,11 +207,12 @@ Status DuckdbWriter::EvolveColumns(const std::string& name, const catalog::Table
   return Status::Ok();
 }
 
-Status DuckdbWriter::Rewrite(const std::string& name, const std::string& select) {
+Status DuckdbWriter::Rewrite(const std::string& name, const std::string& select,
+                             const std::string& order) {
   const std::string anew = "new_" + name;
   dropped_ = true;
   OMEN_RETURN_IF_ERROR(
-      Run(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", anew, select, name)));
+      Run(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}{}", anew, select, name, order)));
   OMEN_RETURN_IF_ERROR(Run(fmt::format("DROP TABLE {}", name)));
   return Run(fmt::format("ALTER TABLE {} RENAME TO {}", anew, name));
 }
@@ -243,6 +245,14 @@ Status DuckdbWriter::RewriteTable(catalog::StorageId storage) {
   return Step([&]() -> Status {
     OMEN_ASSIGN_OR_RETURN(const std::string name, FindTable(storage));
     return name.empty() ? Status::Ok() : Rewrite(name, "*");
+  });
+}
+
+Status DuckdbWriter::ClusterTable(const catalog::Table& table) {
+  return Step([&]() -> Status {
+    if (table.load_order == 0 || table.column(table.load_order).dropped) return Status::Ok();
+    return Rewrite(TableName(table.storage_id, table.schema_version), "*",
+                   fmt::format(" ORDER BY c{}", table.load_order));
   });
 }
 
