@@ -89,26 +89,25 @@ class Regex::Dissection {
     }
   }
 
-  // Where the part ends that begins there, of a concatenation that ends at `end`. Of few places
-  // mostly one is left by the character behind it.
+  // Where the part ends that begins there, of a concatenation that ends at `end`.
   size_t EndOf(const RegexNode& node, size_t index, size_t begin, size_t end) {
-    constexpr size_t kTried = 2, kFew = 3;
     const RegexNode& part = *node.children[index];
     const uint32_t rest = node.children[index + 1]->start;
     if (part.kind == Kind::kChars) return begin + PatternLength(text_, begin);
     if (part.kind == Kind::kAssert || part.kind == Kind::kEmpty) return begin;
-    std::vector<size_t> ends = Ends(part, begin, end);
-    if (ends.size() == 1) return ends.front();
-    RegexWalker& walker = regex_.WalkerFor(rest, node.end, false);
-    if (ends.size() <= kFew) {
-      std::erase_if(ends, [&](size_t at) { return !walker.MayReach(text_, at, end, budget_); });
-      if (ends.size() == 1) return ends.front();
-    }
+    const auto fits = [&](size_t middle) {
+      return middle != RegexWalker::kNowhere &&
+             regex_.WalkerFor(rest, node.end, false)
+                     .Walk(text_, middle, end, Want::kLast, budget_) == end;
+    };
+    // Mostly it is the one that is wanted most.
     const bool shorter = part.preference == RegexPreference::kShorter;
-    for (size_t i = 0; i < std::min(kTried, ends.size()); ++i) {
-      const size_t middle = shorter ? ends[i] : ends[ends.size() - 1 - i];
-      if (walker.Walk(text_, middle, end, Want::kLast, budget_) == end) return middle;
-    }
+    const size_t wanted =
+        regex_.WalkerFor(part.start, part.end, false)
+            .Walk(text_, begin, end, shorter ? Want::kFirst : Want::kLast, budget_);
+    if (fits(wanted)) return wanted;
+    const std::vector<size_t> ends = Ends(part, begin, end);
+    if (ends.size() == 1) return ends.front();
     return Choose(part, ends, Begins(rest, node.end, begin, end), end);
   }
 

@@ -27,6 +27,22 @@ void RegexProgram::Link(uint32_t from, uint32_t to, EdgeKind kind, uint32_t data
   in_[to].push_back({kind, data, from});
 }
 
+void RegexProgram::NoteAssertion(RegexAssertion assertion) {
+  has_assertions_ = true;
+  switch (assertion) {
+    case RegexAssertion::kTextStart:
+    case RegexAssertion::kTextEnd:
+      break;
+    case RegexAssertion::kLineStart:
+    case RegexAssertion::kLineEnd:
+      asks_for_lines_ = true;
+      break;
+    default:
+      asks_for_words_ = true;
+      break;
+  }
+}
+
 Status RegexProgram::RepeatFragment(RegexNode& node) {
   RegexNode& child = *node.children[0];
   uint32_t current = node.start;
@@ -66,7 +82,7 @@ Status RegexProgram::Fragment(RegexNode& node) {
       break;
     case Kind::kAssert:
       Link(node.start, node.end, EdgeKind::kAssert, static_cast<uint32_t>(node.assertion));
-      has_assertions_ = true;
+      NoteAssertion(node.assertion);
       break;
     case Kind::kRepeat:
       return RepeatFragment(node);

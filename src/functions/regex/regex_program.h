@@ -43,10 +43,13 @@ class RegexProgram {
   }
   const std::vector<Look>& looks() const { return looks_; }
   bool has_assertions() const { return has_assertions_; }
+  bool asks_for_words() const { return asks_for_words_; }
+  bool asks_for_lines() const { return asks_for_lines_; }
 
  private:
   Status Fragment(RegexNode& node);
   Status RepeatFragment(RegexNode& node);
+  void NoteAssertion(RegexAssertion assertion);
   Result<uint32_t> NewState();
   void Link(uint32_t from, uint32_t to, EdgeKind kind = EdgeKind::kFree, uint32_t data = 0);
   void BuildClasses();
@@ -56,6 +59,7 @@ class RegexProgram {
   std::vector<CharSet> sets_;
   std::vector<Look> looks_;
   bool has_assertions_ = false;
+  bool asks_for_words_ = false, asks_for_lines_ = false;  // what is beside an assertion
 
   uint32_t class_count_ = 0;
   std::array<uint16_t, 128> ascii_classes_{};
@@ -85,8 +89,6 @@ class RegexWalker {
   /// target is reached; kAll also lists them all. kNowhere if there is none or the budget is spent.
   size_t Walk(std::string_view text, size_t at, size_t limit, Want want, RegexBudget& budget,
               std::vector<size_t>* all = nullptr);
-  /// False: a walk from `at` towards `limit` reaches the target nowhere. It looks at one character.
-  bool MayReach(std::string_view text, size_t at, size_t limit, RegexBudget& budget);
 
  private:
   struct State {
@@ -94,13 +96,16 @@ class RegexWalker {
     uint8_t context;
   };
   static constexpr size_t kContexts = 8;
+  enum class Loop : uint8_t { kUnknown, kEnds, kForEver };
 
   static std::vector<uint8_t> ContextsOf(const RegexProgram& program);
   uint8_t ContextBefore(std::string_view text, size_t at) const;
   uint32_t ClassAt(std::string_view text, size_t at, size_t* length) const;
-  /// Passes by what is known to lead on without a match.
-  void Skip(std::string_view text, size_t limit, RegexBudget& budget, int32_t* place,
-            size_t* at) const;
+  /// Passes by what is known to lead on, and matches too where `found` takes the last of them.
+  void Skip(std::string_view text, size_t limit, RegexBudget& budget, int32_t* place, size_t* at,
+            size_t* found);
+  /// Every character leads from there to there, without a match.
+  bool LoopsForEver(int32_t place, RegexBudget& budget);
   int32_t Step(int32_t place, std::string_view text, size_t at, size_t* length,
                RegexBudget& budget);
   int32_t Transition(int32_t place, uint32_t index, std::string_view text, size_t at,
@@ -113,6 +118,7 @@ class RegexWalker {
   void Close(const State& from, uint8_t ahead, std::string_view text, size_t at,
              RegexBudget& budget);
   int32_t Intern(std::vector<uint32_t> kernel, uint8_t context);
+  size_t MostStates() const;
   int32_t StartPlace(uint8_t context);
   void Forget();
 
@@ -121,8 +127,11 @@ class RegexWalker {
   bool reverse_, restart_, cacheable_;
   const std::vector<uint8_t> contexts_;  // by class, the end of the text last
   std::vector<State> states_;
-  const size_t stride_;        // classes, and one for the end of the text, which is the last
-  std::vector<int32_t> next_;  // by state and class: id * 2 + accepts; -1 unknown
+  const size_t stride_;  // classes, and one for the end of the text, which is the last
+  // By state and class: where the state it leads to has its place here, twice, and 1 more where
+  // the target is reached; -1 unknown.
+  std::vector<int32_t> next_;
+  std::vector<Loop> loops_;  // by state
   std::array<int32_t, kContexts> starts_;
   std::unordered_map<std::string, int32_t> ids_;
   std::vector<uint32_t> closure_;

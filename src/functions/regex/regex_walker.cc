@@ -34,6 +34,7 @@ RegexWalker::RegexWalker(const RegexProgram& program, uint32_t start, uint32_t t
 void RegexWalker::Forget() {
   states_.clear();
   next_.clear();
+  loops_.clear();
   ids_.clear();
   starts_.fill(-1);
   Intern({}, 0);
@@ -50,8 +51,9 @@ std::vector<uint8_t> RegexWalker::ContextsOf(const RegexProgram& program) {
   std::vector<uint8_t> contexts(program.classes() + 1);
   if (!program.has_assertions()) return contexts;
   for (uint32_t index = 0; index < program.classes(); ++index) {
-    contexts[index] = static_cast<uint8_t>((program.IsWordClass(index) ? kWord : 0) |
-                                           (program.IsNewlineClass(index) ? kNewline : 0));
+    const bool word = program.asks_for_words() && program.IsWordClass(index);
+    const bool newline = program.asks_for_lines() && program.IsNewlineClass(index);
+    contexts[index] = static_cast<uint8_t>((word ? kWord : 0) | (newline ? kNewline : 0));
   }
   contexts.back() = kEdgeOfText;
   return contexts;
@@ -196,27 +198,29 @@ int32_t RegexWalker::Transition(int32_t place, uint32_t index, std::string_view 
   return transition;
 }
 
+size_t RegexWalker::MostStates() const {
+  return std::clamp(kMaxCachedTransitions / stride_, kMinCachedStates, kMaxCachedStates);
+}
+
 int32_t RegexWalker::Intern(std::vector<uint32_t> kernel, uint8_t context) {
   std::string key(reinterpret_cast<const char*>(kernel.data()), kernel.size() * sizeof(uint32_t));
   key += static_cast<char>(context);
   auto found = ids_.find(key);
   if (found != ids_.end()) return found->second;
-  if (states_.size() >=
-      std::clamp(kMaxCachedTransitions / stride_, kMinCachedStates, kMaxCachedStates)) {
-    Forget();
-  }
+  if (states_.size() >= MostStates()) Forget();
   // All or none, and the walker is kept for the next statement.
   Work::Pause pause;
   auto id = static_cast<int32_t>(states_.size());
   next_.resize((states_.size() + 1) * stride_, -1);
+  loops_.resize(states_.size() + 1, Loop::kUnknown);
   states_.push_back({std::move(kernel), context});
   ids_.emplace(std::move(key), id);
   return id;
 }
 
 void RegexWalker::Skip(std::string_view text, size_t limit, RegexBudget& budget, int32_t* place,
-                       size_t* at) const {
-  constexpr size_t kLongest = 4096;
+                       size_t* at, size_t* found) {
+  constexpr size_t kLongest = 4096, kLong = 16;
   const size_t began = *at, end = std::min(limit, began + kLongest);
   int32_t now = *place;
   size_t next = began;
@@ -224,13 +228,37 @@ void RegexWalker::Skip(std::string_view text, size_t limit, RegexBudget& budget,
     const auto byte = static_cast<unsigned char>(text[next]);
     if (byte >= 0x80) break;
     const int32_t known = next_[static_cast<size_t>(now) + program_.ClassOf(byte)];
-    if (known < 2 || (known & 1) != 0) break;  // unknown, dead, or a match
+    if (known < 2) break;  // unknown, or dead
+    if ((known & 1) != 0) {
+      if (found == nullptr) break;
+      *found = next;
+    }
     now = known >> 1;
   }
-  *place = now;
-  *at = next;
   budget.steps -= static_cast<int64_t>(next - began);
   Work::Poll(next - began);
+  if (next - began >= kLong && LoopsForEver(now, budget)) next = limit;
+  *place = now;
+  *at = next;
+}
+
+bool RegexWalker::LoopsForEver(int32_t place, RegexBudget& budget) {
+  constexpr uint32_t kMostClasses = 64;
+  auto& known = loops_[static_cast<size_t>(place) / stride_];
+  if (known != Loop::kUnknown) return known == Loop::kForEver;
+  // What is not known yet is found out, while that drops no state.
+  const uint32_t classes = program_.classes();
+  if (!cacheable_ || classes > kMostClasses || states_.size() + classes >= MostStates()) {
+    return false;
+  }
+  bool loops = true;
+  for (uint32_t index = 0; index < classes && loops; ++index) {
+    int32_t next = next_[static_cast<size_t>(place) + index];
+    if (next < 0) next = Transition(place, index, {}, 0, budget);
+    loops = next == place * 2;
+  }
+  loops_[static_cast<size_t>(place) / stride_] = loops ? Loop::kForEver : Loop::kEnds;
+  return loops;
 }
 
 size_t RegexWalker::Walk(std::string_view text, size_t at, size_t limit, Want want,
@@ -238,7 +266,7 @@ size_t RegexWalker::Walk(std::string_view text, size_t at, size_t limit, Want wa
   size_t found = kNowhere;
   int32_t place = StartPlace(ContextBefore(text, at));
   while (--budget.steps > 0) {
-    if (!reverse_) Skip(text, limit, budget, &place, &at);
+    if (!reverse_) Skip(text, limit, budget, &place, &at, want == Want::kLast ? &found : nullptr);
     Work::Poll();
     size_t length;
     const int32_t transition = Step(place, text, at, &length, budget);
@@ -259,12 +287,6 @@ int32_t RegexWalker::Step(int32_t place, std::string_view text, size_t at, size_
   const uint32_t index = ClassAt(text, at, length);
   const int32_t known = next_[static_cast<size_t>(place) + index];
   return known >= 0 ? known : Transition(place, index, text, at, budget);
-}
-
-bool RegexWalker::MayReach(std::string_view text, size_t at, size_t limit, RegexBudget& budget) {
-  size_t length;
-  const int32_t transition = Step(StartPlace(ContextBefore(text, at)), text, at, &length, budget);
-  return (transition & 1) != 0 || (at != limit && length > 0 && transition >> 1 != kDead);
 }
 
 }  // namespace omen::functions
