@@ -138,6 +138,24 @@ void Statistics::Commit::Dropped(catalog::StorageId storage) {
   last_ = 0;
 }
 
+void Statistics::Commit::Replaced(catalog::StorageId before, catalog::StorageId storage,
+                                  std::span<const Type> types) {
+  const TableStatisticsPtr known = statistics_.Of(before);
+  Dropped(before);
+  Created(storage);
+  if (known == nullptr || known->rows <= 0) return;
+  auto inherited = std::make_shared<TableStatistics>(*known);
+  inherited->storage = storage;
+  for (size_t i = 0; i < inherited->columns.size(); ++i) {
+    auto& column = inherited->columns[i];
+    if (column != nullptr && (i >= types.size() || column->type != types[i])) column.reset();
+  }
+  std::erase_if(inherited->pairs, [&](const PairStatistics& pair) {
+    return inherited->column(pair.a) == nullptr || inherited->column(pair.b) == nullptr;
+  });
+  statistics_.Track(storage).inherited = std::move(inherited);
+}
+
 void Statistics::Commit::Filled(catalog::StorageId storage) {
   TrackedTable* table = Find(storage);
   if (table == nullptr || id_ <= table->counted_at) return;
@@ -150,7 +168,9 @@ void Statistics::Commit::Filled(catalog::StorageId storage) {
     table->changed += static_cast<uint64_t>(rows);
     table->counters.inserted += static_cast<uint64_t>(rows);
   }
+  const auto inherited = std::move(table->inherited);
   if (rows != 0) table->ForgetSample();
+  if (rows > 0 && inherited != nullptr) statistics_.Publish(storage, table, inherited);
   statistics_.counts_changed_ = true;
 }
 

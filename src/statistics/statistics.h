@@ -90,6 +90,10 @@ class Statistics {
     Commit(Statistics* statistics, uint64_t id);
     void Created(catalog::StorageId storage);
     void Dropped(catalog::StorageId storage);
+    /// A table's content is built anew under another id. What was known of it is still the best
+    /// guess, of columns that kept their types (by attnum - 1), if rows come.
+    void Replaced(catalog::StorageId before, catalog::StorageId storage,
+                  std::span<const Type> types);
     /// Its rows came from outside the commits; how many is known if NoteFill said so.
     void Filled(catalog::StorageId storage);
     void Row(catalog::StorageId storage, RowChange kind, std::string_view key,

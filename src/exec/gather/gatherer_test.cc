@@ -106,6 +106,19 @@ TEST_P(GathererTest, WhatIsNotCommittedIsNotTaken) {
   EXPECT_EQ(Known("t")->rows, 2);
 }
 
+TEST_P(GathererTest, WhatIsBuiltAnewKeepsWhatIsKnownOfIt) {
+  session_.Run("create table t (a int, b int, c int)");
+  session_.Run("insert into t select i, i % 3, i from generate_series(1, 500) i");
+  session_.Run("analyze t");
+  session_.Run("alter table t add primary key (a)");
+  session_.Run("alter table t alter c type text");
+  ASSERT_NE(Known("t"), nullptr);
+  EXPECT_EQ(Known("t")->column(2)->common.size(), 3U);
+  EXPECT_EQ(Known("t")->column(3), nullptr);
+  session_.Run("truncate t");
+  EXPECT_EQ(Known("t"), nullptr);
+}
+
 TEST_P(GathererTest, OneColumnLeavesTheOthersAsTheyWere) {
   session_.Run("create table t (a int, b int)");
   session_.Run("insert into t select 1, 1 from generate_series(1, 100)");

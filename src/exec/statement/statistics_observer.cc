@@ -71,11 +71,16 @@ void StatisticsObserver::NoteTable(const catalog::Mutation& mutation,
     storages_.erase(known);
     return;
   }
-  const catalog::StorageId storage = std::get<catalog::Table>(*mutation.object).storage_id;
-  if (known != storages_.end() && known->second == storage) return;
-  if (known != storages_.end()) commit->Dropped(known->second);
+  const auto& table = std::get<catalog::Table>(*mutation.object);
+  const catalog::StorageId storage = table.storage_id;
+  if (known == storages_.end()) {
+    commit->Created(storage);
+  } else if (known->second != storage) {
+    std::vector<Type> types;
+    for (const catalog::Column& column : table.columns) types.push_back(column.type);
+    commit->Replaced(known->second, storage, types);
+  }
   storages_[mutation.oid] = storage;
-  commit->Created(storage);
 }
 
 void StatisticsObserver::OnCommit(const std::shared_ptr<const rowstore::CommitRecord>& record) {

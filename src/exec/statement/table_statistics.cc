@@ -1,6 +1,7 @@
 #include "exec/statement/table_statistics.h"
 
 #include "base/work.h"
+#include "statistics/statistics.h"
 
 namespace omen::exec {
 namespace {
@@ -13,6 +14,10 @@ constexpr size_t kEntriesMax = 10'000;
 double TableStatistics::Rows(catalog::StorageId storage) {
   const auto counted = known_ != nullptr ? known_->Rows(storage) : std::nullopt;
   return counted ? *counted : RoughRows(storage);
+}
+
+statistics::TableStatisticsPtr TableStatistics::Of(catalog::StorageId storage) const {
+  return known_ != nullptr ? known_->Of(storage) : nullptr;
 }
 
 double TableStatistics::RoughRows(catalog::StorageId storage) {

@@ -6,7 +6,11 @@
 
 #include "base/clock.h"
 #include "rowstore/rowstore.h"
-#include "statistics/statistics.h"
+#include "statistics/table_statistics.h"
+
+namespace omen::statistics {
+class Statistics;
+}
 
 namespace omen::exec {
 
@@ -21,9 +25,7 @@ class TableStatistics {
   /// As of the last commit, counted; a rough size, remembered for a moment, where it is not.
   double Rows(catalog::StorageId storage);
   /// Null where none were taken. The table's rows have changed since: shares of Rows().
-  statistics::TableStatisticsPtr Of(catalog::StorageId storage) const {
-    return known_ != nullptr ? known_->Of(storage) : nullptr;
-  }
+  statistics::TableStatisticsPtr Of(catalog::StorageId storage) const;
   /// Null: nothing is gathered.
   const statistics::Statistics* known() const { return known_; }
 

@@ -7,6 +7,7 @@
 
 #include "base/blame.h"
 #include "base/containment.h"
+#include "statistics/statistics.h"
 
 namespace omen::exec {
 namespace {

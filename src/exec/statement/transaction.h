@@ -18,7 +18,10 @@
 #include "replica/replica.h"
 #include "rowstore/rowstore.h"
 #include "sql/tree/statement.h"
-#include "statistics/statistics.h"
+
+namespace omen::statistics {
+class Statistics;
+}
 
 namespace omen::exec {
 

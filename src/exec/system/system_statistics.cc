@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "exec/system/system_definition.h"
+#include "statistics/statistics.h"
 #include "types/datetime/datetime.h"
 #include "types/io.h"
 

@@ -75,7 +75,8 @@ struct TrackedTable {
   // Monotonic; of the next taking in the background, and of the next look at what is followed.
   int64_t not_before_nanos = 0, follow_not_before_nanos = 0;
   size_t statistics_bytes = 0;
-  bool to_keep = false;  // its statistics are newer than the memo's
+  std::shared_ptr<TableStatistics> inherited;  // until it is filled
+  bool to_keep = false;                        // its statistics are newer than the memo's
   int64_t kept_nanos = 0;
 
   void ForgetSample() {
