@@ -215,6 +215,38 @@ TEST_F(StoreTest, ASampleOfALargeTableFollowsUpdatesOfItsRowsAlone) {
   EXPECT_NEAR(statistics_->Of(kTable)->column(1)->distinct, 220'000, 1);
 }
 
+TEST_F(StoreTest, WhatIsBuiltAnewInheritsColumnsThatKeptTheirTypes) {
+  Create();
+  Tell(RowChange::kInserted, 0, 100);
+  ASSERT_TRUE(Follow());
+  const std::vector<Type> types = {kTypes[0], {oid::kInt4, -1}};
+  constexpr catalog::StorageId kAnew = 9, kEmptied = 10;
+  statistics_->NoteFill(kAnew, 100);
+  {
+    Statistics::Commit commit(statistics_.get(), ++commit_);
+    commit.Replaced(kTable, kAnew, types);
+    commit.Filled(kAnew);
+  }
+  EXPECT_EQ(statistics_->Of(kTable), nullptr);
+  EXPECT_EQ(statistics_->Rows(kAnew), 100);
+  const TableStatisticsPtr known = statistics_->Of(kAnew);
+  ASSERT_NE(known, nullptr);
+  EXPECT_EQ(known->storage, kAnew);
+  ASSERT_NE(known->column(1), nullptr);
+  EXPECT_EQ(known->column(1)->distinct, 100);
+  EXPECT_EQ(known->column(2), nullptr);
+  ASSERT_EQ(statistics_->Needs().size(), 1U);
+  EXPECT_EQ(statistics_->Needs()[0].what, Need::What::kTake);
+  statistics_->NoteFill(kEmptied, 0);
+  {
+    Statistics::Commit commit(statistics_.get(), ++commit_);
+    commit.Replaced(kAnew, kEmptied, types);
+    commit.Filled(kEmptied);
+  }
+  EXPECT_EQ(statistics_->Of(kEmptied), nullptr);
+  EXPECT_EQ(statistics_->Rows(kEmptied), 0);
+}
+
 TEST_F(StoreTest, AColumnMoreEndsTheSample) {
   Create();
   Tell(RowChange::kInserted, 0, 100);
