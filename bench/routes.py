@@ -196,10 +196,11 @@ def probe(prober, number, value, rounds):
             limited, first)
 
 
-def errors_of_estimates(connection):
-    """q-errors of the rows estimated for the parts of plans that were run."""
-    return [float(row[0]) for row in
-            connection.query("select q_error from omendb.plan_parts where q_error is not null")]
+def estimates(connection):
+    """Parts of plans that were run: q-error, kind, tables, rows estimated and counted."""
+    return sorted([float(row[0]), *row[1:]] for row in connection.query(
+        "select q_error, kind, tables::text, estimated_rows, last_rows from omendb.plan_parts "
+        "where q_error is not null"))
 
 
 def run(options):
@@ -227,17 +228,20 @@ def run(options):
             shown = " ".join(f"{p} {times[p] * 1e3:.2f}" if times.get(p) else f"{p} -" for p in PATHS)
             print(f"{'  ' if chosen_best else '! '}{name} ({value}): auto {auto * 1e3:.2f} on {path}; {shown}",
                   flush=True)
-        q_errors = sorted(errors_of_estimates(connection))
+        estimated = estimates(connection)
         for fault in wrong:
             print(fault)
         if wrong:
             return 1
-        return conclude(options, rows, q_errors)
+        return conclude(options, rows, estimated)
     finally:
         server.close()
 
 
-def conclude(options, rows, q_errors):
+def conclude(options, rows, estimated):
+    q_errors = [part[0] for part in estimated]
+    for part in estimated[-8:]:
+        print("estimate:", *part)
     auto = sum(row["auto_ms"] for row in rows)
     best = sum(row["best_ms"] for row in rows)
     worst = max(rows, key=lambda row: row["auto_ms"] / (row["best_ms"] + 1))
@@ -251,5 +255,5 @@ def conclude(options, rows, q_errors):
         found += [("estimate_q50", statistics.median(q_errors), "x"),
                   ("estimate_q95", q_errors[int(len(q_errors) * 0.95)], "x")]
     report.write("routes", 0, {"rows": options.rows, "rounds": options.rounds, "cases": len(rows)},
-                 {"cases": rows, "q_errors": q_errors}, found)
+                 {"cases": rows, "estimates": estimated}, found)
     return 0

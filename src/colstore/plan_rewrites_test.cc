@@ -14,12 +14,20 @@ using testing::TestStore;
 constexpr Type kNumber{oid::kInt4, -1}, kWords{oid::kText, -1};
 constexpr char kDynamic[] = "Dynamic Filter";
 
+void Write(const PlanOperator& plan, std::string* text) {
+  *text += plan.name + "\n";
+  for (const auto& [name, detail] : plan.details) *text += name + ": " + detail + "\n";
+  for (const PlanOperator& input : plan.inputs) Write(input, text);
+}
+
 std::string PlanOf(TestStore& store, const std::string& sql) {
   auto reader = store.columns().NewReader().value();
   EXPECT_TRUE(reader->Begin().ok());
-  auto plan = reader->Explain(sql, {});
+  const auto plan = reader->Plan(sql, {}, {}, {});
   EXPECT_TRUE(plan.ok()) << sql << ": " << plan.status().ToString();
-  return plan.ok() ? *plan : "";
+  std::string text;
+  if (plan.ok()) Write(*plan, &text);
+  return text;
 }
 
 bool Plans(TestStore& store, const std::string& sql, const std::string& what) {

@@ -28,6 +28,7 @@ int PowersBetween(double share, double general) {
 Status RowPlans::Prepare(uint64_t catalog_version) {
   catalog_version_ = catalog_version;
   OMEN_ASSIGN_OR_RETURN(general_, Make(nullptr));
+  if (general_->level != nullptr && general_->level->key_lookup) by_key_ = general_;
   return Status::Ok();
 }
 
@@ -97,8 +98,10 @@ RowPlanPtr RowPlans::General() const {
 }
 
 RowPlanPtr RowPlans::For(const Row& params) const {
+  // Many sessions run it at once: neither lock nor count is touched.
+  if (by_key_ != nullptr) return RowPlanPtr(RowPlanPtr(), by_key_.get());
   RowPlanPtr general = General();
-  if (general->level == nullptr || general->level->key_lookup) return general;
+  if (general->level == nullptr) return general;
   const Work::Pause pause;  // others share what is made
   if (!IsCurrent(*general)) {
     Result<RowPlanPtr> made = Make(nullptr);

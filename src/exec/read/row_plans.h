@@ -50,7 +50,8 @@ class RowPlans {
   /// Makes the plan for any values. A refusal is kept as the plan's why_not; other errors are the
   /// statement's.
   Status Prepare(uint64_t catalog_version);
-  /// For these values, as the statistics are now. In a microsecond where that plan is there.
+  /// For these values, as the statistics are now. In a microsecond where that plan is there; at
+  /// once, and no longer than this object, where rows are found by key.
   RowPlanPtr For(const Row& params) const;
   /// For any values.
   RowPlanPtr General() const;
@@ -67,6 +68,7 @@ class RowPlans {
   const PlanningServices& services_;
   const sql::Query& query_;
   uint64_t catalog_version_ = 0;
+  RowPlanPtr by_key_;  // finds its rows by key, whatever the values; else null
   mutable std::mutex mutex_;
   mutable RowPlanPtr general_;
   mutable std::map<Class, RowPlanPtr> special_;
