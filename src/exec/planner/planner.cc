@@ -25,6 +25,9 @@ void PlanEnvironment::NotePart(const sql::Query& level, sql::PlanPart::Kind kind
   parts.push_back({std::move(part), node->id});
 }
 
+/// Of a recursive WITH query, where nothing tells how many.
+constexpr double kRounds = 10;
+
 LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query,
                            LevelPlanner* outer)
     : environment_(environment),
@@ -218,6 +221,10 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   for (const auto& subplan : scope_.subplans) {
     const PlanNode& inner = *subplan->level->root;
     root->cost += subplan->correlated ? inner.cost * asked : inner.cost;
+  }
+  for (const CommonTablePlan& table : ctes_) {
+    root->cost += table.level->root->cost;
+    if (table.recursive != nullptr) root->cost += kRounds * table.recursive->root->cost;
   }
   CostTables();
   if (outer_ == nullptr) {
