@@ -46,7 +46,7 @@ class PathChooser {
       if (!index.primary && hidden_ != nullptr && hidden_->contains(index.storage_id)) continue;
       AccessPath path = ThroughIndex(index);
       if (path.terms.empty() && path.limits.empty() && !path.ordered) continue;
-      if (Worth(path) < Worth(best)) best = std::move(path);
+      if (IsBetter(path, best)) best = std::move(path);
     }
     return best;
   }
@@ -59,6 +59,12 @@ class PathChooser {
     path.cost = cost::kOpen + table_rows_ * cost::kStep;
     if (path.index != nullptr) CheckOrder(*path.index, &path);
     return path;
+  }
+
+  // Of two that cost the same, one that the key limits passes nulls by.
+  bool IsBetter(const AccessPath& path, const AccessPath& best) const {
+    const double worth = Worth(path), other = Worth(best);
+    return worth < other || (worth == other && !path.limits.empty() && best.limits.empty());
   }
 
   // A path in the wanted order saves the sort, and under a LIMIT the reading of what comes after:
