@@ -32,6 +32,12 @@ double RowsOf(TestSession* session, const std::string& query) {
   return at == std::string::npos ? -1 : std::atof(answer.c_str() + at + 6);
 }
 
+/// Of the first node of a plan.
+double CostOf(TestSession* session, const std::string& query) {
+  const std::string answer = session->Run("explain " + query);
+  return std::atof(answer.c_str() + answer.find("..") + 2);
+}
+
 class EstimatesOfPlans : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -113,11 +119,14 @@ TEST_F(EstimatesOfPlans, Groups) {
   EXPECT_LE(groups("even", "where id <= 10"), 11);
 }
 
+TEST_F(EstimatesOfPlans, AWithQueryIsNotFree) {
+  const auto cost = [&](const std::string& query) { return CostOf(&session_, query); };
+  const std::string groups = "select even, count(*) as n from f group by even";
+  EXPECT_GT(cost("with x as (" + groups + ") select max(n) from x"), cost(groups) * 0.9);
+}
+
 TEST_F(EstimatesOfPlans, ALimitReadsAPart) {
-  const auto cost = [&](const std::string& query) {
-    const std::string answer = session_.Run("explain " + query);
-    return std::atof(answer.c_str() + answer.find("..") + 2);
-  };
+  const auto cost = [&](const std::string& query) { return CostOf(&session_, query); };
   EXPECT_LT(cost("select * from f limit 10"), cost("select * from f") / 100);
   // Where few rows pass, it reads nearly all.
   EXPECT_GT(cost("select * from f where name = 'none' limit 10"), cost("select * from f") / 3);
