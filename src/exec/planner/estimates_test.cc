@@ -157,5 +157,18 @@ TEST_F(EstimatesOfPlans, AccessFollowsTheValues) {
               std::string::npos);
 }
 
+/// Plans that are made later are charged to nobody: a long statement keeps its first one.
+TEST_F(EstimatesOfPlans, LongStatementsKeepTheirPlan) {
+  session_.options.route = Route::kRow;
+  std::string list = "0";
+  for (int i = 1; i < 1000; ++i) list += ", " + std::to_string(i);
+  const auto plan = [&](const std::string& more) {
+    return session_.Run("explain (costs off) select * from f where skew = $1" + more,
+                        {Value::Int(1)});
+  };
+  EXPECT_TRUE(plan("").starts_with("Seq Scan on f"));
+  EXPECT_TRUE(plan(" and gap not in (" + list + ")").starts_with("Index Scan using f_skew on f"));
+}
+
 }  // namespace
 }  // namespace omen::exec::testing

@@ -13,7 +13,9 @@ namespace {
 constexpr double kClassRatio = 4;
 constexpr int kClassMax = 8;
 /// Plans kept of one read beside the general one.
-constexpr size_t kSpecialMax = 12;
+constexpr size_t kSpecialMax = 6;
+/// Expressions of a read that is planned again: a hundred kilobytes a plan.
+constexpr size_t kExpressionsMax = 500;
 /// A table that has so many times the rows it was planned for is another one.
 constexpr double kGrown = 2;
 
@@ -27,6 +29,10 @@ int PowersBetween(double share, double general) {
 
 Status RowPlans::Prepare(uint64_t catalog_version) {
   catalog_version_ = catalog_version;
+  size_t expressions = 0;
+  const auto count = [&](const sql::Expr&, int) { return ++expressions <= kExpressionsMax; };
+  sql::WalkQuery(query_, count, 0);
+  adapts_ = expressions <= kExpressionsMax;
   OMEN_ASSIGN_OR_RETURN(general_, Make(nullptr));
   if (general_->level != nullptr && general_->level->key_lookup) by_key_ = general_;
   return Status::Ok();
@@ -101,7 +107,7 @@ RowPlanPtr RowPlans::For(const Row& params) const {
   // Many sessions run it at once: neither lock nor count is touched.
   if (by_key_ != nullptr) return RowPlanPtr(RowPlanPtr(), by_key_.get());
   RowPlanPtr general = General();
-  if (general->level == nullptr) return general;
+  if (general->level == nullptr || !adapts_) return general;
   const Work::Pause pause;  // others share what is made
   if (!IsCurrent(*general)) {
     Result<RowPlanPtr> made = Make(nullptr);

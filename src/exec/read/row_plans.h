@@ -1,6 +1,7 @@
 // The row path's plans of one read. Which one is best depends on the values it is run with, and on
 // what the tables hold: so there is one for any values, others for values that are expected to keep
 // far more or far fewer rows, and all are made anew when the statistics change they were made with.
+// What is made later is charged to nobody, so long statements keep the plan they were made with.
 #pragma once
 
 #include <map>
@@ -68,7 +69,8 @@ class RowPlans {
   const PlanningServices& services_;
   const sql::Query& query_;
   uint64_t catalog_version_ = 0;
-  RowPlanPtr by_key_;  // finds its rows by key, whatever the values; else null
+  bool adapts_ = false;  // is small enough to be planned again
+  RowPlanPtr by_key_;    // finds its rows by key, whatever the values; else null
   mutable std::mutex mutex_;
   mutable RowPlanPtr general_;
   mutable std::map<Class, RowPlanPtr> special_;
