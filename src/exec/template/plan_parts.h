@@ -18,7 +18,7 @@ std::vector<obs::PartRun> PartRunsOf(const sql::StatementTraits& traits,
                                      const std::vector<PartRows>& counted,
                                      const std::vector<PartRows>& expected);
 
-/// Bounded: the one that was seen longest ago leaves when there is no room. Any thread.
+/// Bounded: those that were seen longest ago leave when there is no room. Any thread.
 class PlanParts final : public obs::OutcomeListener {
  public:
   struct Seen {
