@@ -414,21 +414,23 @@ void Collect(const PlanOperator& plan, PlanOperator::Kind kind,
   for (const PlanOperator& input : plan.inputs) Collect(input, kind, found);
 }
 
-TEST(ColumnStore, APlanHasDetailsBeforeItRuns) {
+TEST(ColumnStore, APlanHasDetailsAndNoCounts) {
   TestStore store;
   auto reader = store.columns().NewReader().value();
   ASSERT_TRUE(reader->Begin().ok());
   const std::string text = "SELECT count(*) FROM range(10) t(i) WHERE i % 3 = 1";
-  const auto plan = reader->Plan(text, {}, {}, {});
-  ASSERT_TRUE(plan.ok()) << plan.status().ToString();
-  std::vector<const PlanOperator*> aggregates, filters;
-  Collect(*plan, PlanOperator::Kind::kAggregate, &aggregates);
-  Collect(*plan, PlanOperator::Kind::kFilter, &filters);
-  ASSERT_EQ(aggregates.size(), 1u);
-  ASSERT_EQ(filters.size(), 1u);
-  EXPECT_FALSE(filters[0]->details.empty());
-  EXPECT_EQ(filters[0]->rows, 0u) << "it was not run";
-  EXPECT_TRUE(reader->Plan("SELECT 1", {}, {}, {}).ok()) << "and its query is over";
+  // The engine's threads begin before the plan is read: sometimes they are faster.
+  for (int i = 0; i < 100; ++i) {
+    const auto plan = reader->Plan(text, {}, {}, {});
+    ASSERT_TRUE(plan.ok()) << plan.status().ToString();
+    std::vector<const PlanOperator*> aggregates, filters;
+    Collect(*plan, PlanOperator::Kind::kAggregate, &aggregates);
+    Collect(*plan, PlanOperator::Kind::kFilter, &filters);
+    ASSERT_EQ(aggregates.size(), 1u);
+    ASSERT_EQ(filters.size(), 1u);
+    EXPECT_FALSE(filters[0]->details.empty());
+    ASSERT_EQ(filters[0]->rows, 0u) << "of plan " << i;
+  }
 }
 
 TEST(ColumnStore, ACursorAtItsEndTellsWhatItsOperatorsDid) {

@@ -86,17 +86,17 @@ PlanWatch::PlanWatch(duckdb::ClientContext& context) : context_(context) {
   }
 }
 
-PlanOperator PlanWatch::Read() const {
+PlanOperator PlanWatch::Read(Counts counts) const {
   PlanOperator root;
   duckdb::QueryProfiler::Get(context_).GetRootUnderLock(
       [&](duckdb::optional_ptr<duckdb::ProfilingNode> node) {
         // The first collects the result.
-        if (node != nullptr && node->GetChildCount() > 0) root = Read(*node->GetChild(0));
+        if (node != nullptr && node->GetChildCount() > 0) root = Read(*node->GetChild(0), counts);
       });
   return root;
 }
 
-PlanOperator PlanWatch::Read(duckdb::ProfilingNode& node) const {
+PlanOperator PlanWatch::Read(duckdb::ProfilingNode& node, Counts counts) const {
   PlanOperator read;
   if (const auto found = known_.find(&node); found != known_.end()) {
     const Known& known = found->second;
@@ -107,10 +107,12 @@ PlanOperator PlanWatch::Read(duckdb::ProfilingNode& node) const {
     read.estimated_rows = known.estimated_rows;
   }
   const duckdb::ProfilingInfo& info = node.GetProfilingInfo();
-  read.rows = Metric<uint64_t>(info, MetricsType::OPERATOR_CARDINALITY);
-  read.nanos = static_cast<int64_t>(Metric<double>(info, MetricsType::OPERATOR_TIMING) * 1e9);
+  if (counts == Counts::kRead) {
+    read.rows = Metric<uint64_t>(info, MetricsType::OPERATOR_CARDINALITY);
+    read.nanos = static_cast<int64_t>(Metric<double>(info, MetricsType::OPERATOR_TIMING) * 1e9);
+  }
   for (const auto& [name, text] : info.extra_info) read.details.emplace_back(name, text);
-  for (const auto& child : node.children) read.inputs.push_back(Read(*child));
+  for (const auto& child : node.children) read.inputs.push_back(Read(*child, counts));
   return read;
 }
 

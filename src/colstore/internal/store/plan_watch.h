@@ -19,8 +19,11 @@ class PlanWatch {
  public:
   /// Once it is planned, before it runs: later the engine forgets its operators.
   explicit PlanWatch(duckdb::ClientContext& context);
-  /// Whole once the query has ended by itself.
-  PlanOperator Read() const;
+  /// What was planned. The engine's threads begin at once, so that what they have counted by now
+  /// means nothing: left out.
+  PlanOperator Planned() const { return Read(Counts::kLeftOut); }
+  /// With what each operator has done. Whole once the query has ended by itself.
+  PlanOperator Ran() const { return Read(Counts::kRead); }
 
  private:
   struct Known {
@@ -30,7 +33,9 @@ class PlanWatch {
     int source;
     double estimated_rows;
   };
-  PlanOperator Read(duckdb::ProfilingNode& node) const;
+  enum class Counts { kLeftOut, kRead };
+  PlanOperator Read(Counts counts) const;
+  PlanOperator Read(duckdb::ProfilingNode& node, Counts counts) const;
 
   duckdb::ClientContext& context_;
   std::unordered_map<const duckdb::ProfilingNode*, Known> known_;

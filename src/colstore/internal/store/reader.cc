@@ -47,7 +47,7 @@ Status StreamCursor::Next(std::vector<Row>* rows) {
   duckdb::unique_ptr<duckdb::DataChunk> chunk;
   OMEN_RETURN_IF_ERROR(stream_->Next(&chunk));
   if (chunk == nullptr) {
-    if (!detached_ && !plan_.has_value()) plan_ = watch_.Read();
+    if (!detached_ && !plan_.has_value()) plan_ = watch_.Ran();
     return Status::Ok();
   }
   // The copies are the statement's that this thread runs.
@@ -222,7 +222,7 @@ Result<PlanOperator> DuckdbReader::Plan(const std::string& sql,
     duckdb::unique_ptr<duckdb::PendingQueryResult> pending;
     OMEN_RETURN_IF_ERROR(Prepare(sql, param_types, params, &pending));
     if (pending->HasError()) return engine_->Note(pending->GetErrorObject());
-    plan = PlanWatch(*connection_.context).Read();
+    plan = PlanWatch(*connection_.context).Planned();
     connection_.context->CancelTransaction();  // the query alone
     return Status::Ok();
   }));
