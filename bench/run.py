@@ -13,11 +13,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "test"))
 
 import index  # noqa: E402
 import pgbench  # noqa: E402
+import reads  # noqa: E402
 import routes  # noqa: E402
 import tpch  # noqa: E402
 import web  # noqa: E402
 
-BENCHES = {"index": index, "pgbench": pgbench, "routes": routes, "tpch": tpch, "web": web}
+BENCHES = {"index": index, "pgbench": pgbench, "reads": reads, "routes": routes,
+           "tpch": tpch, "web": web}
 
 
 def main():
