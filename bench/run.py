@@ -11,6 +11,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "test"))
 
+import harness  # noqa: E402
 import index  # noqa: E402
 import pgbench  # noqa: E402
 import reads  # noqa: E402
@@ -32,6 +33,7 @@ def main():
         bench.add_argument("--engines", required=True, help="node_modules of third_party/engines")
         module.add_arguments(bench)
     options = parser.parse_args()
+    harness.Server.fixed = ()
     return BENCHES[options.name].run(options)
 
 

@@ -20,6 +20,8 @@ def free_port():
 class Server:
     """One omendb process. Its folder is removed by close()."""
 
+    fixed = ("--no-calibrate",)  # tests see the same plans on every machine; benchmarks let it measure
+
     def __init__(self, binary, folder=None, args=()):
         self.binary = str(pathlib.Path(binary).resolve())
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="omendb-test-"))
@@ -34,7 +36,7 @@ class Server:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--data", str(self.data), "--port", str(self.port),
-                 "--socket-dir", str(self.folder), *self.args, *extra],
+                 "--socket-dir", str(self.folder), *self.fixed, *self.args, *extra],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + wait
         while True:
@@ -54,7 +56,7 @@ class Server:
         with open(self.log, "ab") as log:
             process = subprocess.run(
                 [self.binary, "serve", "--data", str(self.data), "--port", str(self.port),
-                 "--socket-dir", str(self.folder), *self.args, *extra],
+                 "--socket-dir", str(self.folder), *self.fixed, *self.args, *extra],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, timeout=wait, check=False)
         return process.returncode, self.tail()
 

@@ -9,7 +9,7 @@ from harness import Server
 from pgclient import ServerError
 
 DUE = {"rows.mark", "rows.reap", "rows.trim", "columns.upkeep", "memory.trim", "statistics.follow"}
-SPARE = {"answers.check", "statistics.take", "templates.keep"}
+SPARE = {"answers.check", "costs.calibrate", "statistics.take", "templates.keep"}
 PATIENCE_S = 90
 
 
@@ -160,6 +160,29 @@ def is_learned_for_good(server, faults):
     connection.close()
 
 
+def paces(connection):
+    """How much each coefficient of the cost model is scaled: one number for each kind of work."""
+    return dict(connection.query(
+        "select name, round((microseconds / built_in)::numeric, 6) from omendb.cost_model"))
+
+
+def costs_are_measured(server, faults):
+    connection = server.connect()
+    await_true("the machine is measured", faults, lambda: job(connection, "costs.calibrate", "runs") != "0")
+    if job(connection, "costs.calibrate", "failures") != "0":
+        faults.append("calibration failed: " + job(connection, "costs.calibrate", "last_error"))
+    measured = paces(connection)
+    if len(set(measured.values())) != 3 or not all(0.3 < float(pace) <= 3 for pace in measured.values()):
+        faults.append(f"paces are {measured}")
+    connection.close()
+    server.stop()
+    server.start()
+    connection = server.connect()
+    if job(connection, "costs.calibrate", "runs") == "0" and paces(connection) != measured:
+        faults.append("after a start the machine's paces are forgotten")
+    connection.close()
+
+
 def run(binary):
     faults = []
     with Server(binary) as server:
@@ -171,6 +194,10 @@ def run(binary):
         gives_way(server, faults)
         can_be_cancelled(server, faults)
         is_learned_for_good(server, faults)
+        server.fixed = ()
+        server.stop()
+        server.start()
+        costs_are_measured(server, faults)
     for fault in faults:
         print(fault)
     print(f"jobs: {len(DUE | SPARE)} jobs, {len(faults)} faults")

@@ -52,7 +52,7 @@ struct Flags {
   std::optional<uint16_t> port;
   std::optional<int> max_connections;
   std::optional<std::string> answer_check;
-  bool accept_lost_commits = false, sample = false;
+  bool accept_lost_commits = false, no_calibrate = false, sample = false;
 
   void ApplyTo(Config* config) const {
     if (data) config->data = *data;
@@ -66,6 +66,7 @@ struct Flags {
     if (max_connections) config->max_connections = *max_connections;
     if (answer_check) config->answer_check = *answer_check;
     config->accept_lost_commits |= accept_lost_commits;
+    config->calibrate &= !no_calibrate;
     config->sample |= sample;
   }
 };
@@ -88,6 +89,7 @@ int RunServe(const Flags& flags) {
 int RunCheck(const Flags& flags) {
   Config config;
   if (Status ready = MakeConfig(flags, &config); !ready.ok()) return Report(ready);
+  config.calibrate = false;
   const auto folder = DataFolder::Take(config.data, DataFolder::Use::kCheck);
   if (!folder.ok()) return Report(folder.status());
   auto instance = Instance::Open(config);
@@ -126,6 +128,8 @@ int RunCommandLine(int argc, char** argv) {
   serve->add_option("--answer-check", flags.answer_check,
                     "share of reads (0 to 1) run again on another path");
   serve->add_option("--router", flags.router, "rules, or random:SEED for tests");
+  serve->add_flag("--no-calibrate", flags.no_calibrate,
+                  "plan with the built-in costs, the same on every machine");
   serve->add_flag("--sample", flags.sample, "load the sample data set at first start");
   try {
     app.parse(argc, argv);

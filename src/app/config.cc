@@ -59,6 +59,8 @@ const std::vector<Setting>& Settings() {
        "share of reads (0 to 1) run again on another path, see omendb.answer_differences"},
       {"router", &Config::router,
        "who chooses the path of a read: rules, or random:SEED for tests"},
+      {"calibrate", &Config::calibrate,
+       "measure the machine at start, for the cost model (omendb.cost_model)"},
       {"background_percent", &Config::background_percent,
        "share of a core for work that can wait (omendb.jobs), less while clients need the cores"},
       {"background_mb_s", &Config::background_mb_s, "MB a second that such work reads and writes"},

@@ -31,6 +31,7 @@ struct Config {
   int history_entries = 10'000;
   std::string answer_check = "0";  // the share of reads run again on another path, 0 to 1
   std::string router = "rules";    // or random:SEED, under which answers must stay the same
+  bool calibrate = true;           // the cost model, to this machine
   int background_percent = 50;     // of a core, for work that can wait, while a core is idle
   int background_mb_s = 64;        // and of the disk, read and written
   std::string log_level = "info";

@@ -86,6 +86,7 @@ Result<std::unique_ptr<Instance>> Instance::Open(const Config& config) {
   parts.checker = instance->checker_.get();
   parts.jobs = instance->jobs_.get();
   parts.memo = instance->memo_.get();
+  parts.calibrates = config.calibrate;
   parts.clock = &instance->clock_;
   parts.password_verifier = MakeVerifier;
   instance->database_ = std::make_unique<exec::Database>(parts);

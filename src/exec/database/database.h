@@ -38,6 +38,8 @@ struct DatabaseParts {
   jobs::Runner* jobs = nullptr;         // null: nothing is done in the background
   memo::Memo* memo = nullptr;           // null: what is learned ends with the process
   const Clock* clock = nullptr;
+  /// Measures the machine for the cost model at start.
+  bool calibrates = false;
   /// Makes the SCRAM verifier that a role keeps instead of its password.
   Result<std::string> (*password_verifier)(std::string_view password) = nullptr;
 };

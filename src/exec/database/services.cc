@@ -9,6 +9,7 @@ constexpr size_t kTemplatesMax = 4096;
 constexpr size_t kPlanPartsMax = 16'384;
 constexpr std::chrono::seconds kBetweenKeeping{5}, kKeepingPatience{30};
 constexpr std::chrono::seconds kBetweenGathering{1};
+constexpr std::chrono::seconds kBetweenCalibrations{30};
 
 }  // namespace
 
@@ -28,7 +29,8 @@ Services::Services(const DatabaseParts& given)
              .templates = &templates,
              .plan_parts = &plan_parts,
              .statistics = &statistics,
-             .jobs = given.jobs},
+             .jobs = given.jobs,
+             .costs = &costs},
       transactions{.rows = given.rows,
                    .replica = given.replica,
                    .catalog = given.catalog,
@@ -42,11 +44,13 @@ Services::Services(const DatabaseParts& given)
                 .templates = &templates,
                 .statistics = &known,
                 .clock = given.clock},
-               static_cast<uint64_t>(given.clock->WallMicros())) {
+               static_cast<uint64_t>(given.clock->WallMicros())),
+      calibration(reads, transactions, given.memo, &costs) {
   reads.rows = given.rows;
   reads.clock = given.clock;
   reads.router = given.router != nullptr ? given.router : &rules;
-  reads.planning = {.statistics = &statistics, .hidden = &hidden, .system = &system};
+  reads.planning = {
+      .statistics = &statistics, .hidden = &hidden, .system = &system, .costs = &costs};
   reads.columns = {.rows = given.rows,
                    .replica = given.replica,
                    .clock = given.clock,
@@ -63,6 +67,7 @@ Services::Services(const DatabaseParts& given)
   if (given.router != nullptr) listeners.push_back(given.router);
   if (given.memo != nullptr) KeepTemplates();
   if (given.jobs != nullptr) GatherStatistics();
+  if (given.jobs != nullptr) CalibrateCosts();
 }
 
 void Services::KeepTemplates() {
@@ -89,7 +94,17 @@ void Services::GatherStatistics() {
                               [this](jobs::JobRun* run) { return gatherer.FollowChanges(run); });
 }
 
+void Services::CalibrateCosts() {
+  jobs::JobOptions job;
+  job.name = "costs.calibrate";
+  if (parts.calibrates) job.every = kBetweenCalibrations;
+  calibrating = parts.jobs->Add(
+      std::move(job), [this](jobs::JobRun* run) { return calibration.Run(run->cancel()); });
+  if (parts.calibrates) calibrating->Wake();
+}
+
 Services::~Services() {
+  calibrating.reset();
   keeping.reset();
   gathering.reset();
   following.reset();

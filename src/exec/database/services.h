@@ -2,6 +2,7 @@
 #pragma once
 
 #include "exec/copy/copy_plan.h"
+#include "exec/database/calibration.h"
 #include "exec/database/database.h"
 #include "exec/ddl/ddl_run.h"
 #include "exec/gather/gatherer.h"
@@ -38,13 +39,15 @@ struct Services {
   PlanParts plan_parts;
   std::unique_ptr<TemplateMemory> memory;  // null: templates end with the process
   PinnedResults pinned;
+  Costs costs;
   SystemSources system;
   TransactionServices transactions;
   ReadServices reads;
   DdlServices ddl;
   std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
   Gatherer gatherer;
-  std::unique_ptr<jobs::Job> keeping, gathering, following;
+  Calibration calibration;
+  std::unique_ptr<jobs::Job> keeping, gathering, following, calibrating;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }
@@ -52,6 +55,7 @@ struct Services {
  private:
   void KeepTemplates();
   void GatherStatistics();
+  void CalibrateCosts();
 };
 
 }  // namespace omen::exec

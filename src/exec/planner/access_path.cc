@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "exec/planner/cost_model.h"
 #include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
@@ -25,7 +24,7 @@ class PathChooser {
  public:
   PathChooser(const sql::Relation& relation, int relation_index, uint64_t available,
               const std::vector<Conjunct>& conjuncts, Estimates* estimates,
-              const WantedOrder* order, const HiddenIndexes::Set* hidden)
+              const WantedOrder* order, const HiddenIndexes::Set* hidden, const CostModel& costs)
       : relation_(relation),
         table_(*relation.table),
         index_(relation_index),
@@ -35,7 +34,8 @@ class PathChooser {
         estimates_(*estimates),
         table_rows_(estimates->TableRows(relation_index)),
         order_(order != nullptr && order->relation == relation_index ? order : nullptr),
-        hidden_(hidden) {
+        hidden_(hidden),
+        costs_(costs) {
     if (order_ == nullptr) return;
     kept_rows_ = std::max(1.0, table_rows_ * estimates_.Share(index_, DecidedBy(self_, conjuncts)));
   }
@@ -56,7 +56,7 @@ class PathChooser {
     AccessPath path;
     path.index = table_.primary_key();
     path.rows = table_rows_;
-    path.cost = cost::kOpen + table_rows_ * cost::kStep;
+    path.cost = costs_.open + table_rows_ * costs_.step;
     if (path.index != nullptr) CheckOrder(*path.index, &path);
     return path;
   }
@@ -71,9 +71,9 @@ class PathChooser {
   // where few rows pass the conditions that may be nothing.
   double Worth(const AccessPath& path) const {
     if (order_ == nullptr) return path.cost;
-    if (!path.ordered) return path.cost + kept_rows_ * cost::kSortRow;
+    if (!path.ordered) return path.cost + kept_rows_ * costs_.sort_row;
     if (order_->wanted <= 0) return path.cost;
-    return cost::kOpen + path.cost * std::min(1.0, order_->wanted / kept_rows_);
+    return costs_.open + path.cost * std::min(1.0, order_->wanted / kept_rows_);
   }
 
   bool OtherSideKnown(const Expr& expr) const {
@@ -193,9 +193,9 @@ class PathChooser {
                                     : LimitedRows(index, *path, table_rows_ * KeyShare(*path));
     path->rows = std::max(rows, 1.0);
     const double opens = path->terms.empty() ? 1 : lists;
-    const double step = index.primary ? cost::kStep : cost::kStep + cost::kFetch;
-    path->cost = path->point ? lists * (index.primary ? cost::kGet : cost::kGet + cost::kFetch)
-                             : opens * cost::kOpen + path->rows * step;
+    const double step = index.primary ? costs_.step : costs_.step + costs_.fetch;
+    path->cost = path->point ? lists * (index.primary ? costs_.get : costs_.get + costs_.fetch)
+                             : opens * costs_.open + path->rows * step;
   }
 
   /// Of the table's rows, those that the key's conditions keep.
@@ -286,6 +286,7 @@ class PathChooser {
   const double table_rows_;
   const WantedOrder* order_;
   const HiddenIndexes::Set* hidden_;
+  const CostModel& costs_;
   double kept_rows_ = 1;  // that all conditions keep; where an order is wanted
 };
 
@@ -306,8 +307,10 @@ Conjunct MakeConjunct(const Expr* expr) {
 
 AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
                             const std::vector<Conjunct>& conjuncts, Estimates* estimates,
-                            const WantedOrder* order, const HiddenIndexes::Set* hidden) {
-  return PathChooser(relation, relation_index, available, conjuncts, estimates, order, hidden)
+                            const WantedOrder* order, const HiddenIndexes::Set* hidden,
+                            const CostModel& costs) {
+  return PathChooser(relation, relation_index, available, conjuncts, estimates, order, hidden,
+                     costs)
       .Choose();
 }
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "exec/cost/cost_model.h"
 #include "exec/expr/evaluate.h"
 #include "exec/planner/estimates.h"
 #include "exec/statement/storage_ages.h"
@@ -54,7 +55,8 @@ struct AccessPath {
 /// `order` may be null.
 AccessPath ChooseAccessPath(const sql::Relation& relation, int relation_index, uint64_t available,
                             const std::vector<Conjunct>& conjuncts, Estimates* estimates,
-                            const WantedOrder* order, const HiddenIndexes::Set* hidden);
+                            const WantedOrder* order, const HiddenIndexes::Set* hidden,
+                            const CostModel& costs);
 
 /// Conditions of those that nothing holds yet that are decided once the relations are read.
 std::vector<const sql::Expr*> DecidedBy(uint64_t visible, const std::vector<Conjunct>& conjuncts);

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "base/blame.h"
-#include "exec/planner/cost_model.h"
 #include "exec/planner/planner.h"
 
 namespace omen::exec {
@@ -130,10 +129,7 @@ class LevelPlanner::GroupPlanner {
   }
 
   AccessPath PathOf(const Unit& unit, uint64_t available, bool ordered) const {
-    return ChooseAccessPath(planner_->query_.relations[static_cast<size_t>(unit.relation)],
-                            unit.relation, available, conjuncts_, &planner_->estimates_,
-                            ordered ? &planner_->order_ : nullptr,
-                            planner_->environment_->hidden.get());
+    return planner_->PathTo(unit.relation, available, conjuncts_, ordered);
   }
 
   double FilteredRows(const Unit& unit, const AccessPath& path, uint64_t available) const {
@@ -166,7 +162,8 @@ class LevelPlanner::GroupPlanner {
     if (!UsesPlaced(dependent)) return false;
     const AccessPath alone = PathOf(unit, 0, false);
     return !HashableWith(unit) ||
-           node_->rows * dependent.cost < alone.cost + (node_->rows + alone.rows) * cost::kHashRow;
+           node_->rows * dependent.cost <
+               alone.cost + (node_->rows + alone.rows) * planner_->costs().hash_row;
   }
 
   double Score(const Unit& unit) const {
@@ -180,7 +177,7 @@ class LevelPlanner::GroupPlanner {
     if (!IsTable(unit)) {
       const double rows = unit.planned != nullptr ? unit.planned->rows : 100;
       const double cost = unit.planned != nullptr ? unit.planned->cost : 100 * node_->rows;
-      return HashableWith(unit) ? cost + (node_->rows + rows) * cost::kHashRow
+      return HashableWith(unit) ? cost + (node_->rows + rows) * planner_->costs().hash_row
                                 : cost + node_->rows * rows;
     }
     const AccessPath dependent = PathOf(unit, placed_, false);
@@ -189,7 +186,7 @@ class LevelPlanner::GroupPlanner {
     }
     const AccessPath alone = PathOf(unit, 0, false);
     const double rows = FilteredRows(unit, alone, 0);
-    return HashableWith(unit) ? alone.cost + (node_->rows + rows) * (cost::kHashRow + 1)
+    return HashableWith(unit) ? alone.cost + (node_->rows + rows) * (planner_->costs().hash_row + 1)
                               : alone.cost + 10 * node_->rows * rows;
   }
 
@@ -365,12 +362,9 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
   }
   if (single &&
       query_.relations[static_cast<size_t>(right.relation)].kind == sql::RelationKind::kTable) {
-    const sql::Relation& relation = query_.relations[static_cast<size_t>(right.relation)];
-    const AccessPath path = ChooseAccessPath(relation, right.relation, left_rels, on, &estimates_,
-                                             nullptr, environment_->hidden.get());
-    const AccessPath alone = ChooseAccessPath(relation, right.relation, 0, on, &estimates_, nullptr,
-                                              environment_->hidden.get());
-    if (left->rows * path.cost < alone.cost + (left->rows + alone.rows) * cost::kHashRow) {
+    const AccessPath path = PathTo(right.relation, left_rels, on, false);
+    const AccessPath alone = PathTo(right.relation, 0, on, false);
+    if (left->rows * path.cost < alone.cost + (left->rows + alone.rows) * costs().hash_row) {
       OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner,
                             BuildTableScan(right.relation, path, left_rels, &on));
       return Joiner(this).Nest(JoinKind::kLeft, std::move(left), std::move(inner), &on,
@@ -459,9 +453,11 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
                                                          ConjunctText(taken, level_.query_)));
   join->rows = JoinedRows(kind, rows, *join->left, *join->right);
   join->cost = join->left->cost + join->right->cost +
-               (join->left->rows + join->right->rows) * cost::kHashRow;
-  join->startup = join->left->startup + join->right->cost + join->right->rows * cost::kHashRow;
-  level_.environment_->engine_us += (join->left->rows + join->right->rows) * cost::kEngineJoinRow;
+               (join->left->rows + join->right->rows) * level_.costs().hash_row;
+  join->startup =
+      join->left->startup + join->right->cost + join->right->rows * level_.costs().hash_row;
+  level_.environment_->engine_us +=
+      (join->left->rows + join->right->rows) * level_.costs().engine_join_row;
   level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }
@@ -479,8 +475,9 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, 
   }
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(exprs, &level_.scope_));
   const bool kept = dynamic_cast<const Materialize*>(right.get()) != nullptr;
-  const double cost = kept ? left->cost + right->cost + left->rows * right->rows * cost::kPairRow
-                           : left->cost + left->rows * right->cost;
+  const double cost =
+      kept ? left->cost + right->cost + left->rows * right->rows * level_.costs().pair_row
+           : left->cost + left->rows * right->cost;
   const double startup = left->startup + right->startup;
   const double outer_rows = left->rows;
   auto join = level_.Numbered(std::make_unique<NestedLoop>(kind, std::move(left), std::move(right),
@@ -489,7 +486,7 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, 
   join->rows = JoinedRows(kind, rows, *join->left, *join->right);
   join->cost = cost;
   join->startup = startup;
-  level_.environment_->engine_us += outer_rows * cost::kEngineJoinRow;
+  level_.environment_->engine_us += outer_rows * level_.costs().engine_join_row;
   level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }

@@ -21,13 +21,18 @@ bool UsesOthers(const AccessPath& path, const std::vector<Conjunct>& conjuncts, 
 
 }  // namespace
 
+AccessPath LevelPlanner::PathTo(int relation, uint64_t available,
+                                const std::vector<Conjunct>& conjuncts, bool ordered) {
+  return ChooseAccessPath(query_.relations[static_cast<size_t>(relation)], relation, available,
+                          conjuncts, &estimates_, ordered ? &order_ : nullptr,
+                          environment_->hidden.get(), costs());
+}
+
 Result<PlanNodePtr> LevelPlanner::PlanRelation(int relation, uint64_t available,
                                                std::vector<Conjunct>* conjuncts, bool driving) {
   const sql::Relation& source = query_.relations[static_cast<size_t>(relation)];
   if (source.kind == RelationKind::kTable) {
-    const AccessPath path =
-        ChooseAccessPath(source, relation, available, *conjuncts, &estimates_,
-                         driving ? &order_ : nullptr, environment_->hidden.get());
+    const AccessPath path = PathTo(relation, available, *conjuncts, driving);
     if (driving) order_satisfied_ = path.ordered;
     return BuildTableScan(relation, path, available, conjuncts);
   }

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/blame.h"
-#include "exec/planner/cost_model.h"
 #include "exec/planner/planner.h"
 
 namespace omen::exec {
@@ -21,9 +20,9 @@ void CostDistinct(std::span<const Expr* const> keys, Estimates* estimates,
                   PlanEnvironment* environment, UnaryNode* distinct) {
   const PlanNode& child = *distinct->child;
   distinct->rows = estimates->Groups(keys, child.rows);
-  distinct->cost = child.cost + child.rows * cost::kGroupRow;
+  distinct->cost = child.cost + child.rows * environment->costs.group_row;
   distinct->startup = child.startup;
-  environment->engine_us += child.rows * cost::kEngineGroupRow;
+  environment->engine_us += child.rows * environment->costs.engine_group_row;
 }
 
 bool IsPlainColumn(const Expr& expr) {
@@ -155,7 +154,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   if (extreme_ && order_satisfied_) {
     auto first = Numbered(std::make_unique<Limit>(std::move(node)));
     first->limit = MakeConstant(Value::Int(1));
-    first->cost = cost::kOpen + first->child->cost / std::max(first->child->rows, 1.0);
+    first->cost = costs().open + first->child->cost / std::max(first->child->rows, 1.0);
     key_lookup_ = query_.where == nullptr;
     node = std::move(first);
   }
@@ -202,9 +201,9 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   const double sets = static_cast<double>(std::max<size_t>(aggregate->sets.size(), 1));
   const double work = child.rows * static_cast<double>(1 + aggregate->calls.size()) * sets;
   aggregate->rows = aggregate->grouped ? estimates_.Groups(key_exprs, child.rows) * sets : 1;
-  aggregate->cost = child.cost + work * cost::kGroupRow;
+  aggregate->cost = child.cost + work * costs().group_row;
   aggregate->startup = aggregate->cost;
-  environment_->engine_us += work * cost::kEngineGroupRow;
+  environment_->engine_us += work * costs().engine_group_row;
   if (!query_.group_by.empty() && query_.grouping_sets.empty()) {
     environment_->NotePart(query_, sql::PlanPart::Kind::kGroup, ~uint64_t{0}, aggregate.get());
   }
@@ -313,9 +312,9 @@ Result<PlanNodePtr> LevelPlanner::PlanOrder(PlanNodePtr node) {
       }
     }
     sort->rows = sort->child->rows;
-    sort->cost = sort->child->cost + sort->rows * cost::kSortRow;
+    sort->cost = sort->child->cost + sort->rows * costs().sort_row;
     sort->startup = sort->cost;
-    environment_->engine_us += sort->rows * cost::kEngineGroupRow;
+    environment_->engine_us += sort->rows * costs().engine_group_row;
     node = std::move(sort);
   }
   if (query_.distinct_on.empty()) return node;
@@ -358,7 +357,7 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
   }
   OMEN_ASSIGN_OR_RETURN(lock->condition, CompileRecheck());
   lock->rows = lock->child->rows;
-  lock->cost = lock->child->cost + lock->rows * cost::kLockRow;
+  lock->cost = lock->child->cost + lock->rows * costs().lock_row;
   lock->startup = lock->child->startup;
   return PlanNodePtr(std::move(lock));
 }

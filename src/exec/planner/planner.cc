@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/blame.h"
-#include "exec/planner/cost_model.h"
 #include "exec/rows/subplan.h"
 
 namespace omen::exec {
@@ -208,7 +207,7 @@ void LevelPlanner::CostTables() {
     const auto used = std::ranges::count_if(scope_.slots[i], [](int slot) { return slot >= 0; });
     environment_->table_rows += rows;
     environment_->engine_us +=
-        cost::kEngineTable + rows * static_cast<double>(used) * cost::kEngineValue;
+        costs().engine_table + rows * static_cast<double>(used) * costs().engine_value;
   }
 }
 
@@ -228,9 +227,10 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   }
   CostTables();
   if (outer_ == nullptr) {
+    environment_->engine_us += costs().engine_start;
     const double values = root->rows * static_cast<double>(outputs.size());
-    root->cost += root->rows * cost::kOutputRow;
-    environment_->engine_us += values * cost::kEngineOutputValue;
+    root->cost += root->rows * costs().output_row;
+    environment_->engine_us += values * costs().engine_output_value;
   }
   plan->slot_count = scope_.slot_count;
   plan->root = std::move(root);
@@ -241,7 +241,7 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   plan->reach = scope_.reach;
   plan->touched = environment_->touched;
   plan->engine_us = environment_->engine_us;
-  plan->table_rows = environment_->table_rows;
+  plan->mixed_us = environment_->table_rows * costs().mixed_row;
   plan->key_lookup = key_lookup_;
   return plan;
 }

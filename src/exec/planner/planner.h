@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "exec/cost/cost_model.h"
 #include "exec/expr/expr_text.h"
 #include "exec/planner/access_path.h"
 #include "exec/planner/estimates.h"
@@ -25,6 +26,7 @@ struct PlanningServices {
   TableStatistics* statistics = nullptr;
   const HiddenIndexes* hidden = nullptr;
   const SystemSources* system = nullptr;
+  const Costs* costs = nullptr;  // null: the built-in ones
 };
 
 /// A node that is a part of the statement.
@@ -41,6 +43,7 @@ struct PlanEnvironment {
                   const sql::Query* statement = nullptr, const Row* params = nullptr)
       : services(services),
         params(params),
+        costs(services.costs != nullptr ? services.costs->model() : CostModel()),
         hidden(services.hidden->Of(catalog_version)),
         statement(statement),
         parts_of(statement != nullptr && sql::HasPlainParts(*statement) ? statement : nullptr) {}
@@ -52,6 +55,7 @@ struct PlanEnvironment {
 
   const PlanningServices& services;
   const Row* const params;
+  const CostModel costs;
   std::shared_ptr<const HiddenIndexes::Set> hidden;  // not to be read; null: none
   const sql::Query* const statement;
   const sql::Query* const parts_of;
@@ -96,6 +100,8 @@ class LevelPlanner final : public SubqueryPlanner {
   class DerivedPlanner;
   class WindowPlanner;
 
+  const CostModel& costs() const { return environment_->costs; }
+
   // planner.cc
   void CostTables();
   Result<CommonTablePlan> PlanRecursive(const sql::CommonTable& table);
@@ -120,6 +126,10 @@ class LevelPlanner final : public SubqueryPlanner {
   Result<PlanNodePtr> AddLeftOvers(PlanNodePtr node, std::vector<Conjunct>* conjuncts);
 
   // plan_scan.cc
+  /// The cheapest way to read a table once `available` relations are; `ordered`: in the order that
+  /// is wanted, where that helps.
+  AccessPath PathTo(int relation, uint64_t available, const std::vector<Conjunct>& conjuncts,
+                    bool ordered);
   Result<PlanNodePtr> PlanRelation(int relation, uint64_t available,
                                    std::vector<Conjunct>* conjuncts, bool driving);
   Status ClaimFilters(uint64_t visible, std::vector<Conjunct>* conjuncts, EvaluatorPtr* filter,

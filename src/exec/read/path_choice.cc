@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/blame.h"
-#include "exec/planner/cost_model.h"
 
 namespace omen::exec {
 
@@ -49,8 +48,6 @@ Path ExecPath(router::Path path) {
                                         : Path::kRow;
 }
 
-double EngineCost(const LevelPlan& level) { return cost::kEngineStart + level.engine_us; }
-
 Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
   const PlannedRead& read = run.read;
   Features features;
@@ -65,8 +62,8 @@ Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
     features.key_lookup = level->key_lookup;
     features.row_cost_us = level->root->cost;
     features.rows_touched = level->touched;
-    features.column_cost_us = EngineCost(*level);
-    features.mixed_cost_us = features.column_cost_us + level->table_rows * cost::kMixedRow;
+    features.column_cost_us = level->engine_us;
+    features.mixed_cost_us = level->engine_us + level->mixed_us;
   }
   if (read.services.has_columns() && features.on(router::Path::kColumn).possible) {
     features.replica_behind = read.services.columns.replica->state().phase != "following";

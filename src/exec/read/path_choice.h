@@ -8,9 +8,6 @@ namespace omen::exec {
 router::Path RouterPath(Path path);
 Path ExecPath(router::Path path);
 
-/// Microseconds that the column engine would take, as far as planning for rows can tell.
-double EngineCost(const LevelPlan& level);
-
 /// What the router is told of this read in this transaction.
 router::Features FeaturesNow(const ReadRun& run, const StatementContext& context);
 

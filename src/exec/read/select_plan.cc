@@ -50,7 +50,7 @@ void SelectPlan::Begin(const ReadRun& run, RunReport* report, Path path, std::st
   report->Begin(path, reason);
   if (run.level() == nullptr) return;
   report->estimated_rows = run.level()->touched;
-  report->estimated_us = path == Path::kRow ? run.level()->root->cost : EngineCost(*run.level());
+  report->estimated_us = path == Path::kRow ? run.level()->root->cost : run.level()->engine_us;
   if (!run.level()->key_lookup) report->expected = run.rows->expected;
 }
 

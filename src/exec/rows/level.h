@@ -88,8 +88,8 @@ struct LevelPlan {
   int reach = 0;  // levels out that it refers to; 0 when it stands alone
   // Estimated, of the levels planned up to this one:
   double touched = 0;       // rows read from storage
-  double table_rows = 0;    // of the tables, whole
   double engine_us = 0;     // what the column engine would need to answer
+  double mixed_us = 0;      // and to be handed the tables' rows
   bool key_lookup = false;  // reads at most a few rows, found by key
 };
 

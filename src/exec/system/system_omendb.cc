@@ -117,6 +117,16 @@ Status Jobs(const SystemContext& context, std::vector<Row>* rows) {
   return Status::Ok();
 }
 
+Status CostModelRows(const SystemContext& context, std::vector<Row>* rows) {
+  if (context.sources.costs == nullptr) return Status::Ok();
+  const CostModel now = context.sources.costs->model(), built_in;
+  for (const Coefficient& each : Coefficients()) {
+    rows->push_back({Value::Text(each.name), Value::Double(now.*each.value),
+                     Value::Double(built_in.*each.value), Value::Text(each.meaning)});
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 std::vector<SystemDefinition> OmendbRelations() {
@@ -163,6 +173,9 @@ std::vector<SystemDefinition> OmendbRelations() {
         "last_error text, last_started timestamptz, last_us int8, total_us int8, cpu_us int8, "
         "paused_us int8, bytes int8, next_due timestamptz, share float8"},
        Jobs},
+      {kOmendbSchema,
+       {13511, "cost_model", "name text, microseconds float8, built_in float8, meaning text"},
+       CostModelRows},
       {kOmendbSchema,
        {13510, "plan_parts",
         "part_id text, kind text, tables _text, runs int8, mean_rows float8, last_rows float8, "

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "answers/checker.h"
+#include "exec/cost/cost_model.h"
 #include "exec/statement/context.h"
 #include "exec/statement/table_statistics.h"
 #include "exec/template/plan_parts.h"
@@ -27,6 +28,7 @@ struct SystemSources {
   const PlanParts* plan_parts = nullptr;
   TableStatistics* statistics = nullptr;
   const jobs::Runner* jobs = nullptr;
+  const Costs* costs = nullptr;
 };
 
 /// What a producer may look at.
