@@ -44,6 +44,13 @@ double RareShare(const ColumnStatistics& column) {
   return column.common.empty() ? share : std::min(share, column.common.back().share);
 }
 
+/// Below or above all that the sample or the pass over all rows has seen.
+bool IsOutside(const ColumnStatistics& column, const Value& value) {
+  const std::vector<Value>& bounds = column.bounds;
+  return !bounds.empty() && (Compare(column.type.oid, value, bounds.front()) < 0 ||
+                             Compare(column.type.oid, value, bounds.back()) > 0);
+}
+
 /// The same of a value that lies in a bucket so narrow that it has fewer integers than buckets
 /// have values: those are as frequent as the rest is not.
 double NarrowBucketShare(const ColumnStatistics& column, const Value& value) {
@@ -149,6 +156,7 @@ double EqualShare(const ColumnStatistics* column, const Value* value) {
   if (column == nullptr) return kDefaultEqual;
   if (value == nullptr || !IsOrdered(column->type.oid)) return UnknownEqualShare(*column);
   if (const auto share = CommonShareOf(*column, *value)) return *share;
+  if (IsOutside(*column, *value)) return std::min(LeastShare(*column), RareShare(*column));
   return Clamp(std::max(RareShare(*column), NarrowBucketShare(*column, *value)));
 }
 

@@ -103,6 +103,18 @@ TEST(Equality, OfUniformValues) {
     EXPECT_LT(QOfEqual(known, column, Value::Int(v)), 1.4) << v;
 }
 
+TEST(Equality, OfWhatLiesOutside) {
+  const Column column =
+      Make([](size_t row) { return Value::Int(static_cast<int64_t>(row % 1000)); });
+  const ColumnStatistics known = Take(oid::kInt4, column);
+  for (const int64_t outside : {-5, 1000, 70'000}) {
+    const Value value = Value::Int(outside);
+    EXPECT_LE(EqualShare(&known, &value) * kRows, 5) << outside << " of 200 rows for any value";
+  }
+  const Value last = Value::Int(999);
+  EXPECT_LE(QError(EqualShare(&known, &last) * kRows, 200), 1.5);
+}
+
 TEST(Equality, OfZipfIsRightForCommonAndRare) {
   std::mt19937_64 random(kSeed);
   const Column column = Make([&](size_t) { return Zipf(&random); });
