@@ -70,6 +70,29 @@ class Postgres:
         raise RuntimeError("PostgreSQL 18 did not start: " +
                            (self.folder / "log").read_text()[-1000:])
 
+    def query(self, text):
+        subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", text], env=self.env(), check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def cpu_seconds(self):
+        """What its processes have used, those that ended included."""
+        server = self.process.pid
+        children = pathlib.Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        ticks = sum(sum(self.ticks(child)[:2]) for child in children) + sum(self.ticks(server))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    @staticmethod
+    def ticks(process):
+        """Of the user and the kernel, then both of its children that were waited for."""
+        try:
+            fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        except FileNotFoundError:  # it has ended, and will be counted as waited for
+            return [0]
+        return [int(field) for field in fields[11:15]]
+
+    def psql_env(self):
+        return self.env()
+
     def env(self):
         return {**os.environ, "PGHOST": str(self.folder), "PGPORT": str(self.port),
                 "PGUSER": "omendb", "PGDATABASE": "omendb"}

@@ -16,10 +16,11 @@ import index  # noqa: E402
 import pgbench  # noqa: E402
 import reads  # noqa: E402
 import routes  # noqa: E402
+import rows  # noqa: E402
 import tpch  # noqa: E402
 import web  # noqa: E402
 
-BENCHES = {"index": index, "pgbench": pgbench, "reads": reads, "routes": routes,
+BENCHES = {"index": index, "pgbench": pgbench, "reads": reads, "routes": routes, "rows": rows,
            "tpch": tpch, "web": web}
 
 

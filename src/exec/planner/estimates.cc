@@ -113,14 +113,7 @@ const statistics::ColumnStatistics* Estimates::ColumnOf(const Expr& expr, int* r
   return &column_statistics;
 }
 
-const Value* Estimates::ValueOf(const Expr& expr) const {
-  const Expr& bare = Bare(expr);
-  if (bare.kind == ExprKind::kConst) return &bare.value;
-  if (bare.kind != ExprKind::kParam) return nullptr;
-  met_unknown_param_ |= params_ == nullptr;
-  const bool given = params_ != nullptr && static_cast<size_t>(bare.param_index) < params_->size();
-  return given ? &(*params_)[static_cast<size_t>(bare.param_index)] : nullptr;
-}
+const Value* Estimates::ValueOf(const Expr& expr) const { return values_.Of(Bare(expr)); }
 
 const Value* Estimates::ValueOf(const Expr& expr,
                                 const statistics::ColumnStatistics* column) const {
@@ -238,9 +231,9 @@ void Estimates::NoteSensitive(int relation, std::span<const Expr* const> conditi
     const bool known = std::ranges::any_of(
         *noted, [&](const SensitiveCondition& other) { return other.expr == expr; });
     if (known) continue;
-    met_unknown_param_ = false;
+    (void)values_.TakeMissed();
     const double share = Share(relation, {&expr, 1});
-    if (met_unknown_param_) noted->push_back({relation, expr, share});
+    if (values_.TakeMissed()) noted->push_back({relation, expr, share});
   }
   sensitive_ = noted;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "exec/planner/known_values.h"
 #include "exec/statement/table_statistics.h"
 #include "sql/tree/query.h"
 #include "statistics/selectivity.h"
@@ -24,12 +25,13 @@ struct SensitiveCondition {
 class Estimates {
  public:
   /// `params`: values to plan for; null: none is known. `sensitive`: where conditions are noted
-  /// that would have needed one; may be null. All outlive it.
+  /// that would have needed one; may be null, as `compiled` may. All outlive it.
   Estimates(const sql::Query& level, TableStatistics* statistics, const Row* params,
-            std::vector<SensitiveCondition>* sensitive = nullptr)
+            std::vector<SensitiveCondition>* sensitive = nullptr,
+            const CompiledValues* compiled = nullptr)
       : level_(level),
         statistics_(statistics),
-        params_(params),
+        values_(params, statistics->clock(), compiled),
         sensitive_(sensitive),
         known_(level.relations.size()) {}
 
@@ -46,8 +48,10 @@ class Estimates {
   double Groups(std::span<const sql::Expr* const> keys, double rows);
   /// The value of an int8 expression, where it is known now; else `otherwise`.
   double NumberOf(const sql::Expr* expr, double otherwise) const;
-  /// The value, where it is known: a constant or a parameter.
+  /// The value, where it is known without reading a row.
   const Value* ValueOf(const sql::Expr& expr) const;
+  /// What was compiled for that.
+  CompiledValues TakeCompiled() { return values_.TakeCompiled(); }
 
  private:
   struct Known {
@@ -75,9 +79,8 @@ class Estimates {
 
   const sql::Query& level_;
   TableStatistics* const statistics_;
-  const Row* const params_;
+  mutable KnownValues values_;
   std::vector<SensitiveCondition>* sensitive_;
-  mutable bool met_unknown_param_ = false;
   std::vector<Known> known_;              // by relation
   std::deque<std::vector<Value>> lists_;  // values of lists, for conditions to point into
   std::deque<statistics::ColumnStatistics> unique_;  // of columns that are keys and not known

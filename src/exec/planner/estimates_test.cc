@@ -26,8 +26,8 @@ constexpr const char* kEstimateSetup =
     "analyze f, d, two;";
 
 /// Rows of the first node of a plan that says it, -1 where none does.
-double RowsOf(TestSession* session, const std::string& query) {
-  const std::string answer = session->Run("explain " + query);
+double RowsOf(TestSession* session, const std::string& query, std::vector<Value> params = {}) {
+  const std::string answer = session->Run("explain " + query, std::move(params));
   const size_t at = answer.find(" rows=");
   return at == std::string::npos ? -1 : std::atof(answer.c_str() + at + 6);
 }
@@ -93,6 +93,21 @@ TEST_F(EstimatesOfPlans, WhatIsNotThereIsFewRows) {
     EXPECT_LE(RowsOf(&session_, std::string("select * from f where ") + condition), 25)
         << condition;
   }
+}
+
+TEST_F(EstimatesOfPlans, ValuesMayBeComputed) {
+  const auto rows = [&](const char* where, Value param) {
+    return RowsOf(&session_, std::string("select * from f where ") + where, {std::move(param)});
+  };
+  EXPECT_NEAR(rows("id between $1 and $1 + 99", Value::Int(500)), 100, 20);
+  EXPECT_NEAR(rows("id between $1 - 9999 and $1", Value::Int(19'000)), 10'000, 1000);
+  EXPECT_NEAR(rows("name like $1 || '%'", Value::Text("n12")), 500, 200);
+  EXPECT_GT(rows("name like $1 || '%'", Value::Text("n")), 15'000);
+  EXPECT_GT(rows("day < current_date + $1::int", Value::Int(0)), 15'000);
+  EXPECT_LT(rows("day > now()::date - $1::int", Value::Int(1)), 10);
+  EXPECT_LT(rows("day > date '2020-01-01' + 1000 - $1::int", Value::Int(10)), 500);
+  EXPECT_GT(rows("id < 1 / $1", Value::Int(0)), 0) << "one that fails is not known";
+  EXPECT_GT(rows("name = repeat('x', $1)", Value::Int(1'000'000'000)), 0) << "nor one so long";
 }
 
 TEST_F(EstimatesOfPlans, IndependentConditionsMultiply) {

@@ -73,11 +73,15 @@ void RowPlans::NoteSensitive(const std::vector<SensitiveCondition>& conditions,
     by_relation[condition.relation].push_back(condition.expr);
   }
   Estimates any(query_, services_.statistics, nullptr);
+  for (const SensitiveCondition& condition : conditions) {
+    (void)any.Share(condition.relation, {&condition.expr, 1});  // compiles what it needs
+  }
   for (auto& [relation, together] : by_relation) {
     if (together.size() < 2) continue;
     const double share = any.Share(relation, together);
     plan->sensitive.push_back({relation, std::move(together), share});
   }
+  plan->compiled = any.TakeCompiled();
 }
 
 bool RowPlans::IsCurrent(const RowPlan& plan) const {
@@ -90,7 +94,7 @@ bool RowPlans::IsCurrent(const RowPlan& plan) const {
 
 RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params) const {
   Class found;
-  Estimates estimates(query_, services_.statistics, &params);
+  Estimates estimates(query_, services_.statistics, &params, nullptr, &general.compiled);
   for (const RowPlan::Sensitive& condition : general.sensitive) {
     const double share = estimates.Share(condition.relation, condition.conditions);
     found.push_back(PowersBetween(share, condition.share));

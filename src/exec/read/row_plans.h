@@ -37,6 +37,7 @@ struct RowPlan {
     double share;
   };
   std::vector<Sensitive> sensitive;
+  CompiledValues compiled;  // what those compare with
 };
 
 using RowPlanPtr = std::shared_ptr<const RowPlan>;

@@ -26,6 +26,7 @@ class TableStatistics {
   double Rows(catalog::StorageId storage);
   /// Null where none were taken. The table's rows have changed since: shares of Rows().
   statistics::TableStatisticsPtr Of(catalog::StorageId storage) const;
+  const Clock* clock() const { return clock_; }
   /// Null: nothing is gathered.
   const statistics::Statistics* known() const { return known_; }
 

@@ -1,0 +1,92 @@
+"""What applications send, ours against PostgreSQL 18: tps and the server's time for a transaction.
+
+Prepared, a few clients, the default route, synced commits. Runs alternate between the servers; figures
+are geometric means of medians of pairwise ratios.
+"""
+import os
+import statistics
+import tempfile
+
+import report
+import row_kinds
+from harness import Server
+from load_tables import load, statements
+from peer_postgres import Postgres
+from pgbench import MEMORY, pgbench, tps, transactions
+
+
+def add_arguments(parser):
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--only", default="", help="kinds whose name contains it")
+
+
+def load_all(ours, peer, rows):
+    load(ours.connect(timeout=600), row_kinds.SETUP, rows)
+    for statement in statements(row_kinds.SETUP, rows):
+        peer.query(statement)
+    peer.query("vacuum")
+
+
+def measure(servers, script, options):
+    """tps and server's microseconds of a transaction, of each server, one for each round."""
+    found = {name: {"tps": [], "cpu_us": []} for name in servers}
+    for round_number in range(options.rounds + 1):
+        order = list(servers.items())
+        for name, server in order if round_number % 2 == 0 else reversed(order):
+            seconds = options.seconds if round_number > 0 else 1
+            before = server.cpu_seconds()
+            output = pgbench(server.psql_env(), "-n", "-M", "prepared", "-c", str(options.clients), "-f", script,
+                             "-T", str(seconds))
+            if round_number > 0:
+                used = server.cpu_seconds() - before
+                found[name]["tps"].append(tps(output))
+                found[name]["cpu_us"].append(used * 1e6 / transactions(output))
+    return found
+
+
+def ratios(found, what):
+    return report.median_ratio(found["omendb"][what], found["pg18"][what])
+
+
+def run(options):
+    servers = {"omendb": Server(options.server, args=["--auth", "trust"]),
+               "pg18": Postgres(options.peers, MEMORY)}
+    kinds = {**row_kinds.READS, **row_kinds.WRITES}
+    try:
+        for server in servers.values():
+            server.start()
+        load_all(servers["omendb"], servers["pg18"], options.rows)
+        measured = {}
+        for name, script in kinds.items():
+            if options.only not in name:
+                continue
+            with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+                file.write(script.replace("{m}", str(options.rows)) + "\n")
+                file.flush()
+                measured[name] = measure(servers, file.name, options)
+            found = measured[name]
+            print(f"{name}: {ratios(found, 'tps'):.2f} tps, {ratios(found, 'cpu_us'):.2f} CPU; "
+                  f"{statistics.median(found['omendb']['cpu_us']):.0f} us against "
+                  f"{statistics.median(found['pg18']['cpu_us']):.0f}", flush=True)
+        conclude(options, measured)
+        return 0
+    finally:
+        for server in servers.values():
+            server.close()
+
+
+def conclude(options, measured):
+    reads = [found for name, found in measured.items() if name in row_kinds.READS]
+    writes = [found for name, found in measured.items() if name in row_kinds.WRITES]
+    mean = statistics.geometric_mean
+    figures = []
+    for kind, founds in (("reads", reads), ("writes", writes)):
+        if founds:
+            figures += [(f"rows_{kind}_vs_pg18", mean(ratios(f, "tps") for f in founds), "x"),
+                        (f"rows_cpu_{kind}", mean(ratios(f, "cpu_us") for f in founds), "x")]
+    figures.append(("rows_worst_vs_pg18", min(ratios(f, "tps") for f in measured.values()), "x"))
+    report.write("rows", 0, {"rows": options.rows, "seconds": options.seconds, "clients": options.clients,
+                             "postgresql": MEMORY, "cores": os.cpu_count()}, measured, figures)
