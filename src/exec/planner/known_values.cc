@@ -20,7 +20,7 @@ bool IsBrief(Oid type) {
          InfoOf(type).carrier == Carrier::kDouble || InfoOf(type).carrier == Carrier::kInterval;
 }
 
-bool IsText(Oid type) {
+bool IsOfText(Oid type) {
   return type == oid::kText || type == oid::kVarchar || type == oid::kBpchar;
 }
 
@@ -30,7 +30,7 @@ bool IsBriefCall(const Expr& expr) {
     return false;
   }
   const std::string_view op = expr.op != nullptr ? expr.op->name : std::string_view();
-  if (IsText(expr.type.oid)) return op == "||";
+  if (IsOfText(expr.type.oid)) return op == "||";
   if (expr.type.oid == oid::kNumeric) return op == "+" || op == "-" || op == "*" || op == "/";
   return IsBrief(expr.type.oid);
 }
@@ -46,7 +46,7 @@ bool IsComputable(const Expr& expr, int* nodes) {
     case ExprKind::kParam:
       return true;
     case ExprKind::kCast:
-      return (IsBrief(expr.type.oid) || IsText(expr.type.oid)) && of_args();
+      return (IsBrief(expr.type.oid) || IsOfText(expr.type.oid)) && of_args();
     case ExprKind::kFunction:
       return IsBriefCall(expr) && of_args();
     default:
@@ -89,7 +89,7 @@ const Value* KnownValues::Computed(const Expr& expr) {
     if (node.kind != ExprKind::kParam) return true;
     const Value* value = Of(node);
     known = known && value != nullptr &&
-            (!IsText(node.type.oid) || value->is_null() || value->AsBytes().size() <= kTextMax);
+            (!IsOfText(node.type.oid) || value->is_null() || value->AsBytes().size() <= kTextMax);
     return true;
   });
   if (!known) return nullptr;

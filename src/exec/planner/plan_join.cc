@@ -163,7 +163,7 @@ class LevelPlanner::GroupPlanner {
     const AccessPath alone = PathOf(unit, 0, false);
     return !HashableWith(unit) ||
            node_->rows * dependent.cost <
-               alone.cost + (node_->rows + alone.rows) * planner_->costs().hash_row;
+               alone.cost + (node_->rows + alone.rows) * planner_->environment_->costs.hash_row;
   }
 
   double Score(const Unit& unit) const {
@@ -177,8 +177,9 @@ class LevelPlanner::GroupPlanner {
     if (!IsTable(unit)) {
       const double rows = unit.planned != nullptr ? unit.planned->rows : 100;
       const double cost = unit.planned != nullptr ? unit.planned->cost : 100 * node_->rows;
-      return HashableWith(unit) ? cost + (node_->rows + rows) * planner_->costs().hash_row
-                                : cost + node_->rows * rows;
+      return HashableWith(unit)
+                 ? cost + (node_->rows + rows) * planner_->environment_->costs.hash_row
+                 : cost + node_->rows * rows;
     }
     const AccessPath dependent = PathOf(unit, placed_, false);
     if (LooksUp(unit, dependent)) {
@@ -186,8 +187,9 @@ class LevelPlanner::GroupPlanner {
     }
     const AccessPath alone = PathOf(unit, 0, false);
     const double rows = FilteredRows(unit, alone, 0);
-    return HashableWith(unit) ? alone.cost + (node_->rows + rows) * (planner_->costs().hash_row + 1)
-                              : alone.cost + 10 * node_->rows * rows;
+    return HashableWith(unit)
+               ? alone.cost + (node_->rows + rows) * (planner_->environment_->costs.hash_row + 1)
+               : alone.cost + 10 * node_->rows * rows;
   }
 
   size_t Choose() const {
@@ -364,7 +366,8 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
       query_.relations[static_cast<size_t>(right.relation)].kind == sql::RelationKind::kTable) {
     const AccessPath path = PathTo(right.relation, left_rels, on, false);
     const AccessPath alone = PathTo(right.relation, 0, on, false);
-    if (left->rows * path.cost < alone.cost + (left->rows + alone.rows) * costs().hash_row) {
+    if (left->rows * path.cost <
+        alone.cost + (left->rows + alone.rows) * environment_->costs.hash_row) {
       OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner,
                             BuildTableScan(right.relation, path, left_rels, &on));
       return Joiner(this).Nest(JoinKind::kLeft, std::move(left), std::move(inner), &on,
@@ -453,11 +456,11 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
                                                          ConjunctText(taken, level_.query_)));
   join->rows = JoinedRows(kind, rows, *join->left, *join->right);
   join->cost = join->left->cost + join->right->cost +
-               (join->left->rows + join->right->rows) * level_.costs().hash_row;
-  join->startup =
-      join->left->startup + join->right->cost + join->right->rows * level_.costs().hash_row;
+               (join->left->rows + join->right->rows) * level_.environment_->costs.hash_row;
+  join->startup = join->left->startup + join->right->cost +
+                  join->right->rows * level_.environment_->costs.hash_row;
   level_.environment_->engine_us +=
-      (join->left->rows + join->right->rows) * level_.costs().engine_join_row;
+      (join->left->rows + join->right->rows) * level_.environment_->costs.engine_join_row;
   level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }
@@ -475,9 +478,9 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, 
   }
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(exprs, &level_.scope_));
   const bool kept = dynamic_cast<const Materialize*>(right.get()) != nullptr;
-  const double cost =
-      kept ? left->cost + right->cost + left->rows * right->rows * level_.costs().pair_row
-           : left->cost + left->rows * right->cost;
+  const double cost = kept ? left->cost + right->cost +
+                                 left->rows * right->rows * level_.environment_->costs.pair_row
+                           : left->cost + left->rows * right->cost;
   const double startup = left->startup + right->startup;
   const double outer_rows = left->rows;
   auto join = level_.Numbered(std::make_unique<NestedLoop>(kind, std::move(left), std::move(right),
@@ -486,7 +489,7 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, 
   join->rows = JoinedRows(kind, rows, *join->left, *join->right);
   join->cost = cost;
   join->startup = startup;
-  level_.environment_->engine_us += outer_rows * level_.costs().engine_join_row;
+  level_.environment_->engine_us += outer_rows * level_.environment_->costs.engine_join_row;
   level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
   return PlanNodePtr(std::move(join));
 }

@@ -25,7 +25,7 @@ AccessPath LevelPlanner::PathTo(int relation, uint64_t available,
                                 const std::vector<Conjunct>& conjuncts, bool ordered) {
   return ChooseAccessPath(query_.relations[static_cast<size_t>(relation)], relation, available,
                           conjuncts, &estimates_, ordered ? &order_ : nullptr,
-                          environment_->hidden.get(), costs());
+                          environment_->hidden.get(), environment_->costs);
 }
 
 Result<PlanNodePtr> LevelPlanner::PlanRelation(int relation, uint64_t available,

@@ -154,7 +154,7 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   if (extreme_ && order_satisfied_) {
     auto first = Numbered(std::make_unique<Limit>(std::move(node)));
     first->limit = MakeConstant(Value::Int(1));
-    first->cost = costs().open + first->child->cost / std::max(first->child->rows, 1.0);
+    first->cost = environment_->costs.open + first->child->cost / std::max(first->child->rows, 1.0);
     key_lookup_ = query_.where == nullptr;
     node = std::move(first);
   }
@@ -201,9 +201,9 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
   const double sets = static_cast<double>(std::max<size_t>(aggregate->sets.size(), 1));
   const double work = child.rows * static_cast<double>(1 + aggregate->calls.size()) * sets;
   aggregate->rows = aggregate->grouped ? estimates_.Groups(key_exprs, child.rows) * sets : 1;
-  aggregate->cost = child.cost + work * costs().group_row;
+  aggregate->cost = child.cost + work * environment_->costs.group_row;
   aggregate->startup = aggregate->cost;
-  environment_->engine_us += work * costs().engine_group_row;
+  environment_->engine_us += work * environment_->costs.engine_group_row;
   if (!query_.group_by.empty() && query_.grouping_sets.empty()) {
     environment_->NotePart(query_, sql::PlanPart::Kind::kGroup, ~uint64_t{0}, aggregate.get());
   }
@@ -312,9 +312,9 @@ Result<PlanNodePtr> LevelPlanner::PlanOrder(PlanNodePtr node) {
       }
     }
     sort->rows = sort->child->rows;
-    sort->cost = sort->child->cost + sort->rows * costs().sort_row;
+    sort->cost = sort->child->cost + sort->rows * environment_->costs.sort_row;
     sort->startup = sort->cost;
-    environment_->engine_us += sort->rows * costs().engine_group_row;
+    environment_->engine_us += sort->rows * environment_->costs.engine_group_row;
     node = std::move(sort);
   }
   if (query_.distinct_on.empty()) return node;
@@ -357,7 +357,7 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
   }
   OMEN_ASSIGN_OR_RETURN(lock->condition, CompileRecheck());
   lock->rows = lock->child->rows;
-  lock->cost = lock->child->cost + lock->rows * costs().lock_row;
+  lock->cost = lock->child->cost + lock->rows * environment_->costs.lock_row;
   lock->startup = lock->child->startup;
   return PlanNodePtr(std::move(lock));
 }

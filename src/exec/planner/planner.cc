@@ -199,17 +199,22 @@ Result<std::unique_ptr<LevelPlan>> LevelPlanner::PlanSelect() {
   return Finish(std::move(node), std::move(outputs), std::move(types));
 }
 
+namespace {
+
 // What the column engine reads: every row of the columns in use.
-void LevelPlanner::CostTables() {
-  for (size_t i = 0; i < query_.relations.size(); ++i) {
-    if (query_.relations[i].kind != sql::RelationKind::kTable) continue;
-    const double rows = estimates_.TableRows(static_cast<int>(i));
-    const auto used = std::ranges::count_if(scope_.slots[i], [](int slot) { return slot >= 0; });
-    environment_->table_rows += rows;
-    environment_->engine_us +=
-        costs().engine_table + rows * static_cast<double>(used) * costs().engine_value;
+void CostTables(const sql::Query& level, const Scope& scope, Estimates* estimates,
+                PlanEnvironment* environment) {
+  for (size_t i = 0; i < level.relations.size(); ++i) {
+    if (level.relations[i].kind != sql::RelationKind::kTable) continue;
+    const double rows = estimates->TableRows(static_cast<int>(i));
+    const auto used = std::ranges::count_if(scope.slots[i], [](int slot) { return slot >= 0; });
+    environment->table_rows += rows;
+    environment->engine_us += environment->costs.engine_table +
+                              rows * static_cast<double>(used) * environment->costs.engine_value;
   }
 }
+
+}  // namespace
 
 std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<EvaluatorPtr> outputs,
                                                 std::vector<Type> types) {
@@ -225,12 +230,12 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
     root->cost += table.level->root->cost;
     if (table.recursive != nullptr) root->cost += kRounds * table.recursive->root->cost;
   }
-  CostTables();
+  CostTables(query_, scope_, &estimates_, environment_);
   if (outer_ == nullptr) {
-    environment_->engine_us += costs().engine_start;
+    environment_->engine_us += environment_->costs.engine_start;
     const double values = root->rows * static_cast<double>(outputs.size());
-    root->cost += root->rows * costs().output_row;
-    environment_->engine_us += values * costs().engine_output_value;
+    root->cost += root->rows * environment_->costs.output_row;
+    environment_->engine_us += values * environment_->costs.engine_output_value;
   }
   plan->slot_count = scope_.slot_count;
   plan->root = std::move(root);
@@ -241,7 +246,7 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   plan->reach = scope_.reach;
   plan->touched = environment_->touched;
   plan->engine_us = environment_->engine_us;
-  plan->mixed_us = environment_->table_rows * costs().mixed_row;
+  plan->mixed_us = environment_->table_rows * environment_->costs.mixed_row;
   plan->key_lookup = key_lookup_;
   return plan;
 }

@@ -100,10 +100,7 @@ class LevelPlanner final : public SubqueryPlanner {
   class DerivedPlanner;
   class WindowPlanner;
 
-  const CostModel& costs() const { return environment_->costs; }
-
   // planner.cc
-  void CostTables();
   Result<CommonTablePlan> PlanRecursive(const sql::CommonTable& table);
   Result<PlanNodePtr> PlanSetOperation();
   Result<PlanNodePtr> PlanBody();
