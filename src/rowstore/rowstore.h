@@ -23,6 +23,7 @@
 #include "jobs/runner.h"
 #include "rowstore/change.h"
 #include "rowstore/change_clock.h"
+#include "rowstore/row_batch.h"
 #include "rowstore/view.h"
 
 namespace omen::rowstore {
@@ -62,9 +63,6 @@ class Transaction {
 
   /// The value this transaction sees (own writes included). False when there is none.
   virtual Result<bool> Get(std::string_view key, std::string* value) = 0;
-  /// Many at once; found[i] says whether values[i] is set.
-  virtual Status MultiGet(const std::vector<std::string>& keys, std::vector<std::string>* values,
-                          std::vector<bool>* found) = 0;
   /// Locks the key to the end of the transaction, then reads the newest committed value (or
   /// own write). READ COMMITTED sees newer commits; REPEATABLE READ fails with 40001 when the
   /// key changed after its view. 40P01 on deadlock, 55P03 when nowait finds it locked.
@@ -141,6 +139,8 @@ class RowStore {
   virtual WaitGraph& waits() = 0;
   virtual std::shared_ptr<ReadView> View() = 0;
   virtual Result<bool> Get(const ReadView& view, std::string_view key, std::string* value) = 0;
+  /// Sets what each key of the batch holds.
+  virtual Status MultiGet(const ReadView& view, RowBatch* batch) = 0;
   virtual std::unique_ptr<Iterator> Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
                                          bool backward = false) = 0;
 

@@ -284,20 +284,24 @@ TEST_F(TransactionTest, ScansMergeOwnWritesBothWays) {
   EXPECT_EQ(scan({KeyOf(5), KeyOf(6)}, true), "");
 }
 
-TEST_F(TransactionTest, MultiGetMixesOwnAndCommitted) {
+TEST_F(TransactionTest, ManyKeysAreReadTogether) {
   Open();
   PutNow(1, "a");
   PutNow(2, "b");
-  for (const bool own : {false, true}) {
-    auto transaction = Begin();
-    if (own) Put(*transaction, 3, "c");
-    std::vector<std::string> values;
-    std::vector<bool> found;
-    ASSERT_TRUE(
-        transaction->MultiGet({KeyOf(2), KeyOf(9), KeyOf(3), KeyOf(1)}, &values, &found).ok());
-    EXPECT_EQ(found, (std::vector<bool>{true, false, own, true}));
-    EXPECT_EQ(values[0], "b");
-    EXPECT_EQ(values[3], "a");
+  const auto view = store_->View();
+  PutNow(2, "later");
+  PutNow(3, "later");
+  RowBatch batch;
+  for (int times = 0; times < 2; ++times) {
+    batch.Clear();
+    for (const uint64_t row : {2, 9, 3, 1}) batch.Add() = KeyOf(row);
+    ASSERT_TRUE(store_->MultiGet(*view, &batch).ok());
+    ASSERT_EQ(batch.size(), 4u);
+    EXPECT_EQ(batch.value(0), "b");
+    EXPECT_FALSE(batch.found(1));
+    EXPECT_FALSE(batch.found(2)) << "it is younger than the view";
+    EXPECT_EQ(batch.value(3), "a");
+    EXPECT_TRUE(batch.found(0) && batch.found(3));
   }
 }
 

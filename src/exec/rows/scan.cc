@@ -1,6 +1,7 @@
 #include "exec/rows/scan.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "rowstore/key_codec.h"
 
@@ -37,6 +38,67 @@ class IndexEntryReader {
 
 namespace {
 
+// Rows by their keys, many together, and ever more of them while they are asked for: together they
+// cost half, and who wants one must not pay for many.
+class RowFetcher {
+ public:
+  explicit RowFetcher(RowReader* rows)
+      : rows_(*rows), batch_(std::make_unique<rowstore::RowBatch>()) {}
+
+  /// Begins with as many as were wanted the last time.
+  void Open() {
+    ahead_ = std::clamp<size_t>(taken_, 1, rows_.ahead_max());
+    taken_ = at_ = 0;
+    batch_->Clear();
+  }
+
+  /// The next row; `value` is null where there is none by its key. `add_key(&key)`: appends the
+  /// next one, a Result<bool>.
+  template <typename AddKey>
+  Result<bool> Next(const AddKey& add_key, std::string_view* key,
+                    std::optional<std::string_view>* value) {
+    if (at_ == batch_->size()) OMEN_RETURN_IF_ERROR(Fetch(add_key));
+    if (at_ == batch_->size()) return false;
+    *key = batch_->key(at_);
+    *value = batch_->found(at_) ? std::optional(batch_->value(at_)) : std::nullopt;
+    ++at_;
+    ++taken_;
+    return true;
+  }
+
+ private:
+  static constexpr size_t kBytesMax = 256 << 10;
+
+  template <typename AddKey>
+  Status Fetch(const AddKey& add_key) {
+    batch_->Clear();
+    at_ = 0;
+    while (batch_->size() < ahead_) {
+      OMEN_ASSIGN_OR_RETURN(const bool more, add_key(&batch_->Add()));
+      if (more) continue;
+      batch_->TakeBack();
+      break;
+    }
+    if (batch_->size() == 0) return Status::Ok();
+    OMEN_RETURN_IF_ERROR(rows_.MultiGet(batch_.get()));
+    ahead_ = std::min(ahead_ + ahead_ / 2 + 1, AheadMax());
+    return Status::Ok();
+  }
+
+  /// Of rows as wide as the last ones.
+  size_t AheadMax() const {
+    size_t bytes = 1;
+    for (size_t i = 0; i < batch_->size(); ++i) {
+      if (batch_->found(i)) bytes += batch_->value(i).size();
+    }
+    return std::clamp<size_t>(batch_->size() * kBytesMax / bytes, 1, rows_.ahead_max());
+  }
+
+  RowReader& rows_;
+  const std::unique_ptr<rowstore::RowBatch> batch_;
+  size_t ahead_ = 1, at_ = 0, taken_ = 0;
+};
+
 // All ranges of a scan, one after the other.
 class TableScanOperator final : public Operator {
  public:
@@ -48,6 +110,8 @@ class TableScanOperator final : public Operator {
     next_range_ = 0;
     OMEN_RETURN_IF_ERROR(plan_.conditions().Ranges(context_, &ranges_, &points_));
     if (plan_.backward) std::ranges::reverse(ranges_);
+    if (points_) Open(&points_fetcher_);
+    if (leads_to_rows()) Open(&row_fetcher_);
     return Status::Ok();
   }
 
@@ -55,7 +119,7 @@ class TableScanOperator final : public Operator {
     while (true) {
       OMEN_RETURN_IF_ERROR(context_.run->Poll());
       std::string_view key, value;
-      OMEN_ASSIGN_OR_RETURN(const bool more, Advance(&key, &value));
+      OMEN_ASSIGN_OR_RETURN(const bool more, NextRow(&key, &value));
       if (!more) return false;
       OMEN_ASSIGN_OR_RETURN(const bool accepted, Read(key, value));
       if (accepted) return true;
@@ -63,8 +127,22 @@ class TableScanOperator final : public Operator {
   }
 
  private:
-  Result<bool> Advance(std::string_view* key, std::string_view* value) {
-    if (points_) return NextPoint(key, value);
+  void Open(std::optional<RowFetcher>* fetcher) {
+    if (!fetcher->has_value()) fetcher->emplace(&context_.run->rows);
+    (*fetcher)->Open();
+  }
+
+  bool leads_to_rows() const { return plan_.secondary() && !plan_.covering(); }
+
+  Result<bool> NextRow(std::string_view* key, std::string_view* value) {
+    return leads_to_rows() ? NextFetched(key, value) : NextEntry(key, value);
+  }
+
+  Result<bool> NextEntry(std::string_view* key, std::string_view* value) {
+    return points_ ? NextPoint(key, value) : NextOfRanges(key, value);
+  }
+
+  Result<bool> NextOfRanges(std::string_view* key, std::string_view* value) {
     while (true) {
       if (iterator_ != nullptr) {
         if (fresh_) {
@@ -86,33 +164,46 @@ class TableScanOperator final : public Operator {
     }
   }
 
-  Result<bool> NextPoint(std::string_view* key, std::string_view* value) {
-    while (next_range_ < ranges_.size()) {
-      const std::string& point = ranges_[next_range_++].lower;
-      OMEN_ASSIGN_OR_RETURN(const bool found, context_.run->rows.Get(point, &bytes_));
-      if (!found) continue;
-      *key = point;
-      *value = bytes_;
+  Result<bool> NextFetched(std::string_view* key, std::string_view* value) {
+    const auto add_key = [this](std::string* row_key) -> Result<bool> {
+      std::string_view entry, tail;
+      OMEN_ASSIGN_OR_RETURN(const bool more, NextEntry(&entry, &tail));
+      if (!more) return false;
+      rowstore::AppendStoragePrefix(plan_.table().storage_id, *row_key);
+      row_key->append(tail);
       return true;
-    }
-    return false;
-  }
-
-  Result<bool> Read(std::string_view key, std::string_view value) {
-    if (!plan_.secondary()) return plan_.Accept(key, value, &scratch_, context_);
-    if (plan_.covering()) {
-      OMEN_RETURN_IF_ERROR(entries_.Read(key, value, context_));
-      return PassesFilter();
-    }
-    row_key_.clear();
-    rowstore::AppendStoragePrefix(plan_.table().storage_id, row_key_);
-    row_key_.append(value);
-    OMEN_ASSIGN_OR_RETURN(const bool found, context_.run->rows.Get(row_key_, &row_bytes_));
-    if (!found) {
+    };
+    std::optional<std::string_view> found;
+    OMEN_ASSIGN_OR_RETURN(const bool more, row_fetcher_->Next(add_key, key, &found));
+    if (!more) return false;
+    if (!found.has_value()) {
       return Status(sqlstate::kIndexCorrupted,
                     "index \"" + plan_.conditions().index()->name + "\" points to no row");
     }
-    return plan_.Accept(row_key_, row_bytes_, &scratch_, context_);
+    *value = *found;
+    return true;
+  }
+
+  Result<bool> NextPoint(std::string_view* key, std::string_view* value) {
+    const auto add_key = [this](std::string* row_key) -> Result<bool> {
+      if (next_range_ == ranges_.size()) return false;
+      *row_key = ranges_[next_range_++].lower;
+      return true;
+    };
+    std::optional<std::string_view> found;
+    do {
+      OMEN_ASSIGN_OR_RETURN(const bool more, points_fetcher_->Next(add_key, key, &found));
+      if (!more) return false;
+    } while (!found.has_value());
+    *value = *found;
+    return true;
+  }
+
+  Result<bool> Read(std::string_view key, std::string_view value) {
+    if (!plan_.secondary() || !plan_.covering())
+      return plan_.Accept(key, value, &scratch_, context_);
+    OMEN_RETURN_IF_ERROR(entries_.Read(key, value, context_));
+    return PassesFilter();
   }
 
   Result<bool> PassesFilter() {
@@ -129,7 +220,7 @@ class TableScanOperator final : public Operator {
   bool points_ = false, fresh_ = false;
   size_t next_range_ = 0;
   std::unique_ptr<rowstore::Iterator> iterator_;
-  std::string bytes_, row_key_, row_bytes_;
+  std::optional<RowFetcher> points_fetcher_, row_fetcher_;
   Row scratch_;
 };
 

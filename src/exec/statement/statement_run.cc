@@ -23,6 +23,15 @@ Result<bool> RowReader::Get(std::string_view key, std::string* value) {
   return store_->Get(*view_, key, value);
 }
 
+Status RowReader::MultiGet(rowstore::RowBatch* batch) {
+  if (own_ == nullptr && batch->size() > 1) return store_->MultiGet(*view_, batch);
+  for (size_t i = 0; i < batch->size(); ++i) {
+    OMEN_ASSIGN_OR_RETURN(const bool found, Get(batch->key(i), batch->buffer(i)));
+    batch->SetFound(i, found);
+  }
+  return Status::Ok();
+}
+
 std::unique_ptr<rowstore::Iterator> RowReader::Scan(const rowstore::KeyRange& range,
                                                     bool backward) {
   if (own_ != nullptr) return own_->Scan(range, backward);

@@ -28,6 +28,10 @@ class RowReader {
  public:
   RowReader(rowstore::RowStore* store, Transaction* transaction);
   Result<bool> Get(std::string_view key, std::string* value);
+  /// How many rows may be read ahead of what is asked for: one where own writes are to be seen,
+  /// of which there may soon be more.
+  size_t ahead_max() const { return own_ != nullptr ? 1 : rowstore::RowBatch::kMax; }
+  Status MultiGet(rowstore::RowBatch* batch);
   std::unique_ptr<rowstore::Iterator> Scan(const rowstore::KeyRange& range, bool backward);
   const std::shared_ptr<rowstore::ReadView>& view() const { return view_; }
 

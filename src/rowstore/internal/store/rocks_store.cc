@@ -67,6 +67,22 @@ Result<bool> RocksStore::Get(const ReadView& view, std::string_view key, std::st
   return true;
 }
 
+Status RocksStore::MultiGet(const ReadView& view, RowBatch* batch) {
+  std::array<rocksdb::Slice, RowBatch::kMax> keys;
+  std::array<rocksdb::PinnableSlice, RowBatch::kMax> values;
+  std::array<rocksdb::Status, RowBatch::kMax> statuses;
+  for (size_t i = 0; i < batch->size(); ++i) keys[i] = batch->key(i);
+  engine_->base()->MultiGet(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
+                            batch->size(), keys.data(), values.data(), statuses.data());
+  for (size_t i = 0; i < batch->size(); ++i) {
+    batch->SetFound(i, statuses[i].ok());
+    if (statuses[i].IsNotFound()) continue;
+    OMEN_RETURN_IF_ERROR(FromEngine(statuses[i], "read the row store"));
+    batch->buffer(i)->assign(values[i].data(), values[i].size());
+  }
+  return Status::Ok();
+}
+
 std::unique_ptr<Iterator> RocksStore::Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
                                            bool backward) {
   auto iterator =

@@ -48,6 +48,7 @@ class RocksStore final : public RowStore {
   WaitGraph& waits() override { return waits_; }
   std::shared_ptr<ReadView> View() override { return views_.Current(); }
   Result<bool> Get(const ReadView& view, std::string_view key, std::string* value) override;
+  Status MultiGet(const ReadView& view, RowBatch* batch) override;
   std::unique_ptr<Iterator> Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
                                  bool backward) override;
 

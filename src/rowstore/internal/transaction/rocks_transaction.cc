@@ -170,31 +170,6 @@ Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
   return FromEngine(status, "read the row store");
 }
 
-Status RocksTransaction::MultiGet(const std::vector<std::string>& keys,
-                                  std::vector<std::string>* values, std::vector<bool>* found) {
-  const rocksdb::ReadOptions& options = ReadOptionsNow();
-  const size_t count = keys.size();
-  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-  std::vector<rocksdb::PinnableSlice> pinned(count);
-  std::vector<rocksdb::Status> statuses(count);
-  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
-  if (kinds_.empty()) {
-    parts_.engine->base()->MultiGet(options, rows, count, slices.data(), pinned.data(),
-                                    statuses.data());
-  } else {
-    transaction_->MultiGet(options, rows, count, slices.data(), pinned.data(), statuses.data());
-  }
-  values->resize(count);
-  found->assign(count, false);
-  for (size_t i = 0; i < count; ++i) {
-    if (statuses[i].IsNotFound()) continue;
-    OMEN_RETURN_IF_ERROR(FromEngine(statuses[i], "read the row store"));
-    (*values)[i].assign(pinned[i].data(), pinned[i].size());
-    (*found)[i] = true;
-  }
-  return Status::Ok();
-}
-
 Status RocksTransaction::LockFailure(const rocksdb::Status& status) const {
   if (status.IsDeadlock()) return Status(sqlstate::kDeadlock, "deadlock detected");
   return FromEngine(status, "lock a row");

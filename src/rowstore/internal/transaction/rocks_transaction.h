@@ -97,8 +97,6 @@ class RocksTransaction final : public Transaction {
   }
 
   Result<bool> Get(std::string_view key, std::string* value) override;
-  Status MultiGet(const std::vector<std::string>& keys, std::vector<std::string>* values,
-                  std::vector<bool>* found) override;
   Result<bool> GetForUpdate(std::string_view key, std::string* value, Wait wait) override;
   bool waited() const override { return waited_; }
   bool ViewIsNewest() const override;
