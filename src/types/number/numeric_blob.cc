@@ -1,26 +1,15 @@
 #include "types/number/numeric_blob.h"
 
 #include "base/bytes.h"
+#include "types/number/internal/numeric_blob_layout.h"
 
 namespace omen {
 namespace {
 
 using Kind = Numeric::Kind;
+using enum BlobClass;
 
-enum Class : char {
-  kMinusInfinity = 1,
-  kNegative,
-  kZero,
-  kPositive,
-  kPlusInfinity,
-  kNaN,
-};
-
-constexpr size_t kScaleBytes = 2;
-constexpr uint16_t kWeightBias = 32768;
-constexpr uint16_t kDigitBias = 256;
-
-Class ClassOf(const Numeric& value) {
+BlobClass ClassOf(const Numeric& value) {
   switch (value.kind()) {
     case Kind::kNaN:
       return kNaN;
@@ -45,11 +34,11 @@ Result<Numeric> DecodeDigits(std::string_view body, bool negative, int scale) {
   Decimal value;
   value.negative = negative;
   value.scale = scale;
-  value.weight = LoadBigEndian<uint16_t>(body.data()) - kWeightBias;
+  value.weight = LoadBigEndian<uint16_t>(body.data()) - kBlobWeightBias;
   size_t count = (body.size() - 3) / 2;
   value.digits.Resize(count);
   for (size_t i = 0; i < count; ++i) {
-    int digit = LoadBigEndian<uint16_t>(body.data() + 2 + i * 2) - kDigitBias;
+    int digit = LoadBigEndian<uint16_t>(body.data() + 2 + i * 2) - kBlobDigitBias;
     if (digit < 0 || digit >= Decimal::kBase) return Damaged();
     value.digits[i] = static_cast<uint16_t>(digit);
   }
@@ -60,14 +49,14 @@ Result<Numeric> DecodeDigits(std::string_view body, bool negative, int scale) {
 }  // namespace
 
 std::string EncodeNumericBlob(const Numeric& value) {
-  Class c = ClassOf(value);
-  std::string blob(1, c);
+  BlobClass c = ClassOf(value);
+  std::string blob(1, static_cast<char>(c));
   const Decimal& decimal = value.decimal();
   if (c == kNegative || c == kPositive) {
     blob.reserve(6 + decimal.digits.size() * 2);
-    AppendBigEndian(blob, static_cast<uint16_t>(decimal.weight + kWeightBias));
+    AppendBigEndian(blob, static_cast<uint16_t>(decimal.weight + kBlobWeightBias));
     for (size_t i = 0; i < decimal.digits.size(); ++i) {
-      AppendBigEndian(blob, static_cast<uint16_t>(decimal.digits[i] + kDigitBias));
+      AppendBigEndian(blob, static_cast<uint16_t>(decimal.digits[i] + kBlobDigitBias));
     }
     blob.push_back('\0');
     if (c == kNegative) Invert(blob, 1);
@@ -77,10 +66,10 @@ std::string EncodeNumericBlob(const Numeric& value) {
 }
 
 Result<Numeric> DecodeNumericBlob(std::string_view blob) {
-  if (blob.size() < 1 + kScaleBytes) return Damaged();
-  int scale = LoadBigEndian<uint16_t>(blob.data() + blob.size() - kScaleBytes);
+  if (blob.size() < 1 + kBlobScaleBytes) return Damaged();
+  int scale = LoadBigEndian<uint16_t>(blob.data() + blob.size() - kBlobScaleBytes);
   std::string_view body = NumericBlobKey(blob).substr(1);
-  switch (blob[0]) {
+  switch (static_cast<BlobClass>(blob[0])) {
     case kNegative: {
       std::string digits(body);
       Invert(digits, 0);
@@ -92,7 +81,7 @@ Result<Numeric> DecodeNumericBlob(std::string_view blob) {
       break;
   }
   if (!body.empty()) return Damaged();
-  switch (blob[0]) {
+  switch (static_cast<BlobClass>(blob[0])) {
     case kMinusInfinity:
       return Numeric::Special(Kind::kNegativeInfinity);
     case kPlusInfinity:
@@ -110,7 +99,7 @@ Result<Numeric> DecodeNumericBlob(std::string_view blob) {
 }
 
 std::string_view NumericBlobKey(std::string_view blob) {
-  return blob.substr(0, blob.size() < kScaleBytes ? 0 : blob.size() - kScaleBytes);
+  return blob.substr(0, blob.size() < kBlobScaleBytes ? 0 : blob.size() - kBlobScaleBytes);
 }
 
 }  // namespace omen

@@ -1,4 +1,6 @@
 // omen_num_sum, omen_num_avg, omen_num_min, omen_num_max over exact numerics.
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "base/containment.h"
@@ -6,6 +8,7 @@
 #include "colstore/internal/kernel/registration.h"
 #include "colstore/internal/vector/decimals.h"
 #include "colstore/internal/vector/numeric_carrier.h"
+#include "colstore/internal/vector/short_vectors.h"
 #include "colstore/internal/vector/vectors.h"
 #include "duckdb/function/aggregate_state.hpp"
 #include "duckdb/main/extension/extension_loader.hpp"
@@ -27,21 +30,22 @@ Numeric Checked(Result<Numeric> numeric) {
   return std::move(numeric).value();
 }
 
-/// A sum and a count: 128-bit while the values share a scale and fit, exact numerics otherwise.
+/// A sum and a count: 128-bit at the largest scale seen while that fits, exact numerics otherwise.
 class SumState {
  public:
+  void Add(const ShortDecimal& value) {
+    ++count_;
+    __int128 unscaled = value.unscaled;
+    if (value.scale != scale_ && !Align(value.scale, &unscaled)) {
+      AddBig(Numeric::FromInt128(value.unscaled, value.scale));
+    } else if (!__builtin_add_overflow(sum_, unscaled, &unscaled)) {
+      sum_ = unscaled;
+    } else {
+      AddBig(Numeric::FromInt128(value.unscaled, value.scale));
+    }
+  }
   void Add(const Value& value) {
     ++count_;
-    const int scale = DisplayScale(value);
-    __int128 unscaled;
-    if (scale <= 20 && DecimalFromNumeric(value, 36, scale, &unscaled)) {
-      if (scale != scale_ && !sum_is_zero()) Spill();
-      scale_ = scale;
-      if (!__builtin_add_overflow(sum_, unscaled, &unscaled)) {
-        sum_ = unscaled;
-        return;
-      }
-    }
     AddBig(Numeric::FromValue(value));
   }
   void Merge(const SumState& other) {
@@ -56,14 +60,16 @@ class SumState {
   }
 
  private:
-  static int DisplayScale(const Value& value) {
-    const std::string_view bytes = value.AsBytes();
-    return static_cast<uint8_t>(bytes[1]) | (static_cast<uint8_t>(bytes[2]) << 8);
-  }
-  bool sum_is_zero() const { return count_ <= 1 && !has_big_; }
-  void Spill() {
-    AddBig(Numeric::FromInt128(sum_, scale_));
-    sum_ = 0;
+  /// Brings the sum, or the value, to the larger scale; false where that has no room.
+  bool Align(int scale, __int128* value) {
+    __int128* const less = scale < scale_ ? value : &sum_;
+    const __int128 power = PowerOfTen(std::abs(scale - scale_));
+    if (__int128 grown; !__builtin_mul_overflow(*less, power, &grown)) {
+      *less = grown;
+      scale_ = std::max(scale, scale_);
+      return true;
+    }
+    return false;
   }
   void AddBig(const Numeric& value) {
     big_.Add(value);
@@ -101,6 +107,10 @@ struct AvgOperation {
 template <int sign>
 class ExtremeState {
  public:
+  void Add(const ShortDecimal& value) {
+    char bytes[kShortBlobBytes];
+    Take({bytes, static_cast<size_t>(WriteShortBlob(value, bytes))});
+  }
   void Add(const Value& value) {
     std::string carrier;
     AppendNumericCarrier(value, &carrier);
@@ -112,7 +122,7 @@ class ExtremeState {
   Value Get() const { return carrier_.empty() ? Value() : NumericFromCarrier(carrier_); }
 
  private:
-  void Take(const std::string& carrier) {
+  void Take(std::string_view carrier) {
     if (carrier_.empty() || NumericBlobKey(carrier).compare(NumericBlobKey(carrier_)) * sign > 0) {
       carrier_ = carrier;
     }
@@ -124,6 +134,26 @@ template <int sign>
 struct ExtremeOperation {
   using State = ExtremeState<sign>;
   static Value Finish(const State& state) { return state.Get(); }
+};
+
+/// A vector of numbers that states take.
+class NumericInput {
+ public:
+  NumericInput(Vector& vector, idx_t count)
+      : short_reader_(vector, count), reader_(vector, count, kNumericType) {}
+  bool IsNull(idx_t row) const { return short_reader_.IsNull(row); }
+  template <typename State>
+  void AddTo(idx_t row, State* state) const {
+    if (ShortDecimal value; short_reader_.Get(row, &value)) {
+      state->Add(value);
+    } else {
+      state->Add(reader_.Get(row));
+    }
+  }
+
+ private:
+  ShortReader short_reader_;
+  VectorReader reader_;
 };
 
 /// The engine's callbacks. A state in its memory is a pointer, made at the first value.
@@ -141,23 +171,21 @@ struct Callbacks {
   }
   static void Update(Vector inputs[], AggregateInputData&, idx_t, Vector& states, idx_t count) {
     const ContainedScope contained;
-    const VectorReader reader(inputs[0], count, kNumericType);
+    const NumericInput input(inputs[0], count);
     duckdb::UnifiedVectorFormat format;
     states.ToUnifiedFormat(count, format);
     auto slots = duckdb::UnifiedVectorFormat::GetData<State**>(format);
     for (idx_t row = 0; row < count; ++row) {
-      const Value value = reader.Get(row);
-      if (!value.is_null()) Of(slots[format.sel->get_index(row)]).Add(value);
+      if (!input.IsNull(row)) input.AddTo(row, &Of(slots[format.sel->get_index(row)]));
     }
   }
   static void SimpleUpdate(Vector inputs[], AggregateInputData&, idx_t, duckdb::data_ptr_t state,
                            idx_t count) {
     const ContainedScope contained;
-    const VectorReader reader(inputs[0], count, kNumericType);
+    const NumericInput input(inputs[0], count);
     State& sum = Of(reinterpret_cast<State**>(state));
     for (idx_t row = 0; row < count; ++row) {
-      const Value value = reader.Get(row);
-      if (!value.is_null()) sum.Add(value);
+      if (!input.IsNull(row)) input.AddTo(row, &sum);
     }
   }
   static void Combine(Vector& source, Vector& target, AggregateInputData&, idx_t count) {

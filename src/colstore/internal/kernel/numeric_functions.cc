@@ -14,6 +14,7 @@
 #include "colstore/internal/kernel/registration.h"
 #include "colstore/internal/vector/decimals.h"
 #include "colstore/internal/vector/numeric_carrier.h"
+#include "colstore/internal/vector/short_vectors.h"
 #include "colstore/internal/vector/vectors.h"
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_scalar_function_info.hpp"
@@ -34,6 +35,8 @@ constexpr Type kTextType{oid::kText, -1};
 
 /// One row's computation; no argument is null.
 using Compute = std::function<Result<Value>(const Value* args)>;
+/// The same over short decimals; none: the general one must answer.
+using ShortCompute = ShortResult (*)(const ShortDecimal* args);
 
 /// Rounding up may give what the carried form cannot hold; addition refuses that.
 Result<Numeric> InRange(Numeric number) {
@@ -47,33 +50,71 @@ Result<Value> ToResult(Result<Numeric> numeric) {
   return numeric->ToValue();
 }
 
-void RunRows(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result,
-             const std::vector<Type>& types, Type result_type, const Compute& compute) {
-  const StatementState& statement = StatementState::Of(state.GetContext());
-  const Work::Order order{.cancel = statement.context.cancel,
-                          .memory = statement.memory == nullptr ? nullptr : &statement.memory};
-  const bool constant = input.AllConstant();
-  const duckdb::idx_t count = constant ? 1 : input.size();
-  std::vector<VectorReader> readers;
-  readers.reserve(types.size());
-  for (size_t i = 0; i < types.size(); ++i) readers.emplace_back(input.data[i], count, types[i]);
-  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
-  const VectorWriter writer(result, result_type);
-  Row args(types.size());
-  for (duckdb::idx_t row = 0; row < count; ++row) {
-    ReadRow(readers, row, args.data());
-    const bool null =
-        std::any_of(args.begin(), args.end(), [](auto& arg) { return arg.is_null(); });
-    if (null) {
-      writer.Set(row, Value());
-      continue;
+/// A call of a function over one chunk, row by row.
+class RowRun {
+ public:
+  RowRun(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result,
+         const std::vector<Type>& types, Type result_type)
+      : statement_(StatementState::Of(state.GetContext())),
+        constant_(input.AllConstant()),
+        count_(constant_ ? 1 : input.size()),
+        result_(Flat(result)),
+        writer_(result, result_type),
+        short_writer_(result),
+        args_(types.size()),
+        short_args_(types.size()) {
+    for (size_t i = 0; i < types.size(); ++i) {
+      readers_.emplace_back(input.data[i], count_, types[i]);
+      short_readers_.emplace_back(input.data[i], count_);
     }
-    auto value = Work::Run(order, [&] { return compute(args.data()); });
-    if (!value.ok()) ThrowToEngine(value.status());
-    writer.Set(row, *value);
   }
-  if (constant) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
-}
+
+  void Run(const Compute& compute, ShortCompute short_compute) {
+    for (duckdb::idx_t row = 0; row < count_; ++row) {
+      const bool null =
+          std::any_of(short_readers_.begin(), short_readers_.end(),
+                      [row](const ShortReader& reader) { return reader.IsNull(row); });
+      if (null) {
+        duckdb::FlatVector::SetNull(result_, row, true);
+      } else if (short_compute == nullptr || !RunShort(row, short_compute)) {
+        RunGeneral(row, compute);
+      }
+    }
+    if (constant_) result_.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
+  }
+
+ private:
+  static duckdb::Vector& Flat(duckdb::Vector& result) {
+    result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+    return result;
+  }
+  bool RunShort(duckdb::idx_t row, ShortCompute compute) {
+    for (size_t i = 0; i < short_readers_.size(); ++i) {
+      if (!short_readers_[i].Get(row, &short_args_[i])) return false;
+    }
+    const ShortResult value = compute(short_args_.data());
+    return value && short_writer_.Set(row, *value);
+  }
+  void RunGeneral(duckdb::idx_t row, const Compute& compute) {
+    const Work::Order order{.cancel = statement_.context.cancel,
+                            .memory = statement_.memory == nullptr ? nullptr : &statement_.memory};
+    ReadRow(readers_, row, args_.data());
+    auto value = Work::Run(order, [&] { return compute(args_.data()); });
+    if (!value.ok()) ThrowToEngine(value.status());
+    writer_.Set(row, *value);
+  }
+
+  const StatementState& statement_;
+  const bool constant_;
+  const duckdb::idx_t count_;
+  duckdb::Vector& result_;
+  const VectorWriter writer_;
+  const ShortWriter short_writer_;
+  std::vector<VectorReader> readers_;
+  std::vector<ShortReader> short_readers_;
+  Row args_;
+  std::vector<ShortDecimal> short_args_;
+};
 
 /// A NUM parameter is declared ANY, so that decimals and integers come as they are.
 LogicalType ParameterType(Type type) {
@@ -84,14 +125,15 @@ class Registrar {
  public:
   explicit Registrar(duckdb::DatabaseInstance& database) : loader_(database, "omen") {}
 
-  void Add(std::string_view name, std::vector<Type> types, Type result, Compute compute) {
+  void Add(std::string_view name, std::vector<Type> types, Type result, Compute compute,
+           ShortCompute short_compute = nullptr) {
     duckdb::vector<LogicalType> parameters;
     for (const Type& type : types) parameters.push_back(ParameterType(type));
     duckdb::ScalarFunction function(
         std::string(name), std::move(parameters), EngineType(result),
-        [types, result, compute](duckdb::DataChunk& input, duckdb::ExpressionState& state,
-                                 duckdb::Vector& out) {
-          RunRows(input, state, out, types, result, compute);
+        [types, result, compute, short_compute](
+            duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& out) {
+          RowRun(input, state, out, types, result).Run(compute, short_compute);
         });
     Register(std::move(function));
   }
@@ -106,25 +148,34 @@ class Registrar {
   using UnaryChecked = Result<Numeric> (*)(const Numeric&);
   using Binary = Result<Numeric> (*)(const Numeric&, const Numeric&);
 
-  void AddUnary(std::string_view name, Unary op) {
-    Add(name, {kNumericType}, kNumericType, [op](const Value* args) -> Result<Value> {
-      return ToResult(InRange(op(Numeric::FromValue(args[0]))));
-    });
+  void AddUnary(std::string_view name, Unary op, ShortCompute short_op) {
+    Add(
+        name, {kNumericType}, kNumericType,
+        [op](const Value* args) -> Result<Value> {
+          return ToResult(InRange(op(Numeric::FromValue(args[0]))));
+        },
+        short_op);
   }
   void AddUnary(std::string_view name, UnaryChecked op) {
     Add(name, {kNumericType}, kNumericType,
         [op](const Value* args) { return ToResult(op(Numeric::FromValue(args[0]))); });
   }
-  void AddBinary(std::string_view name, Binary op) {
-    Add(name, {kNumericType, kNumericType}, kNumericType, [op](const Value* args) {
-      return ToResult(op(Numeric::FromValue(args[0]), Numeric::FromValue(args[1])));
-    });
+  void AddBinary(std::string_view name, Binary op, ShortCompute short_op = nullptr) {
+    Add(
+        name, {kNumericType, kNumericType}, kNumericType,
+        [op](const Value* args) {
+          return ToResult(op(Numeric::FromValue(args[0]), Numeric::FromValue(args[1])));
+        },
+        short_op);
   }
-  void AddScaled(std::string_view name, Numeric (Numeric::*op)(int) const) {
-    Add(name, {kNumericType, kInt4Type}, kNumericType, [op](const Value* args) -> Result<Value> {
-      return ToResult(
-          InRange((Numeric::FromValue(args[0]).*op)(static_cast<int>(args[1].AsInt()))));
-    });
+  void AddScaled(std::string_view name, Numeric (Numeric::*op)(int) const, ShortCompute short_op) {
+    Add(
+        name, {kNumericType, kInt4Type}, kNumericType,
+        [op](const Value* args) -> Result<Value> {
+          return ToResult(
+              InRange((Numeric::FromValue(args[0]).*op)(static_cast<int>(args[1].AsInt()))));
+        },
+        short_op);
   }
 
  private:
@@ -167,90 +218,139 @@ Result<Value> FromFloat4(const Value& value) {
   return ToResult(Numeric::Parse(text));
 }
 
+template <ShortResult (*kOperation)(const ShortDecimal&)>
+ShortResult OfOne(const ShortDecimal* args) {
+  return kOperation(args[0]);
+}
+
+template <ShortResult (*kOperation)(const ShortDecimal&, const ShortDecimal&)>
+ShortResult OfTwo(const ShortDecimal* args) {
+  return kOperation(args[0], args[1]);
+}
+
+template <ShortResult (*kOperation)(const ShortDecimal&, int)>
+ShortResult ToScale(const ShortDecimal* args) {
+  const __int128 scale = args[1].unscaled;
+  return scale > ShortDecimal::kMaxDigits ? std::nullopt
+                                          : kOperation(args[0], static_cast<int>(scale));
+}
+
+/// The reader and the writer are all that such a conversion is.
+ShortResult AsItIs(const ShortDecimal* args) { return args[0]; }
+
+void RegisterToInteger(Registrar& registrar, std::string_view name, Type type, int64_t low,
+                       int64_t high, const char* shown) {
+  registrar.Add(
+      name, {kNumericType}, type,
+      [=](const Value* args) { return ToInteger(args[0], low, high, shown); }, AsItIs);
+}
+
 void RegisterConversions(Registrar& registrar) {
-  registrar.Add(names::kNumFrom, {kNumericType}, kNumericType,
-                [](const Value* args) -> Result<Value> { return args[0]; });
-  registrar.Add(names::kNumFromFloat8, {kFloat8Type}, kNumericType, [](const Value* args) {
-    return ToResult(Numeric::FromDouble(args[0].AsDouble()));
-  });
+  registrar.Add(
+      names::kNumFrom, {kNumericType}, kNumericType,
+      [](const Value* args) -> Result<Value> { return args[0]; }, AsItIs);
+  registrar.Add(
+      names::kNumFromFloat8, {kFloat8Type}, kNumericType,
+      [](const Value* args) { return ToResult(Numeric::FromDouble(args[0].AsDouble())); }, AsItIs);
   registrar.Add(names::kNumFromFloat4, {kFloat4Type}, kNumericType,
                 [](const Value* args) { return FromFloat4(args[0]); });
-  registrar.Add(names::kNumParse, {kTextType}, kNumericType,
-                [](const Value* args) { return ToResult(Numeric::Parse(args[0].AsBytes())); });
-  registrar.Add(names::kNumToInt2, {kNumericType}, kInt2Type, [](const Value* args) {
-    return ToInteger(args[0], INT16_MIN, INT16_MAX, "smallint");
-  });
-  registrar.Add(names::kNumToInt4, {kNumericType}, kInt4Type, [](const Value* args) {
-    return ToInteger(args[0], INT32_MIN, INT32_MAX, "integer");
-  });
-  registrar.Add(names::kNumToInt8, {kNumericType}, kInt8Type, [](const Value* args) {
-    return ToInteger(args[0], INT64_MIN, INT64_MAX, "bigint");
-  });
-  registrar.Add(names::kNumToFloat8, {kNumericType}, kFloat8Type,
-                [](const Value* args) { return ToFloat(args[0], false); });
+  registrar.Add(
+      names::kNumParse, {kTextType}, kNumericType,
+      [](const Value* args) { return ToResult(Numeric::Parse(args[0].AsBytes())); }, AsItIs);
+  RegisterToInteger(registrar, names::kNumToInt2, kInt2Type, INT16_MIN, INT16_MAX, "smallint");
+  RegisterToInteger(registrar, names::kNumToInt4, kInt4Type, INT32_MIN, INT32_MAX, "integer");
+  RegisterToInteger(registrar, names::kNumToInt8, kInt8Type, INT64_MIN, INT64_MAX, "bigint");
+  registrar.Add(
+      names::kNumToFloat8, {kNumericType}, kFloat8Type,
+      [](const Value* args) { return ToFloat(args[0], false); }, AsItIs);
   registrar.Add(names::kNumToFloat4, {kNumericType}, kFloat4Type,
                 [](const Value* args) { return ToFloat(args[0], true); });
-  registrar.Add(names::kNumToText, {kNumericType}, kTextType,
-                [](const Value* args) -> Result<Value> {
-                  return Value::Text(Numeric::FromValue(args[0]).ToString());
-                });
+  registrar.Add(
+      names::kNumToText, {kNumericType}, kTextType,
+      [](const Value* args) -> Result<Value> {
+        return Value::Text(Numeric::FromValue(args[0]).ToString());
+      },
+      AsItIs);
 }
 
 Numeric SignOf(const Numeric& value) {
   return value.is_nan() ? value : Numeric::FromInt(value.sign());
 }
 
+ShortResult ShortSign(const ShortDecimal* args) {
+  return ShortDecimal{args[0].unscaled < 0 ? -1 : args[0].unscaled > 0 ? 1 : 0, 0};
+}
+ShortResult ShortNegate(const ShortDecimal* args) {
+  return ShortDecimal{-args[0].unscaled, args[0].scale};
+}
+ShortResult ShortAbs(const ShortDecimal* args) {
+  return args[0].unscaled < 0 ? ShortNegate(args) : args[0];
+}
+ShortResult ShortOrder(const ShortDecimal* args) {
+  const auto order = CompareShort(args[0], args[1]);
+  return order ? ShortResult({*order, 0}) : std::nullopt;
+}
+
 void RegisterOperators(Registrar& registrar) {
-  registrar.AddBinary(names::kNumAdd, &Numeric::Add);
-  registrar.AddBinary(names::kNumSub, &Numeric::Subtract);
-  registrar.AddBinary(names::kNumMul, &Numeric::Multiply);
-  registrar.AddBinary(names::kNumDiv, &Numeric::Divide);
-  registrar.AddBinary(names::kNumDivTrunc, &NumericDivideTruncate);
-  registrar.AddBinary(names::kNumMod, &NumericModulo);
+  registrar.AddBinary(names::kNumAdd, &Numeric::Add, OfTwo<ShortSum>);
+  registrar.AddBinary(names::kNumSub, &Numeric::Subtract, OfTwo<ShortDifference>);
+  registrar.AddBinary(names::kNumMul, &Numeric::Multiply, OfTwo<ShortProduct>);
+  registrar.AddBinary(names::kNumDiv, &Numeric::Divide, OfTwo<ShortQuotient>);
+  registrar.AddBinary(names::kNumDivTrunc, &NumericDivideTruncate, OfTwo<ShortWholeQuotient>);
+  registrar.AddBinary(names::kNumMod, &NumericModulo, OfTwo<ShortRemainder>);
   registrar.AddBinary(names::kNumPower, &NumericPower);
   registrar.AddUnary(names::kNumSqrt, &NumericSqrt);
   registrar.AddUnary(names::kNumExp, &NumericExp);
   registrar.AddUnary(names::kNumLn, &NumericLn);
   registrar.AddUnary(names::kNumLog10, &NumericLog10);
-  registrar.AddUnary(names::kNumSign, &SignOf);
+  registrar.AddUnary(names::kNumSign, &SignOf, ShortSign);
   registrar.AddUnary(
-      names::kNumNeg, +[](const Numeric& value) { return value.Negate(); });
+      names::kNumNeg, +[](const Numeric& value) { return value.Negate(); }, ShortNegate);
   registrar.AddUnary(
-      names::kNumAbs, +[](const Numeric& value) { return value.Abs(); });
+      names::kNumAbs, +[](const Numeric& value) { return value.Abs(); }, ShortAbs);
   registrar.AddUnary(
-      names::kNumCeil, +[](const Numeric& value) { return value.Ceil(); });
+      names::kNumCeil, +[](const Numeric& value) { return value.Ceil(); }, OfOne<CeilShort>);
   registrar.AddUnary(
-      names::kNumFloor, +[](const Numeric& value) { return value.Floor(); });
-  registrar.AddScaled(names::kNumRound, &Numeric::Round);
-  registrar.AddScaled(names::kNumTrunc, &Numeric::Truncate);
-  registrar.Add(names::kNumCompare, {kNumericType, kNumericType}, kInt4Type,
-                [](const Value* args) -> Result<Value> {
-                  return Value::Int(
-                      Numeric::Compare(Numeric::FromValue(args[0]), Numeric::FromValue(args[1])));
-                });
-  registrar.Add(names::kNumAverage, {kNumericType, kInt8Type}, kNumericType,
-                [](const Value* args) -> Result<Value> {
-                  if (args[1].AsInt() == 0) return Value();
-                  return ToResult(Numeric::Divide(Numeric::FromValue(args[0]),
-                                                  Numeric::FromInt(args[1].AsInt())));
-                });
+      names::kNumFloor, +[](const Numeric& value) { return value.Floor(); }, OfOne<FloorShort>);
+  registrar.AddScaled(names::kNumRound, &Numeric::Round, ToScale<RoundShort>);
+  registrar.AddScaled(names::kNumTrunc, &Numeric::Truncate, ToScale<TruncateShort>);
+  registrar.Add(
+      names::kNumCompare, {kNumericType, kNumericType}, kInt4Type,
+      [](const Value* args) -> Result<Value> {
+        return Value::Int(
+            Numeric::Compare(Numeric::FromValue(args[0]), Numeric::FromValue(args[1])));
+      },
+      ShortOrder);
+  registrar.Add(
+      names::kNumAverage, {kNumericType, kInt8Type}, kNumericType,
+      [](const Value* args) -> Result<Value> {
+        if (args[1].AsInt() == 0) return Value();
+        return ToResult(
+            Numeric::Divide(Numeric::FromValue(args[0]), Numeric::FromInt(args[1].AsInt())));
+      },
+      OfTwo<ShortQuotient>);
 }
 
 void RunKey(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
   const ContainedScope contained;
   const duckdb::idx_t count = input.size();
   const VectorReader reader(input.data[0], count, kNumericType);
+  const ShortReader short_reader(input.data[0], count);
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
   auto keys = duckdb::FlatVector::GetData<duckdb::string_t>(result);
   std::string carrier;
   for (duckdb::idx_t row = 0; row < count; ++row) {
-    const Value value = reader.Get(row);
-    if (value.is_null()) {
+    if (short_reader.IsNull(row)) {
       duckdb::FlatVector::SetNull(result, row, true);
       continue;
     }
     carrier.clear();
-    AppendNumericCarrier(value, &carrier);
+    if (ShortDecimal value; short_reader.Get(row, &value)) {
+      char bytes[kShortBlobBytes];
+      carrier.assign(bytes, static_cast<size_t>(WriteShortBlob(value, bytes)));
+    } else {
+      AppendNumericCarrier(reader.Get(row), &carrier);
+    }
     const std::string_view key = NumericBlobKey(carrier);
     keys[row] = duckdb::StringVector::AddStringOrBlob(result, key.data(), key.size());
   }
@@ -299,23 +399,24 @@ int32_t TypmodOf(const duckdb::ExpressionState& state) {
 void RunDecimal(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
   const ContainedScope contained;
   const int32_t typmod = TypmodOf(state);
-  RunRows(input, state, result, {kNumericType}, {oid::kNumeric, typmod},
-          [typmod](const Value* args) -> Result<Value> {
-            __int128 unscaled;
-            const int precision = NumericPrecision(typmod), scale = NumericScale(typmod);
-            if (DecimalFromNumeric(args[0], precision, scale, &unscaled)) {
-              return NumericFromDecimal(unscaled, scale);
-            }
-            return ToResult(Numeric::FromValue(args[0]).ApplyTypmod(typmod));
-          });
+  const auto compute = [typmod](const Value* args) -> Result<Value> {
+    __int128 unscaled;
+    const int precision = NumericPrecision(typmod), scale = NumericScale(typmod);
+    if (DecimalFromNumeric(args[0], precision, scale, &unscaled)) {
+      return NumericFromDecimal(unscaled, scale);
+    }
+    return ToResult(Numeric::FromValue(args[0]).ApplyTypmod(typmod));
+  };
+  RowRun(input, state, result, {kNumericType}, {oid::kNumeric, typmod}).Run(compute, AsItIs);
 }
 
 void RunTypmod(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
   const ContainedScope contained;
   const int32_t typmod = TypmodOf(state);
-  RunRows(input, state, result, {kNumericType}, kNumericType, [typmod](const Value* args) {
+  const auto compute = [typmod](const Value* args) {
     return ToResult(Numeric::FromValue(args[0]).ApplyTypmod(typmod));
-  });
+  };
+  RowRun(input, state, result, {kNumericType}, kNumericType).Run(compute, nullptr);
 }
 
 }  // namespace
