@@ -143,6 +143,7 @@ struct Registry::Tables {
   std::vector<WindowFunction> windows;
   std::unordered_map<Oid, SetKernel> set_kernels;
   std::unordered_map<Oid, TextFormMaker> text_forms;
+  std::unordered_map<Oid, const ValueFormRow*> value_forms;
 
   ByName<Function> functions_by_name;
   ByName<Operator> operators_by_name;
@@ -179,6 +180,12 @@ void Registry::Tables::AddFunctions() {
     for (const TextFormRow& row : rows) {
       OMEN_CHECK(Find(functions_by_oid, row.function) != nullptr);
       text_forms.emplace(row.function, row.make);
+    }
+  }
+  for (const auto rows : {ToCharDatetimeForms(), ToCharNumberForms()}) {
+    for (const ValueFormRow& row : rows) {
+      OMEN_CHECK(Find(functions_by_oid, row.function) != nullptr);
+      value_forms.emplace(row.function, &row);
     }
   }
 }
@@ -276,6 +283,11 @@ SetKernel Registry::FindSetKernel(Oid function) const {
 TextFormMaker Registry::FindTextForm(Oid function) const {
   auto found = tables_->text_forms.find(function);
   return found == tables_->text_forms.end() ? nullptr : found->second;
+}
+
+const ValueFormRow* Registry::FindValueForm(Oid function) const {
+  auto found = tables_->value_forms.find(function);
+  return found == tables_->value_forms.end() ? nullptr : found->second;
 }
 
 std::span<const Function> Registry::functions() const { return tables_->functions; }

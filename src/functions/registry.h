@@ -9,6 +9,7 @@
 
 #include "functions/kernel/function.h"
 #include "functions/kernel/text_form.h"
+#include "functions/kernel/value_form.h"
 
 namespace omen::functions {
 
@@ -31,6 +32,7 @@ class Registry {
   SetKernel FindSetKernel(Oid function) const;
   /// Of a function that has a form for many texts; null otherwise.
   TextFormMaker FindTextForm(Oid function) const;
+  const ValueFormRow* FindValueForm(Oid function) const;
 
   std::span<const Function> functions() const;
   std::span<const Operator> operators() const;

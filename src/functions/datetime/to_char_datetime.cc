@@ -1,7 +1,6 @@
 // to_char() of timestamps and intervals.
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
 
 #include "base/work.h"
 #include "functions/datetime/datetime_arithmetic.h"
@@ -23,7 +22,7 @@ struct Moment {
   int64_t days = 0;  // since 2000-01-01
   int64_t offset = 0;
   bool is_interval = false;
-  std::optional<std::string> zone;
+  std::string_view zone;  // empty: none
 };
 
 Moment OfTimestamp(int64_t local) {
@@ -83,9 +82,12 @@ bool NamesCalendar(PictureField field) {
   }
 }
 
-std::string InCase(std::string_view text, LetterCase letter_case) {
-  if (letter_case == LetterCase::kUpper) return UpperAscii(text);
-  return letter_case == LetterCase::kLower ? LowerAscii(text) : std::string(text);
+void InCase(std::string_view text, LetterCase letter_case, std::string* out) {
+  if (letter_case == LetterCase::kTitle) {
+    *out += text;
+  } else {
+    *out += letter_case == LetterCase::kUpper ? UpperAscii(text) : LowerAscii(text);
+  }
 }
 
 /// Prints one moment by a picture.
@@ -101,33 +103,46 @@ class MomentPrinter {
         continue;
       }
       if (m_.is_interval && NamesCalendar(node.field)) return NotForIntervals();
-      std::string text;
-      OMEN_RETURN_IF_ERROR(Field(node, &text));
-      if (node.ordinal != 0 && node.is_digits && !text.empty()) {
-        text += OrdinalSuffix(text, node.ordinal == 'T');
+      const size_t start = out->size();
+      OMEN_RETURN_IF_ERROR(Field(node, out));
+      if (node.ordinal != 0 && node.is_digits && out->size() != start) {
+        *out += OrdinalSuffix(std::string_view(*out).substr(start), node.ordinal == 'T');
       }
-      *out += text;
     }
     return Status::Ok();
   }
 
  private:
   /// Zero-padded to `width` unless FM says otherwise; a sign takes a place of its own.
-  static std::string Number(const PictureNode& node, int64_t value, int width) {
-    char text[32];
+  static void Number(const PictureNode& node, int64_t value, int width, std::string* out) {
     if (node.fill_mode) width = 0;
-    if (width > 0 && value < 0) ++width;
-    std::snprintf(text, sizeof text, "%0*lld", width, static_cast<long long>(value));
-    return text;
+    if (value < 0) *out += '-';
+    Padded(value < 0 ? -static_cast<uint64_t>(value) : static_cast<uint64_t>(value), width, out);
+  }
+  static void Padded(uint64_t value, int width, std::string* out) {
+    char text[20];
+    char* const end = text + sizeof text;
+    char* at = end;
+    do {
+      *--at = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value != 0);
+    while (end - at < width) *--at = '0';
+    out->append(at, static_cast<size_t>(end - at));
   }
 
   /// Days of a negative interval have no extra place for their sign.
   static int SignedWidth(int64_t value, int width) { return value < 0 ? width - 1 : width; }
 
-  static std::string Name(const PictureNode& node, std::string_view name, size_t width) {
-    std::string text = InCase(name, node.letter_case);
-    if (!node.fill_mode && !node.translated && text.size() < width) text.resize(width, ' ');
-    return text;
+  static void Name(const PictureNode& node, std::string_view name, size_t width, std::string* out) {
+    const size_t start = out->size();
+    InCase(name, node.letter_case, out);
+    if (!node.fill_mode && !node.translated && name.size() < width) {
+      out->resize(start + width, ' ');
+    }
+  }
+  static void Short(const PictureNode& node, std::string_view name, std::string* out) {
+    InCase(name.substr(0, 3), node.letter_case, out);
   }
 
   int64_t ShownYear() const { return m_.is_interval || m_.year > 0 ? m_.year : 1 - m_.year; }
@@ -138,7 +153,7 @@ class MomentPrinter {
       case PictureField::kMeridiemDots:
       case PictureField::kEra:
       case PictureField::kEraDots:
-        *out = Letters(node);
+        Letters(node, out);
         return Status::Ok();
       case PictureField::kZone:
       case PictureField::kZoneHours:
@@ -148,13 +163,11 @@ class MomentPrinter {
       default:
         break;
     }
-    *out = TimeField(node);
-    if (out->empty()) *out = DateField(node);
-    if (out->empty()) *out = YearField(node);
+    if (!TimeField(node, out) && !DateField(node, out)) YearField(node, out);
     return Status::Ok();
   }
 
-  std::string Letters(const PictureNode& node) const {
+  void Letters(const PictureNode& node, std::string* out) const {
     bool dots = node.field == PictureField::kMeridiemDots || node.field == PictureField::kEraDots;
     bool era = node.field == PictureField::kEra || node.field == PictureField::kEraDots;
     int64_t hour = m_.hour % 24;
@@ -164,78 +177,111 @@ class MomentPrinter {
     if (dots) text += '.';
     text += second;
     if (dots) text += '.';
-    return InCase(text, node.letter_case);
+    InCase(text, node.letter_case, out);
   }
 
-  std::string TimeField(const PictureNode& node) const {
+  /// False where the field is no time's.
+  bool TimeField(const PictureNode& node, std::string* out) const {
     switch (node.field) {
-      case PictureField::kHour12: {
-        int64_t hour = m_.hour % 12 == 0 ? 12 : m_.hour % 12;
-        return Number(node, hour, 2);
-      }
+      case PictureField::kHour12:
+        Number(node, m_.hour % 12 == 0 ? 12 : m_.hour % 12, 2, out);
+        return true;
       case PictureField::kHour24:
-        return Number(node, m_.hour, 2);
+        Number(node, m_.hour, 2, out);
+        return true;
       case PictureField::kMinute:
-        return Number(node, m_.minute, 2);
+        Number(node, m_.minute, 2, out);
+        return true;
       case PictureField::kSecond:
-        return Number(node, m_.second, 2);
+        Number(node, m_.second, 2, out);
+        return true;
       case PictureField::kMillisecond:
-        return Fraction(3);
+        Fraction(3, out);
+        return true;
       case PictureField::kMicrosecond:
-        return Fraction(6);
+        Fraction(6, out);
+        return true;
       case PictureField::kFraction:
-        return Fraction(node.text[2] - '0');
+        Fraction(node.text[2] - '0', out);
+        return true;
       case PictureField::kSecondOfDay:
-        return std::to_string(m_.hour * 3600 + m_.minute * 60 + m_.second);
+        *out += std::to_string(m_.hour * 3600 + m_.minute * 60 + m_.second);
+        return true;
       default:
-        return {};
+        return false;
     }
   }
 
-  std::string Fraction(int digits) const {
+  void Fraction(int digits, std::string* out) const {
     int64_t divisor = 1;
     for (int i = digits; i < 6; ++i) divisor *= 10;
-    char text[32];
-    std::snprintf(text, sizeof text, "%0*lld", digits, static_cast<long long>(m_.micros / divisor));
-    return text;
+    const int64_t shown = m_.micros / divisor;
+    // A sign takes one of the digits' places.
+    if (shown < 0) *out += '-';
+    Padded(static_cast<uint64_t>(std::abs(shown)), shown < 0 ? digits - 1 : digits, out);
   }
 
-  std::string DateField(const PictureNode& node) const {
+  /// False where the field is no date's, or has nothing to show.
+  bool DateField(const PictureNode& node, std::string* out) const {
     switch (node.field) {
       case PictureField::kMonthName:
-        return Name(node, kMonthNames[m_.month - 1], 9);
+        Name(node, kMonthNames[m_.month - 1], 9, out);
+        return true;
       case PictureField::kMonthShort:
-        return InCase(std::string_view(kMonthNames[m_.month - 1]).substr(0, 3), node.letter_case);
+        Short(node, kMonthNames[m_.month - 1], out);
+        return true;
       case PictureField::kMonth:
-        return Number(node, m_.month, 2);
+        Number(node, m_.month, 2, out);
+        return true;
       case PictureField::kDayName:
-        return Name(node, kDayNames[m_.weekday], 9);
+        Name(node, kDayNames[m_.weekday], 9, out);
+        return true;
       case PictureField::kDayShort:
-        return InCase(std::string_view(kDayNames[m_.weekday]).substr(0, 3), node.letter_case);
-      case PictureField::kDayOfYear:
-        return Number(node, m_.day_of_year, SignedWidth(m_.day_of_year, 3));
-      case PictureField::kIsoDayOfYear:
-        return Number(node, IsoDayOfYear(), 3);
+        Short(node, kDayNames[m_.weekday], out);
+        return true;
       case PictureField::kDay:
-        return Number(node, m_.day, SignedWidth(m_.day, 2));
-      case PictureField::kWeekday:
-        return std::to_string(m_.weekday + 1);
-      case PictureField::kIsoWeekday:
-        return std::to_string(m_.weekday == 0 ? 7 : m_.weekday);
-      case PictureField::kWeek:
-        return Number(node, (m_.day_of_year - 1) / 7 + 1, 2);
-      case PictureField::kIsoWeek:
-        return Number(node, Iso().week, 2);
-      case PictureField::kWeekOfMonth:
-        return std::to_string((m_.day - 1) / 7 + 1);
-      case PictureField::kQuarter:
-        return m_.month == 0 ? std::string() : std::to_string((m_.month - 1) / 3 + 1);
-      case PictureField::kJulian:
-        return std::to_string(m_.days + 2'451'545);
+        Number(node, m_.day, SignedWidth(m_.day, 2), out);
+        return true;
       case PictureField::kRoman:
-        return Roman(node);
+        *out += Roman(node);
+        return true;
       default:
-        return {};
+        return CountedField(node, out);
+    }
+  }
+
+  /// Days, weeks and quarters by their numbers; false where it is none of them.
+  bool CountedField(const PictureNode& node, std::string* out) const {
+    switch (node.field) {
+      case PictureField::kDayOfYear:
+        Number(node, m_.day_of_year, SignedWidth(m_.day_of_year, 3), out);
+        return true;
+      case PictureField::kIsoDayOfYear:
+        Number(node, IsoDayOfYear(), 3, out);
+        return true;
+      case PictureField::kWeekday:
+        *out += std::to_string(m_.weekday + 1);
+        return true;
+      case PictureField::kIsoWeekday:
+        *out += std::to_string(m_.weekday == 0 ? 7 : m_.weekday);
+        return true;
+      case PictureField::kWeek:
+        Number(node, (m_.day_of_year - 1) / 7 + 1, 2, out);
+        return true;
+      case PictureField::kIsoWeek:
+        Number(node, Iso().week, 2, out);
+        return true;
+      case PictureField::kWeekOfMonth:
+        *out += std::to_string((m_.day - 1) / 7 + 1);
+        return true;
+      case PictureField::kQuarter:
+        if (m_.month != 0) *out += std::to_string((m_.month - 1) / 3 + 1);
+        return true;
+      case PictureField::kJulian:
+        *out += std::to_string(m_.days + 2'451'545);
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -245,35 +291,40 @@ class MomentPrinter {
     // Months of a negative interval count back from the year's end; whole years end there.
     if (m_.month < 0) index = 12 + m_.month;
     if (m_.month == 0 && m_.year < 0) index = 0;
-    std::string text = InCase(kRomanMonths[index % 12], node.letter_case);
+    std::string text;
+    InCase(kRomanMonths[index % 12], node.letter_case, &text);
     if (!node.fill_mode && text.size() < 4) text.resize(4, ' ');
     return text;
   }
 
-  std::string YearField(const PictureNode& node) const {
+  void YearField(const PictureNode& node, std::string* out) const {
     bool iso = node.field == PictureField::kIsoYear;
-    if (node.field == PictureField::kCentury) return Century(node);
+    if (node.field == PictureField::kCentury) return Century(node, out);
     int64_t year = iso ? IsoShownYear() : ShownYear();
     if (node.field == PictureField::kYearComma) {
       char text[40];
       std::snprintf(text, sizeof text, "%lld,%03lld", static_cast<long long>(year / 1000),
                     static_cast<long long>(year % 1000));
-      return text;
+      *out += text;
+      return;
     }
-    if (!iso && node.field != PictureField::kYear) return {};
+    if (!iso && node.field != PictureField::kYear) return;
     auto width = static_cast<int>(node.text.size());
     static constexpr int64_t kModuli[] = {0, 10, 100, 1000};
     if (width < 4) year %= kModuli[width];
-    return Number(node, year, width);
+    Number(node, year, width, out);
   }
 
-  std::string Century(const PictureNode& node) const {
+  void Century(const PictureNode& node, std::string* out) const {
     int64_t century = m_.year / 100;
     if (!m_.is_interval) {
       century = m_.year > 0 ? (m_.year - 1) / 100 + 1 : m_.year / 100 - 1;
     }
-    if (century > 99 || century < -99) return std::to_string(century);
-    return Number(node, century, 2);
+    if (century > 99 || century < -99) {
+      *out += std::to_string(century);
+    } else {
+      Number(node, century, 2, out);
+    }
   }
 
   struct IsoDate {
@@ -316,55 +367,114 @@ class MomentPrinter {
                       node.fill_mode ? 0 : 2, hours, minutes);
         break;
       default:
-        if (!m_.zone) return Status::Ok();
-        if (*m_.zone != "UTC") return NotSupported("TZ in to_char() outside UTC");
-        *out = InCase(*m_.zone, node.letter_case);
+        if (m_.zone.empty()) return Status::Ok();
+        if (m_.zone != "UTC") return NotSupported("TZ in to_char() outside UTC");
+        InCase(m_.zone, node.letter_case, out);
         return Status::Ok();
     }
-    *out = text;
+    *out += text;
     return Status::Ok();
   }
 
   const Moment& m_;
 };
 
-Status PrintMoment(const Moment& moment, std::string_view picture, Value* out) {
-  std::string text;
-  OMEN_RETURN_IF_ERROR(MomentPrinter(moment).Print(ParsePicture(picture), &text));
-  return ReturnText(out, text);
-}
+/// Prints by one picture what a value says; false for an infinity, which has no text.
+struct TimestampPrinting {
+  explicit TimestampPrinting(const CallContext&) {}
+  Result<bool> operator()(const std::vector<PictureNode>& picture, const Value& value,
+                          std::string* out) const {
+    const int64_t local = value.AsInt();
+    if (!IsFiniteTimestamp(local)) return false;
+    OMEN_RETURN_IF_ERROR(MomentPrinter(OfTimestamp(local)).Print(picture, out));
+    return true;
+  }
+};
 
-Status TimestampToChar(CallContext&, const CallArgs& args, Value* out) {
-  int64_t local = IntArg(args, 0);
-  if (!IsFiniteTimestamp(local) || BytesArg(args, 1).empty()) return Return(out, Value());
-  return PrintMoment(OfTimestamp(local), BytesArg(args, 1), out);
-}
+class InstantPrinting {
+ public:
+  explicit InstantPrinting(const CallContext& context)
+      : zone_(context.style.time_zone), shown_(UpperAscii(zone_)) {
+    if (shown_ == "ETC/UTC") shown_ = "UTC";
+  }
+  Result<bool> operator()(const std::vector<PictureNode>& picture, const Value& value,
+                          std::string* out) const {
+    const int64_t utc = value.AsInt();
+    if (!IsFiniteTimestamp(utc)) return false;
+    OMEN_ASSIGN_OR_RETURN(const int offset, ZoneOffsetAtUtc(zone_, utc));
+    Moment moment = OfTimestamp(utc + offset * kMicrosPerSecond);
+    moment.offset = offset;
+    moment.zone = shown_;
+    OMEN_RETURN_IF_ERROR(MomentPrinter(moment).Print(picture, out));
+    return true;
+  }
 
-Status FromInstant(CallContext& context, const CallArgs& args, Value* out) {
-  int64_t utc = IntArg(args, 0);
-  if (!IsFiniteTimestamp(utc) || BytesArg(args, 1).empty()) return Return(out, Value());
-  OMEN_ASSIGN_OR_RETURN(int offset, ZoneOffsetAtUtc(context.style.time_zone, utc));
-  Moment moment = OfTimestamp(utc + offset * kMicrosPerSecond);
-  moment.offset = offset;
-  std::string zone = UpperAscii(context.style.time_zone);
-  moment.zone = zone == "ETC/UTC" ? "UTC" : zone;
-  return PrintMoment(moment, BytesArg(args, 1), out);
-}
+ private:
+  std::string zone_, shown_;
+};
 
-Status IntervalToChar(CallContext&, const CallArgs& args, Value* out) {
+struct IntervalPrinting {
+  explicit IntervalPrinting(const CallContext&) {}
+  Result<bool> operator()(const std::vector<PictureNode>& picture, const Value& value,
+                          std::string* out) const {
+    OMEN_RETURN_IF_ERROR(MomentPrinter(OfInterval(value.AsInterval())).Print(picture, out));
+    return true;
+  }
+};
+
+template <typename Printing>
+Status MomentToChar(CallContext& context, const CallArgs& args, Value* out) {
   if (BytesArg(args, 1).empty()) return Return(out, Value());
-  return PrintMoment(OfInterval(args.values[0].AsInterval()), BytesArg(args, 1), out);
+  std::string text;
+  OMEN_ASSIGN_OR_RETURN(const bool known,
+                        Printing(context)(ParsePicture(BytesArg(args, 1)), args.values[0], &text));
+  return known ? ReturnText(out, text) : Return(out, Value());
+}
+
+template <typename Printing>
+Result<ValueForm> MomentForm(CallContext& context, const CallArgs& args) {
+  ValueForm form;
+  if (BytesArg(args, 1).empty()) {
+    form.print = [](const Value&, std::string*) -> Result<bool> { return false; };
+    return form;
+  }
+  form.print = [printing = Printing(context), picture = ParsePicture(BytesArg(args, 1))](
+                   const Value& value, std::string* out) { return printing(picture, value, out); };
+  return form;
 }
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
 constexpr FunctionRow kToCharDatetimeRows[] = {
-    {2049, "to_char", {kTimestamp, kText}, kText, kStable | kReadsLocale, TimestampToChar},
-    {1770, "to_char", {kTimestamptz, kText}, kText, kStable | kReadsZone, FromInstant},
-    {1768, "to_char", {kInterval, kText}, kText, kStable | kReadsLocale, IntervalToChar},
+    {2049,
+     "to_char",
+     {kTimestamp, kText},
+     kText,
+     kStable | kReadsLocale,
+     MomentToChar<TimestampPrinting>},
+    {1770,
+     "to_char",
+     {kTimestamptz, kText},
+     kText,
+     kStable | kReadsZone,
+     MomentToChar<InstantPrinting>},
+    {1768,
+     "to_char",
+     {kInterval, kText},
+     kText,
+     kStable | kReadsLocale,
+     MomentToChar<IntervalPrinting>},
+};
+
+constexpr ValueFormRow kToCharDatetimeForms[] = {
+    {2049, 0, MomentForm<TimestampPrinting>},
+    {1770, 0, MomentForm<InstantPrinting>},
+    {1768, 0, MomentForm<IntervalPrinting>},
 };
 
 }  // namespace
+
+std::span<const ValueFormRow> ToCharDatetimeForms() { return kToCharDatetimeForms; }
 
 std::span<const FunctionRow> ToCharDatetimeRows() { return kToCharDatetimeRows; }
 

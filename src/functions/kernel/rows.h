@@ -8,6 +8,7 @@
 
 #include "functions/kernel/function.h"
 #include "functions/kernel/text_form.h"
+#include "functions/kernel/value_form.h"
 
 namespace omen::functions {
 
@@ -160,6 +161,8 @@ std::span<const FunctionRow> CastFunctionRows();
 std::span<const FunctionRow> DatetimeCastRows();
 std::span<const TextFormRow> TextForms();
 std::span<const TextFormRow> RegexForms();
+std::span<const ValueFormRow> ToCharDatetimeForms();
+std::span<const ValueFormRow> ToCharNumberForms();
 std::span<const SetRow> SetRows();
 std::span<const SetRow> JsonSetRows();
 std::span<const OperatorRow> OperatorRows();

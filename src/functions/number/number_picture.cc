@@ -181,15 +181,14 @@ void TakeQuotedText(std::string_view* text, std::vector<Node>* nodes) {
 /// Writes one number by a picture, place by place (NUM_processor and NUM_numpart_to_char).
 class NumberPrinter {
  public:
-  NumberPrinter(NumberPicture& picture, std::string_view digits, int spaces, char sign)
-      : p_(picture), digits_(digits), spaces_(spaces), sign_(sign) {}
+  NumberPrinter(const NumberMeasures& measures, std::string_view digits, int spaces, char sign,
+                std::string& out)
+      : p_(measures), digits_(digits), spaces_(spaces), sign_(sign), out_(out) {}
 
-  std::string Run() {
+  void Run(const std::vector<Node>& nodes) {
     if (p_.roman) {
-      bool fill = p_.fill;
-      std::vector<Node> nodes = std::move(p_.nodes);
-      p_ = NumberPicture();
-      p_.nodes = std::move(nodes);
+      const bool fill = p_.fill;
+      p_ = NumberMeasures();
       p_.fill = fill;
       p_.roman = true;
       spaces_ = 0;
@@ -201,11 +200,10 @@ class NumberPrinter {
     count_ = p_.after + p_.before - 1;
     FindLastRelevant();
     if (!sign_written_ && spaces_ == 0) ++count_;
-    for (const Node& node : p_.nodes) {
+    for (const Node& node : nodes) {
       Work::Poll();
       Emit(node);
     }
-    return std::move(out_);
   }
 
  private:
@@ -369,14 +367,14 @@ class NumberPrinter {
     }
   }
 
-  NumberPicture& p_;
+  NumberMeasures p_;
   std::string_view digits_;
   int spaces_;
   char sign_;
   bool sign_written_ = false, in_number_ = false;
   int count_ = 0, current_ = 0;
   size_t at_ = 0, last_relevant_ = kNowhere;
-  std::string out_;
+  std::string& out_;
 };
 
 }  // namespace
@@ -400,8 +398,9 @@ Result<NumberPicture> ParseNumberPicture(std::string_view text) {
   return picture;
 }
 
-std::string PrintByPicture(NumberPicture picture, std::string_view digits, int spaces, char sign) {
-  return NumberPrinter(picture, digits, spaces, sign).Run();
+void PrintByPicture(const NumberPicture& picture, const NumberMeasures& measures,
+                    std::string_view digits, int spaces, char sign, std::string* out) {
+  NumberPrinter(measures, digits, spaces, sign, *out).Run(picture.nodes);
 }
 
 }  // namespace omen::functions

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "types/number/internal/numeric_blob_layout.h"
+#include "types/number/internal/numeric_bounds.h"
 
 namespace omen {
 
@@ -133,6 +134,30 @@ int SplitDigits(Unsigned value, int scale, int* groups) {
   }
   for (; value != 0; value /= kBase) groups[count++] = static_cast<int>(value % kBase);
   return count;
+}
+
+/// From base-10000 digits, `digit_of(0)` the first.
+template <typename DigitOf>
+ShortResult FromDigits(bool negative, int scale, int weight, size_t count, DigitOf digit_of) {
+  constexpr size_t kMaxGroups = 9;
+  if (scale > kMaxDigits || count > kMaxGroups) return std::nullopt;
+  if (count == 0) return ShortDecimal{0, scale};
+  Magnitude sum = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const int digit = digit_of(i);
+    if (digit < 0 || digit >= kBase) return std::nullopt;
+    sum = sum * kBase + static_cast<unsigned>(digit);
+  }
+  const int exponent = 4 * (weight - static_cast<int>(count) + 1) + scale;
+  if (exponent < -3 || exponent > kMaxDigits) return std::nullopt;
+  if (exponent < 0) {
+    const Magnitude unscaled = Quotient(sum, Ten(-exponent));
+    if (unscaled * Ten(-exponent) != sum) return std::nullopt;
+    return Signed(negative, unscaled, scale);
+  }
+  const auto grown = Grown(sum, exponent);
+  if (!grown) return std::nullopt;
+  return Signed(negative, *grown, scale);
 }
 
 constexpr int kDoubleDigits = 15;  // that survive being read and written
@@ -319,36 +344,31 @@ int WriteShortBlob(const ShortDecimal& value, char* to) {
 
 ShortResult ShortFromBlob(std::string_view blob) {
   constexpr size_t kAround = 6;  // class, weight, end mark and scale
-  constexpr size_t kMaxGroups = 9;
   if (blob.size() < 3) return std::nullopt;
-  const int scale = LoadBigEndian<uint16_t>(blob.data() + blob.size() - 2);
-  if (scale > kMaxDigits) return std::nullopt;
+  const int scale = LoadBigEndian<uint16_t>(blob.data() + blob.size() - kBlobScaleBytes);
   const auto blob_class = static_cast<BlobClass>(blob[0]);
-  if (blob_class == BlobClass::kZero && blob.size() == 3) return ShortDecimal{0, scale};
+  const bool zero = blob_class == BlobClass::kZero && blob.size() == 3;
   const bool negative = blob_class == BlobClass::kNegative;
-  const size_t count = (blob.size() - kAround) / 2;
+  if (zero) return FromDigits(false, scale, 0, 0, [](size_t) { return 0; });
   if ((!negative && blob_class != BlobClass::kPositive) || blob.size() < kAround + 2 ||
-      blob.size() % 2 != 0 || count > kMaxGroups) {
+      blob.size() % 2 != 0) {
     return std::nullopt;
   }
-  const uint16_t flip = negative ? 0xFFFF : 0;
+  const int flip = negative ? 0xFFFF : 0;
   const int weight = (LoadBigEndian<uint16_t>(blob.data() + 1) ^ flip) - kBlobWeightBias;
-  Magnitude sum = 0;
-  for (size_t i = 0; i < count; ++i) {
-    const int digit = (LoadBigEndian<uint16_t>(blob.data() + 3 + 2 * i) ^ flip) - kBlobDigitBias;
-    if (digit < 0 || digit >= kBase) return std::nullopt;
-    sum = sum * kBase + static_cast<unsigned>(digit);
-  }
-  const int exponent = 4 * (weight - static_cast<int>(count) + 1) + scale;
-  if (exponent < -3 || exponent > kMaxDigits) return std::nullopt;
-  if (exponent < 0) {
-    const Magnitude unscaled = Quotient(sum, Ten(-exponent));
-    if (unscaled * Ten(-exponent) != sum) return std::nullopt;
-    return Signed(negative, unscaled, scale);
-  }
-  const auto grown = Grown(sum, exponent);
-  if (!grown) return std::nullopt;
-  return Signed(negative, *grown, scale);
+  return FromDigits(negative, scale, weight, (blob.size() - kAround) / 2, [&](size_t i) {
+    return (LoadBigEndian<uint16_t>(blob.data() + 3 + 2 * i) ^ flip) - kBlobDigitBias;
+  });
+}
+
+ShortResult ShortFromCarried(std::string_view bytes) {
+  using types_internal::kHeaderBytes;
+  if (bytes.size() < kHeaderBytes || bytes[0] > 1) return std::nullopt;
+  const int scale = LoadLittleEndian<uint16_t>(bytes.data() + 1);
+  const int weight = static_cast<int16_t>(LoadLittleEndian<uint16_t>(bytes.data() + 3));
+  return FromDigits(bytes[0] == 1, scale, weight, (bytes.size() - kHeaderBytes) / 2, [&](size_t i) {
+    return static_cast<int>(LoadLittleEndian<uint16_t>(bytes.data() + kHeaderBytes + 2 * i));
+  });
 }
 
 }  // namespace omen

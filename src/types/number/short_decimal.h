@@ -45,5 +45,7 @@ inline constexpr int kShortBlobBytes = 32;
 int WriteShortBlob(const ShortDecimal& value, char* to);
 /// None where the number is no short one, or the bytes are damaged.
 ShortResult ShortFromBlob(std::string_view blob);
+/// The same of the bytes that a Value carries (numeric.h).
+ShortResult ShortFromCarried(std::string_view bytes);
 
 }  // namespace omen

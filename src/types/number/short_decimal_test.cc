@@ -111,9 +111,11 @@ TEST_F(ShortDecimalTest, BlobsAreThoseOfNumeric) {
     if (!read) continue;
     ++answered_;
     EXPECT_EQ(*read, a);
+    EXPECT_EQ(ShortFromCarried(Long(a).ToValue().AsBytes()), read);
   }
   EXPECT_GT(answered_, kDraws / 2);
   EXPECT_FALSE(ShortFromBlob(EncodeNumericBlob(Numeric::Special(Numeric::Kind::kNaN))));
+  EXPECT_FALSE(ShortFromCarried(Numeric::Special(Numeric::Kind::kInfinity).ToValue().AsBytes()));
   EXPECT_FALSE(ShortFromBlob(""));
   EXPECT_FALSE(ShortFromBlob(std::string("\4\0\0\0\0", 5)));
 }

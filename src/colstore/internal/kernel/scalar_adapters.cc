@@ -26,6 +26,8 @@ constexpr size_t kSetElementsMax = 10'000'000;
 struct Adapter final : duckdb::ScalarFunctionInfo {
   ScalarCompute compute;
   functions::TextFormMaker text_form = nullptr;
+  functions::ValueFormMaker value_form = nullptr;
+  size_t varying = 0;  // the argument that a form leaves open
   functions::Effort effort = functions::Effort::kByData;
   bool strict = true;
   bool gives_list = false;  // of the signature's result type; a strict null gives an empty one
@@ -129,11 +131,13 @@ void RunByValue(const ScalarBinding& bind, duckdb::DataChunk& input, const Compu
   }
 }
 
-/// The arguments of a text form but the first; false where they are not the same for all rows.
+/// The arguments of a form but the one it leaves open; false where they are not the same for all
+/// rows.
 bool ReadConstants(const ScalarBinding& bind, duckdb::DataChunk& input, Row* args) {
   args->resize(input.ColumnCount());
-  args->front() = Value();
-  for (duckdb::idx_t i = 1; i < input.ColumnCount(); ++i) {
+  for (duckdb::idx_t i = 0; i < input.ColumnCount(); ++i) {
+    (*args)[i] = Value();
+    if (i == bind.adapter().varying) continue;
     if (input.data[i].GetVectorType() != duckdb::VectorType::CONSTANT_VECTOR) return false;
     (*args)[i] = VectorReader(input.data[i], 1, bind.signature.args[i]).Get(0);
     if ((*args)[i].is_null()) return false;
@@ -141,26 +145,43 @@ bool ReadConstants(const ScalarBinding& bind, duckdb::DataChunk& input, Row* arg
   return true;
 }
 
-/// False where the call has no form for many texts.
-bool RunAsTexts(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
-                bool folding, LocalState& local, duckdb::Vector& result) {
+bool TakesTexts(const ScalarBinding& bind) {
+  return InfoOf(bind.signature.args[0].oid).form == TypeForm::kText &&
+         bind.signature.args[0].oid != oid::kBpchar;
+}
+
+/// False where the call has no form for many values.
+bool RunByForm(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
+               bool folding, LocalState& local, duckdb::Vector& result) {
   const Adapter& adapter = bind.adapter();
-  if (adapter.text_form == nullptr || rows.size() == 0 ||
-      InfoOf(bind.signature.args[0].oid).form != TypeForm::kText ||
-      bind.signature.args[0].oid == oid::kBpchar || !ReadConstants(bind, input, &local.args)) {
+  const bool texts = adapter.text_form != nullptr && TakesTexts(bind);
+  if (!(texts || adapter.value_form != nullptr) || rows.size() == 0 ||
+      !ReadConstants(bind, input, &local.args)) {
     return false;
   }
   const Work::Order order{.cancel = local.context.cancel,
                           .memory = bind.memory == nullptr ? nullptr : &bind.memory};
-  functions::TextForm form;
+  const functions::CallArgs args{local.args, bind.signature.args, bind.signature.result};
+  functions::TextForm text_form;
+  functions::ValueForm value_form;
   const auto make = [&]() -> Status {
-    OMEN_ASSIGN_OR_RETURN(form, adapter.text_form(functions::CallArgs{
-                                    local.args, bind.signature.args, bind.signature.result}));
+    if (texts) {
+      OMEN_ASSIGN_OR_RETURN(text_form, adapter.text_form(args));
+    } else {
+      OMEN_ASSIGN_OR_RETURN(value_form, adapter.value_form(local.context, args));
+    }
     return Status::Ok();
   };
-  // An error is the first text's that is not null, if there is any.
+  // An error is the first value's that is not null, if there is any.
   if (!Work::Run(order, make).ok()) return false;
-  RunTextForm(form, input.data[0], rows, order, &local.written, folding, result);
+  const FormResult into{result, &local.written, folding};
+  duckdb::Vector& open = input.data[adapter.varying];
+  if (texts) {
+    RunTextForm(text_form, open, rows, order, into);
+  } else {
+    RunValueForm(value_form, open, bind.signature.args[adapter.varying], rows, order,
+                 bind.signature.result, into);
+  }
   return true;
 }
 
@@ -179,7 +200,7 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
   local.written.Begin();
   const bool repeatable = bind.adapter().volatility != functions::Volatility::kVolatile;
   const ComputedRows rows(input, count, repeatable);
-  if (!RunAsTexts(bind, input, rows, folding, local, result)) {
+  if (!RunByForm(bind, input, rows, folding, local, result)) {
     RunByValue(bind, input, rows, folding, local, result);
   }
   rows.Spread(result);
@@ -263,6 +284,10 @@ void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
       if (function.kernel == nullptr) continue;
       adapter->compute = function.kernel;
       adapter->text_form = registry.FindTextForm(function.oid);
+      if (const functions::ValueFormRow* form = registry.FindValueForm(function.oid)) {
+        adapter->value_form = form->make;
+        adapter->varying = form->varying;
+      }
       RegisterScalar(loader, column_functions::ScalarAdapter(function.oid), std::move(adapter));
     } else if (const functions::SetKernel kernel = registry.FindSetKernel(function.oid)) {
       adapter->gives_list = true;

@@ -1,5 +1,5 @@
 // Adapters' calls over whole vectors: each different value of a vector that repeats its values
-// once, and texts without a Value for each.
+// once, texts without a Value for each, and values without a call's preparation for each.
 #pragma once
 
 #include <vector>
@@ -7,6 +7,7 @@
 #include "colstore/internal/kernel/kernel_binding.h"
 #include "duckdb.hpp"
 #include "functions/kernel/text_form.h"
+#include "functions/kernel/value_form.h"
 
 namespace omen::colstore {
 
@@ -31,10 +32,19 @@ class ComputedRows {
   duckdb::SelectionVector places_;
 };
 
-/// Computes `form` of the texts in `input` into the flat `result`, null for null. Charges
-/// `written` for it. Throws to the engine.
+/// Where a form's results go: the flat `vector`, and the statement that `charge` is.
+struct FormResult {
+  duckdb::Vector& vector;
+  VectorCharge* charge;
+  bool folding;
+};
+
+/// Computes `form` of the texts in `input` into the result, null for null. Throws to the engine.
 void RunTextForm(const functions::TextForm& form, duckdb::Vector& input, const ComputedRows& rows,
-                 const Work::Order& order, VectorCharge* written, bool folding,
-                 duckdb::Vector& result);
+                 const Work::Order& order, const FormResult& result);
+/// The same of values of `type`, into one of `result_type`.
+void RunValueForm(const functions::ValueForm& form, duckdb::Vector& input, Type type,
+                  const ComputedRows& rows, const Work::Order& order, Type result_type,
+                  const FormResult& result);
 
 }  // namespace omen::colstore
