@@ -182,7 +182,8 @@ void Registry::Tables::AddFunctions() {
       text_forms.emplace(row.function, row.make);
     }
   }
-  for (const auto rows : {ToCharDatetimeForms(), ToCharNumberForms()}) {
+  for (const auto rows :
+       {ToCharDatetimeForms(), ToCharNumberForms(), ExtractForms(), DatetimeForms()}) {
     for (const ValueFormRow& row : rows) {
       OMEN_CHECK(Find(functions_by_oid, row.function) != nullptr);
       value_forms.emplace(row.function, &row);

@@ -34,6 +34,7 @@ bool TakeType(std::string_view* text, Type* out) {
 std::string ScalarAdapter(Oid function) { return "omen_f" + std::to_string(function); }
 std::string SetAdapter(Oid function) { return "omen_s" + std::to_string(function); }
 std::string AggregateAdapter(Oid aggregate) { return "omen_a" + std::to_string(aggregate); }
+std::string MergedAggregate(Oid aggregate) { return AggregateAdapter(aggregate) + "_merged"; }
 
 std::string AdapterSignature(std::span<const Type> args, Type result) {
   std::string out;

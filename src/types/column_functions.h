@@ -97,6 +97,13 @@ inline constexpr std::string_view kNumAvg = "omen_num_avg";
 inline constexpr std::string_view kNumMin = "omen_num_min";
 inline constexpr std::string_view kNumMax = "omen_num_max";
 
+/// Aggregates of floats whose states merge, which adds up in another order than the rows':
+/// arguments as AggregateAdapter's.
+std::string MergedAggregate(Oid aggregate);
+/// sum and avg over DOUBLE: 22003 where finite values come to an infinity.
+inline constexpr std::string_view kFloatSum = "omen_float_sum";
+inline constexpr std::string_view kFloatAverage = "omen_float_avg";
+
 // Integers: PostgreSQL's truncating division, checked. Overloads (T, T) -> T for SMALLINT,
 // INTEGER, BIGINT. 22012 on zero, 22003 on the one overflow.
 inline constexpr std::string_view kIntDiv = "omen_int_div";

@@ -1,70 +1,31 @@
 // Variance and standard deviation, exact for integers and numeric; correlation and the
 // regression family for floats.
-#include <cmath>
-
 #include "functions/kernel/aggregate_state.h"
+#include "functions/number/exact_moments.h"
 #include "functions/number/float_moments.h"
-#include "functions/number/numeric_sum.h"
 
 namespace omen::functions {
 
 namespace {
 
-enum class Spread { kVariance, kPopulationVariance, kDeviation, kPopulationDeviation };
-
-constexpr bool IsSample(Spread spread) {
-  return spread == Spread::kVariance || spread == Spread::kDeviation;
-}
-constexpr bool IsDeviation(Spread spread) {
-  return spread == Spread::kDeviation || spread == Spread::kPopulationDeviation;
-}
-
-/// The exact variance, its last step rounded: (N * sum(x^2) - sum(x)^2) / (N * (N - 1)), or / N^2,
-/// as numeric_stddev_internal has it. Squares may be larger and finer than numeric is.
-Decimal ExactVariance(const Decimal& sum, const Decimal& squares, int64_t count, bool sample) {
-  const Decimal n = Decimal::FromInt(count);
-  const Decimal scaled = MultiplyDecimals(n, squares, squares.scale);
-  const Decimal difference = SubtractDecimals(scaled, MultiplyDecimals(sum, sum, 2 * sum.scale));
-  if (difference.is_zero() || difference.negative) return Decimal();
-  const Decimal divisor = MultiplyDecimals(n, Decimal::FromInt(sample ? count - 1 : count), 0);
-  return DivideDecimals(difference, divisor, DivisionScale(difference, divisor));
-}
-
 template <Spread kSpread, bool kNumericInput>
 class ExactSpread final : public AggregateState {
  public:
   Status Step(CallContext&, const CallArgs& args) override {
-    ++count_;
     if constexpr (kNumericInput) {
-      AddNumeric(Numeric::FromValue(args.values[0]));
+      moments_.Add(Numeric::FromValue(args.values[0]));
     } else {
-      __int128 value = IntArg(args, 0);
-      sum_.AddInteger(value);
-      squares_.AddInteger(value * value);
+      moments_.Add(IntArg(args, 0));
     }
     return Status::Ok();
   }
-
   Status Finish(CallContext&, Value* out) override {
-    if (count_ < (IsSample(kSpread) ? 2 : 1)) return Return(out, Value());
-    if (sum_.has_special()) return Return(out, Numeric::Special(Numeric::Kind::kNaN).ToValue());
-    Decimal result = ExactVariance(sum_.Finite(), squares_.Finite(), count_, IsSample(kSpread));
-    if (IsDeviation(kSpread) && !result.is_zero()) result = SqrtDecimal(result, result.scale);
-    OMEN_ASSIGN_OR_RETURN(Numeric checked, Numeric::Checked(std::move(result)));
-    return Return(out, checked.ToValue());
+    OMEN_ASSIGN_OR_RETURN(*out, moments_.Finish(kSpread));
+    return Status::Ok();
   }
 
  private:
-  void AddNumeric(const Numeric& value) {
-    sum_.Add(value);
-    if (value.is_special()) return;
-    const Decimal& x = value.decimal();
-    const Numeric square(MultiplyDecimals(x, x, 2 * x.scale));
-    squares_.Add(square);
-  }
-
-  NumericSum sum_, squares_;
-  int64_t count_ = 0;
+  ExactMoments moments_;
 };
 
 template <Spread kSpread>
@@ -74,63 +35,12 @@ class FloatSpread final : public AggregateState {
     return moments_.Add(DoubleArg(args, 0));
   }
   Status Finish(CallContext&, Value* out) override {
-    double divisor = IsSample(kSpread) ? moments_.count - 1 : moments_.count;
-    if (divisor <= 0) return Return(out, Value());
-    double variance = moments_.squares / divisor;
-    return ReturnDouble(out, IsDeviation(kSpread) ? std::sqrt(variance) : variance);
+    return Return(out, SpreadOf(moments_, kSpread));
   }
 
  private:
   FloatMoments moments_;
 };
-
-enum class Fit {
-  kCorrelation,
-  kCovariance,
-  kSampleCovariance,
-  kAverageX,
-  kAverageY,
-  kCount,
-  kIntercept,
-  kR2,
-  kSlope,
-  kSxx,
-  kSxy,
-  kSyy,
-};
-
-Value FitValue(Fit fit, const PairMoments& m) {
-  if (fit == Fit::kCount) return Value::Int(static_cast<int64_t>(m.count));
-  if (m.count < 1 || (fit == Fit::kSampleCovariance && m.count < 2)) return Value();
-  switch (fit) {
-    case Fit::kCorrelation:
-      if (m.squares_x == 0 || m.squares_y == 0) return Value();
-      return Value::Double(m.products / std::sqrt(m.squares_x * m.squares_y));
-    case Fit::kCovariance:
-      return Value::Double(m.products / m.count);
-    case Fit::kSampleCovariance:
-      return Value::Double(m.products / (m.count - 1));
-    case Fit::kAverageX:
-      return Value::Double(m.sum_x / m.count);
-    case Fit::kAverageY:
-      return Value::Double(m.sum_y / m.count);
-    case Fit::kSxx:
-      return Value::Double(m.squares_x);
-    case Fit::kSyy:
-      return Value::Double(m.squares_y);
-    case Fit::kSxy:
-      return Value::Double(m.products);
-    default:
-      break;
-  }
-  if (m.squares_x == 0) return Value();
-  if (fit == Fit::kSlope) return Value::Double(m.products / m.squares_x);
-  if (fit == Fit::kIntercept) {
-    return Value::Double((m.sum_y - m.sum_x * m.products / m.squares_x) / m.count);
-  }
-  if (m.squares_y == 0) return Value::Double(1);
-  return Value::Double((m.products * m.products) / (m.squares_x * m.squares_y));
-}
 
 /// Arguments are (Y, X), as in the SQL standard.
 template <Fit kFit>
@@ -139,7 +49,7 @@ class Regression final : public AggregateState {
   Status Step(CallContext&, const CallArgs& args) override {
     return moments_.Add(DoubleArg(args, 0), DoubleArg(args, 1));
   }
-  Status Finish(CallContext&, Value* out) override { return Return(out, FitValue(kFit, moments_)); }
+  Status Finish(CallContext&, Value* out) override { return Return(out, FitOf(kFit, moments_)); }
 
  private:
   PairMoments moments_;

@@ -2,7 +2,9 @@
 // Both come from one exact decimal: an integer and its scale.
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <string>
 
 #include "functions/datetime/datetime_arithmetic.h"
 #include "functions/datetime/datetime_part.h"
@@ -26,6 +28,13 @@ struct PartValue {
 };
 
 PartValue Integer(int64_t value) { return {value}; }
+
+/// A part as it was asked for.
+struct PartWanted {
+  explicit PartWanted(std::string_view asked) : word(asked), part(FindDatetimePart(asked)) {}
+  std::string_view word;
+  DatetimePart part;
+};
 
 Status NoSuchPart(std::string_view word, DatetimePart part, Oid type) {
   bool unknown = part == kUnknown;
@@ -107,8 +116,8 @@ PartValue InfinitePart(DatetimePart part, bool positive) {
 
 constexpr int64_t kJulianOfEpoch = 2'451'545;  // 2000-01-01
 
-Result<PartValue> FromDate(std::string_view word, int64_t days) {
-  DatetimePart part = FindDatetimePart(word);
+Result<PartValue> FromDate(const PartWanted& wanted, int64_t days) {
+  const auto [word, part] = wanted;
   bool known = part == kEpoch || part == kJulian || DatePartOf(part, 0).has_value();
   if (!known) return NoSuchPart(word, part, oid::kDate);
   if (!IsFiniteDate(days)) return InfinitePart(part, days > 0);
@@ -118,9 +127,9 @@ Result<PartValue> FromDate(std::string_view word, int64_t days) {
 }
 
 /// `offset` is the zone's, absent for timestamps without one; `utc` is `local` then.
-Result<PartValue> FromTimestamp(std::string_view word, int64_t local, int64_t utc,
+Result<PartValue> FromTimestamp(const PartWanted& wanted, int64_t local, int64_t utc,
                                 std::optional<int> offset, Oid type) {
-  DatetimePart part = FindDatetimePart(word);
+  const auto [word, part] = wanted;
   bool zone_part = part == kTimezone || part == kTimezoneHour || part == kTimezoneMinute;
   if (part == kUnknown) return NoSuchPart(word, part, type);
   if (!IsFiniteTimestamp(utc)) return InfinitePart(part, utc > 0);
@@ -142,16 +151,16 @@ Result<PartValue> FromTimestamp(std::string_view word, int64_t local, int64_t ut
   return *DatePartOf(part, days);
 }
 
-Result<PartValue> FromTime(std::string_view word, int64_t micros) {
-  DatetimePart part = FindDatetimePart(word);
+Result<PartValue> FromTime(const PartWanted& wanted, int64_t micros) {
+  const auto [word, part] = wanted;
   if (part == kEpoch) return PartValue{micros, 6};
   std::optional<PartValue> value = TimePart(part, micros);
   if (!value) return NoSuchPart(word, part, oid::kTime);
   return *value;
 }
 
-Result<PartValue> FromInterval(std::string_view word, const IntervalData& interval) {
-  DatetimePart part = FindDatetimePart(word);
+Result<PartValue> FromInterval(const PartWanted& wanted, const IntervalData& interval) {
+  const auto [word, part] = wanted;
   int64_t years = interval.months / 12, months = interval.months % 12;
   if (std::optional<PartValue> value = TimePart(part, interval.micros)) return *value;
   switch (part) {
@@ -179,78 +188,113 @@ Result<PartValue> FromInterval(std::string_view word, const IntervalData& interv
   }
 }
 
-Result<PartValue> PartOf(CallContext& context, const CallArgs& args) {
-  std::string_view word = BytesArg(args, 0);
-  Oid type = args.types[1].oid;
-  if (type == oid::kInterval) return FromInterval(word, args.values[1].AsInterval());
-  int64_t value = IntArg(args, 1);
-  if (type == oid::kDate) return FromDate(word, value);
-  if (type == oid::kTime) return FromTime(word, value);
-  if (type == oid::kTimestamp) return FromTimestamp(word, value, value, std::nullopt, type);
-  if (!IsFiniteTimestamp(value)) return FromTimestamp(word, value, value, 0, type);
+Result<PartValue> PartOf(const CallContext& context, const PartWanted& wanted, Oid type,
+                         const Value& of) {
+  if (type == oid::kInterval) return FromInterval(wanted, of.AsInterval());
+  int64_t value = of.AsInt();
+  if (type == oid::kDate) return FromDate(wanted, value);
+  if (type == oid::kTime) return FromTime(wanted, value);
+  if (type == oid::kTimestamp) return FromTimestamp(wanted, value, value, std::nullopt, type);
+  if (!IsFiniteTimestamp(value)) return FromTimestamp(wanted, value, value, 0, type);
   OMEN_ASSIGN_OR_RETURN(int offset, ZoneOffsetAtUtc(context.style.time_zone, value));
-  return FromTimestamp(word, value + offset * kMicrosPerSecond, value, offset, type);
+  return FromTimestamp(wanted, value + offset * kMicrosPerSecond, value, offset, type);
 }
 
-/// Days since the Julian epoch with the time as a fraction of numeric division's scale.
-Result<Numeric> JulianOf(CallContext& context, const CallArgs& args) {
-  int64_t local = IntArg(args, 1);
-  if (args.types[1].oid == oid::kTimestamptz) {
+/// Of a timestamp's Julian day, which has a fraction: the days and the microseconds of the last.
+struct JulianDay {
+  int64_t days, micros;
+};
+
+Result<JulianDay> JulianOf(const CallContext& context, Oid type, int64_t local) {
+  if (type == oid::kTimestamptz) {
     OMEN_ASSIGN_OR_RETURN(local, LocalOf(context, local));
   }
-  int64_t days = FloorDays(local);
-  OMEN_ASSIGN_OR_RETURN(Numeric fraction,
-                        Numeric::Divide(Numeric::FromInt(local - days * kMicrosPerDay),
-                                        Numeric::FromInt(kMicrosPerDay)));
-  return Numeric::Add(Numeric::FromInt(days + kJulianOfEpoch), fraction);
+  const int64_t days = FloorDays(local);
+  return JulianDay{days + kJulianOfEpoch, local - days * kMicrosPerDay};
 }
 
-bool IsJulianOfTimestamp(const CallArgs& args) {
-  Oid type = args.types[1].oid;
-  return (type == oid::kTimestamp || type == oid::kTimestamptz) &&
-         IsFiniteTimestamp(IntArg(args, 1)) && FindDatetimePart(BytesArg(args, 0)) == kJulian;
+bool IsJulianOfTimestamp(DatetimePart part, Oid type, const Value& value) {
+  return part == kJulian && (type == oid::kTimestamp || type == oid::kTimestamptz) &&
+         IsFiniteTimestamp(value.AsInt());
 }
 
-Status Extract(CallContext& context, const CallArgs& args, Value* out) {
-  if (IsJulianOfTimestamp(args)) {
-    OMEN_ASSIGN_OR_RETURN(Numeric julian, JulianOf(context, args));
-    return Return(out, julian.ToValue());
+Status ExtractPart(const CallContext& context, const PartWanted& wanted, Oid type,
+                   const Value& value, Value* out) {
+  if (IsJulianOfTimestamp(wanted.part, type, value)) {
+    OMEN_ASSIGN_OR_RETURN(const JulianDay julian, JulianOf(context, type, value.AsInt()));
+    // The time is a fraction of numeric division's scale.
+    OMEN_ASSIGN_OR_RETURN(const Numeric fraction, Numeric::Divide(Numeric::FromInt(julian.micros),
+                                                                  Numeric::FromInt(kMicrosPerDay)));
+    OMEN_ASSIGN_OR_RETURN(const Numeric sum, Numeric::Add(Numeric::FromInt(julian.days), fraction));
+    return Return(out, sum.ToValue());
   }
-  OMEN_ASSIGN_OR_RETURN(PartValue part, PartOf(context, args));
+  OMEN_ASSIGN_OR_RETURN(const PartValue part, PartOf(context, wanted, type, value));
   if (part.null) return Return(out, Value());
   if (part.infinite != 0) {
-    OMEN_ASSIGN_OR_RETURN(Numeric infinity,
-                          Numeric::Parse(part.infinite > 0 ? "Infinity" : "-Infinity"));
-    return Return(out, infinity.ToValue());
+    return Return(out, Numeric::Special(part.infinite > 0 ? Numeric::Kind::kInfinity
+                                                          : Numeric::Kind::kNegativeInfinity)
+                           .ToValue());
   }
   return Return(out, Numeric::FromInt128(part.unscaled, part.scale).ToValue());
 }
 
-Status DatePart(CallContext& context, const CallArgs& args, Value* out) {
-  if (args.types[1].oid == oid::kDate) {
+/// The part in the steps that PostgreSQL takes, which shows in the last digit.
+double InDouble(DatetimePart part, Oid type, const Value& value, const PartValue& exact) {
+  const auto unscaled = static_cast<double>(exact.unscaled);
+  const auto seconds = static_cast<double>(exact.unscaled / kMicrosPerSecond);
+  const auto micros = static_cast<double>(exact.unscaled % kMicrosPerSecond);
+  if (part == kSecond) return seconds + micros / 1e6;
+  if (part == kMilliseconds) return seconds * 1e3 + micros / 1e3;
+  if (part != kEpoch || type != oid::kInterval) {
+    return exact.scale == 0 ? unscaled : unscaled / std::pow(10.0, exact.scale);
+  }
+  constexpr double kDaySeconds = 86400;
+  const IntervalData& interval = value.AsInterval();
+  return static_cast<double>(interval.micros) / 1e6 +
+         365.25 * kDaySeconds * (interval.months / 12) + 30 * kDaySeconds * (interval.months % 12) +
+         kDaySeconds * interval.days;
+}
+
+Status DatePartAsDouble(const CallContext& context, const PartWanted& wanted, Oid type,
+                        const Value& value, Value* out) {
+  if (type == oid::kDate) {
     // As of the timestamp at midnight: hours of a date are zero here, an error for extract().
-    OMEN_ASSIGN_OR_RETURN(int64_t midnight, MidnightOf(IntArg(args, 1)));
-    Value values[] = {args.values[0], Value::Int(midnight)};
-    Type types[] = {args.types[0], {oid::kTimestamp, -1}};
-    return DatePart(context, {values, types, args.result}, out);
+    OMEN_ASSIGN_OR_RETURN(const int64_t midnight, MidnightOf(value.AsInt()));
+    return DatePartAsDouble(context, wanted, oid::kTimestamp, Value::Int(midnight), out);
   }
-  if (IsJulianOfTimestamp(args)) {
-    int64_t local = IntArg(args, 1);
-    if (args.types[1].oid == oid::kTimestamptz) {
-      OMEN_ASSIGN_OR_RETURN(local, LocalOf(context, local));
-    }
-    int64_t days = FloorDays(local);
-    double micros = static_cast<double>(local - days * kMicrosPerDay);
-    return ReturnDouble(out, static_cast<double>(days + kJulianOfEpoch) + micros / kMicrosPerDay);
+  if (IsJulianOfTimestamp(wanted.part, type, value)) {
+    OMEN_ASSIGN_OR_RETURN(const JulianDay julian, JulianOf(context, type, value.AsInt()));
+    return ReturnDouble(
+        out, static_cast<double>(julian.days) + static_cast<double>(julian.micros) / kMicrosPerDay);
   }
-  OMEN_ASSIGN_OR_RETURN(PartValue part, PartOf(context, args));
+  OMEN_ASSIGN_OR_RETURN(const PartValue part, PartOf(context, wanted, type, value));
   if (part.null) return Return(out, Value());
   if (part.infinite != 0) {
     return ReturnDouble(out, part.infinite * std::numeric_limits<double>::infinity());
   }
-  double unscaled = static_cast<double>(part.unscaled);
-  return ReturnDouble(out, part.scale == 0 ? unscaled : unscaled / std::pow(10.0, part.scale));
+  return ReturnDouble(out, InDouble(wanted.part, type, value, part));
 }
+
+using PartGiver = Status (*)(const CallContext& context, const PartWanted& wanted, Oid type,
+                             const Value& value, Value* out);
+
+template <PartGiver kGive>
+Status GivePart(CallContext& context, const CallArgs& args, Value* out) {
+  return kGive(context, PartWanted(BytesArg(args, 0)), args.types[1].oid, args.values[1], out);
+}
+
+template <PartGiver kGive>
+Result<ValueForm> PartForm(CallContext& context, const CallArgs& args) {
+  ValueForm form;
+  const auto word = std::make_shared<std::string>(BytesArg(args, 0));
+  form.change = [&context, word, wanted = PartWanted(*word), type = args.types[1].oid](
+                    const Value& value, Value* out) {
+    return kGive(context, wanted, type, value, out);
+  };
+  return form;
+}
+
+constexpr Kernel Extract = GivePart<ExtractPart>, DatePart = GivePart<DatePartAsDouble>;
 
 using namespace oid;  // NOLINT: the rows below are lists of types
 
@@ -281,7 +325,17 @@ constexpr FunctionRow kDatetimeExtractRows[] = {
     {1172, "date_part", {kText, kInterval}, kFloat8, kPure, DatePart, {}, Meaning::kExtract},
 };
 
+constexpr ValueFormRow kExtractForms[] = {
+    {6199, 1, PartForm<ExtractPart>}, {1384, 1, PartForm<DatePartAsDouble>},
+    {6200, 1, PartForm<ExtractPart>}, {1385, 1, PartForm<DatePartAsDouble>},
+    {6202, 1, PartForm<ExtractPart>}, {2021, 1, PartForm<DatePartAsDouble>},
+    {6203, 1, PartForm<ExtractPart>}, {1171, 1, PartForm<DatePartAsDouble>},
+    {6204, 1, PartForm<ExtractPart>}, {1172, 1, PartForm<DatePartAsDouble>},
+};
+
 }  // namespace
+
+std::span<const ValueFormRow> ExtractForms() { return kExtractForms; }
 
 std::span<const FunctionRow> ExtractRows() { return kDatetimeExtractRows; }
 

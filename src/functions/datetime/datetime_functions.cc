@@ -26,6 +26,17 @@ Status TruncateInZone(CallContext& context, const CallArgs& args, Value* out) {
   return ReturnInt(out, truncated);
 }
 
+Result<ValueForm> TruncateInZoneForm(CallContext& context, const CallArgs& args) {
+  ValueForm form;
+  form.change = [unit = LowerAscii(BytesArg(args, 0)), zone = context.style.time_zone](
+                    const Value& value, Value* out) -> Status {
+    if (!IsFiniteTimestamp(value.AsInt())) return Return(out, value);
+    OMEN_ASSIGN_OR_RETURN(const int64_t truncated, TruncateTimestamptz(zone, unit, value.AsInt()));
+    return ReturnInt(out, truncated);
+  };
+  return form;
+}
+
 Status TruncateSpan(CallContext&, const CallArgs& args, Value* out) {
   OMEN_ASSIGN_OR_RETURN(IntervalData truncated, TruncateInterval(LowerAscii(BytesArg(args, 0)),
                                                                  args.values[1].AsInterval()));
@@ -329,7 +340,11 @@ constexpr FunctionRow kDatetimeRows[] = {
     {90013, "localtime", {}, kTime, kStable | kReadsClock | kReadsZone, LocalTime},
 };
 
+constexpr ValueFormRow kDatetimeForms[] = {{1217, 1, TruncateInZoneForm}};
+
 }  // namespace
+
+std::span<const ValueFormRow> DatetimeForms() { return kDatetimeForms; }
 
 std::span<const FunctionRow> DatetimeRows() { return kDatetimeRows; }
 

@@ -55,6 +55,23 @@ std::string Changed(std::string_view text, Change change) {
   return out;
 }
 
+bool IsAscii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < kFirstBeyondAscii;
+}
+
+/// In one pass that the compiler makes wide.
+template <char kFirst, char kLast>
+std::string FlippedCase(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c ^= static_cast<char>((c >= kFirst && c <= kLast) ? 0x20 : 0);
+  return out;
+}
+
+/// Texts of which no more than a glance at the clock is needed.
+constexpr size_t kShortText = 4096;
+
 CodeRanges RangesOf(wctype_t type) {
   CodeRanges ranges;
   for (uint32_t code = kFirstBeyondAscii; code <= kLastCode; ++code) {
@@ -79,9 +96,15 @@ std::map<std::string, CodeRanges, std::less<>> AllRanges() {
 
 }  // namespace
 
-std::string LowerText(std::string_view text) { return Changed(text, ToLower); }
+std::string LowerText(std::string_view text) {
+  if (text.size() <= kShortText && IsAscii(text)) return FlippedCase<'A', 'Z'>(text);
+  return Changed(text, ToLower);
+}
 
-std::string UpperText(std::string_view text) { return Changed(text, ToUpper); }
+std::string UpperText(std::string_view text) {
+  if (text.size() <= kShortText && IsAscii(text)) return FlippedCase<'a', 'z'>(text);
+  return Changed(text, ToUpper);
+}
 
 std::string CapitalizeText(std::string_view text) {
   bool in_word = false;

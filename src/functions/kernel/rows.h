@@ -163,6 +163,8 @@ std::span<const TextFormRow> TextForms();
 std::span<const TextFormRow> RegexForms();
 std::span<const ValueFormRow> ToCharDatetimeForms();
 std::span<const ValueFormRow> ToCharNumberForms();
+std::span<const ValueFormRow> ExtractForms();
+std::span<const ValueFormRow> DatetimeForms();
 std::span<const SetRow> SetRows();
 std::span<const SetRow> JsonSetRows();
 std::span<const OperatorRow> OperatorRows();

@@ -15,6 +15,7 @@
 #include "duckdb/parser/parsed_data/create_aggregate_function_info.hpp"
 #include "duckdb/storage/arena_allocator.hpp"
 #include "functions/kernel/watched.h"
+#include "functions/number/exact_moments.h"
 
 namespace omen::colstore {
 namespace {
@@ -301,6 +302,7 @@ void RegisterAggregateAdapters(duckdb::DatabaseInstance& database) {
   duckdb::ExtensionLoader loader(database, "omen");
   for (const functions::Aggregate& aggregate : functions::Registry::Instance().aggregates()) {
     if (aggregate.make == nullptr || aggregate.args.empty()) continue;
+    if (functions::MergesExactly(aggregate)) continue;  // moment_aggregates.cc
     duckdb::AggregateFunction adapter(
         column_functions::AggregateAdapter(aggregate.oid), {duckdb::LogicalType::VARCHAR},
         duckdb::LogicalType::ANY, StateSize, Initialize, Update, Combine, Finalize,

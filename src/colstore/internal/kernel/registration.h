@@ -12,6 +12,7 @@ int RowSourceIndex(const duckdb::FunctionData* binding);
 void RegisterScalarAdapters(duckdb::DatabaseInstance& database);
 void RegisterAggregateAdapters(duckdb::DatabaseInstance& database);
 void RegisterNumericFunctions(duckdb::DatabaseInstance& database);
+void RegisterMomentAggregates(duckdb::DatabaseInstance& database);
 void RegisterNumericAggregates(duckdb::DatabaseInstance& database);
 void RegisterArithmetic(duckdb::DatabaseInstance& database);
 

@@ -1,6 +1,8 @@
 // Kernels of functions::Registry as engine functions, so that every path gives the
 // kernel's answer, and what else is called with a signature:
 // omen_f<oid>('<signature>', arg, ...), omen_s<oid>, omen_cast_text, omen_apply_typmod.
+#include <algorithm>
+
 #include "base/blame.h"
 #include "base/containment.h"
 #include "colstore/internal/engine/engine_errors.h"
@@ -25,6 +27,7 @@ constexpr size_t kSetElementsMax = 10'000'000;
 /// One registered function.
 struct Adapter final : duckdb::ScalarFunctionInfo {
   ScalarCompute compute;
+  functions::Kernel kernel = nullptr;  // what compute calls, where it calls nothing else
   functions::TextFormMaker text_form = nullptr;
   functions::ValueFormMaker value_form = nullptr;
   size_t varying = 0;  // the argument that a form leaves open
@@ -131,6 +134,43 @@ void RunByValue(const ScalarBinding& bind, duckdb::DataChunk& input, const Compu
   }
 }
 
+/// A function of doubles that gives a double, and no more than computes it.
+bool IsOfDoubles(const ScalarBinding& bind) {
+  const auto is_double = [](Type type) { return type.oid == oid::kFloat8; };
+  const auto& types = bind.signature.args;
+  return bind.adapter().kernel != nullptr && bind.adapter().strict && !types.empty() &&
+         bind.adapter().volatility == functions::Volatility::kImmutable &&
+         is_double(bind.signature.result) && std::ranges::all_of(types, is_double);
+}
+
+/// Without reader and writer, which cost more than the function. False where it is no such.
+bool RunOfDoubles(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
+                  LocalState& local, duckdb::Vector& result) {
+  constexpr size_t kArgs = 2;
+  const size_t count = bind.signature.args.size();
+  if (count > kArgs || !IsOfDoubles(bind)) return false;
+  duckdb::UnifiedVectorFormat formats[kArgs];
+  for (size_t i = 0; i < count; ++i) input.data[i].ToUnifiedFormat(rows.count(), formats[i]);
+  auto* const values = duckdb::FlatVector::GetData<double>(result);
+  Value arguments[kArgs], out;
+  const functions::CallArgs args{{arguments, count}, bind.signature.args, bind.signature.result};
+  for (duckdb::idx_t k = 0; k < rows.size(); ++k) {
+    bool null = false;
+    for (size_t i = 0; i < count; ++i) {
+      const auto at = formats[i].sel->get_index(rows.RowOf(k));
+      null = null || !formats[i].validity.RowIsValid(at);
+      arguments[i] = Value::Double(duckdb::UnifiedVectorFormat::GetData<double>(formats[i])[at]);
+    }
+    if (null) {
+      duckdb::FlatVector::SetNull(result, k, true);
+      continue;
+    }
+    CheckInEngine(bind.adapter().kernel(local.context, args, &out));
+    values[k] = out.AsDouble();
+  }
+  return true;
+}
+
 /// The arguments of a form but the one it leaves open; false where they are not the same for all
 /// rows.
 bool ReadConstants(const ScalarBinding& bind, duckdb::DataChunk& input, Row* args) {
@@ -200,7 +240,8 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
   local.written.Begin();
   const bool repeatable = bind.adapter().volatility != functions::Volatility::kVolatile;
   const ComputedRows rows(input, count, repeatable);
-  if (!RunByForm(bind, input, rows, folding, local, result)) {
+  if (!RunOfDoubles(bind, input, rows, local, result) &&
+      !RunByForm(bind, input, rows, folding, local, result)) {
     RunByValue(bind, input, rows, folding, local, result);
   }
   rows.Spread(result);
@@ -282,7 +323,7 @@ void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
     adapter->effort = functions::EffortOf(function);
     if (!function.returns_set) {
       if (function.kernel == nullptr) continue;
-      adapter->compute = function.kernel;
+      adapter->compute = adapter->kernel = function.kernel;
       adapter->text_form = registry.FindTextForm(function.oid);
       if (const functions::ValueFormRow* form = registry.FindValueForm(function.oid)) {
         adapter->value_form = form->make;

@@ -127,6 +127,7 @@ Status Prepare(Engine& engine) {
   RegisterScalarAdapters(instance);
   RegisterAggregateAdapters(instance);
   RegisterNumericFunctions(instance);
+  RegisterMomentAggregates(instance);
   RegisterNumericAggregates(instance);
   RegisterArithmetic(instance);
   InstallPlanRewrites(instance);

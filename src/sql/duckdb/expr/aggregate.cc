@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "functions/number/float_moments.h"
 #include "sql/duckdb/expr/membership.h"
 #include "sql/duckdb/expr/order.h"
 #include "sql/duckdb/expr/over.h"
@@ -107,15 +108,21 @@ Result<Text> AggregatePrinter::PrintPlain() {
   const CallPattern pattern = PatternOf(call_);
   std::string name = std::string(pattern.name);
   if (name.empty()) {
-    name = names::AggregateAdapter(aggregate.oid);
+    // A frame's rows are added up in their order.
+    const bool merged = call_.kind != ExprKind::kWindow && functions::MergesFloats(aggregate);
+    name = merged ? names::MergedAggregate(aggregate.oid) : names::AggregateAdapter(aggregate.oid);
     args.insert(args.begin(), SignatureOfAggregate(call_));
   }
   if (call_.args.empty()) args = {"*"};
+  const bool adds = aggregate.meaning == Meaning::kSum || aggregate.meaning == Meaning::kAvg;
+  const bool adds_floats = adds && !pattern.name.empty() && call_.type.oid == oid::kFloat8;
+  if (adds_floats && call_.kind != ExprKind::kWindow) {
+    name = aggregate.meaning == Meaning::kSum ? names::kFloatSum : names::kFloatAverage;
+  }
   std::string sql = fmt::format("{}({}{}{}){}", name, call_.distinct ? "DISTINCT " : "",
                                 Join(args, ", "), order, suffix_);
   if (!pattern.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, pattern.cast);
-  const bool adds = aggregate.meaning == Meaning::kSum || aggregate.meaning == Meaning::kAvg;
-  if (adds && !pattern.name.empty() && call_.type.oid == oid::kFloat8) {
+  if (adds_floats && call_.kind == ExprKind::kWindow) {
     // An infinity out of finite values is an error.
     sql = fmt::format(
         "CASE WHEN NOT isfinite({0}) AND bool_and(isfinite({1})){2} THEN {3} ELSE {0} END", sql,

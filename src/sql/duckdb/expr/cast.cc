@@ -4,6 +4,7 @@
 
 #include "base/blame.h"
 #include "sql/duckdb/expr/call.h"
+#include "sql/duckdb/expr/datetime.h"
 #include "sql/duckdb/text/expr_facts.h"
 #include "sql/duckdb/text/keys.h"
 #include "sql/duckdb/text/numeric.h"
@@ -175,7 +176,10 @@ Result<Text> CastPrinter::PrintThroughText(const Expr& cast) {
   printing_.AskSession();  // names of relations
   Type to{cast.type.oid, -1};
   std::string signature = Quote(names::AdapterSignature(std::vector<Type>{arg.type}, to));
-  return Text{Call(names::kCastText, {signature, sql}), FormOf(to)};
+  Text kernel{Call(names::kCastText, {signature, sql}), FormOf(to)};
+  const bool moment = arg.type.oid == oid::kDate || arg.type.oid == oid::kTimestamp;
+  if (!moment || !IsText(cast.type.oid)) return kernel;
+  return DatetimePrinter(printing_).PrintAsText(arg.type, sql, kernel.sql);
 }
 
 }  // namespace omen::sql::duckdb

@@ -41,8 +41,15 @@ constexpr std::array kFields = {
     DatetimeField{"minute", "minute({})", 2, 0, false},
     DatetimeField{"second", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.000001::DECIMAL(7,6))", 15,
                   6, false},
+    DatetimeField{"milliseconds", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.001::DECIMAL(4,3))",
+                  12, 3, false},
+    DatetimeField{"microseconds", "microsecond({})", 8, 0, false},
     DatetimeField{"epoch", "(CAST(epoch_us({}) AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6))", 18, 6,
                   false},
+    DatetimeField{"epoch", "(CAST({} - '1970-01-01'::DATE AS BIGINT) * 86400)", 12, 0, true},
+    DatetimeField{"decade", "(year({}) // 10)", 3, 0, true},
+    DatetimeField{"century", "((year({}) + 99) // 100)", 3, 0, true},
+    DatetimeField{"millennium", "((year({}) + 999) // 1000)", 2, 0, true},
 };
 
 constexpr std::array<std::string_view, 8> kUnits = {"second", "minute", "hour",    "day",
@@ -82,9 +89,11 @@ EngineForm UnitForm(std::string_view unit) {
 /// `as` is numeric or float8.
 EngineForm FieldForm(std::string_view name, Oid type, Oid as) {
   for (const DatetimeField& field : kFields) {
-    if (field.name != name || !(field.of_date || type == oid::kTimestamp)) continue;
+    if (field.name != name || !(field.of_date || type != oid::kDate)) continue;
     const std::string pattern(field.pattern);
     const std::string decimal = DecimalType(field.width, field.scale);
+    // The kernel adds up seconds and their fraction as PostgreSQL does.
+    if (as != oid::kNumeric && field.scale > 0 && name != "epoch") return {};
     if (as != oid::kNumeric) return {pattern, "DOUBLE", field.scale == 0 ? "0::BIGINT" : "", {}};
     const NumericForm form = NumericForm::Decimal(field.width, field.scale);
     if (field.scale > 0) return {pattern, "", "0::" + decimal, form};
@@ -139,7 +148,11 @@ Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   if (call.args.size() != 2 || call.args[0]->type.oid != oid::kText) return Text{};
   const Value* key = KnownValueOf(*call.args[0]);
   const Oid type = call.args[1]->type.oid;
-  if (key == nullptr || (type != oid::kDate && type != oid::kTimestamp)) return Text{};
+  if (key == nullptr) return Text{};
+  // The seconds since an instant are the same in all zones.
+  const bool instant =
+      type == oid::kTimestamptz && meaning == Meaning::kExtract && key->AsBytes() == "epoch";
+  if (type != oid::kDate && type != oid::kTimestamp && !instant) return Text{};
   EngineForm own;
   if (meaning == Meaning::kExtract) own = FieldForm(key->AsBytes(), type, call.type.oid);
   if (meaning == Meaning::kDateTrunc && type == oid::kTimestamp) own = UnitForm(key->AsBytes());
@@ -148,6 +161,13 @@ Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   if (arg.size() > kRepeatable) return Text{};
   *handled = true;
   return PrintGuarded(call, own, arg);
+}
+
+Text DatetimePrinter::PrintAsText(Type type, const std::string& arg, const std::string& kernel) {
+  if (arg.size() > kRepeatable) return {kernel, {}};
+  return {fmt::format("CASE WHEN {0} IS NULL OR {1} THEN CAST({0} AS VARCHAR) ELSE {2} END", arg,
+                      InRange(arg, type.oid), kernel),
+          {}};
 }
 
 Result<Text> DatetimePrinter::PrintGuarded(const Expr& call, const EngineForm& own,

@@ -26,6 +26,8 @@ class DatetimePrinter {
 
   /// `*handled` says whether it is one of those.
   Result<Text> Print(const Expr& call, bool* handled);
+  /// The text of a date or timestamp, which `kernel` prints of any.
+  Text PrintAsText(Type type, const std::string& arg, const std::string& kernel);
 
  private:
   Result<Text> PrintShift(const Expr& call);
