@@ -86,10 +86,12 @@ void LogMemory(const Config& config) {
             {"statement_memory_mb", config.statement_memory_mb}});
 }
 
-/// Large blocks are the system's own again as soon as they are freed, however many there were.
+/// Large blocks are the system's own again as soon as they are freed, however many there were. Those
+/// that analytics make and free again and again are not: each would be filled with pages anew.
 void ReturnLargeBlocks() {
-  constexpr int kLargeBlock = 1 << 20;
+  constexpr int kLargeBlock = 8 << 20;
   mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+  mallopt(M_TRIM_THRESHOLD, 2 * kLargeBlock);
 }
 
 /// When `much` was given back to an allocator, it must give that back too, which by itself it does
