@@ -295,15 +295,44 @@ Status CollectSet(functions::SetKernel kernel, functions::CallContext& context,
 
 bool IsString(Oid type) { return InfoOf(type).category == TypeCategory::kString; }
 
+/// Digits alone, and a sign, of an integer that any type has room for.
+bool ReadPlainInteger(std::string_view text, Oid type, Value* out) {
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  const size_t most = type == oid::kInt2 ? 4 : type == oid::kInt4 ? 9 : type == oid::kInt8 ? 18 : 0;
+  if (text.empty() || text.size() > most) return false;
+  int64_t number = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9') return false;
+    number = number * 10 + (digit - '0');
+  }
+  *out = Value::Int(negative ? -number : number);
+  return true;
+}
+
 Status CastThroughText(functions::CallContext& context, const functions::CallArgs& args,
                        Value* out) {
   const Type from = args.types[0];
   const Value& value = args.values[0];
+  if (IsString(from.oid) && ReadPlainInteger(value.AsBytes(), args.result.oid, out)) {
+    return Status::Ok();
+  }
   const std::string text =
       IsString(from.oid) ? std::string(value.AsBytes()) : ToText(from, value, context.style);
   OMEN_ASSIGN_OR_RETURN(*out,
                         ParseText(args.result, text, context.style, context.transaction_micros));
   return Status::Ok();
+}
+
+/// One preparation for many casts.
+Result<functions::ValueForm> CastForm(functions::CallContext& context,
+                                      const functions::CallArgs& args) {
+  functions::ValueForm form;
+  form.change = [&context, types = std::vector<Type>(args.types.begin(), args.types.end()),
+                 result = args.result](const Value& value, Value* out) {
+    return CastThroughText(context, {{&value, 1}, types, result}, out);
+  };
+  return form;
 }
 
 Status CutToTypmod(functions::CallContext&, const functions::CallArgs& args, Value* out) {
@@ -339,6 +368,7 @@ void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
   }
   auto cast = duckdb::make_shared_ptr<Adapter>();
   cast->compute = CastThroughText;
+  cast->value_form = CastForm;
   RegisterScalar(loader, std::string(column_functions::kCastText), std::move(cast));
   auto cut = duckdb::make_shared_ptr<Adapter>();
   cut->compute = CutToTypmod;

@@ -155,7 +155,30 @@ std::string_view ChooseTemplate(const Expr& expr) {
   return expr.type.oid == oid::kNumeric ? function.duckdb_int : function.duckdb;
 }
 
+/// The engine's way to join texts and what its casts print as PostgreSQL does, or empty.
+std::string_view JoinerOf(const Expr& call) {
+  const std::string_view name = call.function->name;
+  const bool known = std::ranges::all_of(call.args, [](const ExprPtr& arg) {
+    const Oid type = arg->type.oid;
+    return type == oid::kText || type == oid::kVarchar || IsInteger(type);
+  });
+  if (!known) return {};
+  if (name == "concat" || name == "concat_ws") return name;
+  return name == "textanycat" || name == "anytextcat" ? "||" : "";
+}
+
 }  // namespace
+
+Result<Text> CallPrinter::PrintJoined(const Expr& call, std::string_view joiner) {
+  std::vector<std::string> args;
+  for (const ExprPtr& arg : call.args) {
+    OMEN_ASSIGN_OR_RETURN(std::string sql, exprs_.PrintPlain(*arg));
+    const bool text = !IsInteger(arg->type.oid);
+    args.push_back(text ? std::move(sql) : fmt::format("CAST({} AS VARCHAR)", sql));
+  }
+  if (joiner != "||") return Text{Call(joiner, args), {}};
+  return Text{fmt::format("CAST(({} || {}) AS VARCHAR)", args[0], args[1]), {}};
+}
 
 Result<Text> CallPrinter::Print(const Expr& call) {
   const functions::Function& function = *call.function;
@@ -179,6 +202,9 @@ Result<Text> CallPrinter::Print(const Expr& call) {
        (call.args[0]->type.oid == oid::kTimestamp && call.args[1]->type.oid == oid::kDate));
   std::string_view op = on_dates ? DateComparisonOf(function) : ComparisonOf(function);
   if (!op.empty()) return PrintComparison(call, op);
+  if (const std::string_view joiner = JoinerOf(call); !joiner.empty()) {
+    return PrintJoined(call, joiner);
+  }
   std::string_view pattern = ChooseTemplate(call);
   if (!pattern.empty()) return PrintTemplate(call, pattern);
   return PrintAdapter(call);

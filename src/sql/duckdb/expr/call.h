@@ -20,6 +20,7 @@ class CallPrinter {
 
  private:
   Result<Text> PrintComparison(const Expr& call, std::string_view op);
+  Result<Text> PrintJoined(const Expr& call, std::string_view joiner);
   Result<Text> PrintTemplate(const Expr& call, std::string_view pattern);
 
   Printing& printing_;
