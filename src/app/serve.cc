@@ -86,8 +86,9 @@ void LogMemory(const Config& config) {
             {"statement_memory_mb", config.statement_memory_mb}});
 }
 
-/// Large blocks are the system's own again as soon as they are freed, however many there were. Those
-/// that analytics make and free again and again are not: each would be filled with pages anew.
+/// Large blocks are the system's own again as soon as they are freed, however many there were.
+/// Those that analytics make and free again and again are not: each would be filled with pages
+/// anew.
 void ReturnLargeBlocks() {
   constexpr int kLargeBlock = 8 << 20;
   mallopt(M_MMAP_THRESHOLD, kLargeBlock);

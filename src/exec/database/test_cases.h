@@ -25,6 +25,8 @@ std::string OneLine(std::string answer);
 bool IsOrdered(std::string_view query);
 /// Each statement, one after the other, gives its answer; rows in any order where none is asked.
 void ExpectAnswers(TestSession* session, std::span<const QueryCase> cases);
+/// The tree that EXPLAIN tells, without costs, on one line.
+std::string PlanOf(TestSession* session, const std::string& query);
 
 /// A statement that another session runs meanwhile. Given a moment to reach what it waits for:
 /// a slow machine makes a test see less, never fail.

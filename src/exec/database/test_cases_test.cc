@@ -37,6 +37,21 @@ bool IsOrdered(std::string_view query) {
   return false;
 }
 
+std::string PlanOf(TestSession* session, const std::string& query) {
+  const std::string answer = session->Run("explain (costs off) " + query);
+  if (answer.starts_with("ERROR")) return answer;
+  std::string plan;
+  for (std::string line : AnswerLines(answer, "\n")) {
+    if (line.empty() || line.starts_with("Path:") || line.starts_with("Freshness:") ||
+        line.starts_with("Alternatives:")) {
+      continue;
+    }
+    line.erase(0, line.find_first_not_of(" ->"));
+    plan += (plan.empty() ? "" : " / ") + line;
+  }
+  return plan;
+}
+
 void ExpectAnswers(TestSession* session, std::span<const QueryCase> cases) {
   for (const QueryCase& one : cases) {
     std::string answer = OneLine(session->Run(one.query));

@@ -50,7 +50,7 @@ TEST_F(ExprTexts, OfEachKind) {
       {"e[2] = 1", "(e[2] = 1)"},
       {"array[a, 2] = e", "(ARRAY[a, 2] = e)"},
       {"length(b) = 2", "(length(b) = 2)"},
-      {"exists (select 1 from t u where u.a = t.a)", "(SubPlan)"},
+      {"exists (select count(*) from t u where u.a = t.a)", "(SubPlan)"},
       {"a = (select 1)", "(a = (SubPlan))"},
   };
   for (const auto& [condition, text] : cases) EXPECT_EQ(FilterOf(condition), text) << condition;

@@ -20,22 +20,6 @@ constexpr const char* kPathSetup =
     "insert into heap select i, i from generate_series(1, 100) i;"
     "analyze;";
 
-/// The tree alone, on one line, without the arrows.
-std::string PlanOf(TestSession* session, const std::string& query) {
-  const std::string answer = session->Run("explain (costs off) " + query);
-  if (answer.starts_with("ERROR")) return answer;
-  std::string plan;
-  for (std::string line : AnswerLines(answer, "\n")) {
-    if (line.empty() || line.starts_with("Path:") || line.starts_with("Freshness:") ||
-        line.starts_with("Alternatives:")) {
-      continue;
-    }
-    line.erase(0, line.find_first_not_of(" ->"));
-    plan += (plan.empty() ? "" : " / ") + line;
-  }
-  return plan;
-}
-
 // One engine for all: nothing here changes it.
 class AccessPaths : public ::testing::Test {
  protected:

@@ -331,6 +331,14 @@ double Estimates::KeyJoinShare(uint64_t left, uint64_t right,
   return share;
 }
 
+double Estimates::SemiJoinShare(const Expr& left, const Expr& right, double right_rows) {
+  int a = -1, b = -1, attnum_a = 0, attnum_b = 0;
+  const auto* left_column = ColumnOf(left, &a, &attnum_a);
+  const auto* right_column = ColumnOf(right, &b, &attnum_b);
+  const double left_rows = a >= 0 ? TableRows(a) : kOtherRows;
+  return statistics::SemiJoinShare(left_column, left_rows, right_column, right_rows);
+}
+
 double Estimates::Groups(std::span<const Expr* const> keys, double rows) {
   std::vector<std::vector<int>> attnums(level_.relations.size());
   double groups = 1;

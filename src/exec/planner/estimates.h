@@ -44,6 +44,8 @@ class Estimates {
   double JoinShare(const sql::Expr& condition);
   /// Of the pairs of rows of `left` and `right` relations, those that all the equalities keep.
   double KeyJoinShare(uint64_t left, uint64_t right, std::span<const sql::Expr* const> equalities);
+  /// Of the rows that have `left`, those for which one of `right_rows` rows has an equal `right`.
+  double SemiJoinShare(const sql::Expr& left, const sql::Expr& right, double right_rows);
   /// Groups that `rows` rows make by these expressions; at least 1.
   double Groups(std::span<const sql::Expr* const> keys, double rows);
   /// The value of an int8 expression, where it is known now; else `otherwise`.

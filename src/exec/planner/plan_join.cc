@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "base/blame.h"
-#include "exec/planner/planner.h"
+#include "exec/planner/joiner.h"
 
 namespace omen::exec {
 
@@ -13,83 +13,29 @@ using sql::ExprKind;
 using sql::FromItem;
 using sql::JoinType;
 
-namespace {
-
 uint64_t RelationsIn(const FromItem& item) {
   if (item.relation >= 0) return uint64_t{1} << item.relation;
   return RelationsIn(*item.left) | RelationsIn(*item.right);
 }
 
-// The sides of an equality that can be hashed: one from each side of the join.
-bool HashSides(const Expr& expr, uint64_t left_rels, uint64_t right_rels, const Expr** left,
-               const Expr** right) {
-  CompareOp op;
-  if (expr.kind != ExprKind::kFunction || expr.args.size() != 2 || !ComparisonOf(expr.op, &op) ||
-      op != CompareOp::kEq ||
-      FamilyOf(expr.args[0]->type, expr.args[1]->type) == ValueFamily::kNone) {
-    return false;
-  }
-  for (size_t side = 0; side < 2; ++side) {
-    const uint64_t one = RelationsOf(*expr.args[side]);
-    const uint64_t other = RelationsOf(*expr.args[1 - side]);
-    if (one == 0 || other == 0 || (one & ~left_rels) != 0 || (other & ~right_rels) != 0) continue;
-    *left = expr.args[side].get();
-    *right = expr.args[1 - side].get();
-    return true;
-  }
-  return false;
-}
-
-// An outer join keeps the rows of its sides that have no partner.
-double JoinedRows(JoinKind kind, double matched, const PlanNode& left, const PlanNode& right) {
-  double rows = std::max(matched, 1.0);
-  if (kind == JoinKind::kLeft || kind == JoinKind::kFull) rows = std::max(rows, left.rows);
-  if (kind == JoinKind::kFull) rows = std::max(rows, right.rows);
-  return rows;
-}
-
-}  // namespace
-
-// One thing to join: a relation, or an outer join that is planned whole.
-struct LevelPlanner::Unit {
-  int relation = -1;
-  const FromItem* join = nullptr;
-  uint64_t relations = 0;
-  uint64_t needs = 0;   // lateral: what must be placed before it, in this pool or outside
-  PlanNodePtr planned;  // where its plan does not depend on the order
-};
-
-/// Joins two plans: by hashing where a condition allows it, else by nesting.
-class LevelPlanner::Joiner {
- public:
-  explicit Joiner(LevelPlanner* level) : level_(*level) {}
-
-  Result<PlanNodePtr> Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels, PlanNodePtr right,
-                           uint64_t right_rels, std::vector<Conjunct>* conjuncts, bool swappable);
-  /// A nested loop; what conditions are left for it, it tests on each pair.
-  Result<PlanNodePtr> Nest(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
-                           std::vector<Conjunct>* conjuncts, uint64_t visible);
-
- private:
-  Result<std::vector<JoinKey>> TakeHashKeys(uint64_t left_rels, uint64_t right_rels,
-                                            std::vector<Conjunct>* conjuncts,
-                                            std::vector<const Expr*>* taken);
-
-  LevelPlanner& level_;
-};
-
 /// Chooses the order of one pool of inner-joined units, one unit at a time.
 class LevelPlanner::GroupPlanner {
  public:
+  /// `available`: relations outside the pool whose columns are known.
   GroupPlanner(LevelPlanner* planner, std::vector<Unit> units, std::vector<Conjunct>* conjuncts,
-               bool driving)
+               bool driving, uint64_t available)
       : planner_(planner),
         joiner_(planner),
+        semis_(planner),
         units_(std::move(units)),
         conjuncts_(*conjuncts),
         driving_(driving),
-        reads_before_(planner->scope_.outer_reads) {
-    for (const Unit& unit : units_) members_ |= unit.relations;
+        reads_before_(planner->scope_.outer_reads),
+        available_(available),
+        placed_(available) {
+    for (const Unit& unit : units_) {
+      if (unit.semi == nullptr) members_ |= unit.relations;
+    }
   }
 
   Result<PlanNodePtr> Plan() {
@@ -111,9 +57,11 @@ class LevelPlanner::GroupPlanner {
   }
 
   Status PlanFixedUnits() {
-    const bool alone = units_.size() == 1;
+    const auto joins = [](const Unit& unit) { return unit.semi == nullptr; };
+    const bool alone = std::ranges::count_if(units_, joins) == 1;
     for (Unit& unit : units_) {
-      if (IsTable(unit) || unit.needs != 0) continue;
+      if (unit.semi != nullptr) OMEN_RETURN_IF_ERROR(semis_.Measure(&unit));
+      if (unit.semi != nullptr || IsTable(unit) || unit.needs != 0) continue;
       const bool driving = driving_ && alone && unit.join != nullptr;
       OMEN_ASSIGN_OR_RETURN(unit.planned, PlanUnit(unit, driving));
     }
@@ -123,7 +71,7 @@ class LevelPlanner::GroupPlanner {
   Result<PlanNodePtr> PlanUnit(const Unit& unit, bool driving) {
     return planner_->Tracked([&]() -> Result<PlanNodePtr> {
       if (unit.join != nullptr) return planner_->PlanOuterJoin(*unit.join, &conjuncts_, driving);
-      const uint64_t available = unit.needs != 0 ? placed_ : 0;
+      const uint64_t available = unit.needs != 0 || node_ == nullptr ? placed_ : 0;
       return planner_->PlanRelation(unit.relation, available, &conjuncts_, driving);
     });
   }
@@ -166,14 +114,38 @@ class LevelPlanner::GroupPlanner {
                alone.cost + (node_->rows + alone.rows) * planner_->environment_->costs.hash_row;
   }
 
+  double FirstScore(const Unit& unit) const {
+    if (unit.semi != nullptr) return std::numeric_limits<double>::infinity();
+    if (unit.planned != nullptr) return unit.planned->rows + unit.planned->cost * 0.001;
+    if (!IsTable(unit)) return 1000;
+    const AccessPath path = PathOf(unit, available_, driving_);
+    return FilteredRows(unit, path, available_) + path.cost * 0.001;
+  }
+
+  // Where the best unit to begin with is a table, its partners' keys may find its rows sooner.
+  bool DrivesBetter(const Unit& semi, const Unit& first) const {
+    if (!IsTable(first) || (semi.needs & ~first.relations) != 0 || !semis_.CanDrive(semi)) {
+      return false;
+    }
+    std::vector<Conjunct> conditions = conjuncts_;
+    conditions.insert(conditions.end(), semi.on.begin(), semi.on.end());
+    const AccessPath looked = planner_->PathTo(first.relation, semi.relations, conditions, false);
+    const AccessPath path = PathOf(first, 0, driving_);
+    const double rows = FilteredRows(first, path, 0);
+    double whole = path.cost + semis_.Cost(semi, rows, first.relations);
+    const double wanted = planner_->order_.wanted;
+    if (path.ordered && wanted > 0) {
+      whole *= std::min(1.0, wanted / (rows * semis_.Share(semi, first.relations) + 1));
+    }
+    return semi.cost + semi.rows * planner_->environment_->costs.hash_row +
+               semis_.DrivingRows(semi) * looked.cost <
+           whole;
+  }
+
   double Score(const Unit& unit) const {
     if ((unit.needs & members_ & ~placed_) != 0) return std::numeric_limits<double>::infinity();
-    if (node_ == nullptr) {
-      if (unit.planned != nullptr) return unit.planned->rows + unit.planned->cost * 0.001;
-      if (!IsTable(unit)) return 1000;
-      const AccessPath path = PathOf(unit, 0, driving_);
-      return FilteredRows(unit, path, 0) + path.cost * 0.001;
-    }
+    if (node_ == nullptr) return FirstScore(unit);
+    if (unit.semi != nullptr) return semis_.Cost(unit, node_->rows, placed_);
     if (!IsTable(unit)) {
       const double rows = unit.planned != nullptr ? unit.planned->rows : 100;
       const double cost = unit.planned != nullptr ? unit.planned->cost : 100 * node_->rows;
@@ -202,10 +174,27 @@ class LevelPlanner::GroupPlanner {
         best = i;
       }
     }
+    if (node_ != nullptr || available_ != 0) return best;
+    for (size_t i = 0; i < units_.size(); ++i) {
+      if (units_[i].semi != nullptr && DrivesBetter(units_[i], units_[best])) return i;
+    }
     return best;
   }
 
+  // Rows of what only partners are looked for in are not there afterwards.
+  Status PlaceSemi(Unit* unit) {
+    if (node_ == nullptr) {
+      OMEN_ASSIGN_OR_RETURN(node_, semis_.Drive(unit));
+      conjuncts_.insert(conjuncts_.end(), unit->on.begin(), unit->on.end());
+      placed_ |= unit->relations;
+      return Status::Ok();
+    }
+    OMEN_ASSIGN_OR_RETURN(node_, semis_.Join(unit, std::move(node_), placed_));
+    return Status::Ok();
+  }
+
   Status Place(Unit unit) {
+    if (unit.semi != nullptr) return PlaceSemi(&unit);
     if (node_ == nullptr) {
       node_ = std::move(unit.planned);
       if (node_ == nullptr) {
@@ -236,17 +225,19 @@ class LevelPlanner::GroupPlanner {
     node_->reads_outer = planner_->scope_.outer_reads != reads_before_;
     OMEN_ASSIGN_OR_RETURN(
         node_, joiner_.Join(JoinKind::kInner, std::move(node_), placed_, std::move(unit->planned),
-                            unit->relations, &conjuncts_, !driving_));
+                            unit->relations, &conjuncts_, !driving_ && available_ == 0));
     return Status::Ok();
   }
 
   LevelPlanner* planner_;
   Joiner joiner_;
+  SemiPlanner semis_;
   std::vector<Unit> units_;
   std::vector<Conjunct>& conjuncts_;
   bool driving_;
   const int reads_before_;  // outer reads when the pool's planning began
-  uint64_t members_ = 0, placed_ = 0;
+  const uint64_t available_;
+  uint64_t members_ = 0, placed_;
   PlanNodePtr node_;
 };
 
@@ -284,15 +275,18 @@ Status LevelPlanner::Flatten(const FromItem& item, std::vector<Unit>* units,
 }
 
 Result<PlanNodePtr> LevelPlanner::PlanGroup(const std::vector<const FromItem*>& items,
-                                            std::vector<Conjunct> conjuncts, bool driving) {
+                                            std::vector<Conjunct> conjuncts, bool driving,
+                                            const std::vector<SemiJoin>& semis,
+                                            uint64_t available) {
   std::vector<Unit> units;
   for (const FromItem* item : items) OMEN_RETURN_IF_ERROR(Flatten(*item, &units, &conjuncts));
+  for (const SemiJoin& semi : semis) units.push_back(SemiPlanner(this).UnitOf(semi));
   PlanNodePtr node;
   if (units.empty()) {
     node = Numbered(std::make_unique<OneRow>());
     node->cost = 0.1;
   } else {
-    GroupPlanner group(this, std::move(units), &conjuncts, driving);
+    GroupPlanner group(this, std::move(units), &conjuncts, driving, available);
     OMEN_ASSIGN_OR_RETURN(node, group.Plan());
   }
   return AddLeftOvers(std::move(node), &conjuncts);
@@ -388,110 +382,6 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
                         }));
   return Joiner(this).Join(JoinKind::kLeft, std::move(left), left_rels, std::move(inner),
                            right_rels, &on, false);
-}
-
-Result<std::vector<JoinKey>> LevelPlanner::Joiner::TakeHashKeys(uint64_t left_rels,
-                                                                uint64_t right_rels,
-                                                                std::vector<Conjunct>* conjuncts,
-                                                                std::vector<const Expr*>* taken) {
-  std::vector<JoinKey> keys;
-  for (Conjunct& conjunct : *conjuncts) {
-    const Expr *left, *right;
-    if (conjunct.used || conjunct.is_volatile ||
-        !HashSides(*conjunct.expr, left_rels, right_rels, &left, &right)) {
-      continue;
-    }
-    JoinKey key;
-    OMEN_ASSIGN_OR_RETURN(key.left, Compile(*left, &level_.scope_));
-    OMEN_ASSIGN_OR_RETURN(key.right, Compile(*right, &level_.scope_));
-    key.type = FamilyType(FamilyOf(left->type, right->type), left->type);
-    keys.push_back(std::move(key));
-    taken->push_back(conjunct.expr);
-    conjunct.used = true;
-  }
-  return keys;
-}
-
-Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels,
-                                               PlanNodePtr right, uint64_t right_rels,
-                                               std::vector<Conjunct>* conjuncts, bool swappable) {
-  const uint64_t visible = left_rels | right_rels;
-  if ((level_.NeedsOf(right_rels) & left_rels) != 0) {
-    return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
-  }
-  if (kind == JoinKind::kInner && swappable && left->rows * 4 < right->rows) {
-    std::swap(left, right);
-    std::swap(left_rels, right_rels);
-  }
-  std::vector<const Expr*> taken, residual;
-  OMEN_ASSIGN_OR_RETURN(std::vector<JoinKey> keys,
-                        TakeHashKeys(left_rels, right_rels, conjuncts, &taken));
-  if (keys.empty()) {
-    if (kind == JoinKind::kFull) {
-      return Refusal(
-          "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions");
-    }
-    if (level_.NeedsOf(right_rels) == 0) {
-      auto kept = level_.Numbered(std::make_unique<Materialize>(std::move(right)));
-      kept->rows = kept->child->rows;
-      kept->cost = kept->child->cost;
-      kept->startup = kept->child->startup;
-      right = std::move(kept);
-    }
-    return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
-  }
-  double rows =
-      left->rows * right->rows * level_.estimates_.KeyJoinShare(left_rels, right_rels, taken);
-  for (Conjunct& conjunct : *conjuncts) {
-    if (conjunct.used || (conjunct.relations & ~visible) != 0) continue;
-    if (kind == JoinKind::kInner && (conjunct.relations == 0 || conjunct.is_volatile)) continue;
-    residual.push_back(conjunct.expr);
-    conjunct.used = true;
-    rows *= level_.estimates_.JoinShare(*conjunct.expr);
-  }
-  OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(residual, &level_.scope_));
-  taken.insert(taken.end(), residual.begin(), residual.end());
-  auto join = level_.Numbered(std::make_unique<HashJoin>(kind, std::move(left), std::move(right),
-                                                         std::move(keys), std::move(condition),
-                                                         ConjunctText(taken, level_.query_)));
-  join->rows = JoinedRows(kind, rows, *join->left, *join->right);
-  join->cost = join->left->cost + join->right->cost +
-               (join->left->rows + join->right->rows) * level_.environment_->costs.hash_row;
-  join->startup = join->left->startup + join->right->cost +
-                  join->right->rows * level_.environment_->costs.hash_row;
-  level_.environment_->engine_us +=
-      (join->left->rows + join->right->rows) * level_.environment_->costs.engine_join_row;
-  level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
-  return PlanNodePtr(std::move(join));
-}
-
-Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
-                                               std::vector<Conjunct>* conjuncts, uint64_t visible) {
-  std::vector<const Expr*> exprs;
-  double rows = left->rows * right->rows;
-  for (Conjunct& conjunct : *conjuncts) {
-    if (conjunct.used || (conjunct.relations & ~visible) != 0) continue;
-    if (kind == JoinKind::kInner && (conjunct.relations == 0 || conjunct.is_volatile)) continue;
-    exprs.push_back(conjunct.expr);
-    conjunct.used = true;
-    rows *= level_.estimates_.JoinShare(*conjunct.expr);
-  }
-  OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, CompileConjunction(exprs, &level_.scope_));
-  const bool kept = dynamic_cast<const Materialize*>(right.get()) != nullptr;
-  const double cost = kept ? left->cost + right->cost +
-                                 left->rows * right->rows * level_.environment_->costs.pair_row
-                           : left->cost + left->rows * right->cost;
-  const double startup = left->startup + right->startup;
-  const double outer_rows = left->rows;
-  auto join = level_.Numbered(std::make_unique<NestedLoop>(kind, std::move(left), std::move(right),
-                                                           std::move(condition),
-                                                           ConjunctText(exprs, level_.query_)));
-  join->rows = JoinedRows(kind, rows, *join->left, *join->right);
-  join->cost = cost;
-  join->startup = startup;
-  level_.environment_->engine_us += outer_rows * level_.environment_->costs.engine_join_row;
-  level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());
-  return PlanNodePtr(std::move(join));
 }
 
 }  // namespace omen::exec

@@ -30,16 +30,18 @@ constexpr double kRounds = 10;
 LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query,
                            LevelPlanner* outer)
     : environment_(environment),
-      query_(query),
+      unnested_(environment->unnested.emplace_back(Unnest(query))),
+      query_(unnested_.query != nullptr ? *unnested_.query : query),
       outer_(outer),
-      estimates_(query, environment->services.statistics, environment->params,
+      estimates_(query_, environment->services.statistics, environment->params,
                  &query == environment->statement ? &environment->sensitive : nullptr) {
+  if (&query == environment->statement) environment->planned = &query_;
   scope_.outer = outer != nullptr ? &outer->scope_ : nullptr;
   scope_.planner = this;
-  for (const sql::Relation& relation : query.relations) {
+  for (const sql::Relation& relation : query_.relations) {
     scope_.slots.emplace_back(relation.columns.size(), -1);
   }
-  key_slots_.assign(query.relations.size(), -1);
+  key_slots_.assign(query_.relations.size(), -1);
 }
 
 LevelPlanner::~LevelPlanner() = default;
@@ -81,16 +83,26 @@ Result<PlanNodePtr> LevelPlanner::PlanFrom(int extra_relation) {
   for (const sql::ExprPtr& condition : added_) parts.push_back(condition.get());
   std::vector<Conjunct> conjuncts;
   for (const Expr* part : parts) {
-    conjuncts.push_back(MakeConjunct(part));
+    const bool joined = std::ranges::any_of(
+        unnested_.joins, [&](const SemiJoin& join) { return join.condition == part; });
+    if (!joined) conjuncts.push_back(MakeConjunct(part));
     recheck_.push_back(part);
   }
-  OMEN_ASSIGN_OR_RETURN(PlanNodePtr node, PlanGroup(items, std::move(conjuncts), true));
+  OMEN_ASSIGN_OR_RETURN(PlanNodePtr node,
+                        PlanGroup(items, std::move(conjuncts), true, unnested_.joins));
   from_rows_ = node->rows;
   return node;
 }
 
+// Subqueries in it are asked seldom: of rows that another transaction has changed.
 Result<EvaluatorPtr> LevelPlanner::CompileRecheck() {
-  return CompileConjunction(recheck_, &scope_);
+  const double touched = environment_->touched, engine_us = environment_->engine_us;
+  rechecks_ = scope_.subplans.size();
+  Result<EvaluatorPtr> condition = CompileConjunction(recheck_, &scope_);
+  rechecks_end_ = scope_.subplans.size();
+  environment_->touched = touched;
+  environment_->engine_us = engine_us;
+  return condition;
 }
 
 Status LevelPlanner::PlanCommonTables() {
@@ -222,9 +234,11 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   auto plan = std::make_unique<LevelPlan>();
   // One in WHERE is asked for every row that it might keep.
   const double asked = std::max(root->rows, 2 * from_rows_);
-  for (const auto& subplan : scope_.subplans) {
-    const PlanNode& inner = *subplan->level->root;
-    root->cost += subplan->correlated ? inner.cost * asked : inner.cost;
+  for (size_t i = 0; i < scope_.subplans.size(); ++i) {
+    if (i >= rechecks_ && i < rechecks_end_) continue;
+    const SubPlan& subplan = *scope_.subplans[i];
+    const PlanNode& inner = *subplan.level->root;
+    root->cost += subplan.correlated ? inner.cost * asked : inner.cost;
   }
   for (const CommonTablePlan& table : ctes_) {
     root->cost += table.level->root->cost;

@@ -3,6 +3,7 @@
 // the statement.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "exec/expr/expr_text.h"
 #include "exec/planner/access_path.h"
 #include "exec/planner/estimates.h"
+#include "exec/planner/unnest.h"
 #include "exec/rows/join.h"
 #include "exec/rows/scan.h"
 #include "exec/rows/shape.h"
@@ -60,11 +62,14 @@ struct PlanEnvironment {
   const sql::Query* const statement;
   const sql::Query* const parts_of;
   int nodes = 0;                              // numbered for what counts them
+  int trials = 0;                             // plans made only to be compared
   double touched = 0;                         // rows read from storage, estimated
   double table_rows = 0;                      // of all tables, whole
   double engine_us = 0;                       // what the column engine would need
   std::vector<PlannedPart> parts;             // of the statement
-  std::vector<SensitiveCondition> sensitive;  // of the statement's own level
+  std::vector<SensitiveCondition> sensitive;  // of the statement's own level, as it is planned
+  const sql::Query* planned = nullptr;        // that level; null without a statement
+  std::deque<Unnested> unnested;              // what was planned in place of levels as written
 };
 
 /// One level being planned. One thread, one use.
@@ -97,6 +102,7 @@ class LevelPlanner final : public SubqueryPlanner {
   struct Unit;
   class GroupPlanner;
   class Joiner;
+  class SemiPlanner;
   class DerivedPlanner;
   class WindowPlanner;
 
@@ -111,8 +117,10 @@ class LevelPlanner final : public SubqueryPlanner {
   }
 
   // plan_join.cc; `driving`: rows keep the order of the first table read
+  // `available`: relations of the level outside `items` whose columns are known
   Result<PlanNodePtr> PlanGroup(const std::vector<const sql::FromItem*>& items,
-                                std::vector<Conjunct> conjuncts, bool driving);
+                                std::vector<Conjunct> conjuncts, bool driving,
+                                const std::vector<SemiJoin>& semis = {}, uint64_t available = 0);
   Status Flatten(const sql::FromItem& item, std::vector<Unit>* units,
                  std::vector<Conjunct>* conjuncts);
   Result<PlanNodePtr> PlanOuterJoin(const sql::FromItem& item, std::vector<Conjunct>* above,
@@ -165,7 +173,8 @@ class LevelPlanner final : public SubqueryPlanner {
   void FindExtreme();
 
   PlanEnvironment* environment_;
-  const sql::Query& query_;
+  const Unnested& unnested_;
+  const sql::Query& query_;  // with the relations of what was unnested
   LevelPlanner* outer_;
   Estimates estimates_;
   Scope scope_;
@@ -177,7 +186,8 @@ class LevelPlanner final : public SubqueryPlanner {
   std::vector<uint64_t> lateral_needs_;          // per relation, once asked
   uint64_t nullable_ = 0;                        // relations whose rows an outer join may lack
   std::vector<const sql::Expr*> recheck_;
-  WantedOrder order_;  // what ORDER BY asks of the driving table
+  size_t rechecks_ = 0, rechecks_end_ = 0;  // the subplans that only it asks
+  WantedOrder order_;                       // what ORDER BY asks of the driving table
   bool order_satisfied_ = false;
   bool extreme_ = false;    // only min() or max() of one column is wanted
   bool key_lookup_ = true;  // until something reads more

@@ -50,6 +50,8 @@ Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
     return RowPlanPtr(std::move(plan));
   }
   plan->level = std::move(planned).value();
+  plan->query = environment.planned;
+  plan->unnested = std::move(environment.unnested);
   plan->parts = std::move(environment.parts);
   if (params == nullptr) NoteSensitive(environment.sensitive, plan.get());
   for (const PlannedPart& part : plan->parts) plan->expected.push_back(part.expected);
@@ -72,7 +74,7 @@ void RowPlans::NoteSensitive(const std::vector<SensitiveCondition>& conditions,
     plan->sensitive.push_back({condition.relation, {condition.expr}, condition.share});
     by_relation[condition.relation].push_back(condition.expr);
   }
-  Estimates any(query_, services_.statistics, nullptr);
+  Estimates any(*plan->query, services_.statistics, nullptr);
   for (const SensitiveCondition& condition : conditions) {
     (void)any.Share(condition.relation, {&condition.expr, 1});  // compiles what it needs
   }
@@ -94,7 +96,7 @@ bool RowPlans::IsCurrent(const RowPlan& plan) const {
 
 RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params) const {
   Class found;
-  Estimates estimates(query_, services_.statistics, &params, nullptr, &general.compiled);
+  Estimates estimates(*general.query, services_.statistics, &params, nullptr, &general.compiled);
   for (const RowPlan::Sensitive& condition : general.sensitive) {
     const double share = estimates.Share(condition.relation, condition.conditions);
     found.push_back(PowersBetween(share, condition.share));

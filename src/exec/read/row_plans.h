@@ -4,6 +4,7 @@
 // What is made later is charged to nobody, so long statements keep the plan they were made with.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,7 +38,9 @@ struct RowPlan {
     double share;
   };
   std::vector<Sensitive> sensitive;
-  CompiledValues compiled;  // what those compare with
+  CompiledValues compiled;            // what those compare with
+  const sql::Query* query = nullptr;  // that those are of
+  std::deque<Unnested> unnested;      // keeps it, where it is not as written
 };
 
 using RowPlanPtr = std::shared_ptr<const RowPlan>;

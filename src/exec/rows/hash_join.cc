@@ -88,7 +88,11 @@ class HashJoinOperator final : public Operator {
         keys_(plan.keys.size()) {}
 
   Status Open() override {
-    OMEN_RETURN_IF_ERROR(build_.Fill(right_.get(), context_));
+    if (!filled_ || plan_.right->reads_outer) {
+      filled_ = false;
+      OMEN_RETURN_IF_ERROR(build_.Fill(right_.get(), context_));
+      filled_ = true;
+    }
     seen_.assign(KeepsRight() ? build_.size() : 0, false);
     has_left_ = false;
     left_done_ = false;
@@ -178,7 +182,7 @@ class HashJoinOperator final : public Operator {
   BuildSide build_;
   std::vector<Value> keys_;
   std::vector<bool> seen_;
-  bool has_left_ = false, left_done_ = false, matched_ = false;
+  bool filled_ = false, has_left_ = false, left_done_ = false, matched_ = false;
   uint32_t candidate_ = kEnd;
   size_t unmatched_ = 0;
 };
@@ -186,6 +190,7 @@ class HashJoinOperator final : public Operator {
 }  // namespace
 
 std::unique_ptr<Operator> HashJoin::Start(EvalContext* context) const {
+  if (KeepsLeftOnly(kind) && condition == nullptr) return StartKeySetJoin(*this, context);
   return std::make_unique<HashJoinOperator>(*this, context);
 }
 
@@ -198,7 +203,7 @@ void HashJoin::Finalize(const Scope& scope) {
 
 void HashJoin::AddSlots(std::vector<int>* slots) const {
   left->AddSlots(slots);
-  right->AddSlots(slots);
+  if (!KeepsLeftOnly(kind)) right->AddSlots(slots);
 }
 
 void HashJoin::Explain(ExplainWriter* writer) const {

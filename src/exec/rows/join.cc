@@ -195,7 +195,7 @@ void NestedLoop::Finalize(const Scope& scope) {
 
 void NestedLoop::AddSlots(std::vector<int>* slots) const {
   left->AddSlots(slots);
-  right->AddSlots(slots);
+  if (!KeepsLeftOnly(kind)) right->AddSlots(slots);
 }
 
 void NestedLoop::Explain(ExplainWriter* writer) const {

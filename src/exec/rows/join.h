@@ -99,6 +99,13 @@ class HashJoin final : public PlanNode {
   std::vector<int> left_slots, right_slots;
 };
 
+/// Of a semi or anti join without a condition beyond the keys.
+std::unique_ptr<Operator> StartKeySetJoin(const HashJoin& plan, EvalContext* context);
+
 const char* JoinKindName(JoinKind kind);
+/// Its rows are the left side's alone.
+inline bool KeepsLeftOnly(JoinKind kind) {
+  return kind == JoinKind::kSemi || kind == JoinKind::kAnti;
+}
 
 }  // namespace omen::exec

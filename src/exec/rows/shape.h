@@ -127,7 +127,12 @@ class Distinct final : public UnaryNode {
  public:
   using UnaryNode::UnaryNode;
   std::unique_ptr<Operator> Start(EvalContext* context) const override;
-  std::string Title() const override { return "Unique"; }
+  std::string Title() const override { return text.empty() ? "Unique" : "HashAggregate"; }
+  void Details(ExplainWriter* writer) const override {
+    if (!text.empty()) writer->Detail("Group Key", text);
+  }
+
+  std::string text;  // of the keys, where it is no clause of the query's
 
   std::vector<EvaluatorPtr> keys;
   std::vector<Type> types;

@@ -1,0 +1,33 @@
+-- routes: auto row
+-- Joins to partners of rows that the transaction has changed itself, and changes of rows by them.
+create table a (id int primary key, k int, v text, n numeric);
+insert into a values (1,1,'x',1.0), (2,2,'y',2.50), (3,null,'x',null), (4,2,null,2.5), (5,5,'z',0), (6,null,null,null), (7,7,'y',7);
+create table b (id int primary key, k int, w text, q int);
+insert into b values (1,1,'x',10), (2,2,'y',20), (3,2,'x',0), (4,null,'x',40), (5,null,null,50), (6,6,'z',60), (7,2,null,null);
+create index b_k on b (k);
+create table h (k int, n numeric, big bigint);
+insert into h values (2,2.500,2), (2,2.5,2), (7,null,7), (null,7.00,null);
+create table e (k int primary key, w text);
+create table many (id int primary key, k int, m int);
+insert into many select i, i % 400, i % 7 from generate_series(1, 3000) i;
+create index many_k on many (k);
+analyze;
+begin;
+insert into b values (100, 5, 'z', 1);
+delete from b where id = 1;
+select id from a where exists (select 1 from b where b.k = a.k) order by id;
+select id from a where not exists (select 1 from b where b.k = a.k) order by id;
+select id from a where k in (select k from b) for update;
+update a set v = 'has' where exists (select 1 from b where b.k = a.k) returning id, v;
+update a set v = v || '!' from h where h.k = a.k and not exists (select 1 from b where b.k = a.id) returning a.id, v;
+update many set m = -1 where id in (select k from b) and exists (select 1 from h where h.k = many.id) returning id;
+delete from a where not exists (select 1 from b where b.k = a.k) returning id;
+delete from b using a where a.k = b.k and a.id in (select big from h) returning b.id;
+delete from many where k not in (select k from many where m < 5) returning id;
+update b set q = (select count(*) from many where many.k = b.k and exists (select 1 from h where h.k = many.k)) where k in (select k from a);
+select id, k, q from b order by id;
+select id, v from a order by id;
+rollback;
+update a set v = 'kept' where k in (select k from b group by k having count(*) > 1);
+delete from a where exists (select 1 from b where b.k = a.k and b.w = 'x') and not exists (select 1 from h where h.k = a.k);
+select id, k, v from a order by id;
