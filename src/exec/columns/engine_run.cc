@@ -6,7 +6,6 @@
 #include "base/contention/serving_place.h"
 #include "base/work.h"
 #include "exec/columns/engine_parts.h"
-#include "exec/columns/row_scan_source.h"
 #include "functions/kernel/freezable_hooks.h"
 
 namespace omen::exec {
@@ -149,7 +148,8 @@ Row EngineCursor::EngineParams() const {
 Result<std::vector<std::shared_ptr<colstore::ScanSource>>> EngineCursor::MakeSources() {
   std::vector<std::shared_ptr<colstore::ScanSource>> sources;
   Transaction* transaction = context_->transaction;
-  for (const sql::RowScan& scan : query_->row_scans) {
+  for (size_t i = 0; i < query_->row_scans.size(); ++i) {
+    const sql::RowScan& scan = query_->row_scans[i];
     std::shared_ptr<colstore::ScanSource> source;
     if (scan.table == nullptr) {
       const auto catalog = transaction->catalog();
@@ -160,7 +160,9 @@ Result<std::vector<std::shared_ptr<colstore::ScanSource>>> EngineCursor::MakeSou
       input.store = services_.rows;
       input.view = source_.view;
       if (transaction->HasChanged(scan.table->storage_id)) input.own = &transaction->rows();
-      input.rows = services_.statistics->Rows(scan.table->storage_id);
+      const bool whole = i >= keys_.size() || !keys_[i].has_value();
+      input.rows = whole ? services_.statistics->Rows(scan.table->storage_id) : keys_[i]->rows;
+      input.ranges = whole ? AllKeysOf(*scan.table) : keys_[i]->ranges;
       OMEN_ASSIGN_OR_RETURN(source, MakeRowScan(scan.table, input));
     }
     sources.push_back(std::move(source));

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
 #include "exec/columns/pinned_results.h"
+#include "exec/columns/row_scan_source.h"
 #include "exec/statement/context.h"
 #include "exec/statement/plan.h"
 #include "exec/system/system_relations.h"
@@ -57,6 +59,8 @@ class EngineCursor final : public Cursor {
   /// else null. Outlives the cursor.
   EngineCursor(const ColumnServices& services, std::shared_ptr<const sql::DuckdbQuery> query,
                Row params, StatementContext* context, EngineSource source, const Tables* parts_of);
+  /// Before Start: what is read of the query's row scans, where that is not the whole.
+  void ReadOnly(std::vector<std::optional<ScannedKeys>> keys) { keys_ = std::move(keys); }
   ~EngineCursor() override;
 
   /// Runs up to the first rows; falls back to the wide form where the narrow one overflows.
@@ -91,6 +95,7 @@ class EngineCursor final : public Cursor {
   StatementContext* context_;
   EngineSource source_;
   const Tables* const parts_of_;
+  std::vector<std::optional<ScannedKeys>> keys_;     // by row scan; none: each is read whole
   std::shared_ptr<functions::SessionHooks> frozen_;  // outlives rows_
   std::unique_ptr<colstore::Cursor> rows_;
   std::vector<Row> chunk_;

@@ -160,12 +160,17 @@ std::vector<rowstore::KeyRange> SplitRange(const RowScanInput& input, rowstore::
 
 }  // namespace
 
+std::vector<rowstore::KeyRange> AllKeysOf(const catalog::Table& table) {
+  rowstore::KeyRange range;
+  rowstore::AppendStoragePrefix(table.storage_id, range.lower);
+  range.upper = rowstore::PrefixEnd(range.lower);
+  return {std::move(range)};
+}
+
 Result<std::shared_ptr<colstore::ScanSource>> MakeRowScan(
     std::shared_ptr<const catalog::Table> table, const RowScanInput& input) {
-  rowstore::KeyRange range;
-  rowstore::AppendStoragePrefix(table->storage_id, range.lower);
-  range.upper = rowstore::PrefixEnd(range.lower);
-  std::vector<rowstore::KeyRange> ranges = SplitRange(input, std::move(range));
+  std::vector<rowstore::KeyRange> ranges = input.ranges;
+  if (ranges.size() == 1) ranges = SplitRange(input, std::move(ranges[0]));
   return std::shared_ptr<colstore::ScanSource>(
       std::make_shared<TableSource>(std::move(table), input, std::move(ranges)));
 }

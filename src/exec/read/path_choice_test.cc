@@ -117,6 +117,25 @@ TEST_F(PathChoices, ExplainNamesThePathAndItsAlternatives) {
   EXPECT_NE(mixed.find("(actual rows=3 loops=1)"), std::string::npos) << mixed;
 }
 
+// By the counts of the scans, which tell what the engine was given.
+TEST_F(PathChoices, AMixedScanReadsTheKeysThatItsConditionsName) {
+  session_.options.route = Route::kMixed;
+  const auto rows_given = [&](const char* query) {
+    const std::string plan = session_.Run(std::string("explain (analyze, timing off) ") + query);
+    const size_t scan = plan.find("Row Scan on t");
+    const size_t at = plan.find("(actual rows=", scan);
+    EXPECT_NE(at, std::string::npos) << plan;
+    return at == std::string::npos ? -1 : std::atoi(plan.c_str() + at + 13);
+  };
+  const int whole = rows_given("select sum(a) from t where a >= 0");
+  EXPECT_EQ(rows_given("select sum(a) from t"), whole);
+  EXPECT_EQ(rows_given("select sum(a) from t where id between 4 and 10"), 7);
+  EXPECT_EQ(rows_given("select sum(a) from t where id = 5 and a >= 0"), 1);
+  EXPECT_EQ(rows_given("select sum(a) from t where id in (3, 9, 3, -1)"), 2);
+  EXPECT_EQ(rows_given("select sum(a) from t where 10 >= id and id > 8"), 2);
+  EXPECT_EQ(rows_given("select sum(a) from t where id > 5 or id = 1"), whole);
+}
+
 TEST_F(PathChoices, WithoutColumnsThereIsTheRowPathAlone) {
   TestEngine bare(TestEngine::Columns::kWithout);
   TestSession session(&bare);

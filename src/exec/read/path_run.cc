@@ -2,6 +2,7 @@
 
 #include "base/blame.h"
 #include "exec/read/row_cursor.h"
+#include "exec/read/row_ranges.h"
 
 namespace omen::exec {
 namespace {
@@ -60,8 +61,13 @@ Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(const PlannedRead& read, 
                                                         !row_tables.empty(), at_least));
   context->report.snapshot_commit = source.snapshot_commit;
   context->report.watermark = source.watermark;
-  return std::make_unique<EngineCursor>(read.services.columns, std::move(query), params, context,
-                                        std::move(source), read.has_parts ? &read.tables : nullptr);
+  OMEN_ASSIGN_OR_RETURN(auto keys,
+                        KeysOfScans(read.services.planning, query->row_scans, params, context));
+  auto cursor =
+      std::make_unique<EngineCursor>(read.services.columns, std::move(query), params, context,
+                                     std::move(source), read.has_parts ? &read.tables : nullptr);
+  cursor->ReadOnly(std::move(keys));
+  return cursor;
 }
 
 Result<std::unique_ptr<Cursor>> OpenOn(Path path, const ReadRun& run, const Row& params,

@@ -10,6 +10,7 @@
 #include "sql/duckdb/query/query.h"
 #include "sql/duckdb/text/expr_facts.h"
 #include "sql/duckdb/text/numeric.h"
+#include "sql/tree/expr_walk.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
 
@@ -34,6 +35,51 @@ bool ContainsSubquery(const Expr& expr) {
     return true;
   }
   return std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return ContainsSubquery(*arg); });
+}
+
+/// A column of the relation, as a key may hold it.
+bool IsPlainColumnOf(const Expr& expr, size_t relation) {
+  if (expr.kind == ExprKind::kCast && expr.cast_method == functions::CastMethod::kBinary) {
+    return IsPlainColumnOf(*expr.args[0], relation);
+  }
+  return expr.kind == ExprKind::kColumn && expr.levels_up == 0 &&
+         expr.rel == static_cast<int>(relation);
+}
+
+/// Cannot fail, and asks nothing but this relation, constants and parameters. It does not hold for
+/// a row that an outer join fills with nulls, so that a row may be left out before the join.
+bool ComparesAlone(const Expr& expr, size_t relation) {
+  constexpr std::string_view kComparisons[] = {"=", "<", "<=", ">", ">="};
+  const bool of_list = (expr.kind == ExprKind::kInList || expr.kind == ExprKind::kAny) &&
+                       !expr.negated && expr.subquery == nullptr;
+  return (of_list || expr.kind == ExprKind::kFunction) && expr.op != nullptr &&
+         std::ranges::find(kComparisons, expr.op->name) != std::end(kComparisons) &&
+         std::ranges::all_of(expr.args, [&](const ExprPtr& arg) {
+           return IsPlainColumnOf(*arg, relation) || arg->kind == ExprKind::kConst ||
+                  arg->kind == ExprKind::kParam;
+         });
+}
+
+/// The relation under those of the level's conditions that read it alone; null for none.
+std::shared_ptr<const Query> FilteredAlone(const Query& level, size_t index) {
+  std::vector<const Expr*> conditions;
+  SplitConjunction(level.where.get(), &conditions);
+  std::erase_if(conditions, [&](const Expr* expr) { return !ComparesAlone(*expr, index); });
+  if (conditions.empty()) return nullptr;
+  const Relation& relation = level.relations[index];
+  auto filtered = std::make_shared<Query>();
+  Relation& alone = filtered->relations.emplace_back(Relation{RelationKind::kTable});
+  alone.alias = relation.alias;
+  alone.columns = relation.columns;
+  alone.table = relation.table;
+  alone.attnums = relation.attnums;
+  filtered->from.emplace_back().relation = 0;
+  filtered->where = std::make_unique<Expr>(ExprKind::kAnd, Type{oid::kBool});
+  for (const Expr* condition : conditions) {
+    filtered->where->args.push_back(CloneExpr(*condition));
+    ForEachColumn(filtered->where->args.back().get(), [](Expr* column, int) { column->rel = 0; });
+  }
+  return filtered;
 }
 
 /// A condition that may be evaluated twice, over the first `relations` of its own query only.
@@ -133,7 +179,9 @@ std::string FromPrinter::PrintTable(size_t index) {
     return fmt::format("t{}_{} AS {}", relation.table->storage_id, relation.table->schema_version,
                        alias);
   }
-  const size_t scan = printing_.AddRowScan({relation.table, relation.system});
+  const size_t scan = printing_.AddRowScan(
+      {relation.table, relation.system,
+       relation.table != nullptr ? FilteredAlone(*level_.query, index) : nullptr});
   return fmt::format("{}({}) AS {}", names::kRows, scan, alias);
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "catalog/schema.h"
+#include "sql/tree/query.h"
 
 namespace omen::sql {
 
@@ -15,6 +16,9 @@ enum class TableSource : uint8_t { kColumns, kRows };
 struct RowScan {
   std::shared_ptr<const catalog::Table> table;  // null for a system relation
   std::shared_ptr<const catalog::SystemRelation> system;
+  /// The table alone, under conditions that what is read of it may pass first: comparisons of its
+  /// columns with constants and parameters. Null where there are none.
+  std::shared_ptr<const Query> filtered;
 };
 
 }  // namespace omen::sql
