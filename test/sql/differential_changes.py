@@ -31,7 +31,7 @@ class Changes(Forms):
         return Query(text, texts=["begin", text, look, *reads, self.pick("rollback", "rollback", "commit"), look])
 
     def reading(self):
-        names = [name for name in Shapes.WEIGHTS if name not in ("plain", "recursive")]
+        names = [name for name in Shapes.WEIGHTS if name not in ("plain", "recursive", "partners")]
         return getattr(self, "shape_" + self.rng.choice(names))()
 
     def chosen(self, a, member=0.5):

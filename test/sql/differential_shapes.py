@@ -22,7 +22,8 @@ class Shapes(Grammar):
 
     WEIGHTS = {"plain": 8, "exists": 4, "member": 4, "quantified": 4, "scalar": 4, "lateral": 4, "with_twice": 3,
                "recursive": 1, "frames": 5, "twins": 3, "null_aggregate": 3, "outer_join": 3, "limit_inside": 2,
-               "grouped_join": 3, "sets_inside": 2, "rows_compared": 2, "arrays_inside": 1, "filters": 2}
+               "grouped_join": 3, "sets_inside": 2, "rows_compared": 2, "arrays_inside": 1, "filters": 2,
+               "partners": 4}
 
     # Pieces.
     def table_name(self, many=False):
@@ -141,6 +142,40 @@ class Shapes(Grammar):
         return Query(self.pick(f"select {a}.id, {a}.g from {source} where {joined}", f"select count(*) from {source} where {joined}",
                                f"select {a}.id, ({joined}), {a}.h from {source}",
                                f"select {a}.g, count(*) filter (where {joined}) from {source} group by {a}.g"))
+
+    PARTNER_KEYS = (("g", "g"), ("g", "h"), ("h", "g"), ("k", "g"), ("g", "k"), ("id", "g"), ("g", "id"), ("id", "id"), ("n", "n"), ("s", "s"),
+            ("d", "d"), ("u", "u"), ("f", "f"), ("v", "v"), ("b", "b"), ("h", "n"), ("d", "u"))
+
+    def partner(self, a, depth=1):
+        """A condition that keeps rows with a partner by equal keys, or without."""
+        b, t, keys = self.alias("b"), self.table_name(), [self.rng.choice(self.PARTNER_KEYS) for _ in range(self.pick(1, 1, 1, 2))]
+        rest = [self.pick(self.local(b), self.compared(a, b), self.local(b)) for _ in range(self.pick(0, 0, 1, 1, 2))]
+        if depth > 0 and self.chance(0.25):
+            rest.append(self.partner(b, depth - 1))
+        source = self.pick(f"{t} {b}", f"{t} {b}", f"{t} {b}", f"(select {COLUMNS} from {t} union all select {COLUMNS} from {self.table_name()}) {b}",
+                           f"{t} {b} join {self.table_name()} {b}j on {b}j.{keys[0][1]} = {b}.{keys[0][1]}")
+        negated = self.pick("", "", "not ", "not ")
+        if self.chance(0.5):
+            equal = [self.pick(f"{b}.{right} = {a}.{left}", f"{a}.{left} = {b}.{right}") for left, right in keys]
+            self.rng.shuffle(equal)
+            return f"{negated}exists (select {self.pick('1', b + '.g')} from {source} where {' and '.join(equal + rest)})"
+        left, right = (", ".join(f"{alias}.{key[side]}" for key in keys) for side, alias in ((0, a), (1, b)))
+        where = f" where {' and '.join(rest)}" if rest else ""
+        return f"({left}) {negated}in (select {right} from {source}{where}{self.pick('', '', f' group by {right}' if not rest else '')})"
+
+    def shape_partners(self):
+        source, a = self.any_source()
+        conditions = [self.partner(a) for _ in range(self.pick(1, 1, 1, 2))] + [self.local(a) for _ in range(self.pick(0, 0, 1))]
+        self.rng.shuffle(conditions)
+        where = " and ".join(conditions)
+        if self.chance(0.15):
+            where = f"{where} or {self.local(a)}"
+        joined = ""
+        if self.chance(0.3):
+            c = self.alias("c")
+            joined = f" {self.pick('join', 'left join')} {self.table_name()} {c} on {c}.{self.pick('g', 'id')} = {a}.{self.pick('g', 'h', 'id')}"
+        return Query(self.pick(f"select {a}.id from {source}{joined} where {where}", f"select count(*), sum({a}.g) from {source}{joined} where {where}",
+                               f"select {a}.g, count(*) from {source}{joined} where {where} group by {a}.g"))
 
     def shape_quantified(self):
         source, a = self.any_source()
