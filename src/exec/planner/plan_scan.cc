@@ -101,6 +101,9 @@ Result<PlanNodePtr> LevelPlanner::BuildTableScan(int relation, const AccessPath&
   scan->key_slot = key_slots_[static_cast<size_t>(relation)];
   OMEN_RETURN_IF_ERROR(ClaimFilters(visible, conjuncts, &scan->filter, &scan->filter_text));
   if (!UsesOthers(path, *conjuncts, relation)) {
+    if (path.index != nullptr && path.index->primary) {
+      scanned_[static_cast<size_t>(relation)] = path.rows;
+    }
     environment_->NotePart(query_, sql::PlanPart::Kind::kScan, uint64_t{1} << relation, scan.get());
   }
   key_lookup_ = key_lookup_ && path.point;

@@ -42,7 +42,7 @@ class LevelPlanner::SemiPlanner::Trial {
       : level_(*level),
         environment_(*level->environment_),
         touched_(environment_.touched),
-        table_rows_(environment_.table_rows),
+        scanned_rows_(environment_.scanned_rows),
         engine_us_(environment_.engine_us),
         parts_(environment_.parts.size()),
         subplans_(level->scope_.subplans.size()),
@@ -53,7 +53,7 @@ class LevelPlanner::SemiPlanner::Trial {
   ~Trial() {
     if (kept_) return;
     environment_.touched = touched_;
-    environment_.table_rows = table_rows_;
+    environment_.scanned_rows = scanned_rows_;
     environment_.engine_us = engine_us_;
     environment_.parts.resize(parts_);
     level_.scope_.subplans.resize(subplans_);
@@ -65,7 +65,7 @@ class LevelPlanner::SemiPlanner::Trial {
  private:
   LevelPlanner& level_;
   PlanEnvironment& environment_;
-  const double touched_, table_rows_, engine_us_;
+  const double touched_, scanned_rows_, engine_us_;
   const size_t parts_, subplans_;
   const bool key_lookup_;
   const uint64_t nullable_;

@@ -42,6 +42,7 @@ LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query
     scope_.slots.emplace_back(relation.columns.size(), -1);
   }
   key_slots_.assign(query_.relations.size(), -1);
+  scanned_.assign(query_.relations.size(), -1);
 }
 
 LevelPlanner::~LevelPlanner() = default;
@@ -214,13 +215,13 @@ Result<std::unique_ptr<LevelPlan>> LevelPlanner::PlanSelect() {
 namespace {
 
 // What the column engine reads: every row of the columns in use.
-void CostTables(const sql::Query& level, const Scope& scope, Estimates* estimates,
-                PlanEnvironment* environment) {
+void CostTables(const sql::Query& level, const Scope& scope, std::span<const double> scanned,
+                Estimates* estimates, PlanEnvironment* environment) {
   for (size_t i = 0; i < level.relations.size(); ++i) {
     if (level.relations[i].kind != sql::RelationKind::kTable) continue;
     const double rows = estimates->TableRows(static_cast<int>(i));
     const auto used = std::ranges::count_if(scope.slots[i], [](int slot) { return slot >= 0; });
-    environment->table_rows += rows;
+    environment->scanned_rows += scanned[i] < 0 ? rows : scanned[i];
     environment->engine_us += environment->costs.engine_table +
                               rows * static_cast<double>(used) * environment->costs.engine_value;
   }
@@ -244,7 +245,7 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
     root->cost += table.level->root->cost;
     if (table.recursive != nullptr) root->cost += kRounds * table.recursive->root->cost;
   }
-  CostTables(query_, scope_, &estimates_, environment_);
+  CostTables(query_, scope_, scanned_, &estimates_, environment_);
   if (outer_ == nullptr) {
     environment_->engine_us += environment_->costs.engine_start;
     const double values = root->rows * static_cast<double>(outputs.size());
@@ -260,7 +261,7 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   plan->reach = scope_.reach;
   plan->touched = environment_->touched;
   plan->engine_us = environment_->engine_us;
-  plan->mixed_us = environment_->table_rows * environment_->costs.mixed_row;
+  plan->mixed_us = environment_->scanned_rows * environment_->costs.mixed_row;
   plan->key_lookup = key_lookup_;
   return plan;
 }

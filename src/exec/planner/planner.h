@@ -64,7 +64,7 @@ struct PlanEnvironment {
   int nodes = 0;                              // numbered for what counts them
   int trials = 0;                             // plans made only to be compared
   double touched = 0;                         // rows read from storage, estimated
-  double table_rows = 0;                      // of all tables, whole
+  double scanned_rows = 0;                    // in the ranges of keys that a mixed run reads
   double engine_us = 0;                       // what the column engine would need
   std::vector<PlannedPart> parts;             // of the statement
   std::vector<SensitiveCondition> sensitive;  // of the statement's own level, as it is planned
@@ -183,6 +183,7 @@ class LevelPlanner final : public SubqueryPlanner {
   const sql::CommonTable* recursing_ = nullptr;  // the one whose recursive arm is being planned
   std::vector<sql::ExprPtr> added_;              // conditions pushed down, and clones
   std::vector<int> key_slots_;                   // per relation; -1: not wanted
+  std::vector<double> scanned_;                  // per relation: rows in the range of its keys
   std::vector<uint64_t> lateral_needs_;          // per relation, once asked
   uint64_t nullable_ = 0;                        // relations whose rows an outer join may lack
   std::vector<const sql::Expr*> recheck_;
