@@ -22,10 +22,10 @@ struct LevelPlanner::Unit {
   const sql::FromItem* join = nullptr;
   const SemiJoin* semi = nullptr;
   uint64_t relations = 0;
-  uint64_t needs = 0;             // what must be placed before it, in this pool or outside
-  PlanNodePtr planned;            // where its plan does not depend on the order
-  std::vector<Conjunct> on = {};  // of a semi join
-  double rows = 0, cost = 0;      // of a semi join's inner side read alone
+  uint64_t needs = 0;               // what must be placed before it, in this pool or outside
+  PlanNodePtr planned;              // where its plan does not depend on the order
+  std::vector<Conjunct> on = {};    // of a semi join
+  double rows = 1000, cost = 1000;  // of a semi join's inner side read alone
 };
 
 /// Joins two plans: by hashing where a condition allows it, else by nesting.

@@ -12,7 +12,7 @@ namespace {
 
 /// Plans that are made only to be compared, of one statement: subqueries within subqueries must
 /// not multiply them.
-constexpr int kTrialsMax = 64;
+constexpr int kTrialsMax = 24;
 /// Rows of a hash table: more of them would need much of a statement's memory.
 constexpr double kHashRowsMax = 1.5e6;
 /// Of a LIMIT.
@@ -165,9 +165,9 @@ Result<PlanNodePtr> LevelPlanner::SemiPlanner::JoinByLookups(Unit* unit, PlanNod
   Trial trial(&level_);
   OMEN_ASSIGN_OR_RETURN(Side side, PlanInner(*unit, left_rels));
   const double lookup = LookupCost(*unit, *side.node, left_rels);
-  const bool fits = !hashes || KeptRows(*unit) <= kHashRowsMax;
+  const bool fits = KeptRows(*unit) <= kHashRowsMax;
   const bool few = side.node->cost * 2 < unit->cost;
-  if (wanted * lookup > AloneCost(*unit, wanted, left_rels) && (fits || !few)) {
+  if (wanted * lookup > AloneCost(*unit, wanted, left_rels) && (fits || (hashes && !few))) {
     return PlanNodePtr();
   }
   trial.Keep();

@@ -50,10 +50,14 @@ Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
     return RowPlanPtr(std::move(plan));
   }
   plan->level = std::move(planned).value();
-  plan->query = environment.planned;
-  plan->unnested = std::move(environment.unnested);
   plan->parts = std::move(environment.parts);
+  plan->query = environment.planned;
   if (params == nullptr) NoteSensitive(environment.sensitive, plan.get());
+  if (plan->sensitive.empty()) {
+    plan->query = nullptr;
+  } else {
+    plan->unnested = std::move(environment.unnested);
+  }
   for (const PlannedPart& part : plan->parts) plan->expected.push_back(part.expected);
   WalkQueries(query_, [&](const sql::Query& level) {
     for (const sql::Relation& relation : level.relations) {

@@ -39,7 +39,7 @@ struct RowPlan {
   };
   std::vector<Sensitive> sensitive;
   CompiledValues compiled;            // what those compare with
-  const sql::Query* query = nullptr;  // that those are of
+  const sql::Query* query = nullptr;  // that those are of; null where there are none
   std::deque<Unnested> unnested;      // keeps it, where it is not as written
 };
 
