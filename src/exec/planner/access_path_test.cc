@@ -65,6 +65,9 @@ TEST_F(AccessPaths, AKeyThatConditionsName) {
        "Index Scan using pair_pkey on pair / Index Cond: (x = 3)"},
       {"select * from pair where x = 3 and y = 'y1'",
        "Index Scan using pair_pkey on pair / Index Cond: (x = 3) AND (y = 'y1'::text)"},
+      {"select * from pair where (x, y) > (3, 'y1')",
+       "Index Scan using pair_pkey on pair / Index Cond: (x >= 3) / Filter: ((x <> 3) OR "
+       "(y > 'y1'::text))"},
       {"select * from (select id, a + 1 as e from t) q where id = 5",
        "Subquery Scan on q / Index Scan using t_pkey on t / Index Cond: (id = 5)"},
   };

@@ -233,7 +233,7 @@ void Estimates::NoteSensitive(int relation, std::span<const Expr* const> conditi
     if (known) continue;
     (void)values_.TakeMissed();
     const double share = Share(relation, {&expr, 1});
-    if (values_.TakeMissed()) noted->push_back({relation, expr, share});
+    if (values_.TakeMissed()) noted->push_back({&level_, relation, expr, share});
   }
   sensitive_ = noted;
 }

@@ -16,7 +16,8 @@ namespace omen::exec {
 
 /// One whose share depends on a parameter; `share` was estimated without its value.
 struct SensitiveCondition {
-  int relation;
+  const sql::Query* level;
+  int relation;  // of that level
   const sql::Expr* expr;
   double share;
 };

@@ -110,6 +110,18 @@ TEST_F(EstimatesOfPlans, ValuesMayBeComputed) {
   EXPECT_GT(rows("name = repeat('x', $1)", Value::Int(1'000'000'000)), 0) << "nor one so long";
 }
 
+TEST_F(EstimatesOfPlans, ValuesReachEveryLevel) {
+  for (const char* query :
+       {"with o as materialized (select id from f where skew = $1) select * from o",
+        "select * from (select id from f where skew = $1 offset 0) o",
+        "select s.id from (select id, skew, gap from f where even >= 0) s where s.skew = $1"}) {
+    const double common = RowsOf(&session_, query, {Value::Int(1)});
+    const double rare = RowsOf(&session_, query, {Value::Int(77)});
+    EXPECT_GT(common, 5000) << query;
+    EXPECT_LT(rare, 200) << query;
+  }
+}
+
 TEST_F(EstimatesOfPlans, IndependentConditionsMultiply) {
   ExpectNear("from f where even < 50 and name = 'n3'", 2);
   ExpectNear("from f where skew = 1 and id <= 10000", 2);

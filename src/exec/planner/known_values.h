@@ -17,6 +17,8 @@ class CompiledValues {
  public:
   /// Null for what must not be computed ahead: it reads rows, is volatile, or might be long.
   const Evaluator* Compile(const sql::Expr& expr);
+  /// Takes what another has compiled.
+  void Take(CompiledValues&& other) { compiled_.merge(other.compiled_); }
   /// Null where it was not compiled.
   const Evaluator* Find(const sql::Expr& expr) const;
 

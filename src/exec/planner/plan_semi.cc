@@ -45,6 +45,7 @@ class LevelPlanner::SemiPlanner::Trial {
         scanned_rows_(environment_.scanned_rows),
         engine_us_(environment_.engine_us),
         parts_(environment_.parts.size()),
+        sensitive_(environment_.sensitive.size()),
         subplans_(level->scope_.subplans.size()),
         key_lookup_(level->key_lookup_),
         nullable_(level->nullable_) {
@@ -56,6 +57,7 @@ class LevelPlanner::SemiPlanner::Trial {
     environment_.scanned_rows = scanned_rows_;
     environment_.engine_us = engine_us_;
     environment_.parts.resize(parts_);
+    environment_.sensitive.resize(sensitive_);
     level_.scope_.subplans.resize(subplans_);
     level_.key_lookup_ = key_lookup_;
     level_.nullable_ = nullable_;
@@ -66,7 +68,7 @@ class LevelPlanner::SemiPlanner::Trial {
   LevelPlanner& level_;
   PlanEnvironment& environment_;
   const double touched_, scanned_rows_, engine_us_;
-  const size_t parts_, subplans_;
+  const size_t parts_, sensitive_, subplans_;
   const bool key_lookup_;
   const uint64_t nullable_;
   bool kept_ = false;

@@ -87,7 +87,7 @@ void LevelPlanner::FindExtreme() {
   if (!aggregate.IsExtreme() || relation.kind != sql::RelationKind::kTable) return;
   auto not_null = std::make_unique<Expr>(ExprKind::kIsNotNull, Type{oid::kBool, -1});
   not_null->args.push_back(sql::CloneExpr(column));
-  added_.push_back(std::move(not_null));
+  AddCondition(std::move(not_null));
   order_.relation = column.rel;
   order_.columns = {{relation.attnums[static_cast<size_t>(column.column)],
                      aggregate.meaning == functions::Meaning::kMax, false}};

@@ -34,8 +34,7 @@ LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query
       query_(unnested_.query != nullptr ? *unnested_.query : query),
       outer_(outer),
       estimates_(query_, environment->services.statistics, environment->params,
-                 &query == environment->statement ? &environment->sensitive : nullptr) {
-  if (&query == environment->statement) environment->planned = &query_;
+                 environment->statement != nullptr ? &environment->sensitive : nullptr) {
   scope_.outer = outer != nullptr ? &outer->scope_ : nullptr;
   scope_.planner = this;
   for (const sql::Relation& relation : query_.relations) {
@@ -47,7 +46,9 @@ LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query
 
 LevelPlanner::~LevelPlanner() = default;
 
-void LevelPlanner::AddCondition(sql::ExprPtr condition) { added_.push_back(std::move(condition)); }
+void LevelPlanner::AddCondition(sql::ExprPtr condition) {
+  added_.push_back(environment_->conditions.emplace_back(std::move(condition)).get());
+}
 
 int LevelPlanner::RequireRowKey(int relation) {
   int& slot = key_slots_[static_cast<size_t>(relation)];
@@ -81,7 +82,7 @@ Result<PlanNodePtr> LevelPlanner::PlanFrom(int extra_relation) {
   if (extra_relation >= 0 && !listed) items.push_back(&extra);
   std::vector<const Expr*> parts;
   SplitConjunction(query_.where.get(), &parts);
-  for (const sql::ExprPtr& condition : added_) parts.push_back(condition.get());
+  parts.insert(parts.end(), added_.begin(), added_.end());
   std::vector<Conjunct> conjuncts;
   for (const Expr* part : parts) {
     const bool joined = std::ranges::any_of(

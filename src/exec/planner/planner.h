@@ -67,9 +67,9 @@ struct PlanEnvironment {
   double scanned_rows = 0;                    // in the ranges of keys that a mixed run reads
   double engine_us = 0;                       // what the column engine would need
   std::vector<PlannedPart> parts;             // of the statement
-  std::vector<SensitiveCondition> sensitive;  // of the statement's own level, as it is planned
-  const sql::Query* planned = nullptr;        // that level; null without a statement
+  std::vector<SensitiveCondition> sensitive;  // of all levels, as they are planned
   std::deque<Unnested> unnested;              // what was planned in place of levels as written
+  std::deque<sql::ExprPtr> conditions;        // handed down from one level to another
 };
 
 /// One level being planned. One thread, one use.
@@ -181,7 +181,7 @@ class LevelPlanner final : public SubqueryPlanner {
   double from_rows_ = 1;  // that FROM and WHERE give
   std::vector<CommonTablePlan> ctes_;
   const sql::CommonTable* recursing_ = nullptr;  // the one whose recursive arm is being planned
-  std::vector<sql::ExprPtr> added_;              // conditions pushed down, and clones
+  std::vector<const sql::Expr*> added_;          // conditions handed down, and made here
   std::vector<int> key_slots_;                   // per relation; -1: not wanted
   std::vector<double> scanned_;                  // per relation: rows in the range of its keys
   std::vector<uint64_t> lateral_needs_;          // per relation, once asked

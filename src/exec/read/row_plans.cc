@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "base/blame.h"
 #include "base/work.h"
@@ -16,6 +18,8 @@ constexpr int kClassMax = 8;
 constexpr size_t kSpecialMax = 6;
 /// Expressions of a read that is planned again: a hundred kilobytes a plan.
 constexpr size_t kExpressionsMax = 500;
+/// Conditions of a read that are looked at for each run.
+constexpr size_t kSensitiveMax = 12;
 /// A table that has so many times the rows it was planned for is another one.
 constexpr double kGrown = 2;
 
@@ -51,12 +55,10 @@ Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
   }
   plan->level = std::move(planned).value();
   plan->parts = std::move(environment.parts);
-  plan->query = environment.planned;
   if (params == nullptr) NoteSensitive(environment.sensitive, plan.get());
-  if (plan->sensitive.empty()) {
-    plan->query = nullptr;
-  } else {
+  if (!plan->sensitive.empty()) {
     plan->unnested = std::move(environment.unnested);
+    plan->handed_down = std::move(environment.conditions);
   }
   for (const PlannedPart& part : plan->parts) plan->expected.push_back(part.expected);
   WalkQueries(query_, [&](const sql::Query& level) {
@@ -73,21 +75,22 @@ Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
 // Two ends of a range may each keep much and both together little.
 void RowPlans::NoteSensitive(const std::vector<SensitiveCondition>& conditions,
                              RowPlan* plan) const {
-  std::map<int, std::vector<const sql::Expr*>> by_relation;
+  std::map<std::pair<const sql::Query*, int>, std::vector<const sql::Expr*>> by_relation;
   for (const SensitiveCondition& condition : conditions) {
-    plan->sensitive.push_back({condition.relation, {condition.expr}, condition.share});
-    by_relation[condition.relation].push_back(condition.expr);
+    if (plan->sensitive.size() == kSensitiveMax) break;
+    plan->sensitive.push_back(
+        {condition.level, condition.relation, {condition.expr}, condition.share});
+    by_relation[{condition.level, condition.relation}].push_back(condition.expr);
   }
-  Estimates any(*plan->query, services_.statistics, nullptr);
-  for (const SensitiveCondition& condition : conditions) {
-    (void)any.Share(condition.relation, {&condition.expr, 1});  // compiles what it needs
-  }
-  for (auto& [relation, together] : by_relation) {
-    if (together.size() < 2) continue;
+  for (auto& [of, together] : by_relation) {
+    const auto [level, relation] = of;
+    Estimates any(*level, services_.statistics, nullptr);
     const double share = any.Share(relation, together);
-    plan->sensitive.push_back({relation, std::move(together), share});
+    plan->compiled.Take(any.TakeCompiled());
+    if (together.size() < 2) continue;
+    plan->sensitive.push_back({level, relation, std::move(together), share});
   }
-  plan->compiled = any.TakeCompiled();
+  std::ranges::stable_sort(plan->sensitive, {}, &RowPlan::Sensitive::level);
 }
 
 bool RowPlans::IsCurrent(const RowPlan& plan) const {
@@ -100,9 +103,13 @@ bool RowPlans::IsCurrent(const RowPlan& plan) const {
 
 RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params) const {
   Class found;
-  Estimates estimates(*general.query, services_.statistics, &params, nullptr, &general.compiled);
+  std::optional<Estimates> estimates;
+  const sql::Query* level = nullptr;
   for (const RowPlan::Sensitive& condition : general.sensitive) {
-    const double share = estimates.Share(condition.relation, condition.conditions);
+    if (std::exchange(level, condition.level) != condition.level) {
+      estimates.emplace(*level, services_.statistics, &params, nullptr, &general.compiled);
+    }
+    const double share = estimates->Share(condition.relation, condition.conditions);
     found.push_back(PowersBetween(share, condition.share));
   }
   return found;

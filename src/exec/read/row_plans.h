@@ -33,14 +33,15 @@ struct RowPlan {
   /// Conditions of a relation that depend on parameters; `share`: what they keep of its rows for
   /// any values, one alone and all together.
   struct Sensitive {
+    const sql::Query* level;
     int relation;
     std::vector<const sql::Expr*> conditions;
     double share;
   };
   std::vector<Sensitive> sensitive;
-  CompiledValues compiled;            // what those compare with
-  const sql::Query* query = nullptr;  // that those are of; null where there are none
-  std::deque<Unnested> unnested;      // keeps it, where it is not as written
+  CompiledValues compiled;        // what those compare with
+  std::deque<Unnested> unnested;  // where levels are not as written, and conditions neither
+  std::deque<sql::ExprPtr> handed_down;
 };
 
 using RowPlanPtr = std::shared_ptr<const RowPlan>;

@@ -22,24 +22,25 @@ Status NotARowOperator(Oid type) {
       fmt::format("row comparison operator must yield type boolean, not type {}", NameOf(type)));
 }
 
-/// (a, b) < (c, d) as a < c OR (a = c AND b < d), from the last column backwards.
+/// (a, b) < (c, d) as a <= c AND (a <> c OR b < d), from the last column backwards: what bounds
+/// the first column stands alone, where a key can use it.
 ExprResult RowOrder(BindState* state, std::string_view name, std::vector<ExprPtr> left,
                     std::vector<ExprPtr> right, int location) {
-  std::string strict(name.substr(0, 1));
+  const std::string or_equal = std::string(name.substr(0, 1)) + "=";
   size_t last = left.size() - 1;
   OMEN_ASSIGN_OR_RETURN(ExprPtr result, Operate(state, name, std::move(left[last]),
                                                 std::move(right[last]), location));
   for (size_t i = last; i-- > 0;) {
-    OMEN_ASSIGN_OR_RETURN(ExprPtr before, Operate(state, strict, CopyExpr(state, *left[i]),
-                                                  CopyExpr(state, *right[i]), location));
-    OMEN_ASSIGN_OR_RETURN(ExprPtr equal,
-                          Operate(state, "=", std::move(left[i]), std::move(right[i]), location));
-    std::vector<ExprPtr> tie, either;
-    tie.push_back(std::move(equal));
-    tie.push_back(std::move(result));
-    either.push_back(std::move(before));
-    either.push_back(Combine(ExprKind::kAnd, std::move(tie), location));
-    result = Combine(ExprKind::kOr, std::move(either), location);
+    OMEN_ASSIGN_OR_RETURN(ExprPtr bound, Operate(state, or_equal, CopyExpr(state, *left[i]),
+                                                 CopyExpr(state, *right[i]), location));
+    OMEN_ASSIGN_OR_RETURN(ExprPtr differs,
+                          Operate(state, "<>", std::move(left[i]), std::move(right[i]), location));
+    std::vector<ExprPtr> either, both;
+    either.push_back(std::move(differs));
+    either.push_back(std::move(result));
+    both.push_back(std::move(bound));
+    both.push_back(Combine(ExprKind::kOr, std::move(either), location));
+    result = Combine(ExprKind::kAnd, std::move(both), location);
   }
   return result;
 }

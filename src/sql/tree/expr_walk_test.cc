@@ -88,7 +88,7 @@ TEST(ExprWalkTest, ConjunctionsAreTakenApart) {
       {"not (x = 1 and y = 2)", 1},
       {"x between 1 and 5", 2},
       {"(x, y) = (1, 2)", 2},
-      {"(x, y) < (1, 2)", 1},
+      {"(x, y) < (1, 2)", 2},
   };
   for (const auto& [condition, count] : kConjunctions) {
     const auto bound = Select("select 1 from pair where " + std::string(condition));

@@ -171,7 +171,7 @@ constexpr Case kDuckdbConditions[] = {
      "1::INTEGER) THEN NULL ELSE t1.c2 END, CASE WHEN (t1.c3 = 'x'::VARCHAR) THEN NULL ELSE t1.c3 "
      "END FROM t2_1 AS t1"},
     {"select (a, b) = (1, 'x'), (a, id) < (1, 2) from u",
-     "SELECT ((t1.c2 = 1) AND (t1.c3 = 'x'::VARCHAR)), ((t1.c2 < 1) OR ((t1.c2 = 1) AND (t1.c1 < "
+     "SELECT ((t1.c2 = 1) AND (t1.c3 = 'x'::VARCHAR)), ((t1.c2 <= 1) AND ((t1.c2 <> 1) OR (t1.c1 < "
      "2))) FROM t2_1 AS t1"},
     {"select a from u where (a, id) in ((1, 2), (3, 4))",
      "SELECT t1.c2 FROM t2_1 AS t1 WHERE (((t1.c2 = 1) AND (t1.c1 = 2)) OR ((t1.c2 = 3) AND (t1.c1 "
