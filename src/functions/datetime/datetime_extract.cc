@@ -241,7 +241,8 @@ Status ExtractPart(const CallContext& context, const PartWanted& wanted, Oid typ
 /// The part in the steps that PostgreSQL takes, which shows in the last digit.
 double InDouble(DatetimePart part, Oid type, const Value& value, const PartValue& exact) {
   const auto unscaled = static_cast<double>(exact.unscaled);
-  const auto seconds = static_cast<double>(exact.unscaled / kMicrosPerSecond);
+  const auto whole_seconds = static_cast<int64_t>(exact.unscaled / kMicrosPerSecond);
+  const auto seconds = static_cast<double>(whole_seconds);
   const auto micros = static_cast<double>(exact.unscaled % kMicrosPerSecond);
   if (part == kSecond) return seconds + micros / 1e6;
   if (part == kMilliseconds) return seconds * 1e3 + micros / 1e3;
@@ -250,9 +251,9 @@ double InDouble(DatetimePart part, Oid type, const Value& value, const PartValue
   }
   constexpr double kDaySeconds = 86400;
   const IntervalData& interval = value.AsInterval();
-  return static_cast<double>(interval.micros) / 1e6 +
-         365.25 * kDaySeconds * (interval.months / 12) + 30 * kDaySeconds * (interval.months % 12) +
-         kDaySeconds * interval.days;
+  const int years = interval.months / 12, months = interval.months % 12;
+  return static_cast<double>(interval.micros) / 1e6 + 365.25 * kDaySeconds * years +
+         30 * kDaySeconds * months + kDaySeconds * interval.days;
 }
 
 Status DatePartAsDouble(const CallContext& context, const PartWanted& wanted, Oid type,
