@@ -5,7 +5,6 @@ draws the same shapes.
 """
 import os
 import statistics
-import tempfile
 
 import report
 import row_kinds
@@ -41,13 +40,8 @@ def run(options):
     try:
         load(server.connect(timeout=600), row_kinds.SETUP, options.rows)
         times = {}
-        for name, text in row_kinds.READS.items():
-            if options.only not in name:
-                continue
-            with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-                file.write(text.replace("{m}", str(options.rows)) + "\n")
-                file.flush()
-                times[name] = measure(server, file.name, options)
+        for name, script in row_kinds.scripts(row_kinds.READS, options):
+            times[name] = measure(server, script, options)
             medians = {route: statistics.median(values) for route, values in times[name].items()}
             print(name, *(f"{route} {value:.0f} us" for route, value in medians.items()), flush=True)
         conclude(options, times)

@@ -1,4 +1,5 @@
 """What applications send: tables, and the kinds of reads and writes over them, as pgbench scripts."""
+import tempfile
 
 SETUP = """
 create table account (id int primary key, branch int not null, balance int not null, note text not null);
@@ -74,3 +75,14 @@ WRITES = {
                       "update entry set amount = amount + 1 where id = :k;\n"
                       "insert into log values (:n, :k, 'moved', now()::timestamp);\ncommit;",
 }
+
+
+def scripts(kinds, options):
+    """Name and file of each kind that is asked for; the file is gone when the next is taken."""
+    for name, text in kinds.items():
+        if options.only not in name:
+            continue
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+            file.write(text.replace("{m}", str(options.rows)) + "\n")
+            file.flush()
+            yield name, file.name

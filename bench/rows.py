@@ -5,7 +5,6 @@ are geometric means of medians of pairwise ratios.
 """
 import os
 import statistics
-import tempfile
 
 import report
 import row_kinds
@@ -60,14 +59,8 @@ def run(options):
             server.start()
         load_all(servers["omendb"], servers["pg18"], options.rows)
         measured = {}
-        for name, script in kinds.items():
-            if options.only not in name:
-                continue
-            with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-                file.write(script.replace("{m}", str(options.rows)) + "\n")
-                file.flush()
-                measured[name] = measure(servers, file.name, options)
-            found = measured[name]
+        for name, script in row_kinds.scripts(kinds, options):
+            found = measured[name] = measure(servers, script, options)
             print(f"{name}: {ratios(found, 'tps'):.2f} tps, {ratios(found, 'cpu_us'):.2f} CPU; "
                   f"{statistics.median(found['omendb']['cpu_us']):.0f} us against "
                   f"{statistics.median(found['pg18']['cpu_us']):.0f}", flush=True)

@@ -67,9 +67,9 @@ const Evaluator* CompiledValues::Compile(const Expr& expr) {
   return at->second.get();
 }
 
-const Evaluator* CompiledValues::Find(const Expr& expr) const {
+std::optional<const Evaluator*> CompiledValues::Find(const Expr& expr) const {
   const auto found = compiled_.find(&expr);
-  return found == compiled_.end() ? nullptr : found->second.get();
+  return found == compiled_.end() ? std::nullopt : std::optional(found->second.get());
 }
 
 const Value* KnownValues::Of(const Expr& expr) {
@@ -81,8 +81,8 @@ const Value* KnownValues::Of(const Expr& expr) {
 }
 
 const Value* KnownValues::Computed(const Expr& expr) {
-  const Evaluator* evaluator = compiled_ != nullptr ? compiled_->Find(expr) : nullptr;
-  if (evaluator == nullptr) evaluator = own_.Compile(expr);
+  const auto before = compiled_ != nullptr ? compiled_->Find(expr) : std::nullopt;
+  const Evaluator* evaluator = before ? *before : own_.Compile(expr);
   if (evaluator == nullptr) return nullptr;
   bool known = true;
   sql::WalkExpr(expr, [&](const Expr& node, int) {

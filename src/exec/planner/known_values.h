@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -19,8 +20,8 @@ class CompiledValues {
   const Evaluator* Compile(const sql::Expr& expr);
   /// Takes what another has compiled.
   void Take(CompiledValues&& other) { compiled_.merge(other.compiled_); }
-  /// Null where it was not compiled.
-  const Evaluator* Find(const sql::Expr& expr) const;
+  /// The same, where it was compiled or refused before.
+  std::optional<const Evaluator*> Find(const sql::Expr& expr) const;
 
  private:
   std::unordered_map<const sql::Expr*, EvaluatorPtr> compiled_;

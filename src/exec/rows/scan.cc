@@ -38,16 +38,16 @@ class IndexEntryReader {
 
 namespace {
 
-// Rows by their keys, many together, and ever more of them while they are asked for: together they
-// cost half, and who wants one must not pay for many.
+// Rows by their keys, many together, which costs less, and ever more of them while they are asked
+// for: who wants one must not pay for many.
 class RowFetcher {
  public:
   explicit RowFetcher(RowReader* rows)
       : rows_(*rows), batch_(std::make_unique<rowstore::RowBatch>()) {}
 
-  /// Begins with as many as were wanted the last time.
+  /// Begins with as many as were wanted the last time, fewer where those were wide.
   void Open() {
-    ahead_ = std::clamp<size_t>(taken_, 1, rows_.ahead_max());
+    ahead_ = std::clamp<size_t>(taken_, 1, ahead_max_);
     taken_ = at_ = 0;
     batch_->Clear();
   }
@@ -81,7 +81,8 @@ class RowFetcher {
     }
     if (batch_->size() == 0) return Status::Ok();
     OMEN_RETURN_IF_ERROR(rows_.MultiGet(batch_.get()));
-    ahead_ = std::min(ahead_ + ahead_ / 2 + 1, AheadMax());
+    ahead_max_ = AheadMax();
+    ahead_ = std::min(ahead_ + ahead_ / 2 + 1, ahead_max_);
     return Status::Ok();
   }
 
@@ -96,7 +97,7 @@ class RowFetcher {
 
   RowReader& rows_;
   const std::unique_ptr<rowstore::RowBatch> batch_;
-  size_t ahead_ = 1, at_ = 0, taken_ = 0;
+  size_t ahead_ = 1, ahead_max_ = 1, at_ = 0, taken_ = 0;
 };
 
 // All ranges of a scan, one after the other.
