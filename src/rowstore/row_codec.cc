@@ -240,7 +240,8 @@ void EncodeRow(const catalog::Table& table, const Row& row, std::string& out,
   }
 }
 
-RowDecoder::RowDecoder(const catalog::Table& table, std::span<const int> attnums)
+RowDecoder::RowDecoder(const catalog::Table& table, std::span<const int> attnums,
+                       std::span<const int> places)
     : outputs_(attnums.empty() ? table.columns.size() : attnums.size()) {
   size_t last = attnums.empty() ? table.columns.size() : 0;
   for (int attnum : attnums) {
@@ -252,24 +253,24 @@ RowDecoder::RowDecoder(const catalog::Table& table, std::span<const int> attnums
     steps_.push_back({FormOf(column.type.oid), column.dropped,
                       attnums.empty() ? static_cast<int>(i) : -1, column.missing_value});
   }
-  for (size_t output = 0; output < attnums.size(); ++output) {
-    Step& step = steps_[static_cast<size_t>(attnums[output]) - 1];
+  for (size_t i = 0; i < attnums.size(); ++i) {
+    const int output = places.empty() ? static_cast<int>(i) : places[i];
+    Step& step = steps_[static_cast<size_t>(attnums[i]) - 1];
     if (step.output < 0) {
-      step.output = static_cast<int>(output);
+      step.output = output;
     } else {
-      copies_.push_back({step.output, static_cast<int>(output)});
+      copies_.push_back({step.output, output});
     }
   }
 }
 
-Status RowDecoder::Decode(std::string_view bytes, Row* out) const {
+Status RowDecoder::Decode(std::string_view bytes, Value* out) const {
   if (bytes.size() < Work::kLargeBytes) [[likely]]
     return DecodeColumns(bytes, out);
   return Work::Run({}, [&] { return DecodeColumns(bytes, out); });
 }
 
-Status RowDecoder::DecodeColumns(std::string_view bytes, Row* out) const {
-  out->resize(outputs_);
+Status RowDecoder::DecodeColumns(std::string_view bytes, Value* out) const {
   Reader reader(bytes);
   std::string_view format, nulls;
   uint64_t version, count;
@@ -284,22 +285,21 @@ Status RowDecoder::DecodeColumns(std::string_view bytes, Row* out) const {
       !reader.TakeBytes((count + 7) / 8, &nulls)) {
     return DamagedRow("short header");
   }
-  Value* values = out->data();
   for (size_t i = 0; i < steps_.size(); ++i) {
     const Step& step = steps_[i];
     if (i >= count) {
-      if (step.output >= 0) values[step.output] = step.missing;
+      if (step.output >= 0) out[step.output] = step.missing;
     } else if (nulls[i / 8] >> (i % 8) & 1) {
-      if (step.output >= 0) values[step.output] = Value::Null();
+      if (step.output >= 0) out[step.output] = Value::Null();
     } else if (step.output < 0) {
       if (!reader.Skip(step.form)) return DamagedRow("short column");
-    } else if (!reader.TakeValue(step.form, &values[step.output])) {
+    } else if (!reader.TakeValue(step.form, &out[step.output])) {
       return DamagedRow("short column");
     } else if (step.dropped) {
-      values[step.output] = Value::Null();
+      out[step.output] = Value::Null();
     }
   }
-  for (auto [from, to] : copies_) values[to] = values[from];
+  for (auto [from, to] : copies_) out[to] = out[from];
   return Status::Ok();
 }
 

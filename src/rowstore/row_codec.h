@@ -33,11 +33,17 @@ uint64_t IncarnationOf(std::string_view bytes);
 /// Reads chosen columns of rows of one table; made once per plan. Any thread once built.
 class RowDecoder {
  public:
-  /// All columns by attnum when `attnums` is empty.
-  RowDecoder(const catalog::Table& table, std::span<const int> attnums);
-  /// Fills out[i] with the i-th chosen column. XX001 on damage. The values of a large row are
+  /// All columns by attnum when `attnums` is empty. The i-th of them goes to places[i], or to i.
+  RowDecoder(const catalog::Table& table, std::span<const int> attnums,
+             std::span<const int> places = {});
+  /// Fills the places of `out` with the columns. XX001 on damage. The values of a large row are
   /// charged to the statement that this thread runs (53200).
-  Status Decode(std::string_view bytes, Row* out) const;
+  Status Decode(std::string_view bytes, Value* out) const;
+  /// The same where columns go to places 0 and on: makes room for them.
+  Status Decode(std::string_view bytes, Row* out) const {
+    out->resize(outputs_);
+    return Decode(bytes, out->data());
+  }
 
  private:
   struct Step {
@@ -46,7 +52,7 @@ class RowDecoder {
     int output;  // -1: skip
     Value missing;
   };
-  Status DecodeColumns(std::string_view bytes, Row* out) const;
+  Status DecodeColumns(std::string_view bytes, Value* out) const;
 
   std::vector<Step> steps_;                  // columns 1.. up to the last one wanted
   std::vector<std::pair<int, int>> copies_;  // outputs that repeat an earlier one

@@ -102,6 +102,17 @@ TEST_F(StorageTest, BulkLoadFindsDuplicates) {
   EXPECT_TRUE(fs::is_empty(options_.path + "/scratch"));
 }
 
+TEST_F(StorageTest, AnIteratorFromBeforeALoadIsNotUsedAgain) {
+  Open();
+  PutNow(1, "one", 10);
+  auto transaction = Begin(IsolationLevel::kRepeatableRead);
+  EXPECT_EQ(Count(transaction->view(), 10), 1u);
+  PutNow(2, "two", 10);  // the transaction's view is not the published one any more
+  ASSERT_TRUE(Load(Shuffled(500), 11).ok());
+  EXPECT_EQ(Count(transaction->view(), 11), 500u);
+  EXPECT_EQ(Count(transaction->view(), 10), 1u);
+}
+
 TEST_F(StorageTest, DroppedStorageGoesWhenNoViewNeedsIt) {
   Open();
   ASSERT_TRUE(Load(Shuffled(3000), 10).ok());

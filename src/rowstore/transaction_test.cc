@@ -254,6 +254,35 @@ TEST_F(TransactionTest, SavepointsRollBackWritesAndTheirRecord) {
   EXPECT_EQ(ReadNow(4), "d");
 }
 
+TEST_F(TransactionTest, AScanGoesOnInAnotherRange) {
+  Open();
+  for (uint64_t row = 0; row < 20; ++row) PutNow(row, std::to_string(row));
+  auto own = Begin();
+  Put(*own, 7, "own");
+  for (const bool with_own : {false, true}) {
+    const KeyRange low{KeyOf(2), KeyOf(4)}, high{KeyOf(6), KeyOf(9)}, none{KeyOf(40), KeyOf(50)};
+    auto rows = with_own ? own->Scan(low) : store_->Scan(store_->View(), low);
+    const auto read = [&] {
+      std::string values;
+      for (; rows->Valid(); rows->Next()) values += std::string(rows->value()) + " ";
+      EXPECT_TRUE(rows->status().ok());
+      return values;
+    };
+    const std::string seventh = with_own ? "own" : "7";
+    EXPECT_EQ(read(), "2 3 ");
+    rows->Reset(high, /*backward=*/false);
+    EXPECT_EQ(read(), "6 " + seventh + " 8 ");
+    rows->Reset(high, /*backward=*/true);
+    EXPECT_EQ(read(), "8 " + seventh + " 6 ");
+    rows->Reset(none, /*backward=*/true);
+    EXPECT_EQ(read(), "");
+    rows->Reset({KeyOf(18), ""}, /*backward=*/true);
+    EXPECT_EQ(read(), "19 18 ");
+    rows->Reset(low, /*backward=*/false);
+    EXPECT_EQ(read(), "2 3 ");
+  }
+}
+
 TEST_F(TransactionTest, ScansMergeOwnWritesBothWays) {
   Open();
   for (uint64_t row = 0; row < 10; row += 2) PutNow(row, "committed");

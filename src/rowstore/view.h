@@ -34,22 +34,24 @@ class ReadView {
   virtual const ViewCompanion* companion(size_t number) const = 0;
 };
 
+/// A key range: lower <= key < upper; an empty upper means no bound.
+struct KeyRange {
+  std::string lower, upper;
+};
+
 /// A forward or backward walk over a key range. One thread.
 class Iterator {
  public:
   virtual ~Iterator() = default;
   virtual bool Valid() const = 0;
   virtual void Next() = 0;
+  /// To the beginning of another range, as a new one of the same view would be: much cheaper.
+  virtual void Reset(const KeyRange& range, bool backward) = 0;
   /// Of the current entry; valid until Next.
   virtual std::string_view key() const = 0;
   virtual std::string_view value() const = 0;
   /// Why Valid() is false, when not for the end.
   virtual Status status() const = 0;
-};
-
-/// A key range: lower <= key < upper; an empty upper means no bound.
-struct KeyRange {
-  std::string lower, upper;
 };
 
 }  // namespace omen::rowstore

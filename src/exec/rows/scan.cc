@@ -107,7 +107,7 @@ class TableScanOperator final : public Operator {
       : plan_(plan), context_(*context), entries_(plan) {}
 
   Status Open() override {
-    iterator_.reset();
+    in_range_ = false;
     next_range_ = 0;
     OMEN_RETURN_IF_ERROR(plan_.conditions().Ranges(context_, &ranges_, &points_));
     if (plan_.backward) std::ranges::reverse(ranges_);
@@ -145,7 +145,7 @@ class TableScanOperator final : public Operator {
 
   Result<bool> NextOfRanges(std::string_view* key, std::string_view* value) {
     while (true) {
-      if (iterator_ != nullptr) {
+      if (in_range_) {
         if (fresh_) {
           fresh_ = false;
         } else {
@@ -157,12 +157,20 @@ class TableScanOperator final : public Operator {
           return true;
         }
         OMEN_RETURN_IF_ERROR(iterator_->status());
-        iterator_.reset();
+        in_range_ = false;
       }
       if (next_range_ == ranges_.size()) return false;
-      iterator_ = context_.run->rows.Scan(ranges_[next_range_++], plan_.backward);
-      fresh_ = true;
+      Enter(ranges_[next_range_++]);
     }
+  }
+
+  void Enter(const rowstore::KeyRange& range) {
+    if (iterator_ == nullptr) {
+      iterator_ = context_.run->rows.Scan(range, plan_.backward);
+    } else {
+      iterator_->Reset(range, plan_.backward);
+    }
+    in_range_ = fresh_ = true;
   }
 
   Result<bool> NextFetched(std::string_view* key, std::string_view* value) {
@@ -201,8 +209,7 @@ class TableScanOperator final : public Operator {
   }
 
   Result<bool> Read(std::string_view key, std::string_view value) {
-    if (!plan_.secondary() || !plan_.covering())
-      return plan_.Accept(key, value, &scratch_, context_);
+    if (!plan_.secondary() || !plan_.covering()) return plan_.Accept(key, value, context_);
     OMEN_RETURN_IF_ERROR(entries_.Read(key, value, context_));
     return PassesFilter();
   }
@@ -218,11 +225,10 @@ class TableScanOperator final : public Operator {
   EvalContext& context_;
   IndexEntryReader entries_;
   std::vector<rowstore::KeyRange> ranges_;
-  bool points_ = false, fresh_ = false;
+  bool points_ = false, in_range_ = false, fresh_ = false;
   size_t next_range_ = 0;
   std::unique_ptr<rowstore::Iterator> iterator_;
   std::optional<RowFetcher> points_fetcher_, row_fetcher_;
-  Row scratch_;
 };
 
 // The shortest way: one primary key, one get.
@@ -241,14 +247,13 @@ class PointGet final : public Operator {
     done_ = true;
     OMEN_ASSIGN_OR_RETURN(const bool found, context_.run->rows.Get(key_, &bytes_));
     if (!found) return false;
-    return plan_.Accept(key_, bytes_, &scratch_, context_);
+    return plan_.Accept(key_, bytes_, context_);
   }
 
  private:
   const TableScan& plan_;
   EvalContext& context_;
   std::string key_, bytes_;
-  Row scratch_;
   bool done_ = true;
 };
 
@@ -295,7 +300,7 @@ void TableScan::Finalize(const Scope& scope) {
     slots_.push_back(slots[i]);
   }
   covering_ = Covers(read_attnums_);
-  if (!read_attnums_.empty()) decoder_.emplace(*table_, read_attnums_);
+  if (!read_attnums_.empty()) decoder_.emplace(*table_, read_attnums_, slots_);
 }
 
 void TableScan::AddSlots(std::vector<int>* slots) const {
@@ -303,15 +308,10 @@ void TableScan::AddSlots(std::vector<int>* slots) const {
   if (key_slot >= 0) slots->push_back(key_slot);
 }
 
-Result<bool> TableScan::Accept(std::string_view row_key, std::string_view bytes, Row* scratch,
+Result<bool> TableScan::Accept(std::string_view row_key, std::string_view bytes,
                                EvalContext& context) const {
   ++context.run->rows_read;
-  if (decoder_) {
-    OMEN_RETURN_IF_ERROR(decoder_->Decode(bytes, scratch));
-    for (size_t i = 0; i < slots_.size(); ++i) {
-      context.frame[slots_[i]] = std::move((*scratch)[i]);
-    }
-  }
+  if (decoder_) OMEN_RETURN_IF_ERROR(decoder_->Decode(bytes, context.frame));
   if (key_slot >= 0) context.frame[key_slot] = Value::Bytes(row_key);
   bool pass = true;
   if (filter != nullptr) OMEN_RETURN_IF_ERROR(filter->Test(context, &pass));

@@ -24,8 +24,7 @@ class TableScan final : public PlanNode {
   void Explain(ExplainWriter* writer) const override;
 
   /// Reads and filters one stored row into the frame; false when it does not pass.
-  Result<bool> Accept(std::string_view row_key, std::string_view bytes, Row* scratch,
-                      EvalContext& context) const;
+  Result<bool> Accept(std::string_view row_key, std::string_view bytes, EvalContext& context) const;
 
   /// The filter over this relation alone; tested on each row.
   EvaluatorPtr filter;

@@ -71,6 +71,7 @@ rocksdb::DBOptions Engine::MakeDbOptions() const {
   db.max_log_file_size = kInfoLogBytes;
   db.keep_log_file_num = kInfoLogFiles;
   db.listeners.push_back(std::make_shared<FullDiskListener>());
+  db.listeners.push_back(file_changes_);
   return db;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "rowstore/internal/engine/file_change_listener.h"
 #include "rowstore/internal/engine/guarded_files.h"
 #include "rowstore/internal/engine/log_writer.h"
 #include "rowstore/rowstore.h"
@@ -51,6 +52,7 @@ class Engine {
     return log_->Write(batch, sync && options_.sync, frees);
   }
   LogWriter& log() const { return *log_; }
+  FileChangeListener& file_changes() const { return *file_changes_; }
   /// Synced (if the store syncs) before it returns.
   Status PutMeta(std::string_view key, std::string_view value) const;
   Status DeleteMeta(std::string_view key) const;
@@ -74,6 +76,7 @@ class Engine {
   LogHealth log_health_;
   TableDeletions deletions_;
   std::unique_ptr<rocksdb::Env> env_;
+  const std::shared_ptr<FileChangeListener> file_changes_ = std::make_shared<FileChangeListener>();
   rocksdb::Options table_options_;
   std::unique_ptr<rocksdb::TransactionDB> transactions_;
   rocksdb::DB* base_ = nullptr;

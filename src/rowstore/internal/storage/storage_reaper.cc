@@ -90,6 +90,7 @@ Status StorageReaper::Free(catalog::StorageId storage) {
   rocksdb::ColumnFamilyHandle* rows = engine_->rows();
   OMEN_RETURN_IF_ERROR(FromEngine(
       rocksdb::DeleteFilesInRange(engine_->base(), rows, &begin, &end, false), "free storage"));
+  engine_->file_changes().Note();  // of this RocksDB does not tell
   OMEN_ASSIGN_OR_RETURN(const bool done, FreeFewKeys(lower, upper));
   if (!done) {
     rocksdb::WriteBatch batch;

@@ -85,10 +85,8 @@ Status RocksStore::MultiGet(const ReadView& view, RowBatch* batch) {
 
 std::unique_ptr<Iterator> RocksStore::Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
                                            bool backward) {
-  auto iterator =
-      std::make_unique<RocksIterator>(std::static_pointer_cast<RocksView>(view), range, backward);
-  iterator->Start(engine_->base()->NewIterator(iterator->options(), engine_->rows()));
-  return iterator;
+  return std::make_unique<RocksIterator>(std::static_pointer_cast<RocksView>(view), range,
+                                         backward);
 }
 
 uint64_t RocksStore::EpochOf(CommitId commit) const {

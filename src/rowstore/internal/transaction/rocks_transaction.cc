@@ -347,12 +347,11 @@ Status RocksTransaction::PutCatalog(const catalog::Mutation& mutation) {
 
 std::unique_ptr<Iterator> RocksTransaction::Scan(const KeyRange& range, bool backward) {
   ReadOptionsNow();
-  auto iterator =
-      std::make_unique<RocksIterator>(std::static_pointer_cast<RocksView>(view_), range, backward);
-  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
-  iterator->Start(kinds_.empty() ? parts_.engine->base()->NewIterator(iterator->options(), rows)
-                                 : transaction_->GetIterator(iterator->options(), rows));
-  return iterator;
+  auto view = std::static_pointer_cast<RocksView>(view_);
+  if (kinds_.empty()) return std::make_unique<RocksIterator>(std::move(view), range, backward);
+  auto own = std::make_unique<SeekableIterator>(view->read_options());
+  own->iterator.reset(transaction_->GetIterator(own->options, parts_.engine->rows()));
+  return std::make_unique<RocksIterator>(std::move(view), std::move(own), range, backward);
 }
 
 void RocksTransaction::SetSavepoint() {

@@ -3,33 +3,44 @@
 #include "rowstore/internal/engine/engine_status.h"
 
 namespace omen::rowstore {
+namespace {
+
+// Keys begin with a storage id, of which there are fewer.
+const rocksdb::Slice kBehindAllKeys("\xff\xff\xff\xff\xff\xff\xff\xff", 8);
+
+}  // namespace
 
 RocksIterator::RocksIterator(std::shared_ptr<RocksView> view, const KeyRange& range, bool backward)
     : view_(std::move(view)),
-      range_(range),
-      lower_(range_.lower),
-      upper_(range_.upper),
-      backward_(backward),
-      options_(view_->read_options()) {
-  if (!range_.lower.empty()) options_.iterate_lower_bound = &lower_;
-  if (!range_.upper.empty()) options_.iterate_upper_bound = &upper_;
-  // Freeing blocks and files is not for the thread that answers a client.
-  options_.background_purge_on_iterator_cleanup = true;
+      shared_(true),
+      seekable_(view_->TakeIterator()),
+      iterator_(seekable_->iterator.get()) {
+  Reset(range, backward);
 }
 
-void RocksIterator::Start(rocksdb::Iterator* iterator) {
-  iterator_.reset(iterator);
+RocksIterator::RocksIterator(std::shared_ptr<RocksView> view, std::unique_ptr<SeekableIterator> own,
+                             const KeyRange& range, bool backward)
+    : view_(std::move(view)),
+      shared_(false),
+      seekable_(std::move(own)),
+      iterator_(seekable_->iterator.get()) {
+  Reset(range, backward);
+}
+
+RocksIterator::~RocksIterator() {
+  if (shared_) view_->KeepIterator(std::move(seekable_));
+}
+
+void RocksIterator::Reset(const KeyRange& range, bool backward) {
+  range_ = range;
+  backward_ = backward;
+  seekable_->lower = range_.lower;
+  seekable_->upper = range_.upper.empty() ? kBehindAllKeys : rocksdb::Slice(range_.upper);
   if (!backward_) {
-    if (range_.lower.empty()) {
-      iterator_->SeekToFirst();
-    } else {
-      iterator_->Seek(lower_);
-    }
-  } else if (range_.upper.empty()) {
-    iterator_->SeekToLast();
+    iterator_->Seek(seekable_->lower);
   } else {
-    iterator_->SeekForPrev(upper_);
-    if (iterator_->Valid() && iterator_->key() == upper_) iterator_->Prev();
+    iterator_->SeekForPrev(seekable_->upper);
+    if (iterator_->Valid() && iterator_->key() == seekable_->upper) iterator_->Prev();
   }
   Settle();
 }
@@ -48,9 +59,9 @@ void RocksIterator::Settle() {
   valid_ = iterator_->Valid();
   if (!valid_) return;
   if (backward_) {
-    valid_ = iterator_->key().compare(lower_) >= 0;
-  } else if (!upper_.empty()) {
-    valid_ = iterator_->key().compare(upper_) < 0;
+    valid_ = iterator_->key().compare(seekable_->lower) >= 0;
+  } else {
+    valid_ = iterator_->key().compare(seekable_->upper) < 0;
   }
 }
 

@@ -1,27 +1,27 @@
 // A RocksDB iterator with our bounds and direction.
 #pragma once
 
-#include <rocksdb/iterator.h>
-
 #include <memory>
-#include <string>
 
 #include "rowstore/internal/view/view_set.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::rowstore {
 
-/// Its ReadOptions point into itself, so it is made in two steps: construct, then Start with an
-/// iterator made from options().
 class RocksIterator final : public Iterator {
  public:
+  /// Over the view's committed rows.
   RocksIterator(std::shared_ptr<RocksView> view, const KeyRange& range, bool backward);
-
-  const rocksdb::ReadOptions& options() const { return options_; }
-  void Start(rocksdb::Iterator* iterator);
+  /// Over what `own` reads, a transaction's writes perhaps, which is not kept for others.
+  RocksIterator(std::shared_ptr<RocksView> view, std::unique_ptr<SeekableIterator> own,
+                const KeyRange& range, bool backward);
+  ~RocksIterator() override;
+  RocksIterator(const RocksIterator&) = delete;
+  RocksIterator& operator=(const RocksIterator&) = delete;
 
   bool Valid() const override { return valid_; }
   void Next() override;
+  void Reset(const KeyRange& range, bool backward) override;
   std::string_view key() const override;
   std::string_view value() const override;
   Status status() const override;
@@ -30,12 +30,12 @@ class RocksIterator final : public Iterator {
   void Settle();
 
   const std::shared_ptr<RocksView> view_;
-  const KeyRange range_;
-  const rocksdb::Slice lower_, upper_;
-  const bool backward_;
+  const bool shared_;
+  std::unique_ptr<SeekableIterator> seekable_;
+  rocksdb::Iterator* const iterator_;
+  KeyRange range_;  // what seekable_'s bounds point to
+  bool backward_ = false;
   bool valid_ = false;
-  rocksdb::ReadOptions options_;
-  std::unique_ptr<rocksdb::Iterator> iterator_;  // last: it uses all of the above
 };
 
 }  // namespace omen::rowstore

@@ -24,7 +24,8 @@ RocksView::RocksView(std::shared_ptr<Engine> engine, std::shared_ptr<LiveViews> 
       commit_id_(commit_id),
       generation_(generation),
       companions_(std::move(companions)),
-      snapshot_(engine_->base()->GetSnapshot()) {
+      snapshot_(engine_->base()->GetSnapshot()),
+      idle_(engine_->file_changes().changes()) {
   read_options_.snapshot = snapshot_;
   live_->Add(generation_);
 }
@@ -32,6 +33,28 @@ RocksView::RocksView(std::shared_ptr<Engine> engine, std::shared_ptr<LiveViews> 
 RocksView::~RocksView() {
   engine_->base()->ReleaseSnapshot(snapshot_);
   live_->Remove(generation_);
+}
+
+std::unique_ptr<SeekableIterator> RocksView::TakeIterator() {
+  if (std::unique_ptr<SeekableIterator> idle = idle_.Take()) return idle;
+  auto made = std::make_unique<SeekableIterator>(read_options_);
+  made->file_changes = engine_->file_changes().changes().load();
+  made->iterator.reset(engine_->base()->NewIterator(made->options, engine_->rows()));
+  return made;
+}
+
+void RocksView::KeepIterator(std::unique_ptr<SeekableIterator> iterator) {
+  idle_.Keep(std::move(iterator));
+}
+
+ViewSet::ViewSet(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {
+  engine_->file_changes().set_told([this] { DropIdleIterators(); });
+}
+
+ViewSet::~ViewSet() { engine_->file_changes().set_told(nullptr); }
+
+void ViewSet::DropIdleIterators() {
+  if (const std::shared_ptr<RocksView> view = Current()) view->DropIdleIterators();
 }
 
 void ViewSet::Publish(CommitId commit_id) {

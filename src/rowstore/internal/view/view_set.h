@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "rowstore/internal/engine/engine.h"
+#include "rowstore/internal/view/idle_iterators.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::rowstore {
@@ -29,7 +30,7 @@ class LiveViews {
   std::multiset<uint64_t> generations_;
 };
 
-/// A RocksDB snapshot with its commit id. Immutable; any thread.
+/// A RocksDB snapshot with its commit id. Any thread; what it shows never changes.
 class RocksView final : public ReadView {
  public:
   using Companions = std::vector<std::shared_ptr<const ViewCompanion>>;
@@ -48,6 +49,11 @@ class RocksView final : public ReadView {
   /// Made once: building ReadOptions for each read costs too much.
   const rocksdb::ReadOptions& read_options() const { return read_options_; }
 
+  /// An iterator over committed rows, at no place; an idle one where there is one.
+  std::unique_ptr<SeekableIterator> TakeIterator();
+  void KeepIterator(std::unique_ptr<SeekableIterator> iterator);
+  void DropIdleIterators() { idle_.Drop(); }
+
  private:
   const std::shared_ptr<Engine> engine_;
   const std::shared_ptr<LiveViews> live_;
@@ -56,13 +62,17 @@ class RocksView final : public ReadView {
   const Companions companions_;
   const rocksdb::Snapshot* const snapshot_;
   rocksdb::ReadOptions read_options_;
+  IdleIterators idle_;
 };
 
 /// Publishes views. Publish is called by the commit path alone, one at a time; the rest from any
 /// thread.
 class ViewSet {
  public:
-  explicit ViewSet(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  explicit ViewSet(std::shared_ptr<Engine> engine);
+  ~ViewSet();
+  ViewSet(const ViewSet&) = delete;
+  ViewSet& operator=(const ViewSet&) = delete;
 
   /// Before the first commit.
   size_t AddExtender(ViewExtender* extender) {
@@ -80,6 +90,9 @@ class ViewSet {
   uint64_t OldestGeneration() const { return live_->Oldest(); }
 
  private:
+  /// Of the published view: nobody else's stay idle for long.
+  void DropIdleIterators();
+
   const std::shared_ptr<Engine> engine_;
   const std::shared_ptr<LiveViews> live_ = std::make_shared<LiveViews>();
   std::vector<ViewExtender*> extenders_;
