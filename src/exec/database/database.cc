@@ -153,7 +153,7 @@ class StatementCursor final : public Cursor {
     (void)Contain([&] { recorder_.Tell(cursor_->row_count(), cursor_->spent()); });
   }
   Status Next(std::vector<Row>* rows, size_t max) override {
-    if (!recorder_.plan().is_brief()) PassPlace();
+    if (!recorder_.plan().is_brief() && !recorder_.plan().polls()) PassPlace();
     const Recorder::Part part(&recorder_);
     Status status = Settled(cursor_->Next(rows, max));
     if (!status.ok()) recorder_.Fail(status);
@@ -255,7 +255,7 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   auto planned = std::static_pointer_cast<const PlannedStatement>(std::move(plan));
   // Evaluators read their parameters without looking.
   OMEN_CHECK(params.size() >= planned->statement()->param_types.size());
-  if (!planned->plan().is_brief()) PassPlace();
+  if (!planned->plan().is_brief() && !planned->plan().polls()) PassPlace();
   OMEN_RETURN_IF_ERROR(Prepare(*planned, context));
   context->report.Begin(planned->plan().path(), "");
   std::unique_ptr<AnswerSample> sample =

@@ -82,8 +82,8 @@ class EngineExplainer {
       const auto shown = kDetailNames.find(name);
       if (shown != kDetailNames.end() && !text.empty()) {
         const bool conditions = shown->second == "Filter" || shown->second == "Hash Cond";
-        node.details.emplace_back(
-            shown->second, OnOneLine(WithNames(text, tables), conditions ? " AND " : ", "));
+        node.details.emplace_back(shown->second,
+                                  OnOneLine(WithNames(text, tables), conditions ? " AND " : ", "));
       }
     }
     return node;

@@ -16,6 +16,7 @@ Status PlannedRead::Prepare(uint64_t catalog_version) {
       if (!known) tables.push_back(relation.table);
     }
   });
+  tables_alone = sql::ReadsTablesAlone(*query);
   has_parts = sql::HasPlainParts(*query);
   OMEN_RETURN_IF_ERROR(rows.Prepare(catalog_version));
   const RowPlanPtr general = rows.General();

@@ -34,6 +34,7 @@ struct PlannedRead {
   std::vector<std::shared_ptr<const catalog::Table>> tables;
   bool has_parts = false;  // sql::HasPlainParts
   bool locks_rows = false;
+  bool tables_alone = false;  // sql::ReadsTablesAlone
   bool key_lookup = false;  // rows can, and find few, by key
 };
 

@@ -36,6 +36,7 @@ class SelectPlan final : public ExecutablePlan {
     return ExplainRead(read_, params, context, options, report);
   }
   bool is_brief() const override { return read_.key_lookup; }
+  bool polls() const override { return read_.tables_alone; }
   Path path() const override { return Path::kRow; }
 
  private:

@@ -72,6 +72,9 @@ class ExecutablePlan : public Plan {
   virtual Path path() const { return Path::kUtility; }
   /// Known to touch only a few rows, found by key: done in microseconds unless it must wait.
   virtual bool is_brief() const { return false; }
+  /// Polls for each row it reads (StatementRun), so that it passes its place on by itself when
+  /// there are many.
+  virtual bool polls() const { return false; }
 
   void set_statement(std::shared_ptr<const sql::Statement> statement) {
     statement_ = std::move(statement);

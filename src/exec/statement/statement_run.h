@@ -47,11 +47,9 @@ struct StatementRun {
   StatementRun(const StatementRun&) = delete;
   StatementRun& operator=(const StatementRun&) = delete;
 
-  /// Polled by every loop over rows: cheap, checks the token once in a while.
-  Status Poll() {
-    if ((++polls_ & 63) != 0 || context->cancel == nullptr) return Status::Ok();
-    return context->cancel->Check();
-  }
+  /// Polled by every loop over rows: cheap, checks the token once in a while, and passes the
+  /// thread's place on when the statement turns out not to be short.
+  Status Poll() { return (++polls_ & 63) != 0 ? Status::Ok() : Look(); }
 
   StatementContext* context;
   Row params;
@@ -64,6 +62,8 @@ struct StatementRun {
   const Clock* clock = nullptr;
 
  private:
+  Status Look();
+
   uint32_t polls_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "exec/write/dml_plan.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::exec {
 namespace {
@@ -33,6 +34,7 @@ class ChangePlan : public DmlPlan {
                  const std::shared_ptr<const catalog::Snapshot>& catalog) {
     OMEN_RETURN_IF_ERROR(Init(services, std::move(statement), catalog));
     OMEN_ASSIGN_OR_RETURN(source_, MakeRowSource(services, query(), catalog));
+    tables_alone_ = sql::ReadsTablesAlone(query());
     for (const auto& [attnum, expr] : query().set) {
       moves_rows_ = moves_rows_ || IsKeyColumn(*target().table, attnum);
     }
@@ -49,6 +51,7 @@ class ChangePlan : public DmlPlan {
   }
 
   bool is_brief() const override { return source_->is_key_lookup(); }
+  bool polls() const override { return tables_alone_; }
 
   Status Explain(const Row&, StatementContext*, const ExplainOptions&,
                  ExplainReport* report) const override {
@@ -110,6 +113,7 @@ class ChangePlan : public DmlPlan {
 
   std::unique_ptr<RowSourcePlan> source_;
   bool moves_rows_ = false;  // changes columns of the primary key
+  bool tables_alone_ = false;
 };
 
 class UpdatePlan final : public ChangePlan {

@@ -97,6 +97,17 @@ void WalkQueries(const Query& query, const std::function<void(const Query&)>& vi
       0);
 }
 
+bool ReadsTablesAlone(const Query& query) {
+  bool alone = true;
+  WalkQueries(query, [&](const Query& level) {
+    for (const Relation& relation : level.relations) {
+      alone = alone && relation.kind != RelationKind::kSystem &&
+              relation.kind != RelationKind::kFunction;
+    }
+  });
+  return alone;
+}
+
 uint64_t RelationsOf(const Expr& expr) {
   uint64_t relations = 0;
   WalkExpr(expr, [&](const Expr& node, int depth) {

@@ -16,6 +16,8 @@ void WalkQuery(const Query& query, const ExprVisitor& visit, int depth);
 
 /// The query and every query inside it.
 void WalkQueries(const Query& query, const std::function<void(const Query&)>& visit);
+/// Nothing that a function or the server makes is read, at any level.
+bool ReadsTablesAlone(const Query& query);
 
 /// Relations of the level `expr` belongs to, as bits. Relations beyond the 64th are refused
 /// before planning begins.
