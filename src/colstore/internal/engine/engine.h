@@ -11,6 +11,7 @@
 #include "colstore/internal/admission/gate.h"
 #include "colstore/internal/engine/detacher.h"
 #include "colstore/internal/engine/snapshots.h"
+#include "colstore/internal/engine/table_versions.h"
 #include "duckdb.hpp"
 
 namespace omen::colstore {
@@ -33,6 +34,7 @@ struct Engine {
   Admission admission;
   Gate gate;
   Snapshots snapshots;
+  TableVersions versions;
   Detacher detacher;
 
   /// As FromEngine; remembers an error after which the file is not to be trusted.

@@ -19,6 +19,8 @@ class StatementState final : public duckdb::ClientContextState {
   std::vector<std::shared_ptr<ScanSource>> sources;
   functions::CallContext context;
   MemoryAccountPtr memory;  // the statement's
+  // Set while a statement is planned: its plan may hold what only its own surroundings give.
+  bool plans_for_itself = false;
 
   static constexpr const char* kKey = "omen_statement";
   static StatementState& Of(duckdb::ClientContext& context) {

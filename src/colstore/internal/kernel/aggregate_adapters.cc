@@ -31,21 +31,20 @@ struct FunctionInfo final : duckdb::AggregateFunctionInfo {
 
 struct AggregateBinding final : duckdb::FunctionData {
   AggregateBinding(const functions::Aggregate& of, column_functions::Signature with,
-                   const functions::CallContext& in, MemoryAccountPtr charged)
-      : aggregate(of), signature(std::move(with)), context(in), memory(std::move(charged)) {}
+                   const StatementState* by)
+      : aggregate(of), signature(std::move(with)), statement(by) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<AggregateBinding>(aggregate, signature, context, memory);
+    return duckdb::make_uniq<AggregateBinding>(aggregate, signature, statement);
   }
   bool Equals(const FunctionData& other) const override {
     const auto& data = other.Cast<AggregateBinding>();
     return &aggregate == &data.aggregate && signature.args == data.signature.args &&
-           signature.result == data.signature.result && SameContext(context, data.context);
+           signature.result == data.signature.result && statement == data.statement;
   }
 
   const functions::Aggregate& aggregate;
   column_functions::Signature signature;
-  functions::CallContext context;
-  MemoryAccountPtr memory;
+  const StatementState* statement;  // the connection's, which outlives its plans
 };
 
 /// A link of a group's rows: `used` bytes of encoded values follow.
@@ -266,14 +265,15 @@ void Finalize(Vector& states, AggregateInputData& input, Vector& result, idx_t c
               idx_t offset) {
   const ContainedScope contained;
   const auto& bind = input.bind_data->Cast<AggregateBinding>();
-  functions::CallContext context = bind.context;
+  functions::CallContext context = bind.statement->context;
   const bool constant = states.GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR;
   auto pointers = constant ? duckdb::ConstantVector::GetData<State*>(states)
                            : duckdb::FlatVector::GetData<State*>(states);
   result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
   const VectorWriter writer(result, bind.signature.result);
-  const Work::Statement statement(bind.memory);
-  VectorCharge written(bind.memory, bind.signature.result);
+  const MemoryAccountPtr& memory = bind.statement->memory;
+  const Work::Statement statement(memory);
+  VectorCharge written(memory, bind.signature.result);
   for (idx_t row = 0; row < (constant ? 1 : count); ++row) {
     const Value value = Replay(bind, context, *pointers[row]);
     written.Add(value, false);
@@ -291,9 +291,8 @@ duckdb::unique_ptr<duckdb::FunctionData> BindAggregate(
     ThrowToEngine(InternalError("an aggregate without arguments has no adapter"));
   }
   bound.return_type = EngineType(signature.result);
-  const StatementState& statement = StatementState::Of(context);
-  return duckdb::make_uniq<AggregateBinding>(aggregate, std::move(signature), statement.context,
-                                             statement.memory);
+  return duckdb::make_uniq<AggregateBinding>(aggregate, std::move(signature),
+                                             &StatementState::Of(context));
 }
 
 }  // namespace

@@ -61,11 +61,4 @@ void VectorCharge::Grow(bool folding) {
   CheckInEngine(charge_.Resize(written_));
 }
 
-bool SameContext(const functions::CallContext& a, const functions::CallContext& b) {
-  return a.style.time_zone == b.style.time_zone &&
-         a.style.extra_float_digits == b.style.extra_float_digits &&
-         a.style.bytea_hex == b.style.bytea_hex && a.transaction_micros == b.transaction_micros &&
-         a.statement_micros == b.statement_micros;
-}
-
 }  // namespace omen::colstore

@@ -64,6 +64,4 @@ class VectorCharge {
   int64_t written_ = 0;
 };
 
-bool SameContext(const functions::CallContext& a, const functions::CallContext& b);
-
 }  // namespace omen::colstore

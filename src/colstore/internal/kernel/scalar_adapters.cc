@@ -45,28 +45,30 @@ struct Adapter final : duckdb::ScalarFunctionInfo {
 
 struct ScalarBinding final : duckdb::FunctionData {
   ScalarBinding(duckdb::shared_ptr<duckdb::ScalarFunctionInfo> of, column_functions::Signature with,
-                const functions::CallContext& in, MemoryAccountPtr charged)
-      : info(std::move(of)), signature(std::move(with)), context(in), memory(std::move(charged)) {}
+                const StatementState* by)
+      : info(std::move(of)), signature(std::move(with)), statement(by) {}
   duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<ScalarBinding>(info, signature, context, memory);
+    return duckdb::make_uniq<ScalarBinding>(info, signature, statement);
   }
   bool Equals(const FunctionData& other) const override {
     const auto& data = other.Cast<ScalarBinding>();
     return info == data.info && signature.args == data.signature.args &&
-           signature.result == data.signature.result && SameContext(context, data.context);
+           signature.result == data.signature.result && statement == data.statement;
   }
   const Adapter& adapter() const { return info->Cast<Adapter>(); }
+  const MemoryAccountPtr* memory() const {
+    return statement->memory == nullptr ? nullptr : &statement->memory;
+  }
 
   duckdb::shared_ptr<duckdb::ScalarFunctionInfo> info;
   column_functions::Signature signature;
-  functions::CallContext context;
-  MemoryAccountPtr memory;
+  const StatementState* statement;  // the connection's, which outlives its plans
 };
 
 struct LocalState final : duckdb::FunctionLocalState {
   explicit LocalState(const ScalarBinding& bind)
-      : context(bind.context),
-        written(bind.memory, bind.adapter().ValueType(bind.signature.result)) {}
+      : context(bind.statement->context),
+        written(bind.statement->memory, bind.adapter().ValueType(bind.signature.result)) {}
   functions::CallContext context;  // the thread's own: kernels write to it
   VectorCharge written;
   Row args;
@@ -81,9 +83,11 @@ duckdb::unique_ptr<duckdb::FunctionData> BindScalar(
     ThrowToEngine(Refusal(FormatType(signature.result) + " sets on columns"));
   }
   bound.return_type = EngineType(type);
-  const StatementState& statement = StatementState::Of(context);
-  return duckdb::make_uniq<ScalarBinding>(bound.function_info, std::move(signature),
-                                          statement.context, statement.memory);
+  StatementState& statement = StatementState::Of(context);
+  const auto volatility = bound.function_info->Cast<Adapter>().volatility;
+  // The engine computes it while it plans, where the arguments are constants.
+  if (volatility != functions::Volatility::kImmutable) statement.plans_for_itself = true;
+  return duckdb::make_uniq<ScalarBinding>(bound.function_info, std::move(signature), &statement);
 }
 
 duckdb::unique_ptr<duckdb::FunctionLocalState> InitScalar(duckdb::ExpressionState& state,
@@ -109,11 +113,10 @@ Value Call(const ScalarBinding& bind, LocalState& local, const std::vector<Vecto
   Value out;
   const functions::CallArgs args{local.args, bind.signature.args, bind.signature.result};
   const auto compute = [&] { return adapter.compute(local.context, args, &out); };
-  CheckInEngine(adapter.effort == functions::Effort::kShort
-                    ? compute()
-                    : Work::Run({.cancel = local.context.cancel,
-                                 .memory = bind.memory == nullptr ? nullptr : &bind.memory},
-                                compute));
+  CheckInEngine(
+      adapter.effort == functions::Effort::kShort
+          ? compute()
+          : Work::Run({.cancel = local.context.cancel, .memory = bind.memory()}, compute));
   return out;
 }
 
@@ -127,7 +130,7 @@ void RunByValue(const ScalarBinding& bind, duckdb::DataChunk& input, const Compu
   local.args.resize(input.ColumnCount());
   const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
   for (duckdb::idx_t k = 0; k < rows.size(); ++k) {
-    if (bind.context.cancel && (k & 255) == 0) CheckInEngine(bind.context.cancel->Check());
+    if (local.context.cancel && (k & 255) == 0) CheckInEngine(local.context.cancel->Check());
     const Value value = Call(bind, local, readers, rows.RowOf(k));
     local.written.Add(value, folding);
     writer.Set(k, value);
@@ -199,8 +202,7 @@ bool RunByForm(const ScalarBinding& bind, duckdb::DataChunk& input, const Comput
       !ReadConstants(bind, input, &local.args)) {
     return false;
   }
-  const Work::Order order{.cancel = local.context.cancel,
-                          .memory = bind.memory == nullptr ? nullptr : &bind.memory};
+  const Work::Order order{.cancel = local.context.cancel, .memory = bind.memory()};
   const functions::CallArgs args{local.args, bind.signature.args, bind.signature.result};
   functions::TextForm text_form;
   functions::ValueForm value_form;

@@ -12,6 +12,7 @@
 #include "colstore/internal/engine/engine_heap.h"
 #include "colstore/internal/engine/plan_rewrites.h"
 #include "colstore/internal/kernel/registration.h"
+#include "colstore/internal/store/reader_pool.h"
 #include "colstore/internal/store/table_layout.h"
 #include "duckdb/storage/buffer_manager.hpp"
 
@@ -59,7 +60,8 @@ std::string NewTempFolder(const Options& options) {
 
 class DuckdbColumnStore final : public ColumnStore {
  public:
-  explicit DuckdbColumnStore(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  explicit DuckdbColumnStore(std::shared_ptr<Engine> engine)
+      : engine_(std::move(engine)), readers_(std::make_shared<ReaderPool>(engine_)) {}
 
   Result<Watermark> ReadWatermark() override { return MakeReader(engine_)->Begin(); }
   Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> Tables() override;
@@ -73,6 +75,7 @@ class DuckdbColumnStore final : public ColumnStore {
 
  private:
   std::shared_ptr<Engine> engine_;
+  const std::shared_ptr<ReaderPool> readers_;
 };
 
 Result<std::vector<std::pair<catalog::StorageId, uint32_t>>> DuckdbColumnStore::Tables() {
@@ -113,7 +116,7 @@ Result<std::vector<std::shared_ptr<const catalog::Table>>> DuckdbColumnStore::De
 
 Result<std::unique_ptr<Reader>> DuckdbColumnStore::NewReader() {
   if (failed()) return Unavailable("the column store has failed");
-  return MakeReader(engine_);
+  return readers_->Lend();
 }
 
 Result<std::unique_ptr<Writer>> DuckdbColumnStore::NewWriter() {

@@ -9,6 +9,7 @@
 #include "colstore/internal/engine/engine_errors.h"
 #include "colstore/internal/engine/statement_state.h"
 #include "colstore/internal/engine/stream.h"
+#include "colstore/internal/store/kept_plans.h"
 #include "colstore/internal/store/plan_watch.h"
 #include "colstore/internal/vector/vectors.h"
 
@@ -79,7 +80,7 @@ Status CheckShape(const duckdb::QueryResult& result, size_t columns) {
 class DuckdbReader final : public Reader {
  public:
   explicit DuckdbReader(std::shared_ptr<Engine> engine)
-      : engine_(std::move(engine)), connection_(*engine_->database) {
+      : engine_(std::move(engine)), connection_(*engine_->database), plans_(&engine_->versions) {
     WatchOperators(*connection_.context, /*details=*/false);
   }
   ~DuckdbReader() override { End(); }
@@ -95,7 +96,10 @@ class DuckdbReader final : public Reader {
   Result<PlanOperator> Plan(const std::string& sql, const std::vector<Type>& param_types,
                             const Row& params,
                             std::vector<std::shared_ptr<ScanSource>> sources) override;
-  void AddDetails() override { WatchOperators(*connection_.context, /*details=*/true); }
+  void AddDetails() override {
+    WatchOperators(*connection_.context, /*details=*/true);
+    keeps_plans_ = false;
+  }
 
  private:
   Result<std::unique_ptr<Cursor>> Run(const std::string& sql, const std::vector<Type>& param_types,
@@ -103,11 +107,16 @@ class DuckdbReader final : public Reader {
                                       CancelToken* cancel);
   Status Prepare(const std::string& sql, const std::vector<Type>& param_types, const Row& params,
                  duckdb::unique_ptr<duckdb::PendingQueryResult>* pending);
+  duckdb::unique_ptr<duckdb::PendingQueryResult> PrepareToKeep(
+      const std::string& sql, duckdb::unique_ptr<duckdb::SQLStatement> statement);
 
   std::shared_ptr<Engine> engine_;
   duckdb::Connection connection_;
+  KeptPlans plans_;
+  bool keeps_plans_ = true;
   bool open_ = false;
   Snapshots::Age age_ = 0;  // while open
+  uint64_t versions_ = 0;   // of tables when the snapshot was taken
 };
 
 /// Not through the gate: it scans one row of a table of its own, so neither it nor a checkpoint
@@ -115,6 +124,7 @@ class DuckdbReader final : public Reader {
 Result<Watermark> DuckdbReader::Begin() {
   End();
   age_ = engine_->snapshots.Opened();
+  versions_ = engine_->versions.Now();
   open_ = true;
   try {
     // As BEGIN TRANSACTION READ ONLY does, without planning it.
@@ -185,8 +195,21 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Run(const std::string& sql,
 Status DuckdbReader::Prepare(const std::string& sql, const std::vector<Type>& param_types,
                              const Row& params,
                              duckdb::unique_ptr<duckdb::PendingQueryResult>* pending) {
+  StatementState& state = StatementState::Of(*connection_.context);
+  // Neither rows to be read nor a session to be asked stay for the next.
+  const bool keeps =
+      keeps_plans_ && params.empty() && state.sources.empty() && state.context.hooks == nullptr;
+  if (duckdb::PreparedStatement* kept = keeps ? plans_.Find(sql, versions_) : nullptr) {
+    duckdb::vector<duckdb::Value> none;
+    *pending = kept->PendingQuery(none, true);
+    return Status::Ok();
+  }
   auto statements = connection_.ExtractStatements(sql);
   OMEN_RETURN_IF_ERROR(CheckStatement(statements));
+  if (keeps) {
+    *pending = PrepareToKeep(sql, std::move(statements[0]));
+    return Status::Ok();
+  }
   Parameters parameters;
   for (size_t i = 0; i < params.size(); ++i) {
     const std::string name = std::to_string(i + 1);
@@ -195,6 +218,20 @@ Status DuckdbReader::Prepare(const std::string& sql, const std::vector<Type>& pa
   }
   *pending = connection_.context->PendingQuery(std::move(statements[0]), parameters, true);
   return Status::Ok();
+}
+
+duckdb::unique_ptr<duckdb::PendingQueryResult> DuckdbReader::PrepareToKeep(
+    const std::string& sql, duckdb::unique_ptr<duckdb::SQLStatement> statement) {
+  StatementState& state = StatementState::Of(*connection_.context);
+  state.plans_for_itself = false;
+  VersionedTables tables = TablesNamedIn(sql, engine_->versions);
+  auto plan = connection_.Prepare(std::move(statement));
+  if (plan->HasError()) return duckdb::make_uniq<duckdb::PendingQueryResult>(plan->error);
+  duckdb::vector<duckdb::Value> none;
+  auto pending = plan->PendingQuery(none, true);
+  const bool general = !state.plans_for_itself && SeesAll(tables, versions_);
+  if (general) plans_.Keep(sql, std::move(tables), std::move(plan));
+  return pending;
 }
 
 Result<std::unique_ptr<Cursor>> DuckdbReader::Query(

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+
 #include "catalog/catalog.h"
 #include "colstore/internal/admission/execution.h"
 #include "colstore/internal/engine/engine.h"
@@ -75,6 +77,13 @@ class DuckdbWriter final : public Writer {
 
   /// Runs a step of the open transaction; after a failed one only Rollback is left.
   Status Step(const std::function<Status()>& work);
+  /// Before a table is changed.
+  void Touch(catalog::StorageId storage) {
+    engine_->versions.Note(storage);
+    touched_.insert(storage);
+  }
+  /// The transaction has ended.
+  void NoteTouched();
   Status Run(const std::string& sql) {
     const EngineHeap::Unlimited unlimited;
     return Execute(*engine_, connection_, sql);
@@ -95,7 +104,8 @@ class DuckdbWriter final : public Writer {
   duckdb::Connection connection_;
   bool open_ = false;
   bool broken_ = false;
-  bool dropped_ = false;  // a table or a column, in the open transaction
+  bool dropped_ = false;                  // a table or a column, in the open transaction
+  std::set<catalog::StorageId> touched_;  // in it
 };
 
 Status DuckdbWriter::Step(const std::function<Status()>& work) {
@@ -147,6 +157,7 @@ Status DuckdbWriter::DropTable(catalog::StorageId storage) {
   return Step([&]() -> Status {
     OMEN_ASSIGN_OR_RETURN(const std::string name, FindTable(storage));
     if (name.empty()) return Status::Ok();
+    Touch(storage);
     dropped_ = true;
     OMEN_RETURN_IF_ERROR(Run("DROP TABLE " + name));
     return Forget(storage);
@@ -221,6 +232,7 @@ Status DuckdbWriter::EvolveTable(const catalog::Table& table) {
   return Step([&]() -> Status {
     OMEN_ASSIGN_OR_RETURN(const std::string name, FindTable(table.storage_id));
     if (name.empty()) return InternalError("no columnar copy to evolve");
+    Touch(table.storage_id);
     OMEN_RETURN_IF_ERROR(EvolveColumns(name, table));
     const std::string renamed = TableName(table.storage_id, table.schema_version);
     if (name != renamed) {
@@ -244,6 +256,7 @@ Status DuckdbWriter::Forget(catalog::StorageId storage) {
 Status DuckdbWriter::RewriteTable(catalog::StorageId storage) {
   return Step([&]() -> Status {
     OMEN_ASSIGN_OR_RETURN(const std::string name, FindTable(storage));
+    Touch(storage);
     return name.empty() ? Status::Ok() : Rewrite(name, "*");
   });
 }
@@ -251,6 +264,7 @@ Status DuckdbWriter::RewriteTable(catalog::StorageId storage) {
 Status DuckdbWriter::ClusterTable(const catalog::Table& table) {
   return Step([&]() -> Status {
     if (table.load_order == 0 || table.column(table.load_order).dropped) return Status::Ok();
+    Touch(table.storage_id);
     return Rewrite(TableName(table.storage_id, table.schema_version), "*",
                    fmt::format(" ORDER BY c{}", table.load_order));
   });
@@ -288,6 +302,7 @@ Status DuckdbWriter::RunOver(const std::vector<StoredColumn>& columns, const std
 Status DuckdbWriter::Apply(const TableBatch& batch) {
   return Step([&]() -> Status {
     const std::string name = TableName(batch.table->storage_id, batch.table->schema_version);
+    Touch(batch.table->storage_id);
     if (!batch.deletes.empty()) {
       const auto keys = KeyColumns(*batch.table);
       std::vector<std::string> equal;
@@ -319,6 +334,7 @@ Status DuckdbWriter::Commit(const Watermark& watermark) {
   });
   if (status.ok()) {
     open_ = false;
+    NoteTouched();
     if (dropped_) engine_->snapshots.Dropped();
   } else {
     Rollback();
@@ -330,6 +346,12 @@ void DuckdbWriter::Rollback() {
   if (!open_) return;
   open_ = false;
   if (connection_.context->transaction.HasActiveTransaction()) (void)Run("ROLLBACK");
+  NoteTouched();
+}
+
+void DuckdbWriter::NoteTouched() {
+  for (const catalog::StorageId storage : touched_) engine_->versions.Note(storage);
+  touched_.clear();
 }
 
 /// 55006 when it cannot be had now: somebody went on reading, or an old snapshot needs what it
