@@ -80,7 +80,7 @@ statistics::SampledRow SampledOf(const catalog::Table& table, const std::vector<
 Result<TableSample> SampleColumns(colstore::Reader* reader, const catalog::Table& table,
                                   const Reading& reading) {
   TableSample taken;
-  const sql::CountsText counts = sql::CountColumns(table);
+  const sql::CountsText counts = sql::CountColumns(table, reading.attnums);
   OMEN_RETURN_IF_ERROR(ForEachResult(reader, counts.text, counts.types, reading, [&](Row* row) {
     taken.rows = NumberAt(*row, 0).value_or(0);
     for (const sql::CountedColumn& column : counts.columns) {

@@ -112,7 +112,9 @@ bool Gatherer::HasColumns(const catalog::Table& table) const {
 
 Status Gatherer::TakePass(const catalog::Table& table, const Asked& asked, Through through,
                           statistics::Statistics::Taking* taking, Pass* pass) {
-  const Reading reading{asked.cancel, static_cast<uint32_t>(seed_) + takings_.fetch_add(1)};
+  const Reading reading{.attnums = asked.attnums,
+                        .cancel = asked.cancel,
+                        .seed = static_cast<uint32_t>(seed_) + takings_.fetch_add(1)};
   if (through == Through::kColumns) {
     rowstore::CommitId seen = 0;
     OMEN_ASSIGN_OR_RETURN(
@@ -189,7 +191,8 @@ void Gatherer::Follow(const catalog::Table& table) {
                                      });
 }
 
-Status Gatherer::TakeOne(catalog::StorageId storage, jobs::JobRun* run) {
+Status Gatherer::TakeOne(catalog::StorageId storage, jobs::JobRun* run,
+                         std::span<const int> attnums) {
   OMEN_RETURN_IF_ERROR(run->Breathe());
   const TablePtr table = TableOf(storage);
   if (table == nullptr) return Status::Ok();
@@ -197,7 +200,7 @@ Status Gatherer::TakeOne(catalog::StorageId storage, jobs::JobRun* run) {
   if (!HasColumns(*table) && services_.rows->EstimateRows(storage) > kWalkedRowsMax) {
     return Status::Ok();
   }
-  const Asked asked{.cancel = run->cancel()};
+  const Asked asked{.attnums = attnums, .cancel = run->cancel()};
   (void)Take(table, asked).ok();  // it is tried again, later; the job's own end is seen below
   return run->cancel()->Check();
 }
@@ -214,11 +217,14 @@ Status Gatherer::TakeWantedPairs(jobs::JobRun* run) {
     if (table == nullptr) continue;
     const auto known = services_.statistics->Of(table->storage_id);
     if (known == nullptr || known->rows < kPairRowsMin) continue;
-    const bool missing = std::ranges::any_of(wanted, [&](const ColumnPair& pair) {
-      return known->pair(pair.first, pair.second) == nullptr && CanPair(*known, pair);
-    });
-    if (!missing) continue;
-    OMEN_RETURN_IF_ERROR(TakeOne(table->storage_id, run));
+    // Of these columns alone all rows are read again, of the others the sample.
+    std::vector<int> of_missing;
+    for (const ColumnPair& pair : wanted) {
+      if (known->pair(pair.first, pair.second) != nullptr || !CanPair(*known, pair)) continue;
+      of_missing.insert(of_missing.end(), {pair.first, pair.second});
+    }
+    if (of_missing.empty()) continue;
+    OMEN_RETURN_IF_ERROR(TakeOne(table->storage_id, run, of_missing));
   }
   return Status::Ok();
 }

@@ -58,7 +58,7 @@ class Gatherer {
   bool HasColumns(const catalog::Table& table) const;
   TablePtr TableOf(catalog::StorageId storage);
   void Follow(const catalog::Table& table);
-  Status TakeOne(catalog::StorageId storage, jobs::JobRun* run);
+  Status TakeOne(catalog::StorageId storage, jobs::JobRun* run, std::span<const int> attnums = {});
   Status TakeWantedPairs(jobs::JobRun* run);
   Status TakeNewColumns(jobs::JobRun* run);
 

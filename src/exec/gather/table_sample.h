@@ -1,6 +1,7 @@
 // Reading a table for its statistics: how many rows it has, what all of them tell, and a sample.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/cancel.h"
@@ -24,6 +25,7 @@ struct TableSample {
 
 /// What reading heeds.
 struct Reading {
+  std::span<const int> attnums;  // whose totals are wanted; empty: all columns
   CancelToken* cancel = nullptr;
   uint32_t seed = 0;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "types/column_type.h"
 
 namespace omen::sql {
@@ -108,10 +110,12 @@ std::string SampledColumn(const catalog::Table& table, const catalog::Column& co
 
 }  // namespace
 
-CountsText CountColumns(const catalog::Table& table) {
+CountsText CountColumns(const catalog::Table& table, std::span<const int> attnums) {
   CountsPrinter printer;
   for (const catalog::Column& column : table.columns) {
-    column.dropped ? printer.Skip() : printer.Take(column);
+    const bool named =
+        attnums.empty() || std::ranges::find(attnums, column.attnum) != attnums.end();
+    column.dropped || !named ? printer.Skip() : printer.Take(column);
   }
   return printer.Finish(table);
 }

@@ -2,6 +2,7 @@
 // and a sample of rows.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct CountsText {
   std::vector<Type> types;
   std::vector<CountedColumn> columns;  // by attnum - 1
 };
-CountsText CountColumns(const catalog::Table& table);
+/// Of the columns alone that are named, or of all; the rows are counted in any case.
+CountsText CountColumns(const catalog::Table& table, std::span<const int> attnums);
 
 /// A value that is wider is cut to its beginning; where values have no order (json, arrays) any one
 /// stands for those that are not null.
