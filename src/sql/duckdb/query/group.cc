@@ -45,6 +45,18 @@ bool IsNeutral(const Expr& expr) {
          (value->AsInt() >= -1 && value->AsInt() <= 1);
 }
 
+/// The texts of the keys that can divide rows. Constants cannot; where there is nothing else they
+/// stay, so that no rows make no group.
+std::vector<std::string> DividingTexts(const std::vector<ExprPtr>& keys,
+                                       const std::vector<std::string>& texts) {
+  std::vector<std::string> dividing;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const bool constant = keys[i]->kind == ExprKind::kParam || ConstantOf(*keys[i]) != nullptr;
+    if (!constant) dividing.push_back(texts[i]);
+  }
+  return dividing.empty() ? texts : dividing;
+}
+
 /// DuckDB merges keys that it can simplify to the same, which grouping sets must keep apart.
 Status CheckKeysStayApart(const Query& query) {
   if (query.grouping_sets.size() > 1 && query.group_by.empty()) {
@@ -77,8 +89,8 @@ Result<std::string> GroupPrinter::Print() {
   for (const ExprPtr& expr : query_.group_by) OMEN_RETURN_IF_ERROR(PrintKey(*expr));
   level_.group_keys = std::move(keys_);
   if (query_.grouping_sets.empty()) {
-    return level_.group_texts.empty() ? std::string()
-                                      : " GROUP BY " + Join(level_.group_texts, ", ");
+    const std::vector<std::string> texts = DividingTexts(query_.group_by, level_.group_texts);
+    return texts.empty() ? std::string() : " GROUP BY " + Join(texts, ", ");
   }
   std::vector<std::string> sets;
   for (const std::vector<int>& set : query_.grouping_sets) {

@@ -51,6 +51,10 @@ constexpr Case kDuckdbJoins[] = {
      "5)"},
     {"select s.n from (select count(*) as n from u group by a) s",
      "SELECT t2.c1 FROM (SELECT count(*) FROM t2_1 AS t1 GROUP BY t1.c2) AS t2(c1)"},
+    {"select 7, count(*) from u group by 1, a",
+     "SELECT 7::INTEGER, count(*) FROM t2_1 AS t1 GROUP BY t1.c2"},
+    {"select 7, count(*) from u group by 1",
+     "SELECT 7::INTEGER, count(*) FROM t2_1 AS t1 GROUP BY 7::INTEGER"},
     {"select v.a from (values (1, 'x'), (2, 'y')) as v(a, b)",
      "SELECT t2.c1 FROM (SELECT t1.c1, t1.c2 FROM (VALUES (1::INTEGER, 'x'::VARCHAR), (2::INTEGER, "
      "'y'::VARCHAR)) AS t1(c1, c2)) AS t2(c1, c2)"},
