@@ -2,9 +2,9 @@
 // commit and the change log. Keys and values are bytes here; key_codec.h and
 // row_codec.h make them.
 //
-// A commit: transactions queue; the leader numbers them, writes their batches, the new
+// A commit: transactions queue; whoever leads numbers them, writes their batches, the new
 // `last_commit` and one log record each in a single synced write, runs the observers,
-// publishes the id, releases the locks and wakes the others.
+// publishes the id, releases the locks and tells those who wait.
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,7 @@
 
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "base/contention/resumable.h"
 #include "base/contention/wait_graph.h"
 #include "base/memory_account.h"
 #include "base/result.h"
@@ -95,8 +96,16 @@ class Transaction {
   virtual Status RollbackToSavepoint() = 0;
   virtual void ReleaseSavepoint() = 0;
 
-  /// Ends it. Synced when this returns (unless there was nothing to write: then the view's id).
-  virtual Result<CommitId> Commit() = 0;
+  /// Begins to commit. True when that is done. False: `waiting`, never null then, is told when it
+  /// is, and until then nothing but that may happen to the transaction. Null: the thread waits.
+  virtual bool StartCommit(Resumable* waiting) = 0;
+  /// After it is done: ends the transaction. Synced (unless there was nothing to write: then the
+  /// view's id).
+  virtual Result<CommitId> EndCommit() = 0;
+  Result<CommitId> Commit() {
+    (void)StartCommit(nullptr);
+    return EndCommit();
+  }
   virtual void Rollback() = 0;
 
   /// What it keeps until it ends, writes and locks, is charged to the account from the next call

@@ -40,9 +40,11 @@ std::string LastCommitValue(CommitId id, uint64_t epoch) {
   return value;
 }
 
-/// The waiter may be gone before notify_one; that only uses the address.
-void SetDone(CommitRequest* request) {
+/// Who waits may be gone as soon as it is told; notify_one only uses the address.
+void Tell(CommitRequest* request) {
+  Resumable* const waiting = request->waiting;
   request->state.store(CommitRequest::State::kDone, std::memory_order_release);
+  if (waiting != nullptr) return waiting->Resume();
   request->state.notify_one();
 }
 
@@ -52,30 +54,76 @@ CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitI
                          uint64_t epoch)
     : engine_(std::move(engine)), views_(views), epoch_(epoch), last_commit_(last) {}
 
-void CommitQueue::Commit(CommitRequest* request) {
-  SharedChange change;
-  using State = CommitRequest::State;
-  bool lead = false;
+CommitQueue::~CommitQueue() {
   {
     std::lock_guard lock(queue_mutex_);
-    queue_.push_back(request);
-    lead = !leading_;
-    leading_ = true;
+    stopping_ = true;
   }
-  if (!lead) {
+  leader_wakes_.NotifyOne();
+  if (leader_.joinable()) leader_.join();
+}
+
+bool CommitQueue::Commit(CommitRequest* request) {
+  SharedChange change;
+  using State = CommitRequest::State;
+  if (!Join(request)) {
+    if (request->waiting != nullptr) return false;
     PassPlace(Pause::kBrief);
     WaitForChange(request->state, State::kWaiting);
-    if (request->state.load(std::memory_order_acquire) == State::kDone) return;
+    if (request->state.load(std::memory_order_acquire) == State::kDone) return true;
   }
+  LeadOnce(request);
+  return true;
+}
+
+bool CommitQueue::Join(CommitRequest* request) {
+  std::lock_guard lock(queue_mutex_);
+  queue_.push_back(request);
+  return !std::exchange(leading_, true);
+}
+
+void CommitQueue::LeadOnce(CommitRequest* own) {
   const Group group = TakeGroup();
-  {
-    std::lock_guard lock(write_mutex_);
-    WriteGroup(group);
-  }
+  WriteGroup(group);
   PassLead();
+  Finish(group, own);
+}
+
+void CommitQueue::PassLead() {
+  std::lock_guard lock(queue_mutex_);
+  leading_ = !queue_.empty();
+  if (!leading_) return;
+  CommitRequest* next = queue_.front();
+  if (next->waiting == nullptr) {
+    next->state.store(CommitRequest::State::kLead, std::memory_order_release);
+    next->state.notify_one();
+    return;
+  }
+  leader_runs_ = true;
+  leader_wakes_.NotifyOne();
+  if (!leader_.joinable()) leader_ = std::thread([this] { RunLeader(); });
+}
+
+void CommitQueue::RunLeader() {
+  while (GoOnLeading()) {
+    const Group group = TakeGroup();
+    WriteGroup(group);
+    Finish(group, nullptr);
+  }
+}
+
+bool CommitQueue::GoOnLeading() {
+  std::unique_lock lock(queue_mutex_);
+  if (leader_runs_ && !queue_.empty()) return true;
+  if (leader_runs_) leading_ = leader_runs_ = false;
+  leader_wakes_.WaitInBackground(lock, [this] { return leader_runs_ || stopping_; });
+  return leader_runs_;
+}
+
+void CommitQueue::Finish(const Group& group, const CommitRequest* own) {
   for (CommitRequest* member : group) {
     if (member->status.ok()) member->transaction->Rollback().PermitUncheckedError();
-    if (member != request) SetDone(member);
+    if (member != own) Tell(member);
   }
 }
 
@@ -93,15 +141,6 @@ CommitQueue::Group CommitQueue::TakeGroup() {
     if (size > kMoveBytes) break;
   }
   return group;
-}
-
-void CommitQueue::PassLead() {
-  std::lock_guard lock(queue_mutex_);
-  leading_ = !queue_.empty();
-  if (!leading_) return;
-  CommitRequest* next = queue_.front();
-  next->state.store(CommitRequest::State::kLead, std::memory_order_release);
-  next->state.notify_one();
 }
 
 std::shared_ptr<rocksdb::WriteBatch> CommitQueue::Merge(const Group& group) {
@@ -142,6 +181,7 @@ Status CommitQueue::Write(const Group& group, rocksdb::WriteBatch* batch) {
 }
 
 void CommitQueue::WriteGroup(const Group& group) {
+  std::lock_guard lock(write_mutex_);
   const std::shared_ptr<rocksdb::WriteBatch> batch = Merge(group);
   const rocksdb::SequenceNumber before = engine_->base()->GetLatestSequenceNumber();
   const Status status = Write(group, batch.get());
@@ -150,13 +190,13 @@ void CommitQueue::WriteGroup(const Group& group) {
     return;
   }
   RememberSequence(group.front()->id, before + 1);
-  if (!observers_.empty()) Tell(group, batch);
+  if (!observers_.empty()) TellObservers(group, batch);
   const CommitId last = group.back()->id;
   views_->Publish(last);
   last_commit_.store(last, std::memory_order_release);
 }
 
-void CommitQueue::Tell(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch) {
+void CommitQueue::TellObservers(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch) {
   auto records = RecordsOf(std::move(batch), /*with_catalog=*/false, with_entries_);
   OMEN_CHECK(records.ok() && records->size() == group.size());
   for (size_t i = 0; i < group.size(); ++i) {

@@ -1,6 +1,8 @@
-// Group commit. Committing threads queue; the first becomes leader, writes all that wait
-// (one batch, one sync), runs the observers, publishes the new view and hands the lead to
-// the first of those who came meanwhile, so that the next sync overlaps the clean-up.
+// Group commit. Who commits queues; the first leads: it writes all that wait (one batch, one
+// sync), runs the observers, publishes the new view and hands the lead to the first of those who
+// came meanwhile, so that the next sync overlaps the clean-up. Where that one waits without a
+// thread the queue's own thread leads, until nobody waits: so a lone client commits on its own
+// thread, and many are answered by threads that have not waited.
 #pragma once
 
 #include <rocksdb/utilities/transaction.h>
@@ -12,21 +14,25 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
+#include "base/contention/resumable.h"
 #include "base/result.h"
+#include "base/wait.h"
 #include "rowstore/internal/engine/engine.h"
 #include "rowstore/internal/view/view_set.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::rowstore {
 
-/// One transaction's commit. Lives on the committing thread's stack until Commit returns.
+/// One transaction's commit. Lives until it is done.
 struct CommitRequest {
   rocksdb::Transaction* transaction = nullptr;
   std::string_view kinds;
   const std::vector<catalog::StorageId>* filled = nullptr;
   const std::vector<catalog::Mutation>* catalog = nullptr;
+  Resumable* waiting = nullptr;  // who is told; null: the thread waits
 
   CommitId id = 0;
   Status status;
@@ -38,10 +44,12 @@ struct CommitRequest {
 class CommitQueue {
  public:
   CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitId last, uint64_t epoch);
+  ~CommitQueue();
 
   /// Writes and publishes; then request->transaction is rolled back (empty, its locks free).
   /// On error (53100) nothing was written and the caller still owns the transaction's locks.
-  void Commit(CommitRequest* request);
+  /// True when that is done. False: request->waiting is told when it is.
+  bool Commit(CommitRequest* request);
 
   CommitId last_commit() const { return last_commit_.load(std::memory_order_acquire); }
   uint64_t epoch() const { return epoch_; }
@@ -57,12 +65,22 @@ class CommitQueue {
  private:
   using Group = std::vector<CommitRequest*>;
 
-  Group TakeGroup();
+  /// Joins the queue. True: the caller is to lead.
+  bool Join(CommitRequest* request);
+  /// The group at whose front the caller's request is.
+  void LeadOnce(CommitRequest* own);
   void PassLead();
+  /// The queue's own thread.
+  void RunLeader();
+  /// True while there is somebody to lead.
+  bool GoOnLeading();
+  Group TakeGroup();
   void WriteGroup(const Group& group);
+  /// `own`: is not told.
+  static void Finish(const Group& group, const CommitRequest* own);
   std::shared_ptr<rocksdb::WriteBatch> Merge(const Group& group);
   Status Write(const Group& group, rocksdb::WriteBatch* batch);
-  void Tell(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch);
+  void TellObservers(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch);
   void RememberSequence(CommitId first, rocksdb::SequenceNumber sequence);
 
   const std::shared_ptr<Engine> engine_;
@@ -75,6 +93,10 @@ class CommitQueue {
   std::mutex queue_mutex_;
   std::deque<CommitRequest*> queue_;
   bool leading_ = false;
+  bool leader_runs_ = false;  // the lead is the queue's own thread's
+  bool stopping_ = false;
+  Condition leader_wakes_;
+  std::thread leader_;  // since it was first needed
 
   std::mutex write_mutex_;  // held from before the write until the view is published
 

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/wait.h"
 #include "rowstore/internal/engine/engine_status.h"
 
 namespace omen::rowstore {
@@ -46,6 +47,10 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
     return Append(data, options, debug);
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
+    if (faults_ != nullptr && log_number_ != 0) {
+      ++faults_->log_syncs;
+      WaitForChange(faults_->hold_sync, true);
+    }
     return Guard(target()->Sync(options, debug));
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {

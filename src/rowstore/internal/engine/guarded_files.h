@@ -18,6 +18,8 @@ struct FileFaults {
   /// Bytes that may still be written to logs before the disk is full; negative: no limit.
   std::atomic<int64_t> log_bytes_left{-1};
   std::atomic<bool> fail_sync{false};
+  std::atomic<bool> hold_sync{false};    // syncs of logs wait
+  std::atomic<int> log_syncs{0};         // begun
   std::atomic<bool> tables_full{false};  // no space for table files
 };
 

@@ -387,28 +387,35 @@ void RocksTransaction::ReleaseSavepoint() {
   }
 }
 
-Result<CommitId> RocksTransaction::Commit() {
+bool RocksTransaction::StartCommit(Resumable* waiting) {
+  if (!has_writes()) return true;
+  commit_.transaction = &Open();
+  commit_.kinds = kinds_;
+  commit_.filled = &filled_;
+  commit_.catalog = &mutations_;
+  commit_.waiting = waiting;
+  commit_.state.store(CommitRequest::State::kWaiting, std::memory_order_relaxed);
+  return parts_.commits->Commit(&commit_);
+}
+
+Result<CommitId> RocksTransaction::EndCommit() {
   if (!has_writes()) {
     const CommitId seen = view_ != nullptr ? view_->commit_id() : parts_.commits->last_commit();
     Rollback();
     return seen;
   }
-  CommitRequest request;
-  request.transaction = &Open();
-  request.kinds = kinds_;
-  request.filled = &filled_;
-  request.catalog = &mutations_;
-  parts_.commits->Commit(&request);
-  if (!request.status.ok()) {
+  commit_.transaction = nullptr;
+  if (!commit_.status.ok()) {
     Rollback();
-    return std::move(request.status);
+    return std::exchange(commit_.status, Status::Ok());
   }
   GiveBack();
   End();
-  return request.id;
+  return commit_.id;
 }
 
 void RocksTransaction::Rollback() {
+  OMEN_CHECK(commit_.transaction == nullptr);  // else it is another thread's
   if (transaction_ != nullptr) {
     transaction_->Rollback().PermitUncheckedError();
     GiveBack();

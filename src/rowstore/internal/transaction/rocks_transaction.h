@@ -115,7 +115,8 @@ class RocksTransaction final : public Transaction {
   Status RollbackToSavepoint() override;
   void ReleaseSavepoint() override;
 
-  Result<CommitId> Commit() override;
+  bool StartCommit(Resumable* waiting) override;
+  Result<CommitId> EndCommit() override;
   void Rollback() override;
 
   void set_memory(const MemoryAccountPtr& account) override { charges_.set_memory(account); }
@@ -163,6 +164,7 @@ class RocksTransaction final : public Transaction {
   std::vector<Savepoint> savepoints_;
   std::unordered_set<std::string> unchanged_;  // keys that CheckUnchanged has passed
   TransactionCharges charges_;
+  CommitRequest commit_;
 };
 
 }  // namespace omen::rowstore
