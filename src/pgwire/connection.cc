@@ -35,20 +35,20 @@ Connection::~Connection() {
   server_->registry.Ended(&server_->connections);
 }
 
-bool Connection::Serve(bool hung_up) {
+Client::Served Connection::Serve(bool hung_up) {
   Status status;
   if (session_ == nullptr) {
     status = Startup();  // its statements are served once it is watched
   } else {
-    AfterWait();
-    status = ServeArrived(hung_up);
+    status = session_->commits() ? ServeResumed(hung_up) : ServeArrived(hung_up);
   }
+  if (session_ != nullptr && session_->commits()) return Served::kParked;
   if (!status.ok() || answers_.closed() || session_ == nullptr) {
     End(std::move(status));
-    return false;
+    return Served::kEnded;
   }
   BeforeWait();
-  return true;
+  return Served::kIdle;
 }
 
 void Connection::End(Status status) {
@@ -86,7 +86,18 @@ void Connection::Terminate() {
 void Connection::Cut() { transport_.StopAll(); }
 
 Status Connection::ServeArrived(bool hung_up) {
-  for (bool first = true; !answers_.closed(); first = false) {
+  AfterWait();
+  return ServeMessages(hung_up, /*called=*/true);
+}
+
+Status Connection::ServeResumed(bool hung_up) {
+  OMEN_RETURN_IF_ERROR(session_->EndCommit(answers_));
+  return ServeMessages(hung_up, /*called=*/false);
+}
+
+/// `called`: bytes may have arrived since the last were read.
+Status Connection::ServeMessages(bool hung_up, bool called) {
+  for (bool first = called; !answers_.closed() && !session_->commits(); first = false) {
     if (gone_limit_.cancelled()) return EndOfInput();
     if (stream_.input_empty()) {
       if (!first && !transport_.may_have_more() && !hung_up) break;

@@ -24,7 +24,7 @@ class Connection final : public Client {
 
   // Client. Between two messages nobody waits: Serve is called again when one has come.
   int fd() const override { return transport_.fd(); }
-  bool Serve(bool hung_up) override;
+  Served Serve(bool hung_up) override;
   void HungUpWhileServed() override;
 
   bool KeyFits(std::string_view key) const;
@@ -49,8 +49,11 @@ class Connection final : public Client {
   Status BeginSession(const StartupRequest& request);
 
   // connection.cc
-  /// Everything that has arrived.
+  /// Everything that has arrived, until one message waits for its commit.
   Status ServeArrived(bool hung_up);
+  /// The rest of an answer that waited for a commit, and what arrived meanwhile.
+  Status ServeResumed(bool hung_up);
+  Status ServeMessages(bool hung_up, bool called);
   void End(Status status);
   Status Dispatch(MessageStream::Message& message);
   Status DispatchExtended(const MessageStream::Message& message);

@@ -24,19 +24,27 @@ Status NoResource(const char* what) {
 
 }  // namespace
 
+void Client::Resume() { dispatcher_->Resume(static_cast<Dispatcher::Slot*>(slot_)); }
+
 Dispatcher::~Dispatcher() {
   Stop();
   if (epoll_ >= 0) close(epoll_);
   if (stop_event_ >= 0) close(stop_event_);
+  if (resume_event_ >= 0) close(resume_event_);
 }
 
 Status Dispatcher::Start() {
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
   stop_event_ = eventfd(0, EFD_CLOEXEC);
-  if (epoll_ < 0 || stop_event_ < 0) return NoResource("file descriptors");
+  resume_event_ = eventfd(0, EFD_CLOEXEC);
+  if (epoll_ < 0 || stop_event_ < 0 || resume_event_ < 0) return NoResource("file descriptors");
   epoll_event event{};
   event.events = EPOLLIN;
   if (epoll_ctl(epoll_, EPOLL_CTL_ADD, stop_event_, &event) != 0) return NoResource("memory");
+  // Each write wakes one thread; nobody need read.
+  event.events = EPOLLIN | EPOLLET;
+  event.data.ptr = &resume_event_;
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, resume_event_, &event) != 0) return NoResource("memory");
   while (TakePlace()) {
     if (!Give(nullptr)) return NoResource("threads");
   }
@@ -140,12 +148,14 @@ void Dispatcher::ServeInTurn() {
 }
 
 Dispatcher::Slot* Dispatcher::Next() {
-  epoll_event event;
   for (;;) {
-    // One at a time: a second would have to wait for the first.
-    const int got = epoll_wait(epoll_, &event, 1, -1);
-    OMEN_CHECK(got == 1 || errno == EINTR);
-    if (got != 1) continue;
+    if (Slot* slot = TakeResumed()) return slot;
+    epoll_event event;
+    if (!Listen(&event)) continue;
+    if (event.data.ptr == &resume_event_) {
+      called_to_look_.store(false);
+      continue;
+    }
     auto* slot = static_cast<Slot*>(event.data.ptr);
     if (slot == nullptr) return slot;
     const bool hung_up = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
@@ -155,16 +165,67 @@ Dispatcher::Slot* Dispatcher::Next() {
   }
 }
 
+/// Resume puts a client on the list before it looks at `listening_`, and here it is the other way
+/// round: one of the two sees the other.
+bool Dispatcher::Listen(epoll_event* event) {
+  listening_.fetch_add(1);
+  // One at a time: a second would have to wait for the first.
+  const int got = resumed_count_.load() == 0 ? epoll_wait(epoll_, event, 1, -1) : 0;
+  const int error = errno;
+  listening_.fetch_sub(1);
+  OMEN_CHECK(got >= 0 || error == EINTR);
+  return got == 1;
+}
+
 /// Edge-triggered, so that nothing need be armed again: a call that comes while the client is
-/// served is left for the thread that serves it.
+/// served or parked is left for the thread that serves it.
 bool Dispatcher::Claim(Slot* slot) {
-  using State = Slot::State;
-  State seen = slot->state.load(std::memory_order_acquire);
+  uint8_t seen = slot->state.load(std::memory_order_acquire);
   for (;;) {
-    if (seen != State::kIdle && seen != State::kServed) return false;
-    const State next = seen == State::kIdle ? State::kServed : State::kServedAndCalled;
-    if (slot->state.compare_exchange_weak(seen, next)) return next == State::kServed;
+    if (seen == 0 || (seen & Slot::kCalled) != 0) return false;
+    const bool idle = (seen & Slot::kIdle) != 0;
+    const uint8_t next = idle ? Slot::kServed : seen | Slot::kCalled;
+    if (slot->state.compare_exchange_weak(seen, next)) return idle;
   }
+}
+
+void Dispatcher::Resume(Slot* slot) {
+  uint8_t seen = slot->state.load(std::memory_order_acquire);
+  for (;;) {
+    const bool parked = (seen & Slot::kParked) != 0;
+    const uint8_t next = parked ? Slot::kServed | (seen & Slot::kCalled) : seen | Slot::kResumed;
+    if (!slot->state.compare_exchange_weak(seen, next)) continue;
+    if (!parked) return;
+    break;
+  }
+  {
+    std::lock_guard lock(resumed_mutex_);
+    resumed_.push_back(slot);
+    resumed_count_.store(resumed_.size());
+  }
+  if (listening_.load() > 0) CallPlace();
+}
+
+void Dispatcher::CallPlace() {
+  if (called_to_look_.exchange(true)) return;
+  const uint64_t one = 1;
+  (void)!write(resume_event_, &one, sizeof one);
+}
+
+Dispatcher::Slot* Dispatcher::TakeResumed() {
+  if (resumed_count_.load() == 0) return nullptr;
+  Slot* slot = nullptr;
+  size_t left = 0;
+  {
+    std::lock_guard lock(resumed_mutex_);
+    if (resumed_.empty()) return nullptr;
+    slot = resumed_.front();
+    resumed_.pop_front();
+    left = resumed_.size();
+    resumed_count_.store(left);
+  }
+  if (left > 0 && listening_.load() > 0) CallPlace();
+  return slot;
 }
 
 /// A client whose statement waits must be told, for it does not look.
@@ -174,25 +235,44 @@ void Dispatcher::TellHungUp(Slot* slot) {
 }
 
 void Dispatcher::ServeNew(std::unique_ptr<Client> client) {
-  if (!client->Serve(false)) return;
+  const Client::Served served = client->Serve(false);
+  OMEN_CHECK(served != Client::Served::kParked);
+  if (served == Client::Served::kEnded) return;
   Slot* slot = TakeSlot();
   slot->hung_up.store(false);
+  client->dispatcher_ = this;
+  client->slot_ = slot;
   {
     std::lock_guard lock(slot->mutex);
     slot->client = std::move(client);
   }
-  slot->state.store(Slot::State::kServed);
+  slot->state.store(Slot::kServed);
   if (!Watch(slot)) return Free(slot);
   Serve(slot);
 }
 
 void Dispatcher::Serve(Slot* slot) {
-  using State = Slot::State;
+  using Served = Client::Served;
   for (;;) {
-    if (!slot->client->Serve(slot->hung_up.load())) return Free(slot);
-    State served = State::kServed;
-    if (slot->state.compare_exchange_strong(served, State::kIdle)) return;
-    slot->state.store(State::kServed);
+    const Served served = slot->client->Serve(slot->hung_up.load());
+    if (served == Served::kEnded) return Free(slot);
+    if (served == Served::kParked ? Park(slot) : LetIdle(slot)) return;
+  }
+}
+
+bool Dispatcher::LetIdle(Slot* slot) {
+  uint8_t served = Slot::kServed;
+  if (slot->state.compare_exchange_strong(served, Slot::kIdle)) return true;
+  slot->state.store(Slot::kServed);
+  return false;
+}
+
+bool Dispatcher::Park(Slot* slot) {
+  uint8_t seen = slot->state.load(std::memory_order_acquire);
+  for (;;) {
+    const bool resumed = (seen & Slot::kResumed) != 0;
+    const uint8_t next = (seen & Slot::kCalled) | (resumed ? Slot::kServed : Slot::kParked);
+    if (slot->state.compare_exchange_weak(seen, next)) return !resumed;
   }
 }
 
@@ -220,7 +300,7 @@ void Dispatcher::Free(Slot* slot) {
     client = std::move(slot->client);
   }
   client.reset();
-  slot->state.store(Slot::State::kFree);
+  slot->state.store(0);
   std::lock_guard lock(mutex_);
   free_slots_.push_back(slot);
 }

@@ -6,7 +6,12 @@
 // while for a brief pause it is enough that one place is held. When it is done it takes a place
 // that is free, or rests. So a busy server serves without a switch of threads for each message, and
 // one that waits in many places at once has a thread for each, as with one thread a client.
+//
+// A client that waits for a commit alone is parked: it has no thread, what it sends stays in its
+// socket, and when it is told to go on, whoever holds a place serves it before any other.
 #pragma once
+
+#include <sys/epoll.h>
 
 #include <atomic>
 #include <cstddef>
@@ -16,22 +21,35 @@
 #include <mutex>
 #include <vector>
 
+#include "base/contention/resumable.h"
 #include "base/contention/serving_place.h"
 #include "base/result.h"
 #include "base/wait.h"
 
 namespace omen::pgwire {
 
+class Dispatcher;
+
 /// Served by one thread at a time, not always the same.
-class Client {
+class Client : public Resumable {
  public:
-  virtual ~Client() = default;
   virtual int fd() const = 0;
-  /// Serves all that has arrived, which may be nothing; what arrives later brings another call.
-  /// `hung_up`: nothing more will, so read to the end. False: it has ended.
-  virtual bool Serve(bool hung_up) = 0;
+  enum class Served : uint8_t {
+    kIdle,    // all that has arrived is done; what arrives later brings another call
+    kParked,  // Resume will be called, or has been, and brings another call
+    kEnded,
+  };
+  /// Serves all that has arrived, which may be nothing. `hung_up`: nothing more will, so read to
+  /// the end.
+  virtual Served Serve(bool hung_up) = 0;
   /// It has hung up while it is being served. From another thread: brief.
   virtual void HungUpWhileServed() = 0;
+  void Resume() final;
+
+ private:
+  friend class Dispatcher;
+  Dispatcher* dispatcher_ = nullptr;
+  void* slot_ = nullptr;
 };
 
 /// Any thread.
@@ -49,12 +67,17 @@ class Dispatcher final : private ServingPlaces {
   void Stop();
 
  private:
+  friend class Client;
+
   /// Where a client is watched. Never freed, for an event of a client that has just ended may
   /// still be on its way to another thread; the next client of the slot sees it as a call
   /// with nothing to serve.
   struct Slot {
-    enum class State : uint8_t { kFree, kIdle, kServed, kServedAndCalled };
-    std::atomic<State> state{State::kFree};
+    // Bits of `state`; none: it is free. One of the first three, perhaps others.
+    static constexpr uint8_t kIdle = 1, kServed = 2, kParked = 4;
+    static constexpr uint8_t kCalled = 8;    // since it was last idle or served from its beginning
+    static constexpr uint8_t kResumed = 16;  // while it was still served
+    std::atomic<uint8_t> state{0};
     std::atomic<bool> hung_up{false};  // told once, perhaps together with bytes
     std::mutex mutex;                  // held while `client` is set or told of its end
     std::unique_ptr<Client> client;    // of the thread that serves it
@@ -77,13 +100,23 @@ class Dispatcher final : private ServingPlaces {
   bool StartThread(Task task);
   void Run(Task task);
   void ServeInTurn();
-  /// A client that has been called, now the caller's to serve. Null when stopped.
+  /// A client that has been called or resumed, now the caller's to serve. Null when stopped.
   Slot* Next();
+  /// False when there is no event, but perhaps a client that was resumed.
+  bool Listen(epoll_event* event);
   static bool Claim(Slot* slot);
+  void Resume(Slot* slot);
+  /// Null: none.
+  Slot* TakeResumed();
+  /// One of the threads that wait for bytes is told to look for clients that were resumed.
+  void CallPlace();
   static void TellHungUp(Slot* slot);
   /// A new client: to its first wait, then watched.
   void ServeNew(std::unique_ptr<Client> client);
   void Serve(Slot* slot);
+  /// After it was served: false when it is to be served again at once.
+  static bool LetIdle(Slot* slot);
+  static bool Park(Slot* slot);
   bool Watch(Slot* slot);
   Slot* TakeSlot();
   void Free(Slot* slot);
@@ -92,7 +125,14 @@ class Dispatcher final : private ServingPlaces {
 
   const int places_;
   std::atomic<int> held_{0};  // places, threads on their way to one included
-  int epoll_ = -1, stop_event_ = -1;
+  int epoll_ = -1, stop_event_ = -1, resume_event_ = -1;
+
+  std::mutex resumed_mutex_;
+  std::deque<Slot*> resumed_;
+  std::atomic<size_t> resumed_count_{0};
+  std::atomic<int> listening_{0};            // threads that wait for bytes, or are about to
+  std::atomic<bool> called_to_look_{false};  // one of them is on its way
+
   std::mutex mutex_;
   Condition ended_;
   std::vector<Resting*> resting_;  // the last has rested shortest: its caches are warm

@@ -201,6 +201,7 @@ Status Connection::BeginSession(const StartupRequest& request) {
   options.id = static_cast<uint64_t>(pid_);
   options.shared = &server_->sessions;
   options.memory = memory_;
+  options.client = this;
   session_ = std::make_unique<session::Session>(server_->database, std::move(options));
   OMEN_RETURN_IF_ERROR(session_->Start(answers_));
   answers_.SetToken(&session_->token());

@@ -99,6 +99,7 @@ Status Session::Impl::DoExecute(std::string_view name, uint32_t max_rows, Sink& 
   const std::string_view text = source != nullptr ? std::string_view(source->text) : own_text;
   RunResult result;
   const RunRequest request = {.text = text, .max_rows = max_rows};
+  block.LetCommitWait(true);
   Status status = Run(portal, request, to, &result);
   for (int tries = 1; tries < kReplansMax && exec::IsStalePlan(status) && source != nullptr;
        ++tries) {
@@ -108,7 +109,9 @@ Status Session::Impl::DoExecute(std::string_view name, uint32_t max_rows, Sink& 
   }
   OMEN_RETURN_IF_ERROR(std::move(status));
   if (result.suspended) return to.PortalSuspended();
-  return to.CommandComplete(result.tag);
+  if (!block.commits()) return to.CommandComplete(result.tag);
+  rest = {.tag = std::move(result.tag), .ready = false};
+  return Status::Ok();
 }
 
 }  // namespace omen::session

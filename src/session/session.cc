@@ -52,7 +52,8 @@ Session::Impl::Impl(exec::Database* db, SessionOptions opts)
       settings_memory(memory),
       settings(options.user),
       notices(&settings),
-      block({db, &settings, &portals, &notices, &token, memory, options.backend_pid}),
+      block(
+          {db, &settings, &portals, &notices, &token, memory, options.backend_pid, options.client}),
       setting_statements(&settings, &block, &notices),
       hooks({&db->rows(), &block, &setting_statements, options.user, options.database,
              options.backend_pid, db->jobs()}),
@@ -112,7 +113,7 @@ Status Session::SimpleQuery(std::string_view script, Sink& sink) {
     Status status = s.RunScript(script, sink);
     return status.ok() ? Status::Ok() : s.Report(std::move(status), script, sink);
   }));
-  return s.Ready(sink);
+  return s.block.commits() ? Status::Ok() : s.Ready(sink);
 }
 
 Status Session::Parse(std::string_view name, std::string_view text, std::span<const Oid> types,
@@ -219,10 +220,25 @@ Status Session::Sync(Sink& sink) {
   s.notices.SendTo(&sink);
   s.skipping = false;
   OMEN_RETURN_IF_ERROR(s.Guard({}, sink, false, [&]() -> Status {
+    s.block.LetCommitWait(true);
     Status status = s.block.EndImplicit();
     return status.ok() ? Status::Ok() : s.Report(std::move(status), {}, sink);
   }));
-  return s.Ready(sink);
+  return s.block.commits() ? Status::Ok() : s.Ready(sink);
+}
+
+bool Session::commits() const { return impl_->block.commits(); }
+
+Status Session::EndCommit(Sink& sink) {
+  Impl& s = *impl_;
+  const RestOfAnswer rest = std::exchange(s.rest, {});
+  OMEN_RETURN_IF_ERROR(s.Guard({}, sink, !rest.ready, [&]() -> Status {
+    Status status = s.block.EndCommit();
+    if (status.ok()) return rest.tag ? sink.CommandComplete(*rest.tag) : Status::Ok();
+    s.skipping = !rest.ready;
+    return s.Report(std::move(status), {}, sink);
+  }));
+  return rest.ready ? s.Ready(sink) : Status::Ok();
 }
 
 Status Session::Fail(Status error, Sink& sink) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/contention/resumable.h"
 #include "base/memory_account.h"
 #include "exec/database/database.h"
 #include "session/sink.h"
@@ -28,6 +29,9 @@ struct SessionOptions {
   SharedState* shared = nullptr;
   /// What it may take, of the server's. Null: as much as there is.
   MemoryAccountPtr memory;
+  /// Who is told when a commit is done that a message has left waiting; outlives the session.
+  /// Null: the thread waits in the message.
+  Resumable* client = nullptr;
 };
 
 /// Any failed Status returned from here means the connection is lost; SQL errors go to
@@ -60,6 +64,10 @@ class Session {
   Status Sync(Sink& sink);
   /// A message pgwire could not decode: reported like any error of the extended protocol.
   Status Fail(Status error, Sink& sink);
+  /// The last message's answer waits for its commit. The client is told when that is done: then,
+  /// and before anything else, EndCommit gives the rest of the answer.
+  bool commits() const;
+  Status EndCommit(Sink& sink);
 
   /// 'I', 'T' or 'E'.
   char transaction_status() const;

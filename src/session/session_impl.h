@@ -27,6 +27,12 @@
 
 namespace omen::session {
 
+/// What a message has still to say when its commit is done.
+struct RestOfAnswer {
+  std::optional<std::string> tag;  // of the statement that ends with it
+  bool ready = true;               // then ReadyForQuery; else an error skips to the next Sync
+};
+
 /// One thread, except token and terminated.
 struct Session::Impl {
   Impl(exec::Database* db, SessionOptions opts);
@@ -76,6 +82,7 @@ struct Session::Impl {
   std::atomic<bool> terminated{false};
   bool command_begun = false;  // since the last ReadyForQuery
   bool skipping = false;       // to the next Sync, after an error
+  RestOfAnswer rest;           // while the block commits
 
   MemoryMeter settings_memory;
   Settings settings;

@@ -52,11 +52,14 @@ Status Session::Impl::RunSimple(CompiledPtr compiled, Row params, std::string_vi
   portal->compiled = std::move(compiled);
   portal->params = std::move(params);
   RunResult result;
+  block.LetCommitWait(last);
   OMEN_RETURN_IF_ERROR(Run(portal, {.text = text, .describe = true}, to, &result));
   portal->Reset();
   // The last statement's answer says that all of it is durable.
-  if (last) OMEN_RETURN_IF_ERROR(block.EndImplicit());
-  return to.CommandComplete(result.tag);
+  if (last && !block.commits()) OMEN_RETURN_IF_ERROR(block.EndImplicit());
+  if (!block.commits()) return to.CommandComplete(result.tag);
+  rest.tag = std::move(result.tag);
+  return Status::Ok();
 }
 
 }  // namespace omen::session

@@ -212,7 +212,7 @@ Status Transaction::Release(const std::string& name) {
   return Status::Ok();
 }
 
-Result<rowstore::CommitId> Transaction::Commit() {
+Result<bool> Transaction::StartCommit(Resumable* waiting) {
   pin_.reset();
   for (const catalog::Mutation& mutation : draft_.mutations()) {
     Status written = rows_->PutCatalog(mutation);
@@ -222,7 +222,12 @@ Result<rowstore::CommitId> Transaction::Commit() {
     }
   }
   SharedChange change;  // from here on others see what was done
-  auto committed = rows_->Commit();
+  return rows_->StartCommit(waiting);
+}
+
+Result<rowstore::CommitId> Transaction::EndCommit() {
+  SharedChange change;
+  auto committed = rows_->EndCommit();
   if (!committed.ok()) {
     Rollback();
     return committed;
@@ -230,6 +235,11 @@ Result<rowstore::CommitId> Transaction::Commit() {
   end_work_.RunCommitted();
   End();
   return committed;
+}
+
+Result<rowstore::CommitId> Transaction::Commit() {
+  OMEN_RETURN_IF_ERROR(StartCommit(nullptr).status().Clone());
+  return EndCommit();
 }
 
 void Transaction::End() {

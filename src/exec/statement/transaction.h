@@ -118,7 +118,12 @@ class Transaction {
   Status RollbackTo(const std::string& name);  // 3B001 if there is none
   Status Release(const std::string& name);
 
-  /// Commits rows and catalogue in one row-store write. On error everything was rolled back.
+  /// Begins to commit rows and catalogue, in one row-store write. True when that is done. False:
+  /// `waiting` is told when it is, until when the transaction is to be left alone; null: the
+  /// thread waits. On error everything was rolled back.
+  Result<bool> StartCommit(Resumable* waiting);
+  /// After it is done. On error everything was rolled back.
+  Result<rowstore::CommitId> EndCommit();
   Result<rowstore::CommitId> Commit();
   void Rollback();
 

@@ -31,7 +31,7 @@ Status TransactionBlock::CheckNotFailed(const Compiled& compiled) const {
 }
 
 void TransactionBlock::BeginMessage(int64_t statement_micros) {
-  several_statements_ = false;
+  several_statements_ = commit_may_wait_ = false;
   statement_micros_ = statement_micros;
 }
 
@@ -79,14 +79,26 @@ Status TransactionBlock::Commit() {
     parts_.settings->Commit();
     return Status::Ok();
   }
-  const bool wrote = transaction_->has_writes();
-  auto committed = transaction_->Commit();
+  wrote_ = transaction_->has_writes();
+  const auto done = transaction_->StartCommit(commit_may_wait_ ? parts_.client : nullptr);
+  if (!done.ok()) return EndTransaction(done.status().Clone());
+  commits_ = !*done;
+  return commits_ ? Status::Ok() : EndCommit();
+}
+
+Status TransactionBlock::EndCommit() {
+  commits_ = false;
+  auto committed = transaction_->EndCommit();
+  if (committed.ok() && wrote_) session_commit_ = *committed;
+  return EndTransaction(std::move(committed).status());
+}
+
+Status TransactionBlock::EndTransaction(Status committed) {
   ended_ = std::move(transaction_);
   if (!committed.ok()) {
     parts_.settings->Rollback();
-    return std::move(committed).status();
+    return committed;
   }
-  if (wrote) session_commit_ = *committed;
   parts_.settings->Commit();
   return Status::Ok();
 }

@@ -36,6 +36,7 @@ class TransactionBlock {
     const CancelToken* token;
     MemoryAccountPtr memory;  // what its transactions keep is charged there
     int32_t backend_pid;
+    Resumable* client;  // who can wait for a commit without a thread; null: nobody
   };
   explicit TransactionBlock(Parts parts) : parts_(std::move(parts)) {}
 
@@ -77,6 +78,13 @@ class TransactionBlock {
   void EndStatement();
   /// Commits what a statement or pipeline began by itself.
   Status EndImplicit();
+  /// Whether the next commit is the last that its message does: then it need not be done when the
+  /// call that makes it returns. Until the next message or call.
+  void LetCommitWait(bool may_wait) { commit_may_wait_ = may_wait; }
+  /// A commit is not done yet: the client is told when it is, and EndCommit ends it. Nothing else
+  /// may be asked for until then.
+  bool commits() const { return commits_; }
+  Status EndCommit();
   /// After an error: ends an implicit transaction, marks an explicit one failed.
   void Fail();
   /// After a fault: nothing of the transaction is trusted, savepoints go with it.
@@ -95,6 +103,8 @@ class TransactionBlock {
   exec::TransactionOptions DefaultOptions() const;
   Status Begin(BlockState state, const exec::TransactionOptions& options);
   Status Commit();
+  /// What a commit leaves: its transaction, for the next, and the settings.
+  Status EndTransaction(Status committed);
   void Rollback();
   /// Back to the last savepoint, so that what was locked since is free for others.
   Status UndoToSavepoint();
@@ -112,6 +122,9 @@ class TransactionBlock {
   BlockState state_ = BlockState::kNone;
   bool ran_query_ = false;
   bool several_statements_ = false;
+  bool commit_may_wait_ = false;
+  bool commits_ = false;
+  bool wrote_ = false;  // what is being committed
   exec::TransactionOptions options_;
   std::vector<SavepointMark> savepoints_;
   rowstore::CommitId session_commit_ = 0;

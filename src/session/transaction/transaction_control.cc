@@ -62,6 +62,7 @@ Status TransactionBlock::RunCommit(const sql::TransactionControl& control, std::
       *tag = "ROLLBACK";
       break;
     case BlockState::kExplicit:
+      if (control.chain) LetCommitWait(false);
       OMEN_RETURN_IF_ERROR(Commit());
       break;
   }
