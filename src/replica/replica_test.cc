@@ -44,6 +44,20 @@ TEST(Replica, OneCommitOfManyChangesIsCoalesced) {
   EXPECT_EQ(db.Columns(table, transaction->Commit().value()), "1=c");
 }
 
+/// Else a loss of the machine's power would leave columns of what the rows have lost.
+TEST(Replica, WhatIsAppliedHasBeenSynced) {
+  TestDatabase db;
+  const auto table = db.CreateTable();
+  for (int64_t key = 1; key <= 20; ++key) {
+    auto transaction = db.Begin();
+    db.PutIn(*transaction, table, key, "a", true);
+    ASSERT_TRUE(transaction->StartCommit({.synced = false}));
+    const auto last = transaction->EndCommit().value();
+    ASSERT_TRUE(db.replica().WaitFor(last, nullptr).ok());
+    EXPECT_GE(db.rows().synced_commit(), last);
+  }
+}
+
 TEST(Replica, SchemaChangesApplyAtTheirCommit) {
   TestDatabase db;
   auto table = db.CreateTable();

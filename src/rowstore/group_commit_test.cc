@@ -48,7 +48,7 @@ class GroupCommitTest : public StoreTest {
     for (uint64_t i = 0; i < count; ++i) {
       commits[i].transaction = Begin();
       Put(*commits[i].transaction, i + 2, "v");
-      EXPECT_FALSE(commits[i].transaction->StartCommit(commits[i].waiting.get()));
+      EXPECT_FALSE(commits[i].transaction->StartCommit({commits[i].waiting.get()}));
     }
     return commits;
   }
@@ -61,12 +61,12 @@ TEST_F(GroupCommitTest, ALoneCommitIsDoneAtOnce) {
   Waiting waiting;
   auto transaction = Begin();
   Put(*transaction, 1, "a");
-  EXPECT_TRUE(transaction->StartCommit(&waiting));
+  EXPECT_TRUE(transaction->StartCommit({&waiting}));
   EXPECT_EQ(ReadNow(1), "a");
   EXPECT_EQ(*transaction->EndCommit(), 1u);
   EXPECT_EQ(waiting.told(), 0);
   auto reader = Begin();
-  EXPECT_TRUE(reader->StartCommit(&waiting));
+  EXPECT_TRUE(reader->StartCommit({&waiting}));
   EXPECT_EQ(*reader->EndCommit(), 1u);
   EXPECT_EQ(waiting.told(), 0);
 }
@@ -130,7 +130,7 @@ TEST_F(GroupCommitTest, ThreadsThatBlockAndClientsThatWaitCommitTogether) {
           commits[i].transaction = Begin();
           Put(*commits[i].transaction, first + i, std::string(random() % 2000, 'v'));
           Resumable* waiting = random() % 4 == 0 ? nullptr : commits[i].waiting.get();
-          done[i] = commits[i].transaction->StartCommit(waiting);
+          done[i] = commits[i].transaction->StartCommit({waiting, random() % 2 == 0});
           ASSERT_TRUE(done[i] || waiting != nullptr);
         }
         for (uint64_t i = 0; i < kEach; ++i) {

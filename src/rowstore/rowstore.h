@@ -35,6 +35,9 @@ struct Options {
   size_t write_buffer_bytes = 64u << 20;
   size_t wal_keep_bytes = 512u << 20;  // how far back the change log reaches
   bool sync = true;
+  /// After this commits that were not synced are; the machine's loss of power takes at most those
+  /// of three times as long.
+  std::chrono::milliseconds sync_delay{200};
   /// Opens even though the log ends before the last recorded commit (rows are missing).
   bool accept_lost_commits = false;
   /// Rows were here before: a folder without them is refused, not filled anew.
@@ -44,6 +47,14 @@ struct Options {
   const Clock* clock = nullptr;
   /// Keeps the store's house; null: freed storage is kept and marks are written at Close alone.
   jobs::Runner* jobs = nullptr;
+};
+
+/// How a transaction commits.
+struct CommitWay {
+  Resumable* waiting = nullptr;  // who is told when it is done; null: the thread waits
+  /// False: told before it is synced, so the machine's loss of power may take it (and none that
+  /// came before it is left out). Ignored where definitions change.
+  bool synced = true;
 };
 
 enum class IsolationLevel : uint8_t { kReadCommitted, kRepeatableRead };
@@ -96,14 +107,13 @@ class Transaction {
   virtual Status RollbackToSavepoint() = 0;
   virtual void ReleaseSavepoint() = 0;
 
-  /// Begins to commit. True when that is done. False: `waiting`, never null then, is told when it
-  /// is, and until then nothing but that may happen to the transaction. Null: the thread waits.
-  virtual bool StartCommit(Resumable* waiting) = 0;
-  /// After it is done: ends the transaction. Synced (unless there was nothing to write: then the
-  /// view's id).
+  /// Begins to commit. True when that is done. False: `way.waiting` is told when it is, and until
+  /// then nothing but that may happen to the transaction.
+  virtual bool StartCommit(const CommitWay& way) = 0;
+  /// After it is done: ends the transaction. Without anything written: the view's id.
   virtual Result<CommitId> EndCommit() = 0;
   Result<CommitId> Commit() {
-    (void)StartCommit(nullptr);
+    (void)StartCommit({});
     return EndCommit();
   }
   virtual void Rollback() = 0;
@@ -155,6 +165,11 @@ class RowStore {
 
   /// The last acknowledged (visible) commit.
   virtual CommitId last_commit() const = 0;
+  /// The machine's loss of power leaves this one and all before it.
+  virtual CommitId synced_commit() const = 0;
+  /// Syncs the commits up to that visible one, unless they are. 53100: the disk is full, they are
+  /// not.
+  virtual Status SyncTo(CommitId commit) = 0;
   /// Raised by every start, so that ids of a lost log are told from new ones.
   virtual uint64_t epoch() const = 0;
   /// The epoch in which a commit was written; 0 when there is no such commit. Whoever remembers

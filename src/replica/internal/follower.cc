@@ -210,6 +210,8 @@ ViewPtr Follower::ViewForCopies(Window* window) {
 
 Status Follower::ApplyWindow(const Window& window, rowstore::CommitId upto, const ViewPtr& view) {
   const auto began = std::chrono::steady_clock::now();
+  // The machine's loss of power must not leave columns with what it took from the rows.
+  OMEN_RETURN_IF_ERROR(rows_->SyncTo(upto));
   OMEN_RETURN_IF_ERROR(applier_.Apply(window, upto, view, &held_));
   failures_ = 0;
   const auto ended = std::chrono::steady_clock::now();

@@ -2,6 +2,8 @@
 
 #include <rocksdb/utilities/write_batch_with_index.h>
 
+#include <algorithm>
+
 #include "base/containment.h"
 #include "base/contention/serving_place.h"
 #include "base/wait.h"
@@ -42,7 +44,7 @@ std::string LastCommitValue(CommitId id, uint64_t epoch) {
 
 /// Who waits may be gone as soon as it is told; notify_one only uses the address.
 void Tell(CommitRequest* request) {
-  Resumable* const waiting = request->waiting;
+  Resumable* const waiting = request->way.waiting;
   request->state.store(CommitRequest::State::kDone, std::memory_order_release);
   if (waiting != nullptr) return waiting->Resume();
   request->state.notify_one();
@@ -52,7 +54,11 @@ void Tell(CommitRequest* request) {
 
 CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitId last,
                          uint64_t epoch)
-    : engine_(std::move(engine)), views_(views), epoch_(epoch), last_commit_(last) {}
+    : engine_(std::move(engine)),
+      views_(views),
+      epoch_(epoch),
+      last_commit_(last),
+      synced_commit_(last) {}
 
 CommitQueue::~CommitQueue() {
   {
@@ -67,7 +73,7 @@ bool CommitQueue::Commit(CommitRequest* request) {
   SharedChange change;
   using State = CommitRequest::State;
   if (!Join(request)) {
-    if (request->waiting != nullptr) return false;
+    if (request->way.waiting != nullptr) return false;
     PassPlace(Pause::kBrief);
     WaitForChange(request->state, State::kWaiting);
     if (request->state.load(std::memory_order_acquire) == State::kDone) return true;
@@ -79,22 +85,24 @@ bool CommitQueue::Commit(CommitRequest* request) {
 bool CommitQueue::Join(CommitRequest* request) {
   std::lock_guard lock(queue_mutex_);
   queue_.push_back(request);
+  if (pace_.Has(queue_.size())) gathered_.NotifyOne();
   return !std::exchange(leading_, true);
 }
 
 void CommitQueue::LeadOnce(CommitRequest* own) {
   const Group group = TakeGroup();
   WriteGroup(group);
-  PassLead();
+  PassLead(group.size());
   Finish(group, own);
 }
 
-void CommitQueue::PassLead() {
+void CommitQueue::PassLead(size_t written) {
   std::lock_guard lock(queue_mutex_);
+  pace_.NoteDone(written, queue_.size());
   leading_ = !queue_.empty();
   if (!leading_) return;
   CommitRequest* next = queue_.front();
-  if (next->waiting == nullptr) {
+  if (next->way.waiting == nullptr) {
     next->state.store(CommitRequest::State::kLead, std::memory_order_release);
     next->state.notify_one();
     return;
@@ -105,15 +113,18 @@ void CommitQueue::PassLead() {
 }
 
 void CommitQueue::RunLeader() {
-  while (GoOnLeading()) {
+  size_t written = 0;
+  while (GoOnLeading(written)) {
     const Group group = TakeGroup();
+    written = group.size();
     WriteGroup(group);
     Finish(group, nullptr);
   }
 }
 
-bool CommitQueue::GoOnLeading() {
+bool CommitQueue::GoOnLeading(size_t written) {
   std::unique_lock lock(queue_mutex_);
+  if (leader_runs_ && written > 0) pace_.NoteDone(written, queue_.size());
   if (leader_runs_ && !queue_.empty()) return true;
   if (leader_runs_) leading_ = leader_runs_ = false;
   leader_wakes_.WaitInBackground(lock, [this] { return leader_runs_ || stopping_; });
@@ -127,7 +138,22 @@ void CommitQueue::Finish(const Group& group, const CommitRequest* own) {
   }
 }
 
+/// Those whose commits were just done are about to come with their next, and would else have to
+/// wait for a sync that begins without them.
+void CommitQueue::Gather() {
+  std::unique_lock lock(queue_mutex_);
+  if (!queue_.front()->way.synced) return;
+  const auto until = pace_.Begin(queue_.size());
+  if (!until) return;
+  lock.unlock();
+  PassPlace(Pause::kBrief);
+  lock.lock();
+  gathered_.WaitInBackground(lock, *until, [this] { return pace_.Has(queue_.size()); });
+  pace_.End(queue_.size());
+}
+
 CommitQueue::Group CommitQueue::TakeGroup() {
+  Gather();
   Group group;
   size_t bytes = 0;
   std::lock_guard lock(queue_mutex_);
@@ -174,17 +200,40 @@ std::shared_ptr<rocksdb::WriteBatch> CommitQueue::Merge(const Group& group) {
   return merged;
 }
 
-Status CommitQueue::Write(const Group& group, rocksdb::WriteBatch* batch) {
+Status CommitQueue::Write(const Group& group, rocksdb::WriteBatch* batch, bool sync) {
   bool frees = true;  // DDL alone: DROP and TRUNCATE make room
   for (const CommitRequest* request : group) frees = frees && request->kinds.empty();
-  return engine_->Write(batch, /*sync=*/true, frees);
+  return engine_->Write(batch, sync, frees);
+}
+
+bool CommitQueue::MustSync(const Group& group) {
+  if (std::ranges::any_of(group, [](const CommitRequest* r) { return r->way.synced; })) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (synced_commit() == last_commit()) unsynced_since_ = now;
+  return now - unsynced_since_ >= 2 * engine_->options().sync_delay;
+}
+
+void CommitQueue::NoteSynced(CommitId commit) {
+  CommitId seen = synced_commit_.load();
+  while (seen < commit && !synced_commit_.compare_exchange_weak(seen, commit)) {
+  }
+}
+
+Status CommitQueue::Sync() {
+  const CommitId last = last_commit();
+  if (engine_->options().sync) OMEN_RETURN_IF_ERROR(engine_->log().Sync());
+  NoteSynced(last);
+  return Status::Ok();
 }
 
 void CommitQueue::WriteGroup(const Group& group) {
   std::lock_guard lock(write_mutex_);
   const std::shared_ptr<rocksdb::WriteBatch> batch = Merge(group);
   const rocksdb::SequenceNumber before = engine_->base()->GetLatestSequenceNumber();
-  const Status status = Write(group, batch.get());
+  const bool sync = MustSync(group);
+  const auto began = std::chrono::steady_clock::now();
+  const Status status = Write(group, batch.get(), sync);
+  if (sync) pace_.NoteSync(std::chrono::steady_clock::now() - began);
   if (!status.ok()) {
     for (CommitRequest* request : group) request->status = status.Clone();
     return;
@@ -194,6 +243,7 @@ void CommitQueue::WriteGroup(const Group& group) {
   const CommitId last = group.back()->id;
   views_->Publish(last);
   last_commit_.store(last, std::memory_order_release);
+  if (sync) NoteSynced(last);
 }
 
 void CommitQueue::TellObservers(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch) {

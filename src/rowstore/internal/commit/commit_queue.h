@@ -8,6 +8,7 @@
 #include <rocksdb/utilities/transaction.h>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "base/contention/resumable.h"
 #include "base/result.h"
 #include "base/wait.h"
+#include "rowstore/internal/commit/commit_pace.h"
 #include "rowstore/internal/engine/engine.h"
 #include "rowstore/internal/view/view_set.h"
 #include "rowstore/rowstore.h"
@@ -32,7 +34,7 @@ struct CommitRequest {
   std::string_view kinds;
   const std::vector<catalog::StorageId>* filled = nullptr;
   const std::vector<catalog::Mutation>* catalog = nullptr;
-  Resumable* waiting = nullptr;  // who is told; null: the thread waits
+  CommitWay way;
 
   CommitId id = 0;
   Status status;
@@ -48,10 +50,13 @@ class CommitQueue {
 
   /// Writes and publishes; then request->transaction is rolled back (empty, its locks free).
   /// On error (53100) nothing was written and the caller still owns the transaction's locks.
-  /// True when that is done. False: request->waiting is told when it is.
+  /// True when that is done. False: request->way.waiting is told when it is.
   bool Commit(CommitRequest* request);
 
   CommitId last_commit() const { return last_commit_.load(std::memory_order_acquire); }
+  CommitId synced_commit() const { return synced_commit_.load(std::memory_order_acquire); }
+  /// Syncs what is published. 53100: it could not be.
+  Status Sync();
   uint64_t epoch() const { return epoch_; }
   void AddObserver(CommitObserver* observer) {
     observers_.push_back(observer);
@@ -69,17 +74,21 @@ class CommitQueue {
   bool Join(CommitRequest* request);
   /// The group at whose front the caller's request is.
   void LeadOnce(CommitRequest* own);
-  void PassLead();
+  void PassLead(size_t written);
   /// The queue's own thread.
   void RunLeader();
   /// True while there is somebody to lead.
-  bool GoOnLeading();
+  bool GoOnLeading(size_t written);
   Group TakeGroup();
+  void Gather();
   void WriteGroup(const Group& group);
   /// `own`: is not told.
   static void Finish(const Group& group, const CommitRequest* own);
   std::shared_ptr<rocksdb::WriteBatch> Merge(const Group& group);
-  Status Write(const Group& group, rocksdb::WriteBatch* batch);
+  Status Write(const Group& group, rocksdb::WriteBatch* batch, bool sync);
+  /// Whether a group is to be synced: it asks for it, or what was not waits for too long.
+  bool MustSync(const Group& group);
+  void NoteSynced(CommitId commit);
   void TellObservers(const Group& group, std::shared_ptr<rocksdb::WriteBatch> batch);
   void RememberSequence(CommitId first, rocksdb::SequenceNumber sequence);
 
@@ -89,6 +98,7 @@ class CommitQueue {
   std::vector<CommitObserver*> observers_;
   bool with_entries_ = false;  // one of them wants them
   std::atomic<CommitId> last_commit_;
+  std::atomic<CommitId> synced_commit_;
 
   std::mutex queue_mutex_;
   std::deque<CommitRequest*> queue_;
@@ -97,8 +107,11 @@ class CommitQueue {
   bool stopping_ = false;
   Condition leader_wakes_;
   std::thread leader_;  // since it was first needed
+  CommitPace pace_;
+  Condition gathered_;
 
   std::mutex write_mutex_;  // held from before the write until the view is published
+  std::chrono::steady_clock::time_point unsynced_since_;  // the first after synced_commit_
 
   mutable std::mutex hints_mutex_;
   std::map<CommitId, rocksdb::SequenceNumber> hints_;

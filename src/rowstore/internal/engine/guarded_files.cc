@@ -35,6 +35,7 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
     Slice fits = data;
     const bool full = faults_ != nullptr && !TakeSpace(&fits);
     IOStatus status = target()->Append(fits, options, debug);
+    size_ += fits.size();
     if (full) {
       status = IOStatus::NoSpace("While appending to file", name_);
       status.SetRetryable(true);  // as RocksDB's own file says
@@ -47,11 +48,13 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
     return Append(data, options, debug);
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    if (faults_ != nullptr && log_number_ != 0) {
-      ++faults_->log_syncs;
-      WaitForChange(faults_->hold_sync, true);
-    }
-    return Guard(target()->Sync(options, debug));
+    if (faults_ == nullptr || log_number_ == 0) return Guard(target()->Sync(options, debug));
+    const uint64_t size = size_;
+    ++faults_->log_syncs;
+    WaitForChange(faults_->hold_sync, true);
+    const IOStatus status = Guard(target()->Sync(options, debug));
+    faults_->NoteSynced(name_, size);
+    return status;
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
     return Guard(target()->Fsync(options, debug));
@@ -87,6 +90,7 @@ class GuardedFile final : public rocksdb::FSWritableFileOwnerWrapper {
 
   const std::string name_;
   const uint64_t log_number_;  // 0 for other files
+  std::atomic<uint64_t> size_{0};
   LogHealth* const health_;
   FileFaults* const faults_;
 };

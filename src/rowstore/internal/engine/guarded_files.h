@@ -5,7 +5,9 @@
 
 #include <rocksdb/file_system.h>
 
+#include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -13,7 +15,7 @@
 
 namespace omen::rowstore {
 
-/// Faults that tests plant. Any thread.
+/// Faults that tests plant, and what they are told. Any thread.
 struct FileFaults {
   /// Bytes that may still be written to logs before the disk is full; negative: no limit.
   std::atomic<int64_t> log_bytes_left{-1};
@@ -21,6 +23,21 @@ struct FileFaults {
   std::atomic<bool> hold_sync{false};    // syncs of logs wait
   std::atomic<int> log_syncs{0};         // begun
   std::atomic<bool> tables_full{false};  // no space for table files
+
+  /// So much of each log a loss of power leaves.
+  std::map<std::string, uint64_t> synced_logs() const {
+    std::lock_guard lock(mutex_);
+    return synced_logs_;
+  }
+  void NoteSynced(const std::string& log, uint64_t bytes) {
+    std::lock_guard lock(mutex_);
+    uint64_t& synced = synced_logs_[log];
+    synced = std::max(synced, bytes);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, uint64_t> synced_logs_;
 };
 
 /// What the files saw. Any thread.

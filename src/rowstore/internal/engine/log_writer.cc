@@ -60,9 +60,9 @@ Status LogWriter::LeaveSomethingToFlush() {
 }
 
 Status LogWriter::Sync() {
-  std::unique_lock lock(mutex_);
-  // What was acknowledged is synced; touching a torn log again is an error to RocksDB.
-  if (health_->torn_log != 0) return Status::Ok();
+  std::shared_lock lock(mutex_);
+  // Touching a torn log again is an error to RocksDB. Once it is mended all is in sorted files.
+  if (health_->torn_log != 0) return DiskFull();
   return FromLogWrite(db_->SyncWAL());
 }
 

@@ -28,6 +28,7 @@ class LogWriter {
   Status Write(rocksdb::WriteBatch* batch, bool sync, bool frees);
   /// After a flush: a small write.
   Status LeaveSomethingToFlush();
+  /// All that has been written. 53100 while the disk is full and the log's end torn.
   Status Sync();
 
  private:

@@ -151,13 +151,16 @@ void RocksStore::KeepHouse(std::chrono::milliseconds housekeeping) {
         engine_->options().jobs->Add(std::move(job), [work](jobs::JobRun*) { return work(); }));
   };
   // Written in place, so a full disk does not stop it; another failure is met again next time.
-  if (engine_->options().sync) add("rows.mark", housekeeping, [this] { return RecordMark(); });
+  if (engine_->options().sync) {
+    add("rows.mark", housekeeping, [this] { return RecordMark(); });
+    add("rows.sync_log", engine_->options().sync_delay, [this] { return SyncTo(last_commit()); });
+  }
   add("rows.reap", housekeeping, [this] { return reaper_.Reap(), Status::Ok(); });
   add("rows.trim", kTrimEvery * housekeeping, [this] { return change_log_.Trim(), Status::Ok(); });
 }
 
 Status RocksStore::RecordMark() {
-  const CommitId last = last_commit();
+  const CommitId last = synced_commit();
   ManifestMark manifest = SyncManifest(engine_->database_path(), manifest_);
   if (manifest.number == 0) manifest = manifest_;
   if (last == recorded_ && manifest == manifest_) return Status::Ok();
@@ -172,7 +175,7 @@ Status RocksStore::Close() {
   closed_ = true;
   jobs_.clear();
   const Status settled = sequences_.Settle();
-  const Status synced = engine_->log().Sync();
+  const Status synced = commits_.Sync();
   views_.Close();
   // What flushes and compactions still add to the list of files must be in the mark.
   rocksdb::CancelAllBackgroundWork(engine_->base(), /*wait=*/true);

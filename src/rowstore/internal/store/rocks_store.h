@@ -53,6 +53,10 @@ class RocksStore final : public RowStore {
                                  bool backward) override;
 
   CommitId last_commit() const override { return commits_.last_commit(); }
+  CommitId synced_commit() const override { return commits_.synced_commit(); }
+  Status SyncTo(CommitId commit) override {
+    return commit <= synced_commit() ? Status::Ok() : commits_.Sync();
+  }
   uint64_t epoch() const override { return commits_.epoch(); }
   uint64_t EpochOf(CommitId commit) const override;
   void AddObserver(CommitObserver* observer) override { commits_.AddObserver(observer); }

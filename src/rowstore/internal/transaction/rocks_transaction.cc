@@ -387,13 +387,15 @@ void RocksTransaction::ReleaseSavepoint() {
   }
 }
 
-bool RocksTransaction::StartCommit(Resumable* waiting) {
+bool RocksTransaction::StartCommit(const CommitWay& way) {
   if (!has_writes()) return true;
   commit_.transaction = &Open();
   commit_.kinds = kinds_;
   commit_.filled = &filled_;
   commit_.catalog = &mutations_;
-  commit_.waiting = waiting;
+  commit_.way = way;
+  // What a definition no longer names is freed for good when its transaction has ended.
+  commit_.way.synced = way.synced || !mutations_.empty() || !filled_.empty();
   commit_.state.store(CommitRequest::State::kWaiting, std::memory_order_relaxed);
   return parts_.commits->Commit(&commit_);
 }

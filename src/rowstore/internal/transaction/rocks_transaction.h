@@ -115,7 +115,7 @@ class RocksTransaction final : public Transaction {
   Status RollbackToSavepoint() override;
   void ReleaseSavepoint() override;
 
-  bool StartCommit(Resumable* waiting) override;
+  bool StartCommit(const CommitWay& way) override;
   Result<CommitId> EndCommit() override;
   void Rollback() override;
 
