@@ -86,7 +86,7 @@ class Postgres:
         """Of the user and the kernel, then both of its children that were waited for."""
         try:
             fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-        except FileNotFoundError:  # it has ended, and will be counted as waited for
+        except (FileNotFoundError, ProcessLookupError):  # it has ended, and will be counted as waited for
             return [0]
         return [int(field) for field in fields[11:15]]
 

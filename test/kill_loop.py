@@ -43,6 +43,8 @@ class Transfers(threading.Thread):
     def run(self):
         try:
             connection = self.server.connect()
+            if self.random.random() < .5:  # the process's end takes none of these either
+                connection.query("set synchronous_commit = off")
             while True:
                 self.transfer(connection)
         except (OSError, EOFError):

@@ -11,6 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "sql"))
 import answer_check  # noqa: E402
 import attacks  # noqa: E402
 import bombs  # noqa: E402
+import commits  # noqa: E402
 import crowd  # noqa: E402
 import deadlocks  # noqa: E402
 import definitions  # noqa: E402
@@ -66,6 +67,10 @@ def part_bombs(options):
 def part_crowd(options):
     with Server(options.server) as server:
         return crowd.run(server)
+
+
+def part_commits(options):
+    return commits.run(options.server)
 
 
 def part_definitions(options):
@@ -163,7 +168,7 @@ def part_soak(options):
 
 
 PARTS = {"sql": part_sql, "random_router": part_random_router, "differential": part_differential, "attacks": part_attacks,
-         "bombs": part_bombs, "crowd": part_crowd, "access": part_access,
+         "bombs": part_bombs, "crowd": part_crowd, "commits": part_commits, "access": part_access,
          "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
          "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "jobs": part_jobs,

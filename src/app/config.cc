@@ -51,6 +51,8 @@ const std::vector<Setting>& Settings() {
       {"column_threads", &Config::column_threads, "column store's threads; 0: one per core"},
       {"wal_keep_mb", &Config::wal_keep_mb, "how much change log is kept for the replica"},
       {"sync", &Config::sync, "false: commits may be lost with the machine's power"},
+      {"wal_writer_delay_ms", &Config::wal_writer_delay_ms,
+       "how often commits of synchronous_commit = off are synced"},
       {"accept_lost_commits", &Config::accept_lost_commits,
        "start although the log ends before the last recorded commit"},
       {"shutdown_grace_s", &Config::shutdown_grace_s, "how long SIGTERM waits for statements"},
@@ -153,6 +155,9 @@ Status CompleteConfig(Config* config) {
   }
   if (c.router != "rules" && !c.router.starts_with("random:")) {
     return Status(sqlstate::kInvalidParameter, "router must be rules or random:SEED");
+  }
+  if (c.wal_writer_delay_ms < 1 || c.wal_writer_delay_ms > 10'000) {
+    return Status(sqlstate::kInvalidParameter, "wal_writer_delay_ms must be between 1 and 10000");
   }
   if (c.background_percent > 100) {
     return Status(sqlstate::kInvalidParameter, "background_percent must be between 0 and 100");

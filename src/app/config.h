@@ -26,6 +26,7 @@ struct Config {
   int column_threads = 0;  // 0: one per core
   int64_t wal_keep_mb = 512;
   bool sync = true;
+  int wal_writer_delay_ms = 200;
   bool accept_lost_commits = false;
   int shutdown_grace_s = 30;
   int history_entries = 10'000;

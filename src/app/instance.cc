@@ -121,6 +121,7 @@ Status Instance::OpenRows(const Config& config) {
       std::clamp<size_t>(options.block_cache_bytes / 4, 16u << 20, options.write_buffer_bytes);
   options.wal_keep_bytes = static_cast<size_t>(config.wal_keep_mb) << 20;
   options.sync = config.sync;
+  options.sync_delay = std::chrono::milliseconds(config.wal_writer_delay_ms);
   options.accept_lost_commits = config.accept_lost_commits;
   options.must_exist = HasColumns(config);
   options.clock = &clock_;

@@ -67,6 +67,7 @@ pgwire::ServerOptions ServerOptionsOf(const Config& config) {
   options.require_tls = config.require_tls;
   options.server_memory_bytes = config.server_memory_mb << 20;
   options.session_memory_bytes = config.session_memory_mb << 20;
+  options.facts = {{"omendb.wal_writer_delay", fmt::format("{}ms", config.wal_writer_delay_ms)}};
   options.settings = {{"omendb.answer_check", config.answer_check},
                       {"omendb.statement_memory", fmt::format("{}MB", config.statement_memory_mb)}};
   return options;

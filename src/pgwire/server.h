@@ -31,6 +31,7 @@ struct ServerOptions {
   std::string database = "omendb";                 // the one there is
   /// What every session starts with, before what its client asks for.
   std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<std::pair<std::string, std::string>> facts;  // what SHOW says, and no session changes
 };
 
 /// Any thread.

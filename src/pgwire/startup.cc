@@ -192,6 +192,7 @@ Status Connection::BeginSession(const StartupRequest& request) {
                   fmt::format("database \"{}\" does not exist", options.database));
   }
   options.settings = server_->options.settings;
+  options.facts = server_->options.facts;
   for (const auto& [name, value] : request.parameters) {
     if (name != "user" && name != "database" && name != "replication") {
       options.settings.emplace_back(name, value);

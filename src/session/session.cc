@@ -83,6 +83,7 @@ Status Session::Start(Sink& sink) {
   const auto catalog = s.database->catalog().Current();
   const catalog::Role* role = catalog->FindRole(s.options.user);
   s.settings.SetFact("is_superuser", role != nullptr && role->superuser ? "on" : "off");
+  for (const auto& [name, value] : s.options.facts) s.settings.SetFact(name, value);
   std::vector<std::pair<std::string, std::string>> given;
   for (const auto& [name, value] : s.options.settings) {
     if (name != "options") {

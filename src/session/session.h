@@ -23,6 +23,8 @@ struct SessionOptions {
   std::string user, database;
   /// Startup parameters that are settings (application_name, DateStyle, options...).
   std::vector<std::pair<std::string, std::string>> settings;
+  /// Settings that are the server's to say.
+  std::vector<std::pair<std::string, std::string>> facts;
   int32_t backend_pid = 0;
   uint64_t id = 0;
   /// Plan cache and timer of the server; outlives the session. Null: its own.

@@ -212,7 +212,7 @@ Status Transaction::Release(const std::string& name) {
   return Status::Ok();
 }
 
-Result<bool> Transaction::StartCommit(Resumable* waiting) {
+Result<bool> Transaction::StartCommit(const rowstore::CommitWay& way) {
   pin_.reset();
   for (const catalog::Mutation& mutation : draft_.mutations()) {
     Status written = rows_->PutCatalog(mutation);
@@ -222,7 +222,7 @@ Result<bool> Transaction::StartCommit(Resumable* waiting) {
     }
   }
   SharedChange change;  // from here on others see what was done
-  return rows_->StartCommit(waiting);
+  return rows_->StartCommit(way);
 }
 
 Result<rowstore::CommitId> Transaction::EndCommit() {
@@ -238,7 +238,7 @@ Result<rowstore::CommitId> Transaction::EndCommit() {
 }
 
 Result<rowstore::CommitId> Transaction::Commit() {
-  OMEN_RETURN_IF_ERROR(StartCommit(nullptr).status().Clone());
+  OMEN_RETURN_IF_ERROR(StartCommit({}).status().Clone());
   return EndCommit();
 }
 

@@ -119,9 +119,9 @@ class Transaction {
   Status Release(const std::string& name);
 
   /// Begins to commit rows and catalogue, in one row-store write. True when that is done. False:
-  /// `waiting` is told when it is, until when the transaction is to be left alone; null: the
-  /// thread waits. On error everything was rolled back.
-  Result<bool> StartCommit(Resumable* waiting);
+  /// `way.waiting` is told when it is, until when the transaction is to be left alone. On error
+  /// everything was rolled back.
+  Result<bool> StartCommit(const rowstore::CommitWay& way);
   /// After it is done. On error everything was rolled back.
   Result<rowstore::CommitId> EndCommit();
   Result<rowstore::CommitId> Commit();

@@ -145,6 +145,7 @@ constexpr SettingDefinition kSettings[] = {
     Text("omendb.freshness", "latest"),
     Choice("omendb.route", "auto", "auto,row,column,mixed"),
     Integer("omendb.statement_memory", "256MB", 64, kIntMax, kKilobytes),
+    Integer("omendb.wal_writer_delay", "200ms", 1, 10000, kMilliseconds, kServer),
     Choice("password_encryption", "scram-sha-256", "md5,scram-sha-256", "scram-sha-256"),
     Choice("plan_cache_mode", "auto", "auto,force_generic_plan,force_custom_plan"),
     Integer("port", "5432", 1, 65535, kNone, kServer),

@@ -305,6 +305,7 @@ void Settings::RefreshEffective() {
   e.idle_session_timeout_ms = Number("idle_session_timeout");
   e.default_isolation = SetIsolation(Known("default_transaction_isolation"));
   e.default_read_only = Known("default_transaction_read_only") == "on";
+  e.synced_commits = Known("synchronous_commit") != "off";
   e.min_messages = LevelNamed(Known("client_min_messages"));
   OMEN_CHECK(SplitIdentifiers(Known("search_path"), &e.search_path));
   // A user who has a system schema's name has no schema of his own: new objects would not go

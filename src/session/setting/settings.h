@@ -32,6 +32,7 @@ struct EffectiveSettings {
   int64_t idle_session_timeout_ms = 0;
   sql::Isolation default_isolation = sql::Isolation::kReadCommitted;
   bool default_read_only = false;
+  bool synced_commits = true;
   MessageLevel min_messages = MessageLevel::kNotice;
 };
 

@@ -80,7 +80,8 @@ Status TransactionBlock::Commit() {
     return Status::Ok();
   }
   wrote_ = transaction_->has_writes();
-  const auto done = transaction_->StartCommit(commit_may_wait_ ? parts_.client : nullptr);
+  const auto done = transaction_->StartCommit(
+      {commit_may_wait_ ? parts_.client : nullptr, parts_.settings->effective().synced_commits});
   if (!done.ok()) return EndTransaction(done.status().Clone());
   commits_ = !*done;
   return commits_ ? Status::Ok() : EndCommit();
