@@ -1,9 +1,12 @@
 // Commits that do not wait for the disk: a killed process loses none of them, and a machine that
 // loses its power only the last of them.
 #include <chrono>
+#include <fstream>
+#include <functional>
 #include <map>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "rowstore/internal/store/store_fixture.h"
 
@@ -50,7 +53,9 @@ class UnsyncedTest : public StoreTest {
       if (entry.path().extension() != ".log") continue;
       const auto found = synced.find(options_.path + "/db/" + entry.path().filename().string());
       const uint64_t written = fs::file_size(entry.path());
-      fs::resize_file(entry.path(), kept(found == synced.end() ? 0 : found->second, written));
+      const uint64_t sure = found == synced.end() ? 0 : found->second;
+      fs::resize_file(entry.path(), kept(sure, written));
+      if (hole_ && written > sure) std::exchange(hole_, nullptr)(entry.path(), sure, written);
     }
     store_.reset();
     images_.push_back(options_.path);
@@ -70,6 +75,8 @@ class UnsyncedTest : public StoreTest {
   }
 
   std::vector<fs::path> images_;
+  /// Done once to the log that has bytes which were not synced: its path, from where, to where.
+  std::function<void(const fs::path&, uint64_t, uint64_t)> hole_;
 };
 
 TEST_F(UnsyncedTest, AKilledProcessLosesNone) {
@@ -188,6 +195,38 @@ TEST_F(UnsyncedTest, WhatIsLeftIsABeginning) {
     rows = store_->last_commit();
     ASSERT_EQ(Count(store_->View()), rows);
     ASSERT_EQ(ReadNow(rows + 1), "-");
+  }
+}
+
+/// Pages that were not written, before others that were: the commits from the hole on are gone.
+TEST_F(UnsyncedTest, AHoleEndsTheLog) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  options_.write_buffer_bytes = 64 << 20;
+  Open();
+  uint64_t rows = 0;
+  for (int loss = 0; loss < 20; ++loss) {
+    const CommitId kept = PutNow(++rows, "kept");
+    PutUnsynced(++rows);
+    std::this_thread::sleep_for(10 * kHousekeepingInTests);  // LAST_COMMIT says so
+    for (uint64_t commits = 100 + random() % 200; commits > 0; --commits) {
+      PutUnsynced(++rows, std::string(random() % 3000, 'v'));
+    }
+    hole_ = [&](const fs::path& log, uint64_t begin, uint64_t end) {
+      constexpr uint64_t kPage = 4096;
+      const uint64_t first = begin / kPage + 1, last = end / kPage;
+      ASSERT_LT(first, last);
+      std::fstream file(log, std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(static_cast<std::streamoff>((first + random() % (last - first)) * kPage));
+      file << std::string(kPage, '\0');
+    };
+    KillProcess();
+    EXPECT_EQ(hole_, nullptr);
+    ASSERT_GE(store_->last_commit(), kept);
+    ASSERT_LT(store_->last_commit(), rows);
+    rows = store_->last_commit();
+    ASSERT_EQ(Count(store_->View()), rows);
   }
 }
 

@@ -123,8 +123,9 @@ class Collector final : public rocksdb::WriteBatch::Handler {
   std::vector<catalog::Mutation> mutations_;
 };
 
-class FirstCommitFinder final : public rocksdb::WriteBatch::Handler {
+class CommitFinder final : public rocksdb::WriteBatch::Handler {
  public:
+  explicit CommitFinder(bool first_alone) : first_alone_(first_alone) {}
   rocksdb::Status PutCF(uint32_t, const rocksdb::Slice&, const rocksdb::Slice&) override {
     return rocksdb::Status::OK();
   }
@@ -137,11 +138,16 @@ class FirstCommitFinder final : public rocksdb::WriteBatch::Handler {
   rocksdb::Status MarkNoop(bool) override { return rocksdb::Status::OK(); }
   void LogData(const rocksdb::Slice& blob) override {
     CommitHeader header;
-    if (id == 0 && ParseCommitHeader(ViewOf(blob), &header)) id = header.id;
+    if (!ParseCommitHeader(ViewOf(blob), &header)) return;
+    if (found.first == 0) found.first = header.id;
+    found.last = header.id;
   }
-  bool Continue() override { return id == 0; }
+  bool Continue() override { return !first_alone_ || found.first == 0; }
 
-  CommitId id = 0;
+  CommitRange found;
+
+ private:
+  const bool first_alone_;
 };
 
 }  // namespace
@@ -184,10 +190,16 @@ Result<std::vector<std::shared_ptr<CommitRecord>>> RecordsOf(
   return std::move(collector.records);
 }
 
-CommitId FirstCommitOf(const rocksdb::WriteBatch& batch) {
-  FirstCommitFinder finder;
+CommitRange CommitsOf(const rocksdb::WriteBatch& batch) {
+  CommitFinder finder(/*first_alone=*/false);
   batch.Iterate(&finder).PermitUncheckedError();
-  return finder.id;
+  return finder.found;
+}
+
+CommitId FirstCommitOf(const rocksdb::WriteBatch& batch) {
+  CommitFinder finder(/*first_alone=*/true);
+  batch.Iterate(&finder).PermitUncheckedError();
+  return finder.found.first;
 }
 
 }  // namespace omen::rowstore

@@ -43,7 +43,12 @@ bool ParseCommitHeader(std::string_view bytes, CommitHeader* header);
 Result<std::vector<std::shared_ptr<CommitRecord>>> RecordsOf(
     std::shared_ptr<const rocksdb::WriteBatch> batch, bool with_catalog, bool with_entries);
 
-/// The id of the first commit in the batch, 0 when it has none.
+/// The ids of the first and the last commit in the batch, 0 when it has none.
+struct CommitRange {
+  CommitId first = 0, last = 0;
+};
+CommitRange CommitsOf(const rocksdb::WriteBatch& batch);
+/// The first alone, for less.
 CommitId FirstCommitOf(const rocksdb::WriteBatch& batch);
 
 }  // namespace omen::rowstore

@@ -210,6 +210,7 @@ bool CommitQueue::MustSync(const Group& group) {
   if (std::ranges::any_of(group, [](const CommitRequest* r) { return r->way.synced; })) return true;
   const auto now = std::chrono::steady_clock::now();
   if (synced_commit() == last_commit()) unsynced_since_ = now;
+  had_unsynced_.store(true, std::memory_order_relaxed);
   return now - unsynced_since_ >= 2 * engine_->options().sync_delay;
 }
 

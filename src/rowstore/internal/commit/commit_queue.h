@@ -55,6 +55,8 @@ class CommitQueue {
 
   CommitId last_commit() const { return last_commit_.load(std::memory_order_acquire); }
   CommitId synced_commit() const { return synced_commit_.load(std::memory_order_acquire); }
+  /// Some commit of this run was not synced with its write.
+  bool had_unsynced() const { return had_unsynced_.load(std::memory_order_relaxed); }
   /// Syncs what is published. 53100: it could not be.
   Status Sync();
   uint64_t epoch() const { return epoch_; }
@@ -99,6 +101,7 @@ class CommitQueue {
   bool with_entries_ = false;  // one of them wants them
   std::atomic<CommitId> last_commit_;
   std::atomic<CommitId> synced_commit_;
+  std::atomic<bool> had_unsynced_{false};
 
   std::mutex queue_mutex_;
   std::deque<CommitRequest*> queue_;

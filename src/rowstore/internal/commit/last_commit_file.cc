@@ -19,6 +19,7 @@ namespace omen::rowstore {
 namespace {
 
 constexpr char kMagic[] = "OMENLAS2";
+constexpr char kUnsyncedMagic[] = "OMENLAU2";
 constexpr char kOldMagic[] = "OMENLAST";
 constexpr size_t kMagicBytes = 8;
 constexpr size_t kSlotBytes = 4096;
@@ -31,7 +32,7 @@ struct Record {
 };
 
 std::string Encode(const Record& record) {
-  std::string bytes(kMagic, kMagicBytes);
+  std::string bytes(record.mark.unsynced ? kUnsyncedMagic : kMagic, kMagicBytes);
   AppendLittleEndian(bytes, record.turn);
   AppendLittleEndian(bytes, record.mark.last.id);
   AppendLittleEndian(bytes, record.mark.last.epoch);
@@ -47,10 +48,11 @@ uint64_t Word(std::string_view slot, size_t at) {
 
 std::optional<Record> Decode(std::string_view slot) {
   const bool old = slot.starts_with(std::string_view(kOldMagic, kMagicBytes));
-  if (!old && !slot.starts_with(std::string_view(kMagic, kMagicBytes))) return {};
+  const bool unsynced = slot.starts_with(std::string_view(kUnsyncedMagic, kMagicBytes));
+  if (!old && !unsynced && !slot.starts_with(std::string_view(kMagic, kMagicBytes))) return {};
   const size_t summed = old ? kOldSummedBytes : kSummedBytes;
   if (Word(slot, summed) != Fnv1a(slot.substr(0, summed))) return {};
-  Record record{Word(slot, 8), {{Word(slot, 16), Word(slot, 24)}, {}}};
+  Record record{Word(slot, 8), {{Word(slot, 16), Word(slot, 24)}, {}, unsynced}};
   if (!old) record.mark.manifest = {Word(slot, 32), Word(slot, 40)};
   return record;
 }

@@ -10,7 +10,8 @@
 //   32  uint64   number of the MANIFEST in use
 //   40  uint64   its bytes that were synced
 //   48  uint64   FNV-1a of the 48 bytes before
-// "OMENLAST" is the same without the MANIFEST. Integers are little-endian.
+// "OMENLAU2" is the same where commits after that one may be in the log without having been synced;
+// "OMENLAST" is without the MANIFEST. Integers are little-endian.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,7 @@ struct ManifestMark {
 struct StoreMark {
   LastCommit last;
   ManifestMark manifest;
+  bool unsynced = false;  // there may be later commits, which a loss of power has taken
 };
 
 /// What the file says. A value.

@@ -13,6 +13,7 @@
 #include "obs/log.h"
 #include "rowstore/internal/engine/engine_status.h"
 #include "rowstore/internal/engine/full_disk_listener.h"
+#include "rowstore/internal/engine/meta_keys.h"
 
 namespace omen::rowstore {
 namespace {
@@ -38,10 +39,11 @@ constexpr size_t kLockStripes = 256;
 
 std::string EngineVersion() { return rocksdb::GetRocksVersionAsString(); }
 
-Engine::Engine(const Options& options, FileFaults* faults)
+Engine::Engine(const Options& options, FileFaults* faults, LogReplay replay)
     : options_(options),
       database_path_(options.path + "/db"),
       scratch_path_(options.path + "/scratch"),
+      replay_(std::move(replay)),
       env_(rocksdb::NewCompositeEnv(std::make_shared<GuardedFiles>(
           rocksdb::FileSystem::Default(), &log_health_, &deletions_, faults))) {}
 
@@ -63,6 +65,7 @@ rocksdb::DBOptions Engine::MakeDbOptions() const {
   db.max_total_wal_size = std::max<uint64_t>(kLogReplayBytes, 2 * options_.write_buffer_bytes);
   // A torn last record is an unacknowledged commit; any other damage must be seen.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.wal_filter = replay_.filter.get();
   db.avoid_unnecessary_blocking_io = true;
   db.skip_stats_update_on_db_open = true;
   db.stats_dump_period_sec = 0;
@@ -131,25 +134,36 @@ std::vector<rocksdb::ColumnFamilyDescriptor> Engine::Families() const {
   return {{rocksdb::kDefaultColumnFamilyName, MakeMetaOptions()}, {kRowsFamily, MakeRowsOptions()}};
 }
 
-bool Engine::OpensWithoutDamagedLog(const rocksdb::DBOptions& options) const {
+std::optional<std::string> Engine::LastBeforeDamage(const rocksdb::DBOptions& options) const {
   rocksdb::DBOptions tolerant = options;
   tolerant.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const rocksdb::Status status =
       rocksdb::DB::OpenForReadOnly(tolerant, database_path_, Families(), &handles, &opened);
+  std::string last;
+  if (status.ok()) {
+    opened->Get(rocksdb::ReadOptions(), handles[0], kLastCommitKey, &last).PermitUncheckedError();
+  }
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
     opened->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }
   delete opened;
-  return status.ok();
+  return status.ok() ? std::optional(last) : std::nullopt;
+}
+
+bool Engine::EndsAtDamage(const rocksdb::DBOptions& options) const {
+  if (options_.accept_lost_commits) return true;
+  if (replay_.may_end_at == nullptr) return false;
+  const std::optional<std::string> last = LastBeforeDamage(options);
+  return last && replay_.may_end_at(*last);
 }
 
 Status Engine::DamagedFiles(const rocksdb::DBOptions& options,
                             const rocksdb::Status& status) const {
   Status damaged(sqlstate::kDataCorrupted,
                  fmt::format("the row store's files are damaged: {}", status.ToString()));
-  if (options_.accept_lost_commits || !OpensWithoutDamagedLog(options)) {
+  if (options_.accept_lost_commits || !LastBeforeDamage(options)) {
     return std::move(damaged).Hint("Restore the row store's folder from a backup.");
   }
   return std::move(damaged).Hint(
@@ -170,7 +184,7 @@ Status Engine::OpenDatabase(bool create) {
                                         &opened);
   };
   rocksdb::Status status = open();
-  if (status.IsCorruption() && options_.accept_lost_commits) {
+  if (status.IsCorruption() && EndsAtDamage(db)) {
     // The longest sound prefix.
     db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
     status = open();
@@ -187,8 +201,8 @@ Status Engine::OpenDatabase(bool create) {
 }
 
 Result<std::shared_ptr<Engine>> Engine::Open(const Options& options, bool create,
-                                             FileFaults* faults) {
-  std::shared_ptr<Engine> engine(new Engine(options, faults));
+                                             FileFaults* faults, LogReplay replay) {
+  std::shared_ptr<Engine> engine(new Engine(options, faults, std::move(replay)));
   OMEN_RETURN_IF_ERROR(engine->PrepareFolders());
   OMEN_RETURN_IF_ERROR(engine->OpenDatabase(create));
   return engine;

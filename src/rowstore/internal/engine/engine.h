@@ -3,8 +3,11 @@
 
 #include <rocksdb/options.h>
 #include <rocksdb/utilities/transaction_db.h>
+#include <rocksdb/wal_filter.h>
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,13 +20,21 @@
 
 namespace omen::rowstore {
 
+/// How a start reads the log.
+struct LogReplay {
+  std::unique_ptr<rocksdb::WalFilter> filter;  // null: none
+  /// Whether a damaged log may be taken for one that ends before the damage, by the value of the
+  /// last commit there; null: never.
+  std::function<bool(std::string_view last_commit)> may_end_at;
+};
+
 /// Owns the database. Any thread. Views and iterators share it, so that it outlives them.
 class Engine {
  public:
   /// Opens the database under options.path, which is made where `create` says so. XX001 when its
   /// files are damaged. Sorted files are not deleted before SettleTables.
   static Result<std::shared_ptr<Engine>> Open(const Options& options, bool create,
-                                              FileFaults* faults);
+                                              FileFaults* faults, LogReplay replay = {});
   /// The start was sound as far as anyone can tell. `delete_unnamed`: the list of files is whole,
   /// so what it does not name may go; else that stays where it is.
   void SettleTables(bool delete_unnamed);
@@ -58,7 +69,7 @@ class Engine {
   Status DeleteMeta(std::string_view key) const;
 
  private:
-  Engine(const Options& options, FileFaults* faults);
+  Engine(const Options& options, FileFaults* faults, LogReplay replay);
   rocksdb::DBOptions MakeDbOptions() const;
   uint64_t TableBytesOnDisk() const;
   rocksdb::ColumnFamilyOptions MakeRowsOptions() const;
@@ -67,12 +78,16 @@ class Engine {
   std::vector<rocksdb::ColumnFamilyDescriptor> Families() const;
   Status OpenDatabase(bool create);
   Status DamagedFiles(const rocksdb::DBOptions& options, const rocksdb::Status& status) const;
-  /// Whether only the log is damaged, so that accepting its loss would help.
-  bool OpensWithoutDamagedLog(const rocksdb::DBOptions& options) const;
+  /// The value of the last commit where only the log is damaged, so that accepting its loss would
+  /// help; empty: there was none.
+  std::optional<std::string> LastBeforeDamage(const rocksdb::DBOptions& options) const;
+  /// Whether a log that was found damaged is to be taken for one that ends there.
+  bool EndsAtDamage(const rocksdb::DBOptions& options) const;
 
   const Options options_;
   const std::string database_path_;
   const std::string scratch_path_;
+  const LogReplay replay_;
   LogHealth log_health_;
   TableDeletions deletions_;
   std::unique_ptr<rocksdb::Env> env_;

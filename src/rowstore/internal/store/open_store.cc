@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "obs/log.h"
+#include "rowstore/internal/commit/log_gaps.h"
 #include "rowstore/internal/engine/engine_status.h"
 #include "rowstore/internal/engine/meta_keys.h"
 #include "rowstore/internal/store/folder_survey.h"
@@ -37,13 +38,29 @@ Status CheckFormat(const Engine& engine) {
                 "the data directory was written by another version of the row store");
 }
 
-Result<LastCommit> LoadLastCommit(const Engine& engine) {
-  std::string bytes;
-  OMEN_ASSIGN_OR_RETURN(const bool found, engine.GetMeta(kLastCommitKey, &bytes));
-  if (!found) return LastCommit();
+Result<LastCommit> ParseLastCommit(std::string_view bytes) {
+  if (bytes.empty()) return LastCommit();
   if (bytes.size() != 16) return Status(sqlstate::kDataCorrupted, "last commit is damaged");
   return LastCommit{LoadLittleEndian<uint64_t>(bytes.data()),
                     LoadLittleEndian<uint64_t>(bytes.data() + 8)};
+}
+
+Result<LastCommit> LoadLastCommit(const Engine& engine) {
+  std::string bytes;
+  OMEN_RETURN_IF_ERROR(engine.GetMeta(kLastCommitKey, &bytes).status().Clone());
+  return ParseLastCommit(bytes);
+}
+
+/// A log in which commits may not have been synced may end in any way behind the last that was.
+LogReplay ReplayAfter(const RecordedMark& recorded) {
+  LogReplay replay;
+  replay.filter = std::make_unique<LogGaps>();
+  if (!recorded.mark.unsynced) return replay;
+  replay.may_end_at = [synced = recorded.mark.last.id](std::string_view bytes) {
+    const auto last = ParseLastCommit(bytes);
+    return last.ok() && last->id >= synced;
+  };
+  return replay;
 }
 
 Result<std::map<uint64_t, CommitId>> LoadEpochs(const Engine& engine) {
@@ -150,8 +167,9 @@ Result<std::unique_ptr<RowStore>> OpenRocksStore(const Options& options, FileFau
   OMEN_ASSIGN_OR_RETURN(const StartKind kind, PrepareFolder(options, survey, recorded));
   OMEN_ASSIGN_OR_RETURN(std::unique_ptr<LastCommitFile> file,
                         LastCommitFile::Open(mark_path, recorded));
-  OMEN_ASSIGN_OR_RETURN(std::shared_ptr<Engine> engine,
-                        Engine::Open(options, kind == StartKind::kCreate, faults));
+  OMEN_ASSIGN_OR_RETURN(
+      std::shared_ptr<Engine> engine,
+      Engine::Open(options, kind == StartKind::kCreate, faults, ReplayAfter(recorded)));
   bool lost = false;
   OMEN_ASSIGN_OR_RETURN(Origin origin, LoadOrigin(*engine, recorded, &lost));
   OMEN_RETURN_IF_ERROR(CheckFormat(*engine));

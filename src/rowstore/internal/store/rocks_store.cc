@@ -153,18 +153,29 @@ void RocksStore::KeepHouse(std::chrono::milliseconds housekeeping) {
   // Written in place, so a full disk does not stop it; another failure is met again next time.
   if (engine_->options().sync) {
     add("rows.mark", housekeeping, [this] { return RecordMark(); });
-    add("rows.sync_log", engine_->options().sync_delay, [this] { return SyncTo(last_commit()); });
+    add("rows.sync_log", engine_->options().sync_delay, [this] { return SyncLog(); });
   }
   add("rows.reap", housekeeping, [this] { return reaper_.Reap(), Status::Ok(); });
   add("rows.trim", kTrimEvery * housekeeping, [this] { return change_log_.Trim(), Status::Ok(); });
 }
 
+Status RocksStore::SyncLog() {
+  if (last_commit() == synced_commit()) return Status::Ok();
+  if (!recorded_unsynced_) OMEN_RETURN_IF_ERROR(RecordMark());
+  return commits_.Sync();
+}
+
 Status RocksStore::RecordMark() {
+  std::lock_guard lock(mark_mutex_);
+  const bool unsynced = commits_.had_unsynced();
   const CommitId last = synced_commit();
   ManifestMark manifest = SyncManifest(engine_->database_path(), manifest_);
   if (manifest.number == 0) manifest = manifest_;
-  if (last == recorded_ && manifest == manifest_) return Status::Ok();
-  OMEN_RETURN_IF_ERROR(last_commit_file_->Write({{last, epoch()}, manifest}));
+  if (last == recorded_ && manifest == manifest_ && unsynced == recorded_unsynced_) {
+    return Status::Ok();
+  }
+  OMEN_RETURN_IF_ERROR(last_commit_file_->Write({{last, epoch()}, manifest, unsynced}));
+  recorded_unsynced_ = unsynced;
   recorded_ = last;
   manifest_ = manifest;
   return Status::Ok();

@@ -1,9 +1,11 @@
 // The row store: its parts put together, and the jobs that keep its house.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -100,6 +102,8 @@ class RocksStore final : public RowStore {
  private:
   void KeepHouse(std::chrono::milliseconds housekeeping);
   Status RecordMark();
+  /// Before what was not synced is: the disk may now hold any part of it.
+  Status SyncLog();
 
   const std::shared_ptr<Engine> engine_;
   const std::map<uint64_t, CommitId> epochs_;
@@ -115,8 +119,10 @@ class RocksStore final : public RowStore {
   Estimates estimates_;
 
   const std::unique_ptr<LastCommitFile> last_commit_file_;
+  std::mutex mark_mutex_;  // held while the mark is written
   CommitId recorded_;
   ManifestMark manifest_;
+  std::atomic<bool> recorded_unsynced_{false};
   const bool commits_lost_;
   bool closed_ = false;
   std::vector<std::unique_ptr<jobs::Job>> jobs_;
