@@ -351,7 +351,8 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
       target.key_slot = RequireRowKey(relation);
       target.wait = rows.wait;
       target.relation = relation;
-      target.source = &source;
+      target.table = source.table;
+      target.attnums = source.attnums;
       lock->targets.push_back(std::move(target));
     }
   }

@@ -37,15 +37,15 @@ class LockRowsOperator final : public Operator {
     if (key.is_null()) return true;  // the null side of an outer join
     using Wait = rowstore::Transaction::Wait;
     const Wait wait = target.wait == sql::LockWait::kBlock ? Wait::kBlock : Wait::kNoWait;
-    Result<bool> found = LockSeenRow(context_.run->context->transaction, *target.source->table,
+    Result<bool> found = LockSeenRow(context_.run->context->transaction, *target.table,
                                      Sighting::kRead, key.AsBytes(), &bytes_, wait);
     if (!found.ok()) {
       if (!found.status().Is(sqlstate::kLockNotAvailable)) return found;
       if (target.wait == sql::LockWait::kSkip) return false;
       if (target.wait == sql::LockWait::kBlock) return found;
-      return Status(sqlstate::kLockNotAvailable,
-                    fmt::format("could not obtain lock on row in relation \"{}\"",
-                                target.source->table->name));
+      return Status(
+          sqlstate::kLockNotAvailable,
+          fmt::format("could not obtain lock on row in relation \"{}\"", target.table->name));
     }
     if (!*found) return false;
     if (target.decoder == nullptr) return true;
@@ -76,11 +76,11 @@ void LockRows::Finalize(const Scope& scope) {
     std::vector<int> attnums;
     for (size_t i = 0; i < slots.size(); ++i) {
       if (slots[i] < 0) continue;
-      attnums.push_back(target.source->attnums[i]);
+      attnums.push_back(target.attnums[i]);
       target.slots.push_back(slots[i]);
     }
     if (!attnums.empty()) {
-      target.decoder = std::make_unique<rowstore::RowDecoder>(*target.source->table, attnums);
+      target.decoder = std::make_unique<rowstore::RowDecoder>(*target.table, attnums);
     }
   }
 }

@@ -158,7 +158,9 @@ struct RowLockTarget {
   std::vector<int> slots;
   std::unique_ptr<rowstore::RowDecoder> decoder;
   int relation;
-  const sql::Relation* source;
+  // The level that was planned may be gone when the plan runs.
+  std::shared_ptr<const catalog::Table> table;
+  std::vector<int> attnums;
 };
 
 /// Locks the rows behind what it passes on; READ COMMITTED reads the newest version and tests
