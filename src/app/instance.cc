@@ -172,7 +172,7 @@ Status Instance::SetSuperuserPassword(const std::string& file) {
   catalog::Role role = *superuser;
   OMEN_ASSIGN_OR_RETURN(role.scram_verifier, pgwire::MakeScramVerifier(password));
   transaction->MutableCatalog().Put(std::move(role));
-  OMEN_ASSIGN_OR_RETURN(const auto commit, transaction->Commit());
+  OMEN_ASSIGN_OR_RETURN(const auto commit, exec::CommitNow(transaction.get()));
   obs::Log(obs::LogLevel::kInfo, "superuser password set", {{"commit", commit}});
   return Status::Ok();
 }

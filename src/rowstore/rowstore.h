@@ -16,7 +16,6 @@
 
 #include "base/cancel.h"
 #include "base/clock.h"
-#include "base/contention/resumable.h"
 #include "base/contention/wait_graph.h"
 #include "base/memory_account.h"
 #include "base/result.h"
@@ -24,6 +23,7 @@
 #include "jobs/runner.h"
 #include "rowstore/change.h"
 #include "rowstore/change_clock.h"
+#include "rowstore/commit_way.h"
 #include "rowstore/row_batch.h"
 #include "rowstore/view.h"
 
@@ -47,14 +47,6 @@ struct Options {
   const Clock* clock = nullptr;
   /// Keeps the store's house; null: freed storage is kept and marks are written at Close alone.
   jobs::Runner* jobs = nullptr;
-};
-
-/// How a transaction commits.
-struct CommitWay {
-  Resumable* waiting = nullptr;  // who is told when it is done; null: the thread waits
-  /// False: told before it is synced, so the machine's loss of power may take it (and none that
-  /// came before it is left out). Ignored where definitions change.
-  bool synced = true;
 };
 
 enum class IsolationLevel : uint8_t { kReadCommitted, kRepeatableRead };

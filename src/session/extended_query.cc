@@ -77,7 +77,7 @@ Status Session::Impl::FillPortal(const BindArgs& args, const std::vector<Type>& 
 
 Status Session::Impl::DoBind(const BindArgs& args) {
   OMEN_ASSIGN_OR_RETURN(auto source, prepared.Find(args.statement));
-  OMEN_RETURN_IF_ERROR(block.CheckNotFailed(*source->compiled));
+  OMEN_RETURN_IF_ERROR(block.CheckNotFailed(source->compiled->may_exit()));
   OMEN_RETURN_IF_ERROR(prepared.Revalidate(source.get()));
   OMEN_ASSIGN_OR_RETURN(Portal * portal, portals.Make(args.portal));
   portal->source = std::move(source);

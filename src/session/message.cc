@@ -20,7 +20,7 @@ void Session::Impl::BeginCommand(Sink& to) {
 }
 
 Status Session::Impl::Run(Portal* portal, const RunRequest& request, Sink& to, RunResult* result) {
-  OMEN_RETURN_IF_ERROR(block.CheckNotFailed(*portal->compiled));
+  OMEN_RETURN_IF_ERROR(block.CheckNotFailed(portal->compiled->may_exit()));
   if (portal->state == Portal::State::kReady) runner.ChargeRunOf(portal);
   const Work::Statement charged(portal->memory);
   StatementDeadline deadline(&shared->timer, &token, settings.effective().statement_timeout_ms);

@@ -155,7 +155,7 @@ Status Session::DescribeStatement(std::string_view name, Sink& sink) {
     const CompiledPtr compiled = (*prepared)->compiled;
     const bool rows = s.own_statements.ReturnsRows(*compiled);
     if (rows) {
-      Status status = s.block.CheckNotFailed(*compiled);
+      Status status = s.block.CheckNotFailed(compiled->may_exit());
       if (!status.ok()) return Fail(std::move(status), sink);
     }
     static const std::vector<Type> kNone;
@@ -174,7 +174,7 @@ Status Session::DescribePortal(std::string_view name, Sink& sink) {
     auto portal = s.portals.Find(name);
     if (!portal.ok()) return Fail(std::move(portal).status(), sink);
     const Compiled& compiled = *(*portal)->compiled;
-    Status status = s.block.CheckNotFailed(compiled);
+    Status status = s.block.CheckNotFailed(compiled.may_exit());
     if (!status.ok()) return Fail(std::move(status), sink);
     if (compiled.plan != nullptr) {
       if (!compiled.plan->returns_rows()) return sink.NoData();

@@ -123,7 +123,7 @@ void TestSession::Begin(sql::Isolation isolation) {
 }
 
 std::string TestSession::Commit() {
-  Result<rowstore::CommitId> commit = transaction_->Commit();
+  Result<rowstore::CommitId> commit = CommitNow(transaction_.get());
   transaction_.reset();
   explicit_ = false;
   if (!commit.ok()) return "ERROR " + commit.status().ToString();
@@ -182,7 +182,7 @@ Result<std::string> TestSession::RunOne(const sql::ParsedStatement& parsed,
   while (!answer.ok() && IsStalePlan(answer.status())) answer = Execute(parsed, params);
   if (explicit_) return answer;
   if (answer.ok()) {
-    Result<rowstore::CommitId> commit = transaction_->Commit();
+    Result<rowstore::CommitId> commit = CommitNow(transaction_.get());
     if (!commit.ok()) answer = std::move(commit).status();
     if (commit.ok()) last_commit_ = *commit;
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "base/blame.h"
 #include "base/containment.h"
@@ -212,20 +213,21 @@ Status Transaction::Release(const std::string& name) {
   return Status::Ok();
 }
 
-Result<bool> Transaction::StartCommit(const rowstore::CommitWay& way) {
+bool Transaction::StartCommit(const rowstore::CommitWay& way) {
   pin_.reset();
   for (const catalog::Mutation& mutation : draft_.mutations()) {
-    Status written = rows_->PutCatalog(mutation);
-    if (!written.ok()) {
-      Rollback();
-      return written;
-    }
+    commit_failure_ = rows_->PutCatalog(mutation);
+    if (!commit_failure_.ok()) return true;
   }
   SharedChange change;  // from here on others see what was done
   return rows_->StartCommit(way);
 }
 
 Result<rowstore::CommitId> Transaction::EndCommit() {
+  if (!commit_failure_.ok()) {
+    Rollback();
+    return std::exchange(commit_failure_, Status::Ok());
+  }
   SharedChange change;
   auto committed = rows_->EndCommit();
   if (!committed.ok()) {
@@ -237,9 +239,9 @@ Result<rowstore::CommitId> Transaction::EndCommit() {
   return committed;
 }
 
-Result<rowstore::CommitId> Transaction::Commit() {
-  OMEN_RETURN_IF_ERROR(StartCommit({}).status().Clone());
-  return EndCommit();
+Result<rowstore::CommitId> CommitNow(Transaction* transaction) {
+  (void)transaction->StartCommit({});
+  return transaction->EndCommit();
 }
 
 void Transaction::End() {

@@ -64,9 +64,8 @@ class Transaction {
   /// After a statement ended: lets go of what only that statement needed.
   void EndStatement();
 
-  sql::Isolation isolation() const { return options_.isolation; }
+  const TransactionOptions& options() const { return options_; }
   bool repeatable() const { return options_.isolation == sql::Isolation::kRepeatableRead; }
-  bool read_only() const { return options_.read_only; }
   bool has_snapshot() const { return began_statement_; }
   Status SetIsolation(sql::Isolation isolation);  // 25001 after the first statement
   Status SetReadOnly(bool read_only);
@@ -119,12 +118,10 @@ class Transaction {
   Status Release(const std::string& name);
 
   /// Begins to commit rows and catalogue, in one row-store write. True when that is done. False:
-  /// `way.waiting` is told when it is, until when the transaction is to be left alone. On error
-  /// everything was rolled back.
-  Result<bool> StartCommit(const rowstore::CommitWay& way);
+  /// `way.waiting` is told when it is, until when the transaction is to be left alone.
+  bool StartCommit(const rowstore::CommitWay& way);
   /// After it is done. On error everything was rolled back.
   Result<rowstore::CommitId> EndCommit();
-  Result<rowstore::CommitId> Commit();
   void Rollback();
 
  private:
@@ -155,6 +152,10 @@ class Transaction {
   int64_t lock_timeout_ms_ = 0;
   uint64_t view_catalog_version_ = 0;  // published when the view was taken, or before
   bool began_statement_ = false;
+  Status commit_failure_;  // before there was anything to wait for
 };
+
+/// The thread waits.
+Result<rowstore::CommitId> CommitNow(Transaction* transaction);
 
 }  // namespace omen::exec

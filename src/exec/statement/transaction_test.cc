@@ -132,7 +132,7 @@ TEST_F(Transactions, ASavepointBringsBackReadOnly) {
   ASSERT_TRUE(tx().SetReadOnly(true).ok());
   EXPECT_EQ(one_.Run("delete from t").substr(0, 11), "ERROR 25006");
   ASSERT_TRUE(tx().RollbackTo("s").ok());
-  EXPECT_FALSE(tx().read_only());
+  EXPECT_FALSE(tx().options().read_only);
   EXPECT_EQ(one_.Run("delete from t where id = 1"), "DELETE 1");
   one_.Rollback();
 }
@@ -236,7 +236,7 @@ TEST_F(Transactions, ATableRewrittenAfterTheViewIsASerializationFailure) {
 
 TEST_F(Transactions, ACommitThatBreaksNothingHasANumber) {
   auto transaction = engine_.database().Begin({}).value();
-  const auto first = transaction->Commit();
+  const auto first = CommitNow(transaction.get());
   ASSERT_TRUE(first.ok());
   one_.Run("insert into t values (3, 30)");
   EXPECT_GT(engine_.rows().last_commit(), *first);

@@ -31,7 +31,7 @@ Status DmlPlan::Init(const WriteServices& services, std::shared_ptr<const sql::S
 }
 
 Status CheckTransactionWritable(const StatementContext& context, std::string_view tag) {
-  if (!context.transaction->read_only()) return Status::Ok();
+  if (!context.transaction->options().read_only) return Status::Ok();
   return Status(sqlstate::kReadOnlyTransaction,
                 fmt::format("cannot execute {} in a read-only transaction", tag));
 }

@@ -32,7 +32,7 @@ Result<catalog::Sequence> FunctionHooks::FindSequence(Oid sequence) const {
 Result<int64_t> FunctionHooks::NextValue(Oid sequence) {
   OMEN_ASSIGN_OR_RETURN(catalog::Sequence found, FindSequence(sequence));
   const exec::Transaction* transaction = parts_.block->transaction();
-  if (transaction != nullptr && transaction->read_only()) {
+  if (transaction != nullptr && transaction->options().read_only) {
     return Status(sqlstate::kReadOnlyTransaction,
                   "cannot execute nextval() in a read-only transaction");
   }

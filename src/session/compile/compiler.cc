@@ -118,7 +118,7 @@ Result<CompiledPtr> Compiler::CompileText(std::string_view text, const std::vect
   std::string key;
   MakeKey(text, types, &key);
   if (CompiledPtr found = Find(key)) {
-    OMEN_RETURN_IF_ERROR(parts_.block->CheckNotFailed(*found));
+    OMEN_RETURN_IF_ERROR(parts_.block->CheckNotFailed(found->may_exit()));
     return found;
   }
   PassPlace();

@@ -22,6 +22,8 @@ struct Compiled {
   std::string tag;
   MemoryCharge memory;  // for statement and plan
 
+  /// Whether a failed transaction lets it run.
+  bool may_exit() const { return transaction_exit || statement == nullptr; }
   template <typename T>
   const T* As() const {
     return statement == nullptr ? nullptr : std::get_if<T>(&statement->body);

@@ -21,12 +21,12 @@ Result<std::string> SettingStatements::Show(std::string_view name) const {
   const exec::Transaction* transaction = std::as_const(*block_).transaction();
   const EffectiveSettings& defaults = settings_->effective();
   if (lower == kIsolation) {
-    return std::string(IsolationName(transaction != nullptr ? transaction->isolation()
+    return std::string(IsolationName(transaction != nullptr ? transaction->options().isolation
                                                             : defaults.default_isolation));
   }
   if (lower == kReadOnly) {
     const bool read_only =
-        transaction != nullptr ? transaction->read_only() : defaults.default_read_only;
+        transaction != nullptr ? transaction->options().read_only : defaults.default_read_only;
     return std::string(read_only ? "on" : "off");
   }
   return settings_->Show(name);

@@ -26,10 +26,6 @@ Status TransactionBlock::CheckNotFailed(bool transaction_exit) const {
                 "current transaction is aborted, commands ignored until end of transaction block");
 }
 
-Status TransactionBlock::CheckNotFailed(const Compiled& compiled) const {
-  return CheckNotFailed(compiled.transaction_exit || compiled.statement == nullptr);
-}
-
 void TransactionBlock::BeginMessage(int64_t statement_micros) {
   several_statements_ = commit_may_wait_ = false;
   statement_micros_ = statement_micros;
@@ -80,26 +76,21 @@ Status TransactionBlock::Commit() {
     return Status::Ok();
   }
   wrote_ = transaction_->has_writes();
-  const auto done = transaction_->StartCommit(
-      {commit_may_wait_ ? parts_.client : nullptr, parts_.settings->effective().synced_commits});
-  if (!done.ok()) return EndTransaction(done.status().Clone());
-  commits_ = !*done;
+  const rowstore::CommitWay way = {.waiting = commit_may_wait_ ? parts_.client : nullptr,
+                                   .synced = parts_.settings->effective().synced_commits};
+  commits_ = !transaction_->StartCommit(way);
   return commits_ ? Status::Ok() : EndCommit();
 }
 
 Status TransactionBlock::EndCommit() {
   commits_ = false;
   auto committed = transaction_->EndCommit();
-  if (committed.ok() && wrote_) session_commit_ = *committed;
-  return EndTransaction(std::move(committed).status());
-}
-
-Status TransactionBlock::EndTransaction(Status committed) {
   ended_ = std::move(transaction_);
   if (!committed.ok()) {
     parts_.settings->Rollback();
-    return committed;
+    return std::move(committed).status();
   }
+  if (wrote_) session_commit_ = *committed;
   parts_.settings->Commit();
   return Status::Ok();
 }

@@ -62,7 +62,6 @@ class TransactionBlock {
     return state_ == BlockState::kNone ? statement_micros_ : transaction_micros_;
   }
   /// 25P02 for what a failed block refuses.
-  Status CheckNotFailed(const Compiled& compiled) const;
   Status CheckNotFailed(bool transaction_exit) const;
 
   // What messages and statements do to it.
@@ -103,8 +102,6 @@ class TransactionBlock {
   exec::TransactionOptions DefaultOptions() const;
   Status Begin(BlockState state, const exec::TransactionOptions& options);
   Status Commit();
-  /// What a commit leaves: its transaction, for the next, and the settings.
-  Status EndTransaction(Status committed);
   void Rollback();
   /// Back to the last savepoint, so that what was locked since is free for others.
   Status UndoToSavepoint();

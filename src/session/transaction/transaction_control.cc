@@ -136,13 +136,13 @@ Status TransactionBlock::Set(const sql::SetTransaction& set) {
     return Status::Ok();
   }
   OMEN_RETURN_IF_ERROR(Ensure());
-  if (ran_query_ && set.isolation && *set.isolation != transaction_->isolation()) {
+  if (ran_query_ && set.isolation && *set.isolation != transaction_->options().isolation) {
     return Status(sqlstate::kActiveTransaction,
                   "SET TRANSACTION ISOLATION LEVEL must be called before any query");
   }
   if (set.isolation) OMEN_RETURN_IF_ERROR(transaction_->SetIsolation(*set.isolation));
   if (set.read_only) OMEN_RETURN_IF_ERROR(transaction_->SetReadOnly(*set.read_only));
-  options_ = {transaction_->isolation(), transaction_->read_only()};
+  options_ = transaction_->options();
   return Status::Ok();
 }
 
