@@ -135,6 +135,7 @@ Result<EvaluatorPtr> Compile(const Expr& expr, Scope* scope) {
   if (!scope->computed.empty() && expr.kind != ExprKind::kConst) {
     if (const int* slot = FindComputed(expr, *scope)) return MakeSlotReader(*slot);
   }
+  if (expr.subquery != nullptr) return scope->planner->CompileSubquery(expr, scope);
   switch (expr.kind) {
     case ExprKind::kConst:
       return MakeConstant(expr.value);
@@ -164,11 +165,6 @@ Result<EvaluatorPtr> Compile(const Expr& expr, Scope* scope) {
     case ExprKind::kSubscript:
     case ExprKind::kSlice:
       return CompileArray(expr, scope);
-    case ExprKind::kSubquery:
-    case ExprKind::kExists:
-    case ExprKind::kInSubquery:
-    case ExprKind::kArraySubquery:
-      return scope->planner->CompileSubquery(expr, scope);
     case ExprKind::kRow:
       return Refusal("row values");
     case ExprKind::kAggregate:

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "exec/expr/evaluate_internal.h"
+#include "sql/tree/expr_kind.h"
 #include "types/io.h"
 
 namespace omen::exec {
@@ -62,7 +63,7 @@ class Negation final : public Evaluator {
 
 class Tester final : public Evaluator {
  public:
-  Tester(ExprKind kind, EvaluatorPtr arg) : kind_(kind), arg_(std::move(arg)) {}
+  Tester(const sql::ValueTest& test, EvaluatorPtr arg) : test_(test), arg_(std::move(arg)) {}
 
   Status Eval(EvalContext& context, Value* out) const override {
     bool pass = false;
@@ -73,31 +74,12 @@ class Tester final : public Evaluator {
   Status Test(EvalContext& context, bool* pass) const override {
     Operand value;
     OMEN_RETURN_IF_ERROR(value.Load(*arg_, context));
-    *pass = Holds(*value);
+    *pass = test_.Holds(*value);
     return Status::Ok();
   }
 
  private:
-  bool Holds(const Value& value) const {
-    switch (kind_) {
-      case ExprKind::kIsNull:
-      case ExprKind::kIsUnknown:
-        return value.is_null();
-      case ExprKind::kIsNotNull:
-      case ExprKind::kIsNotUnknown:
-        return !value.is_null();
-      case ExprKind::kIsTrue:
-        return !value.is_null() && value.AsBool();
-      case ExprKind::kIsFalse:
-        return !value.is_null() && !value.AsBool();
-      case ExprKind::kIsNotTrue:
-        return value.is_null() || !value.AsBool();
-      default:  // kIsNotFalse
-        return value.is_null() || value.AsBool();
-    }
-  }
-
-  ExprKind kind_;
+  const sql::ValueTest& test_;
   EvaluatorPtr arg_;
 };
 
@@ -184,6 +166,9 @@ class NullIf final : public Evaluator {
 
 Result<EvaluatorPtr> CompileLogic(const Expr& expr, Scope* scope) {
   OMEN_ASSIGN_OR_RETURN(std::vector<EvaluatorPtr> args, CompileAll(expr.args, scope));
+  if (const sql::ValueTest* test = sql::TestOf(expr.kind)) {
+    return EvaluatorPtr(std::make_unique<Tester>(*test, std::move(args[0])));
+  }
   switch (expr.kind) {
     case ExprKind::kAnd:
     case ExprKind::kOr:
@@ -191,15 +176,6 @@ Result<EvaluatorPtr> CompileLogic(const Expr& expr, Scope* scope) {
           std::make_unique<Connective>(expr.kind == ExprKind::kOr, std::move(args)));
     case ExprKind::kNot:
       return EvaluatorPtr(std::make_unique<Negation>(std::move(args[0])));
-    case ExprKind::kIsNull:
-    case ExprKind::kIsNotNull:
-    case ExprKind::kIsTrue:
-    case ExprKind::kIsFalse:
-    case ExprKind::kIsUnknown:
-    case ExprKind::kIsNotTrue:
-    case ExprKind::kIsNotFalse:
-    case ExprKind::kIsNotUnknown:
-      return EvaluatorPtr(std::make_unique<Tester>(expr.kind, std::move(args[0])));
     default:
       return InternalError("an expression of an unknown kind");
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sql/tree/expr_kind.h"
 #include "types/io.h"
 
 namespace omen::exec {
@@ -50,26 +51,13 @@ class Printer {
 
  private:
   std::string Rest(const Expr& expr) const {
-    static constexpr std::pair<ExprKind, const char*> kTests[] = {
-        {ExprKind::kIsNull, "IS NULL"},          {ExprKind::kIsNotNull, "IS NOT NULL"},
-        {ExprKind::kIsTrue, "IS TRUE"},          {ExprKind::kIsFalse, "IS FALSE"},
-        {ExprKind::kIsUnknown, "IS UNKNOWN"},    {ExprKind::kIsNotTrue, "IS NOT TRUE"},
-        {ExprKind::kIsNotFalse, "IS NOT FALSE"}, {ExprKind::kIsNotUnknown, "IS NOT UNKNOWN"}};
-    for (const auto& [kind, text] : kTests) {
-      if (expr.kind == kind) return fmt::format("({} {})", Print(*expr.args[0]), text);
+    if (const sql::ValueTest* test = sql::TestOf(expr.kind)) {
+      return fmt::format("({} {})", Print(*expr.args[0]), test->words);
     }
     if (expr.subquery != nullptr) return "(SubPlan)";
     switch (expr.kind) {
       case ExprKind::kCase:
         return Case(expr);
-      case ExprKind::kCoalesce:
-        return "COALESCE(" + List(expr.args, ", ", 0) + ")";
-      case ExprKind::kGreatest:
-        return "GREATEST(" + List(expr.args, ", ", 0) + ")";
-      case ExprKind::kLeast:
-        return "LEAST(" + List(expr.args, ", ", 0) + ")";
-      case ExprKind::kNullIf:
-        return "NULLIF(" + List(expr.args, ", ", 0) + ")";
       case ExprKind::kIsDistinct:
         return "(" + List(expr.args, " IS DISTINCT FROM ", 0) + ")";
       case ExprKind::kIsNotDistinct:
@@ -79,7 +67,7 @@ class Printer {
       case ExprKind::kArray:
         return "ARRAY[" + List(expr.args, ", ", 0) + "]";
       default:
-        return "(" + List(expr.args, ", ", 0) + ")";
+        return fmt::format("{}({})", sql::CallWordOf(expr.kind), List(expr.args, ", ", 0));
     }
   }
 

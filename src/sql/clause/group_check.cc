@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "sql/tree/expr_walk.h"
+#include "sql/tree/parts.h"
 #include "sql/typing/state.h"
 
 namespace omen::sql {
@@ -15,32 +17,31 @@ class GroupChecker {
  public:
   explicit GroupChecker(const Query& query) : query_(query) {}
 
-  Status Check(const Expr& expr, int depth = 0) {
-    if (depth == 0 && IsGrouped(expr)) return Status::Ok();
-    if (expr.kind == ExprKind::kAggregate && depth == 0) return CheckDirect(expr);
-    if (expr.kind == ExprKind::kGrouping && depth == 0) return CheckGrouping(expr);
-    if (expr.kind == ExprKind::kColumn) return CheckColumn(expr, depth);
-    for (const ExprPtr& arg : expr.args) OMEN_RETURN_IF_ERROR(Check(*arg, depth));
-    for (const SortKey& key : expr.order_by) OMEN_RETURN_IF_ERROR(Check(*key.expr, depth));
-    if (expr.filter) OMEN_RETURN_IF_ERROR(Check(*expr.filter, depth));
-    if (!expr.subquery) return Status::Ok();
+  Status Check(const Expr& expr) {
+    if (IsGrouped(expr)) return Status::Ok();
+    if (expr.kind == ExprKind::kAggregate) return CheckDirect(expr);
+    if (expr.kind == ExprKind::kGrouping) return CheckGrouping(expr);
+    if (expr.kind == ExprKind::kColumn) return CheckColumn(expr, 0);
     Status status;
-    ForEachExpr(
-        *expr.subquery,
-        [&](const Expr& inner, int inner_depth) {
-          if (status.ok()) status = Check2(inner, inner_depth);
-        },
-        depth + 1);
-    return status;
+    ForEachOperand(expr, [&](const ExprPtr& operand) {
+      if (status.ok()) status = Check(*operand);
+    });
+    OMEN_RETURN_IF_ERROR(std::move(status));
+    return expr.subquery ? CheckInner(*expr.subquery) : Status::Ok();
   }
 
  private:
-  /// Within a subquery ForEachExpr visits nested queries itself.
-  Status Check2(const Expr& expr, int depth) {
-    if (expr.kind == ExprKind::kColumn) return CheckColumn(expr, depth);
-    for (const ExprPtr& arg : expr.args) OMEN_RETURN_IF_ERROR(Check2(*arg, depth));
-    for (const SortKey& key : expr.order_by) OMEN_RETURN_IF_ERROR(Check2(*key.expr, depth));
-    return expr.filter ? Check2(*expr.filter, depth) : Status::Ok();
+  /// Whatever a subquery reads of the grouped query must be grouped.
+  Status CheckInner(const Query& subquery) const {
+    Status status;
+    WalkQuery(
+        subquery,
+        [&](const Expr& expr, int depth) {
+          if (status.ok() && expr.kind == ExprKind::kColumn) status = CheckColumn(expr, depth);
+          return status.ok();
+        },
+        1);
+    return status;
   }
 
   /// What an aggregate is given once for a group, beside the group's rows.

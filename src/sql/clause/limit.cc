@@ -20,7 +20,7 @@ ExprResult BindLimitExpr(Binding& binding, const Node* node, Clause clause) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr expr, ExprBinder(binding).BindExpr(node, clause));
   OMEN_ASSIGN_OR_RETURN(expr,
                         CoerceTo(binding.state(), std::move(expr), oid::kInt8, ClauseName(clause)));
-  if (const Expr* variable = FindVariable(expr)) {
+  if (const Expr* variable = FindVariable(*expr)) {
     return Status(sqlstate::kInvalidColumnReference,
                   fmt::format("argument of {} must not contain variables", ClauseName(clause)))
         .At(variable->location);

@@ -1,8 +1,10 @@
 #include "sql/clause/set_returning.h"
 
+#include <algorithm>
 #include <string>
 
 #include "sql/operand/expr_search.h"
+#include "sql/tree/expr_walk.h"
 #include "sql/typing/rewrite.h"
 #include "sql/typing/state.h"
 
@@ -10,11 +12,12 @@ namespace omen::sql {
 namespace {
 
 /// The set-returning calls of this query level among the targets.
-std::vector<const Expr*> FindSets(Query* query) {
+std::vector<const Expr*> FindSets(const Query& query) {
   std::vector<const Expr*> found;
-  for (TargetEntry& entry : query->targets) {
-    VisitNodes(entry.expr, [&](ExprPtr& expr, int depth) {
-      if (depth == 0 && IsSetNode(*expr)) found.push_back(expr.get());
+  for (const TargetEntry& entry : query.targets) {
+    WalkExpr(*entry.expr, [&](const Expr& node, int depth) {
+      if (depth == 0 && IsSetNode(node)) found.push_back(&node);
+      return depth == 0;
     });
   }
   return found;
@@ -22,24 +25,18 @@ std::vector<const Expr*> FindSets(Query* query) {
 
 /// Does the order of the rows or what makes them distinct depend on a set? It is made before, then.
 bool SortsBySets(const Query& query) {
-  bool found = false;
-  const NodeVisit visit = [&](ExprPtr& expr, int depth) {
-    found = found || (depth == 0 && IsSetNode(*expr));
-  };
-  const auto look = [&](const Expr& expr) {
-    ExprPtr copy = CloneExpr(expr);
-    VisitNodes(copy, visit);
-  };
-  for (const SortKey& key : query.order_by) look(*key.expr);
-  for (const ExprPtr& expr : query.distinct_on) look(*expr);
-  return found;
+  const auto has_set = [](const Expr& expr) { return FindNode(expr, IsSetNode) != nullptr; };
+  return std::ranges::any_of(query.order_by,
+                             [&](const SortKey& key) { return has_set(*key.expr); }) ||
+         std::ranges::any_of(query.distinct_on,
+                             [&](const ExprPtr& expr) { return has_set(*expr); });
 }
 
 }  // namespace
 
 /// SELECT f(...) with f returning a set becomes FROM ..., LATERAL f(...).
 Status ExpandSets(Query* query) {
-  std::vector<const Expr*> sets = FindSets(query);
+  std::vector<const Expr*> sets = FindSets(*query);
   if (sets.empty()) return Status::Ok();
   int location = sets[0]->location;
   if (query->has_aggregates || !query->windows.empty()) {

@@ -9,8 +9,8 @@
 #include "sql/grammar/internal/parse_fields.h"
 #include "sql/grammar/internal/parsed.h"
 #include "sql/query/query.h"
+#include "sql/tree/expr_walk.h"
 #include "sql/typing/coerce.h"
-#include "sql/typing/rewrite.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -24,14 +24,16 @@ Status UntypedParam(SqlState state, size_t index, int location) {
 }
 
 /// A parameter used before anything gave it a type that it got later: PostgreSQL refuses it.
-Status CheckParamUses(Query* query, const std::vector<Type>& params) {
+Status CheckParamUses(const Query& query, const std::vector<Type>& params) {
   Status status;
-  VisitNodes(query, [&](ExprPtr& expr, int) {
-    if (expr->kind != ExprKind::kParam || !IsUnknown(*expr) || !status.ok()) return;
-    size_t index = static_cast<size_t>(expr->param_index);
-    if (params[index].oid == oid::kUnknown) return;
-    status = UntypedParam(sqlstate::kAmbiguousParameter, index, expr->location);
-  });
+  const auto check = [&](const Expr& expr, int) {
+    if (!status.ok() || expr.kind != ExprKind::kParam || !IsUnknown(expr)) return status.ok();
+    const auto index = static_cast<size_t>(expr.param_index);
+    if (params[index].oid == oid::kUnknown) return true;
+    status = UntypedParam(sqlstate::kAmbiguousParameter, index, expr.location);
+    return false;
+  };
+  WalkQuery(query, check, 0);
   return status;
 }
 
@@ -52,7 +54,7 @@ bool IsQueryNode(const Node* node) {
 
 Status FinishParams(BindState* state, Query* query) {
   if (query != nullptr && !state->params.empty()) {
-    OMEN_RETURN_IF_ERROR(CheckParamUses(query, state->params));
+    OMEN_RETURN_IF_ERROR(CheckParamUses(*query, state->params));
   }
   for (size_t i = 0; i < state->params.size(); ++i) {
     if (state->params[i].oid != oid::kUnknown && state->params[i].oid != oid::kInvalid) continue;

@@ -7,39 +7,6 @@
 #include "sql/deparse/term_shape.h"
 
 namespace omen::sql {
-namespace {
-
-std::string_view TestWords(ExprKind kind) {
-  switch (kind) {
-    case ExprKind::kIsNull:
-      return " IS NULL";
-    case ExprKind::kIsNotNull:
-      return " IS NOT NULL";
-    case ExprKind::kIsTrue:
-      return " IS TRUE";
-    case ExprKind::kIsFalse:
-      return " IS FALSE";
-    case ExprKind::kIsUnknown:
-      return " IS UNKNOWN";
-    case ExprKind::kIsNotTrue:
-      return " IS NOT TRUE";
-    case ExprKind::kIsNotFalse:
-      return " IS NOT FALSE";
-    default:
-      return " IS NOT UNKNOWN";
-  }
-}
-
-const Expr& BelowImplicitCasts(const Expr& expr) {
-  const Expr* below = &expr;
-  while (below->kind == ExprKind::kCast && !below->explicit_cast && !below->written) {
-    below = below->args[0].get();
-  }
-  return *below;
-}
-
-}  // namespace
-
 void ExprDeparser::PrintOperand(const Expr& expr, bool implicit, const Expr& parent) {
   const bool enclosed = text_.pretty() && !IsSimpleOperand(expr, parent, true);
   if (enclosed) text_.Add("(");
@@ -92,6 +59,9 @@ bool ExprDeparser::PrintReworded(const Expr& expr, bool implicit) {
 
 void ExprDeparser::Print(const Expr& expr, bool implicit) {
   if (text_.failed() || (expr.written && PrintReworded(expr, implicit))) return;
+  if (const ValueTest* test = TestOf(expr.kind)) return PrintTest(expr, *test);
+  if (const auto word = CallWordOf(expr.kind); !word.empty()) return PrintCall(word, expr.args);
+  if (expr.subquery) return PrintSubquery(expr);
   switch (expr.kind) {
     case ExprKind::kConst:
       return CastDeparser(text_).PrintConstant(expr, 0);
@@ -108,34 +78,12 @@ void ExprDeparser::Print(const Expr& expr, bool implicit) {
     case ExprKind::kNot:
     case ExprKind::kIsNotDistinct:
       return PrintNegation(expr);
-    case ExprKind::kIsNull:
-    case ExprKind::kIsNotNull:
-      return PrintTest(expr, true);
-    case ExprKind::kIsTrue:
-    case ExprKind::kIsFalse:
-    case ExprKind::kIsUnknown:
-    case ExprKind::kIsNotTrue:
-    case ExprKind::kIsNotFalse:
-    case ExprKind::kIsNotUnknown:
-      return PrintTest(expr, false);
     case ExprKind::kIsDistinct:
       text_.Open();
       PrintDistinct(expr);
       return text_.Close();
     case ExprKind::kCase:
       return PrintCase(expr);
-    case ExprKind::kCoalesce:
-      return PrintCall("COALESCE", expr.args);
-    case ExprKind::kGreatest:
-      return PrintCall("GREATEST", expr.args);
-    case ExprKind::kLeast:
-      return PrintCall("LEAST", expr.args);
-    case ExprKind::kNullIf:
-      return PrintCall("NULLIF", expr.args);
-    case ExprKind::kRow:
-      return PrintCall("ROW", expr.args);
-    case ExprKind::kGrouping:
-      return PrintCall("GROUPING", expr.args);
     case ExprKind::kArray:
       return PrintArray(expr);
     case ExprKind::kSubscript:
@@ -145,11 +93,6 @@ void ExprDeparser::Print(const Expr& expr, bool implicit) {
       return PrintOverArray(expr, "ANY");
     case ExprKind::kAll:
       return PrintOverArray(expr, "ALL");
-    case ExprKind::kSubquery:
-    case ExprKind::kExists:
-    case ExprKind::kInSubquery:
-    case ExprKind::kArraySubquery:
-      return PrintSubquery(expr);
     case ExprKind::kAggregate:
       return CallDeparser(text_).PrintAggregate(expr);
     case ExprKind::kWindow:
@@ -202,10 +145,12 @@ void ExprDeparser::PrintNegation(const Expr& expr) {
   text_.Close();
 }
 
-void ExprDeparser::PrintTest(const Expr& expr, bool implicit) {
+void ExprDeparser::PrintTest(const Expr& expr, const ValueTest& test) {
+  const bool of_any_type = expr.kind == ExprKind::kIsNull || expr.kind == ExprKind::kIsNotNull;
   text_.Open();
-  PrintOperand(*expr.args[0], implicit, expr);
-  text_.Add(TestWords(expr.kind));
+  PrintOperand(*expr.args[0], of_any_type, expr);
+  text_.Add(" ");
+  text_.Add(test.words);
   text_.Close();
 }
 
@@ -244,7 +189,7 @@ void ExprDeparser::PrintCase(const Expr& expr) {
     }
     if (simple && i == 0) {
       text_.Add(" ");
-      Print(BelowImplicitCasts(*condition.args[0]), true);
+      Print(WithoutImplicitCasts(*condition.args[0]), true);
     }
     text_.Line("WHEN ", 0, 0, 0);
     Print(simple ? *condition.args[1] : condition, false);

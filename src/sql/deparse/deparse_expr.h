@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sql/deparse/deparsing.h"
+#include "sql/tree/expr_kind.h"
 #include "sql/tree/query.h"
 
 namespace omen::sql {
@@ -28,7 +29,7 @@ class ExprDeparser {
   void PrintOperator(const Expr& expr);
   void PrintConnective(const Expr& expr, std::string_view word);
   void PrintNegation(const Expr& expr);
-  void PrintTest(const Expr& expr, bool implicit);
+  void PrintTest(const Expr& expr, const ValueTest& test);
   void PrintDistinct(const Expr& expr);
   void PrintOverArray(const Expr& expr, std::string_view quantifier);
   void PrintCase(const Expr& expr);

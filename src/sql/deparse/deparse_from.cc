@@ -4,25 +4,18 @@
 #include <string_view>
 
 #include "sql/deparse/deparse_query.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::sql {
 namespace {
 
-// Whether an expression `depth` levels below a query reads that query's columns.
-bool ReadsLevel(const Expr& expr, int depth) {
-  if (expr.kind == ExprKind::kColumn) return expr.levels_up == depth;
-  for (const ExprPtr& arg : expr.args) {
-    if (arg && ReadsLevel(*arg, depth)) return true;
-  }
-  for (const SortKey& key : expr.order_by) {
-    if (ReadsLevel(*key.expr, depth)) return true;
-  }
-  if (expr.filter && ReadsLevel(*expr.filter, depth)) return true;
-  if (!expr.subquery) return false;
+// Whether a function's arguments read relations beside it.
+bool ReadsSiblings(const Expr& call) {
   bool found = false;
-  ForEachExpr(
-      *expr.subquery,
-      [&](const Expr& inner, int below) { found = found || ReadsLevel(inner, below); }, depth + 1);
+  WalkExpr(call, [&](const Expr& node, int depth) {
+    found |= node.kind == ExprKind::kColumn && node.levels_up == depth;
+    return !found;
+  });
   return found;
 }
 
@@ -127,7 +120,7 @@ void FromDeparser::PrintRelation(const Query& query, int index) {
   const bool lists = text_.names().current().lists_columns[at];
   bool aliased = relation.aliased || lists;
   const bool calls = relation.kind == RelationKind::kFunction;
-  if (relation.lateral || (calls && ReadsLevel(*relation.function_call, 0))) text_.Add("LATERAL ");
+  if (relation.lateral || (calls && ReadsSiblings(*relation.function_call))) text_.Add("LATERAL ");
   if (relation.table) {
     text_.Add(text_.names().RelationName(relation.table->oid, relation.table->schema,
                                          relation.table->name));

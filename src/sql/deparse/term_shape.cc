@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "sql/tree/expr_kind.h"
+
 namespace omen::sql {
 namespace {
 
@@ -21,6 +23,7 @@ TermShape ShapeOfCast(const Expr& cast) {
 TermShape ShapeOf(const Expr& expr) {
   if (IsVariable(expr)) return TermShape::kWord;
   if (expr.written && expr.written->form == Wording::Form::kValueFunction) return TermShape::kWord;
+  if (TestOf(expr.kind) != nullptr || expr.subquery) return TermShape::kTest;
   switch (expr.kind) {
     case ExprKind::kCast:
       return ShapeOfCast(expr);
@@ -31,19 +34,7 @@ TermShape ShapeOf(const Expr& expr) {
     case ExprKind::kNot:
     case ExprKind::kIsNotDistinct:
       return TermShape::kConnective;
-    case ExprKind::kIsNull:
-    case ExprKind::kIsNotNull:
-    case ExprKind::kIsTrue:
-    case ExprKind::kIsFalse:
-    case ExprKind::kIsUnknown:
-    case ExprKind::kIsNotTrue:
-    case ExprKind::kIsNotFalse:
-    case ExprKind::kIsNotUnknown:
     case ExprKind::kIsDistinct:
-    case ExprKind::kSubquery:
-    case ExprKind::kExists:
-    case ExprKind::kInSubquery:
-    case ExprKind::kArraySubquery:
       return TermShape::kTest;
     case ExprKind::kAny:
     case ExprKind::kAll:

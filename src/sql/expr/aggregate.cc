@@ -7,7 +7,7 @@
 #include "sql/expr/sort_keys.h"
 #include "sql/operand/expr_search.h"
 #include "sql/operand/operate.h"
-#include "sql/typing/rewrite.h"
+#include "sql/tree/expr_walk.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -17,23 +17,24 @@ namespace {
 
 /// The innermost query level that a call's columns come from, those that its subqueries take from
 /// around them included; -1 without columns.
-int ColumnLevel(ExprPtr& call) {
+int ColumnLevel(const Expr& call) {
   int level = -1;
-  VisitNodes(call, [&](ExprPtr& node, int depth) {
-    if (node->kind != ExprKind::kColumn) return;
-    const int found = node->levels_up - depth;
+  WalkExpr(call, [&](const Expr& node, int depth) {
+    if (node.kind != ExprKind::kColumn) return true;
+    const int found = node.levels_up - depth;
     if (found >= 0 && (level < 0 || found < level)) level = found;
+    return true;
   });
   return level;
 }
 
 /// The query level that an aggregate belongs to. What an ordered-set one is called with besides its
 /// rows has no say in it.
-int AggregateLevel(ExprPtr& call) {
-  if (!call->aggregate->ordered_set) return ColumnLevel(call);
+int AggregateLevel(const Expr& call) {
+  if (!call.aggregate->ordered_set) return ColumnLevel(call);
   int level = -1;
-  for (SortKey& key : call->order_by) {
-    const int found = ColumnLevel(key.expr);
+  for (const SortKey& key : call.order_by) {
+    const int found = ColumnLevel(*key.expr);
     if (found >= 0 && (level < 0 || found < level)) level = found;
   }
   return level;
@@ -99,7 +100,7 @@ ExprResult AggregateBinder::BindCall(const FuncCall& node, const Callee& callee,
   // char(n) is kept without its padding, so min and max must say how wide to print it.
   if (result == oid::kBpchar && expr->args.size() == 1) expr->type = expr->args[0]->type;
   OMEN_RETURN_IF_ERROR(BindOptions(node, expr.get()));
-  if (AggregateLevel(expr) > 0) {
+  if (AggregateLevel(*expr) > 0) {
     return NotSupported("an aggregate over an outer query's columns").At(node.location);
   }
   OMEN_RETURN_IF_ERROR(CheckPlace(*expr, node.location));

@@ -9,7 +9,6 @@
 #include "sql/operand/expr_search.h"
 #include "sql/operand/operate.h"
 #include "sql/typing/coerce.h"
-#include "sql/typing/rewrite.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -19,16 +18,12 @@ namespace {
 
 /// Whether such a set would be made is not known before each row: PostgreSQL refuses it.
 ExprResult WithoutSets(ExprPtr bound, std::string_view construct) {
-  int location = -1;
-  bool found = false;
-  VisitNodes(bound, [&](ExprPtr& node, int depth) {
-    if (depth == 0 && IsSetNode(*node) && !std::exchange(found, true)) location = node->location;
-  });
-  if (!found) return bound;
+  const Expr* found = FindNode(*bound, IsSetNode);
+  if (found == nullptr) return bound;
   return Status(sqlstate::kFeatureNotSupported,
                 fmt::format("set-returning functions are not allowed in {}", construct))
       .Hint("You might be able to move the set-returning function into a LATERAL FROM item.")
-      .At(location);
+      .At(found->location);
 }
 
 }  // namespace

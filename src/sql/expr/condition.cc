@@ -3,6 +3,7 @@
 #include <memory>
 #include <string_view>
 
+#include "sql/tree/expr_kind.h"
 #include "sql/typing/coerce.h"
 
 // PostgreSQL's headers come last.
@@ -10,24 +11,6 @@
 
 namespace omen::sql {
 namespace {
-
-std::string_view BooleanTestName(BoolTestType type) {
-  switch (type) {
-    case IS_TRUE:
-      return "IS TRUE";
-    case IS_NOT_TRUE:
-      return "IS NOT TRUE";
-    case IS_FALSE:
-      return "IS FALSE";
-    case IS_NOT_FALSE:
-      return "IS NOT FALSE";
-    case IS_UNKNOWN:
-      return "IS UNKNOWN";
-    case IS_NOT_UNKNOWN:
-      return "IS NOT UNKNOWN";
-  }
-  return "";
-}
 
 ExprKind BooleanTestKind(BoolTestType type) {
   switch (type) {
@@ -82,10 +65,9 @@ ExprResult ConditionBinder::BindNullTest(const NullTest& node) {
 
 ExprResult ConditionBinder::BindBooleanTest(const BooleanTest& node) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr arg, exprs_.Bind(reinterpret_cast<const Node*>(node.arg)));
-  OMEN_ASSIGN_OR_RETURN(
-      arg, CoerceToBool(binding_.state(), std::move(arg), BooleanTestName(node.booltesttype)));
-  auto test =
-      std::make_unique<Expr>(BooleanTestKind(node.booltesttype), Type{oid::kBool}, node.location);
+  const ExprKind kind = BooleanTestKind(node.booltesttype);
+  OMEN_ASSIGN_OR_RETURN(arg, CoerceToBool(binding_.state(), std::move(arg), TestOf(kind)->words));
+  auto test = std::make_unique<Expr>(kind, Type{oid::kBool}, node.location);
   test->args.push_back(std::move(arg));
   return test;
 }

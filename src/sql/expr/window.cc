@@ -270,7 +270,7 @@ Status WindowBinder::BindFrame(const ::WindowDef& node, WindowDef* window) {
 
 ExprResult WindowBinder::BindFrameOffset(const Node* node, const WindowDef& window) {
   OMEN_ASSIGN_OR_RETURN(ExprPtr offset, exprs_.BindExpr(node, Clause::kWindowFrame));
-  if (const Expr* variable = FindVariable(offset)) {
+  if (const Expr* variable = FindVariable(*offset)) {
     const char* mode = window.frame == WindowDef::Frame::kRange  ? "RANGE"
                        : window.frame == WindowDef::Frame::kRows ? "ROWS"
                                                                  : "GROUPS";

@@ -8,7 +8,7 @@
 
 #include "sql/binding/item_columns.h"
 #include "sql/from/from.h"
-#include "sql/typing/rewrite.h"
+#include "sql/tree/expr_walk.h"
 
 // PostgreSQL's headers come last.
 #include "sql/grammar/internal/pg_nodes.h"
@@ -36,11 +36,11 @@ void AddRelations(const FromItem& item, std::set<int>* relations) {
 }
 
 // The relations of this level that an expression reads.
-std::set<int> RelationsRead(const ExprPtr& expr) {
+std::set<int> RelationsRead(const Expr& expr) {
   std::set<int> read;
-  ExprPtr copy = CloneExpr(*expr);
-  VisitNodes(copy, [&](ExprPtr& node, int depth) {
-    if (node->kind == ExprKind::kColumn && node->levels_up == depth) read.insert(node->rel);
+  WalkExpr(expr, [&](const Expr& node, int depth) {
+    if (node.kind == ExprKind::kColumn && node.levels_up == depth) read.insert(node.rel);
+    return true;
   });
   return read;
 }
@@ -52,20 +52,15 @@ bool Within(const std::set<int>& some, const std::set<int>& all) {
 /// A full join needs an equality between its sides to find what neither has; a condition that
 /// reads no row is one for all.
 bool CanJoinFully(const FromItem& join) {
-  if (RelationsRead(join.condition).empty()) return true;
+  if (RelationsRead(*join.condition).empty()) return true;
   std::set<int> left, right;
   AddRelations(*join.left, &left);
   AddRelations(*join.right, &right);
-  std::vector<const Expr*> pending{join.condition.get()};
-  while (!pending.empty()) {
-    const Expr* part = pending.back();
-    pending.pop_back();
-    if (part->kind == ExprKind::kAnd) {
-      for (const ExprPtr& arg : part->args) pending.push_back(arg.get());
-      continue;
-    }
+  std::vector<const Expr*> conjuncts;
+  SplitConjunction(join.condition.get(), &conjuncts);
+  for (const Expr* part : conjuncts) {
     if (part->op == nullptr || part->op->name != "=" || part->args.size() != 2) continue;
-    const std::set<int> one = RelationsRead(part->args[0]), other = RelationsRead(part->args[1]);
+    const std::set<int> one = RelationsRead(*part->args[0]), other = RelationsRead(*part->args[1]);
     if (Within(one, left) && Within(other, right)) return true;
     if (Within(one, right) && Within(other, left)) return true;
   }

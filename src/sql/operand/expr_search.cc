@@ -1,25 +1,25 @@
 #include "sql/operand/expr_search.h"
 
-#include "sql/typing/rewrite.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::sql {
 
 const Expr* FindNode(const Expr& expr, bool (*test)(const Expr&)) {
-  if (test(expr)) return &expr;
-  for (const ExprPtr& arg : expr.args) {
-    if (const Expr* found = FindNode(*arg, test)) return found;
-  }
-  for (const SortKey& key : expr.order_by) {
-    if (const Expr* found = FindNode(*key.expr, test)) return found;
-  }
-  return expr.filter ? FindNode(*expr.filter, test) : nullptr;
+  const Expr* found = nullptr;
+  WalkExpr(expr, [&](const Expr& node, int depth) {
+    if (depth > 0 || found != nullptr) return false;
+    if (test(node)) found = &node;
+    return found == nullptr;
+  });
+  return found;
 }
 
-const Expr* FindVariable(ExprPtr& expr) {
+const Expr* FindVariable(const Expr& expr) {
   const Expr* found = nullptr;
-  VisitNodes(expr, [&](ExprPtr& node, int depth) {
-    const bool here = node->kind == ExprKind::kColumn && node->levels_up == depth;
-    if (here && found == nullptr) found = node.get();
+  WalkExpr(expr, [&](const Expr& node, int depth) {
+    const bool here = node.kind == ExprKind::kColumn && node.levels_up == depth;
+    if (here && found == nullptr) found = &node;
+    return found == nullptr;
   });
   return found;
 }

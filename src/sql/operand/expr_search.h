@@ -9,7 +9,7 @@ namespace omen::sql {
 const Expr* FindNode(const Expr& expr, bool (*test)(const Expr&));
 
 /// A column of this query level, also inside subqueries, or null.
-const Expr* FindVariable(ExprPtr& expr);
+const Expr* FindVariable(const Expr& expr);
 
 bool IsAggregateNode(const Expr& expr);
 bool IsWindowNode(const Expr& expr);

@@ -4,6 +4,9 @@
 
 #include <vector>
 
+#include "sql/tree/expr_walk.h"
+#include "sql/tree/parts.h"
+
 namespace omen::sql {
 namespace {
 
@@ -24,9 +27,10 @@ class RecursiveTerm {
           CheckRelation(query, query.relations[i], depth, nullable[i] ? "an outer join" : within));
     }
     Status status;
-    ForEachExpr(query, [&](const Expr& expr, int inner) {
-      if (inner == 0 && status.ok()) status = CheckExpr(expr, depth);
-    });
+    const auto expression = [&](const ExprPtr& expr) {
+      if (status.ok()) status = CheckExpr(*expr, depth);
+    };
+    ForEachPart(query, expression, [](const std::unique_ptr<Query>&) {});
     return status;
   }
 
@@ -61,9 +65,11 @@ class RecursiveTerm {
     if (expr.subquery != nullptr) {
       OMEN_RETURN_IF_ERROR(Check(*expr.subquery, depth + 1, "a subquery"));
     }
-    for (const ExprPtr& arg : expr.args) OMEN_RETURN_IF_ERROR(CheckExpr(*arg, depth));
-    for (const SortKey& key : expr.order_by) OMEN_RETURN_IF_ERROR(CheckExpr(*key.expr, depth));
-    return expr.filter == nullptr ? Status::Ok() : CheckExpr(*expr.filter, depth);
+    Status status;
+    ForEachOperand(expr, [&](const ExprPtr& operand) {
+      if (status.ok()) status = CheckExpr(*operand, depth);
+    });
+    return status;
   }
 
   static void MarkNullable(const FromItem& item, bool here, std::vector<bool>* nullable) {
@@ -80,18 +86,14 @@ class RecursiveTerm {
   /// GROUP BY alone is allowed.
   static bool HasAggregates(const Query& query) {
     bool has = false;
-    ForEachExpr(query, [&](const Expr& expr, int inner) {
-      has = has || (inner == 0 && ContainsAggregate(expr));
-    });
+    WalkQuery(
+        query,
+        [&](const Expr& expr, int depth) {
+          has = has || (depth == 0 && expr.kind == ExprKind::kAggregate);
+          return depth == 0 && !has;
+        },
+        0);
     return has;
-  }
-
-  static bool ContainsAggregate(const Expr& expr) {
-    if (expr.kind == ExprKind::kAggregate) return true;
-    for (const ExprPtr& arg : expr.args) {
-      if (ContainsAggregate(*arg)) return true;
-    }
-    return false;
   }
 
   static Status Refused(std::string message) {

@@ -136,8 +136,6 @@ void SplitAnd(const Expr* expr, CanonicalFrame* frame, std::vector<CanonicalCond
 ColumnRef BaseColumn(const Expr& expr, const CanonicalFrame* frame);
 /// The frame `levels` out.
 CanonicalFrame* FrameAt(CanonicalFrame* frame, int levels);
-/// Below casts that were not written.
-const Expr& WithoutImplicitCasts(const Expr& expr);
 /// A literal, a parameter, or something of them.
 bool IsGiven(const Expr& expr);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sql/traits/canonical.h"
+#include "sql/tree/expr_kind.h"
 #include "sql/tree/expr_walk.h"
 
 namespace omen::sql {
@@ -58,12 +59,6 @@ CanonicalFrame* FrameAt(CanonicalFrame* frame, int levels) {
   return frame;
 }
 
-const Expr& WithoutImplicitCasts(const Expr& expr) {
-  const Expr* inner = &expr;
-  while (inner->kind == ExprKind::kCast && !inner->explicit_cast) inner = inner->args[0].get();
-  return *inner;
-}
-
 bool IsGiven(const Expr& expr) {
   bool given = true;
   WalkExpr(expr, [&](const Expr& node, int) {
@@ -109,6 +104,7 @@ void CanonicalWriter::NoteCall(const functions::Function& function) {
 }
 
 std::string CanonicalWriter::WriteExpr(const Expr& expr, CanonicalFrame* frame) {
+  if (expr.subquery != nullptr) return WriteSubquery(expr, frame);
   switch (expr.kind) {
     case ExprKind::kConst:
     case ExprKind::kParam:
@@ -130,11 +126,6 @@ std::string CanonicalWriter::WriteExpr(const Expr& expr, CanonicalFrame* frame) 
     case ExprKind::kAggregate:
     case ExprKind::kWindow:
       return WriteCall(expr, frame);
-    case ExprKind::kSubquery:
-    case ExprKind::kExists:
-    case ExprKind::kInSubquery:
-    case ExprKind::kArraySubquery:
-      return WriteSubquery(expr, frame);
     case ExprKind::kGroupKey:
       return WriteExpr(*frame->query->group_by[static_cast<size_t>(expr.column)], frame);
     default:

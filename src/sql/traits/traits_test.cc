@@ -294,6 +294,12 @@ TEST(Traits, TellsReadsFromWrites) {
   EXPECT_EQ(update.columns_read.size(), 2u);
   EXPECT_EQ(update.columns_written.size(), 1u);
   EXPECT_EQ(Traits("delete from t").columns_written.size(), 6u);
+  // Whatever stands in a statement is read, where rows are changed too.
+  const StatementTraits from_u = Traits("update t set a = (select max(id) from u)");
+  EXPECT_EQ(from_u.tables_read.size(), 2u);
+  EXPECT_EQ(
+      Traits("insert into t (a) values (1) returning (select max(id) from u)").tables_read.size(),
+      2u);
 }
 
 TEST(Traits, ShapeCountsAllLevels) {

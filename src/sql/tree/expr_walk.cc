@@ -2,35 +2,11 @@
 
 #include <algorithm>
 
+#include "sql/tree/parts.h"
+
 namespace omen::sql {
 
 namespace {
-
-void WalkAll(const std::vector<ExprPtr>& exprs, const ExprVisitor& visit, int depth) {
-  for (const ExprPtr& expr : exprs) {
-    if (expr != nullptr) WalkExpr(*expr, visit, depth);
-  }
-}
-
-void WalkOne(const ExprPtr& expr, const ExprVisitor& visit, int depth) {
-  if (expr != nullptr) WalkExpr(*expr, visit, depth);
-}
-
-void WalkKeys(const std::vector<SortKey>& keys, const ExprVisitor& visit, int depth) {
-  for (const SortKey& key : keys) WalkOne(key.expr, visit, depth);
-}
-
-void WalkFrom(const FromItem& item, const ExprVisitor& visit, int depth) {
-  WalkOne(item.condition, visit, depth);
-  if (item.left != nullptr) WalkFrom(*item.left, visit, depth);
-  if (item.right != nullptr) WalkFrom(*item.right, visit, depth);
-}
-
-void WalkRelation(const Relation& relation, const ExprVisitor& visit, int depth) {
-  if (relation.subquery != nullptr) WalkQuery(*relation.subquery, visit, depth + 1);
-  WalkOne(relation.function_call, visit, depth);
-  for (const auto& row : relation.values) WalkAll(row, visit, depth);
-}
 
 void AddUnique(const Expr& expr, std::vector<const Expr*>* found) {
   const bool known = std::ranges::any_of(
@@ -42,59 +18,51 @@ void AddUnique(const Expr& expr, std::vector<const Expr*>* found) {
 
 void WalkExpr(const Expr& expr, const ExprVisitor& visit, int depth) {
   if (!visit(expr, depth)) return;
-  WalkAll(expr.args, visit, depth);
-  WalkKeys(expr.order_by, visit, depth);
-  WalkOne(expr.filter, visit, depth);
+  ForEachOperand(expr, [&](const ExprPtr& operand) { WalkExpr(*operand, visit, depth); });
   if (expr.subquery != nullptr) WalkQuery(*expr.subquery, visit, depth + 1);
 }
 
 void WalkQuery(const Query& query, const ExprVisitor& visit, int depth) {
-  for (const CommonTable& cte : query.ctes) WalkQuery(*cte.query, visit, depth + 1);
-  for (const Relation& relation : query.relations) WalkRelation(relation, visit, depth);
-  for (const FromItem& item : query.from) WalkFrom(item, visit, depth);
-  for (const TargetEntry& target : query.targets) WalkOne(target.expr, visit, depth);
-  WalkOne(query.where, visit, depth);
-  WalkAll(query.group_by, visit, depth);
-  WalkOne(query.having, visit, depth);
-  for (const WindowDef& window : query.windows) {
-    WalkAll(window.partition_by, visit, depth);
-    WalkKeys(window.order_by, visit, depth);
-    WalkOne(window.start_offset, visit, depth);
-    WalkOne(window.end_offset, visit, depth);
-  }
-  WalkAll(query.distinct_on, visit, depth);
-  WalkKeys(query.order_by, visit, depth);
-  WalkOne(query.limit, visit, depth);
-  WalkOne(query.offset, visit, depth);
-  if (query.left != nullptr) WalkQuery(*query.left, visit, depth + 1);
-  if (query.right != nullptr) WalkQuery(*query.right, visit, depth + 1);
+  ForEachPart(
+      query, [&](const ExprPtr& expr) { WalkExpr(*expr, visit, depth); },
+      [&](const std::unique_ptr<Query>& inner) { WalkQuery(*inner, visit, depth + 1); });
 }
+
+namespace {
+
+void WalkQueriesOf(const Expr& expr, const std::function<void(const Query&)>& visit) {
+  if (expr.subquery != nullptr) WalkQueries(*expr.subquery, visit);
+  ForEachOperand(expr, [&](const ExprPtr& operand) { WalkQueriesOf(*operand, visit); });
+}
+
+}  // namespace
 
 void WalkQueries(const Query& query, const std::function<void(const Query&)>& visit) {
   visit(query);
-  // Below depth 0 the walk itself goes on into the queries; their roots are enough here.
-  for (const CommonTable& cte : query.ctes) WalkQueries(*cte.query, visit);
-  for (const Relation& relation : query.relations) {
-    if (relation.subquery != nullptr) WalkQueries(*relation.subquery, visit);
-  }
-  if (query.left != nullptr) WalkQueries(*query.left, visit);
-  if (query.right != nullptr) WalkQueries(*query.right, visit);
-  if (query.insert_source != nullptr) WalkQueries(*query.insert_source, visit);
+  ForEachPart(
+      query, [&](const ExprPtr& expr) { WalkQueriesOf(*expr, visit); },
+      [&](const std::unique_ptr<Query>& inner) { WalkQueries(*inner, visit); });
+}
+
+bool ReadsQueriesAround(const Query& query, int depth) {
+  bool reads = false;
   WalkQuery(
       query,
-      [&](const Expr& node, int depth) {
-        if (depth > 0) return false;
-        if (node.subquery == nullptr) return true;
-        WalkQueries(*node.subquery, visit);
-        for (const ExprPtr& arg : node.args) {
-          WalkExpr(*arg, [&](const Expr& inner, int) {
-            if (inner.subquery != nullptr) WalkQueries(*inner.subquery, visit);
-            return inner.subquery == nullptr;
-          });
-        }
-        return false;
+      [&](const Expr& node, int level) {
+        reads |= node.kind == ExprKind::kColumn && node.levels_up > level;
+        return !reads;
       },
-      0);
+      depth);
+  return reads;
+}
+
+bool ReadsOuterColumns(const Expr& expr) {
+  bool reads = false;
+  WalkExpr(expr, [&](const Expr& node, int depth) {
+    reads |= node.kind == ExprKind::kColumn && node.levels_up > depth;
+    return !reads;
+  });
+  return reads;
 }
 
 bool ReadsTablesAlone(const Query& query) {

@@ -19,6 +19,10 @@ void WalkQueries(const Query& query, const std::function<void(const Query&)>& vi
 /// Nothing that a function or the server makes is read, at any level.
 bool ReadsTablesAlone(const Query& query);
 
+/// Columns of a query around the expression's own, or around the one `depth` levels above `query`.
+bool ReadsOuterColumns(const Expr& expr);
+bool ReadsQueriesAround(const Query& query, int depth);
+
 /// Relations of the level `expr` belongs to, as bits. Relations beyond the 64th are refused
 /// before planning begins.
 uint64_t RelationsOf(const Expr& expr);

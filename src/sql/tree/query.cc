@@ -111,89 +111,6 @@ void CloneClauses(const Query& from, Query* to) {
   to->locks = from.locks;
 }
 
-using Visit = std::function<void(const Expr&, int depth)>;
-
-/// Visits one root and the queries inside it.
-class Walker {
- public:
-  explicit Walker(const Visit& visit) : visit_(visit) {}
-
-  void Root(const ExprPtr& expr, int depth) {
-    if (!expr) return;
-    visit_(*expr, depth);
-    Inner(*expr, depth);
-  }
-
-  void WalkQuery(const Query& query, int depth) {
-    for (const CommonTable& table : query.ctes) Sub(table.query, depth);
-    for (const Relation& relation : query.relations) WalkRelation(relation, depth);
-    for (const FromItem& item : query.from) WalkFrom(item, depth);
-    for (const TargetEntry& entry : query.targets) Root(entry.expr, depth);
-    Root(query.where, depth);
-    Roots(query.group_by, depth);
-    Root(query.having, depth);
-    for (const WindowDef& window : query.windows) {
-      Roots(window.partition_by, depth);
-      Keys(window.order_by, depth);
-      Root(window.start_offset, depth);
-      Root(window.end_offset, depth);
-    }
-    Roots(query.distinct_on, depth);
-    Keys(query.order_by, depth);
-    Root(query.limit, depth);
-    Root(query.offset, depth);
-    Sub(query.left, depth);
-    Sub(query.right, depth);
-    WalkDml(query, depth);
-  }
-
- private:
-  void WalkDml(const Query& query, int depth) {
-    Sub(query.insert_source, depth);
-    for (const auto& [attnum, expr] : query.set) Root(expr, depth);
-    if (query.on_conflict) {
-      for (const auto& [attnum, expr] : query.on_conflict->set) Root(expr, depth);
-      Root(query.on_conflict->where, depth);
-    }
-    for (const TargetEntry& entry : query.returning) Root(entry.expr, depth);
-  }
-
-  void WalkRelation(const Relation& relation, int depth) {
-    Sub(relation.subquery, depth);
-    Root(relation.function_call, depth);
-    for (const auto& row : relation.values) Roots(row, depth);
-  }
-
-  void WalkFrom(const FromItem& item, int depth) {
-    if (item.left) WalkFrom(*item.left, depth);
-    if (item.right) WalkFrom(*item.right, depth);
-    Root(item.condition, depth);
-  }
-
-  void Roots(const std::vector<ExprPtr>& exprs, int depth) {
-    for (const ExprPtr& expr : exprs) Root(expr, depth);
-  }
-
-  void Keys(const std::vector<SortKey>& keys, int depth) {
-    for (const SortKey& key : keys) Root(key.expr, depth);
-  }
-
-  void Sub(const std::unique_ptr<Query>& query, int depth) {
-    if (query) WalkQuery(*query, depth + 1);
-  }
-
-  void Inner(const Expr& expr, int depth) {
-    Sub(expr.subquery, depth);
-    for (const ExprPtr& arg : expr.args) {
-      if (arg) Inner(*arg, depth);
-    }
-    for (const SortKey& key : expr.order_by) Inner(*key.expr, depth);
-    if (expr.filter) Inner(*expr.filter, depth);
-  }
-
-  const Visit& visit_;
-};
-
 }  // namespace
 
 std::vector<OutputColumn> Query::Outputs() const {
@@ -221,11 +138,6 @@ std::unique_ptr<Query> CloneQuery(const Query& from) {
   if (from.on_conflict) to->on_conflict = CloneConflict(*from.on_conflict);
   to->returning = CloneTargets(from.returning);
   return to;
-}
-
-void ForEachExpr(const Query& query, const std::function<void(const Expr&, int depth)>& visit,
-                 int depth) {
-  Walker(visit).WalkQuery(query, depth);
 }
 
 }  // namespace omen::sql

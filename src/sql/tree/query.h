@@ -2,7 +2,6 @@
 // the row path plans from it, the generator prints it.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -179,10 +178,5 @@ struct Query {
 };
 
 std::unique_ptr<Query> CloneQuery(const Query& query);
-
-/// Calls `visit` on every expression root of this query level and, recursively, of its
-/// subqueries, CTEs, FROM subqueries and arms. `depth` is the nesting level.
-void ForEachExpr(const Query& query, const std::function<void(const Expr&, int depth)>& visit,
-                 int depth = 0);
 
 }  // namespace omen::sql

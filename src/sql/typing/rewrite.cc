@@ -1,11 +1,12 @@
 #include "sql/typing/rewrite.h"
 
+#include "sql/tree/parts.h"
 #include "sql/typing/coerce.h"
 
 namespace omen::sql {
 namespace {
 
-/// A walk that may change what it meets. Mirrors ForEachExpr.
+/// A walk that may change what it meets.
 class Rewriter {
  public:
   using VisitRelation = std::function<void(Relation&, int depth)>;
@@ -13,67 +14,21 @@ class Rewriter {
       : visit_(visit), relation_(std::move(relation)) {}
 
   void One(ExprPtr& expr, int depth) {
-    if (!expr) return;
-    for (ExprPtr& arg : expr->args) One(arg, depth);
-    for (SortKey& key : expr->order_by) One(key.expr, depth);
-    One(expr->filter, depth);
-    Sub(expr->subquery, depth);
+    ForEachOperand(*expr, [&](ExprPtr& operand) { One(operand, depth); });
+    if (expr->subquery) Walk(expr->subquery.get(), depth + 1);
     visit_(expr, depth);
   }
 
   void Walk(Query* query, int depth) {
-    for (CommonTable& table : query->ctes) Sub(table.query, depth);
-    for (Relation& relation : query->relations) {
-      if (relation_) relation_(relation, depth);
-      Sub(relation.subquery, depth);
-      One(relation.function_call, depth);
-      for (auto& row : relation.values) All(row, depth);
+    if (relation_) {
+      for (Relation& relation : query->relations) relation_(relation, depth);
     }
-    for (FromItem& item : query->from) From(&item, depth);
-    for (TargetEntry& entry : query->targets) One(entry.expr, depth);
-    One(query->where, depth);
-    All(query->group_by, depth);
-    One(query->having, depth);
-    for (WindowDef& window : query->windows) {
-      All(window.partition_by, depth);
-      Keys(window.order_by, depth);
-      One(window.start_offset, depth);
-      One(window.end_offset, depth);
-    }
-    All(query->distinct_on, depth);
-    Keys(query->order_by, depth);
-    One(query->limit, depth);
-    One(query->offset, depth);
-    Sub(query->left, depth);
-    Sub(query->right, depth);
-    Dml(query, depth);
+    ForEachPart(
+        *query, [&](ExprPtr& expr) { One(expr, depth); },
+        [&](std::unique_ptr<Query>& inner) { Walk(inner.get(), depth + 1); });
   }
 
  private:
-  void Dml(Query* query, int depth) {
-    Sub(query->insert_source, depth);
-    for (auto& [attnum, expr] : query->set) One(expr, depth);
-    if (query->on_conflict) {
-      for (auto& [attnum, expr] : query->on_conflict->set) One(expr, depth);
-      One(query->on_conflict->where, depth);
-    }
-    for (TargetEntry& entry : query->returning) One(entry.expr, depth);
-  }
-  void From(FromItem* item, int depth) {
-    if (item->left) From(item->left.get(), depth);
-    if (item->right) From(item->right.get(), depth);
-    One(item->condition, depth);
-  }
-  void All(std::vector<ExprPtr>& exprs, int depth) {
-    for (ExprPtr& expr : exprs) One(expr, depth);
-  }
-  void Keys(std::vector<SortKey>& keys, int depth) {
-    for (SortKey& key : keys) One(key.expr, depth);
-  }
-  void Sub(std::unique_ptr<Query>& query, int depth) {
-    if (query) Walk(query.get(), depth + 1);
-  }
-
   const NodeVisit& visit_;
   VisitRelation relation_;
 };
@@ -104,7 +59,7 @@ void VisitNodes(Query* query, const NodeVisit& visit, int depth) {
 }
 
 void VisitNodes(ExprPtr& expr, const NodeVisit& visit, int depth) {
-  Rewriter(visit).One(expr, depth);
+  if (expr) Rewriter(visit).One(expr, depth);
 }
 
 std::unique_ptr<Query> WrapQuery(std::unique_ptr<Query> query) {

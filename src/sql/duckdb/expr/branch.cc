@@ -9,6 +9,7 @@
 #include "sql/duckdb/text/expr_facts.h"
 #include "sql/duckdb/text/keys.h"
 #include "sql/duckdb/text/numeric.h"
+#include "sql/tree/expr_walk.h"
 #include "types/column_functions.h"
 
 namespace omen::sql::duckdb {
@@ -19,23 +20,21 @@ using Kind = NumericForm::Kind;
 
 namespace {
 
-bool MayFail(const Expr& expr) {
-  const std::string_view op = expr.op != nullptr ? expr.op->name : std::string_view();
-  const bool divides = expr.kind == ExprKind::kFunction && (op == "/" || op == "%");
-  const bool reads =
-      expr.kind == ExprKind::kCast && expr.cast_method == functions::CastMethod::kInOut;
-  return divides || reads ||
-         std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return MayFail(*arg); });
+bool MayFail(const Expr& node) {
+  const std::string_view op = node.op != nullptr ? node.op->name : std::string_view();
+  const bool divides = node.kind == ExprKind::kFunction && (op == "/" || op == "%");
+  return divides ||
+         (node.kind == ExprKind::kCast && node.cast_method == functions::CastMethod::kInOut);
 }
 
 /// DuckDB runs the queries of a branch for every row: an error there would not be ours.
 bool HasQueryThatMayFail(const Expr& branch) {
   bool fails = false;
-  if (branch.subquery != nullptr) {
-    ForEachExpr(*branch.subquery, [&](const Expr& root, int) { fails = fails || MayFail(root); });
-  }
-  return fails || std::ranges::any_of(branch.args,
-                                      [](const ExprPtr& arg) { return HasQueryThatMayFail(*arg); });
+  WalkExpr(branch, [&](const Expr& node, int depth) {
+    fails |= depth > 0 && MayFail(node);
+    return !fails;
+  });
+  return fails;
 }
 
 Status CheckBranches(const Expr& expr) {

@@ -9,6 +9,8 @@
 
 #include "sql/duckdb/text/expr_facts.h"
 #include "sql/duckdb/text/numeric.h"
+#include "sql/tree/expr_kind.h"
+#include "sql/tree/expr_walk.h"
 #include "types/engine_hints.h"
 
 namespace omen::sql::duckdb {
@@ -16,18 +18,6 @@ namespace omen::sql::duckdb {
 namespace {
 
 constexpr size_t kManyConditions = 200;  // of conditions
-
-bool UsesOuterColumns(const Expr& expr) {
-  if (expr.kind == ExprKind::kColumn && expr.levels_up > 0) return true;
-  bool uses = false;
-  if (expr.subquery != nullptr) {
-    ForEachExpr(
-        *expr.subquery,
-        [&](const Expr& root, int depth) { uses = uses || UsesColumnsAbove(root, depth); }, 1);
-  }
-  return uses ||
-         std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return UsesOuterColumns(*arg); });
-}
 
 std::string_view OperatorOf(const Expr& expr) {
   const bool binary = expr.kind == ExprKind::kFunction && expr.args.size() == 2;
@@ -45,14 +35,6 @@ bool IsMembership(const Expr& expr) {
   return inner.kind == ExprKind::kExists || inner.kind == ExprKind::kInSubquery;
 }
 
-void CollectConjuncts(const Expr& expr, std::vector<const Expr*>* out) {
-  if (expr.kind != ExprKind::kAnd) {
-    out->push_back(&expr);
-    return;
-  }
-  for (const ExprPtr& arg : expr.args) CollectConjuncts(*arg, out);
-}
-
 /// Tables and a WHERE, nothing else.
 bool IsPlain(const Query& query) {
   return query.set_op == SetOp::kNone && query.ctes.empty() && !query.has_aggregates &&
@@ -68,10 +50,10 @@ bool IsPlain(const Query& query) {
 bool JoinsByEquality(const Query& query) {
   if (!IsPlain(query)) return false;
   std::vector<const Expr*> conjuncts;
-  CollectConjuncts(*query.where, &conjuncts);
+  SplitConjunction(query.where.get(), &conjuncts);
   int unequal = 0;
   for (const Expr* conjunct : conjuncts) {
-    if (!UsesOuterColumns(*conjunct)) continue;
+    if (!ReadsOuterColumns(*conjunct)) continue;
     const std::string_view op = OperatorOf(*conjunct);
     if (op != "=" && op != "<>") return false;
     if (op == "<>") ++unequal;
@@ -115,7 +97,7 @@ std::string JoinConditions(const std::vector<std::string>& parts, std::string_vi
 
 bool ConditionPrinter::JoinsPlainly(const Expr& conjunct) const {
   const Level& level = *printing_.level();
-  if (level.outer == nullptr || IsMembership(conjunct) || !UsesOuterColumns(conjunct)) {
+  if (level.outer == nullptr || IsMembership(conjunct) || !ReadsOuterColumns(conjunct)) {
     return true;
   }
   const std::string_view op = OperatorOf(conjunct);
@@ -135,7 +117,7 @@ Result<std::string> ConditionPrinter::PrintConjunct(const Expr& conjunct) {
 
 Result<std::string> ConditionPrinter::Print(const Expr& condition) {
   std::vector<const Expr*> conjuncts;
-  CollectConjuncts(condition, &conjuncts);
+  SplitConjunction(&condition, &conjuncts);
   // Of a long list the engine is shown the first ones.
   if (conjuncts.size() > kManyConditions) {
     std::ranges::stable_partition(conjuncts, [](const Expr* each) { return !IsLocal(*each); });
@@ -166,41 +148,17 @@ Result<Text> ConditionPrinter::PrintTest(const Expr& expr) {
   const bool compares = expr.args.size() == 2;
   OMEN_ASSIGN_OR_RETURN(
       Text value, compares ? exprs_.PrintCompared(*expr.args[0]) : exprs_.Print(*expr.args[0]));
-  std::string_view test;
-  switch (expr.kind) {
-    case ExprKind::kIsDistinct:
-    case ExprKind::kIsNotDistinct: {
-      OMEN_ASSIGN_OR_RETURN(Text other, exprs_.PrintCompared(*expr.args[1]));
-      bool negated = expr.kind == ExprKind::kIsNotDistinct;
-      return Compare(printing_, negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", value,
-                     other);
-    }
-    case ExprKind::kIsNull:
-      test = "IS NULL";
-      break;
-    case ExprKind::kIsNotNull:
-      test = "IS NOT NULL";
-      break;
-    case ExprKind::kIsTrue:
-      test = "IS TRUE";
-      break;
-    case ExprKind::kIsFalse:
-      test = "IS FALSE";
-      break;
-    case ExprKind::kIsNotTrue:
-      test = "IS NOT TRUE";
-      break;
-    case ExprKind::kIsNotFalse:
-      test = "IS NOT FALSE";
-      break;
-    case ExprKind::kIsUnknown:
-      test = "IS NULL";
-      break;
-    default:
-      test = "IS NOT NULL";
-      break;
+  if (compares) {
+    OMEN_ASSIGN_OR_RETURN(Text other, exprs_.PrintCompared(*expr.args[1]));
+    const bool negated = expr.kind == ExprKind::kIsNotDistinct;
+    return Compare(printing_, negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM", value, other);
   }
-  return Text{fmt::format("({} {})", value.sql, test), {}};
+  const ValueTest& test = *TestOf(expr.kind);
+  // DuckDB has no IS UNKNOWN.
+  if (test.of == ValueTest::Of::kNull) {
+    return Text{fmt::format("({} IS {}NULL)", value.sql, test.negated ? "NOT " : ""), {}};
+  }
+  return Text{fmt::format("({} {})", value.sql, test.words), {}};
 }
 
 }  // namespace omen::sql::duckdb

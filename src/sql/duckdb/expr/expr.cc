@@ -15,6 +15,7 @@
 #include "sql/duckdb/text/keys.h"
 #include "sql/duckdb/text/literal.h"
 #include "sql/duckdb/text/numeric.h"
+#include "sql/tree/expr_kind.h"
 #include "types/column_functions.h"
 #include "types/column_type.h"
 
@@ -38,6 +39,7 @@ Result<Text> ExprPrinter::PrintKind(const Expr& expr) {
     }
     if (expr.kind == ExprKind::kColumn && expr.levels_up == 0) return PrintUngrouped(expr);
   }
+  if (TestOf(expr.kind) != nullptr) return ConditionPrinter(printing_).PrintTest(expr);
   switch (expr.kind) {
     case ExprKind::kConst:
       return LiteralPrinter(printing_).Print(expr);
@@ -53,14 +55,6 @@ Result<Text> ExprPrinter::PrintKind(const Expr& expr) {
     case ExprKind::kOr:
     case ExprKind::kNot:
       return ConditionPrinter(printing_).PrintBoolean(expr);
-    case ExprKind::kIsNull:
-    case ExprKind::kIsNotNull:
-    case ExprKind::kIsTrue:
-    case ExprKind::kIsFalse:
-    case ExprKind::kIsUnknown:
-    case ExprKind::kIsNotTrue:
-    case ExprKind::kIsNotFalse:
-    case ExprKind::kIsNotUnknown:
     case ExprKind::kIsDistinct:
     case ExprKind::kIsNotDistinct:
       return ConditionPrinter(printing_).PrintTest(expr);

@@ -7,7 +7,7 @@
 #include "base/blame.h"
 #include "sql/duckdb/query/query.h"
 #include "sql/duckdb/query/set_operation.h"
-#include "sql/duckdb/text/expr_facts.h"
+#include "sql/tree/expr_walk.h"
 
 namespace omen::sql::duckdb {
 
@@ -24,38 +24,14 @@ bool ReadsCte(const Query& query, const std::string& name) {
   });
 }
 
-int CountReads(const Query& query, const std::string& name);
-
-int CountReads(const Expr& expr, const std::string& name) {
-  int count = expr.subquery != nullptr ? CountReads(*expr.subquery, name) : 0;
-  for (const ExprPtr& arg : expr.args) count += CountReads(*arg, name);
-  for (const SortKey& key : expr.order_by) count += CountReads(*key.expr, name);
-  return expr.filter != nullptr ? count + CountReads(*expr.filter, name) : count;
-}
-
-int CountReads(const Query& query, const std::string& name) {
-  int count = 0;
-  ForEachExpr(query, [&](const Expr& expr, int depth) {
-    if (depth == 0) count += CountReads(expr, name);
+int64_t CountReads(const Query& query, const std::string& name) {
+  int64_t count = 0;
+  WalkQueries(query, [&](const Query& level) {
+    count += std::ranges::count_if(level.relations, [&](const Relation& relation) {
+      return relation.kind == RelationKind::kCte && relation.cte_name == name;
+    });
   });
-  for (const CommonTable& cte : query.ctes) count += CountReads(*cte.query, name);
-  for (const Relation& relation : query.relations) {
-    if (relation.kind == RelationKind::kCte && relation.cte_name == name) ++count;
-    if (relation.subquery != nullptr) count += CountReads(*relation.subquery, name);
-  }
-  if (query.left != nullptr) {
-    count += CountReads(*query.left, name) + CountReads(*query.right, name);
-  }
   return count;
-}
-
-/// Does the common table's query use columns of a query around the one that has it in WITH?
-bool UsesQueriesAround(const CommonTable& cte) {
-  bool uses = false;
-  ForEachExpr(
-      *cte.query,
-      [&](const Expr& root, int depth) { uses = uses || UsesColumnsAbove(root, depth); }, 1);
-  return uses;
 }
 
 }  // namespace
@@ -74,7 +50,7 @@ Result<std::string> CtePrinter::Print() {
 
 Result<std::string> CtePrinter::PrintTable(const CommonTable& cte) {
   // DuckDB joins several reads of it, or one in a deeper query, without regard to the outer row.
-  if (UsesQueriesAround(cte)) return Refusal("WITH that uses outer columns on columns");
+  if (ReadsQueriesAround(*cte.query, 1)) return Refusal("WITH that uses outer columns on columns");
   CteName name{&cte, printing_.NewAlias('w'), {}};
   bool loops =
       cte.recursive && cte.query->set_op == SetOp::kUnion && ReadsCte(*cte.query->right, cte.name);

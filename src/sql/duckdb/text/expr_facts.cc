@@ -20,10 +20,4 @@ bool IsSurelyNull(const Expr& expr) {
          std::ranges::any_of(expr.args, [](const ExprPtr& arg) { return IsSurelyNull(*arg); });
 }
 
-bool UsesColumnsAbove(const Expr& expr, int depth) {
-  if (expr.kind == ExprKind::kColumn && expr.levels_up > depth) return true;
-  return std::ranges::any_of(expr.args,
-                             [&](const ExprPtr& arg) { return UsesColumnsAbove(*arg, depth); });
-}
-
 }  // namespace omen::sql::duckdb

@@ -25,8 +25,5 @@ inline bool IsSafe(const Expr& expr) {
 }
 /// Null whatever the row is: a null, or a strict call or cast of one.
 bool IsSurelyNull(const Expr& expr);
-/// Does the expression, which stands `depth` levels below this one, use columns of a query around
-/// this one? Without the queries in it.
-bool UsesColumnsAbove(const Expr& expr, int depth);
 
 }  // namespace omen::sql::duckdb
