@@ -1,6 +1,5 @@
 // Windows: which of them share an order, and the steps that compute them.
 #include <algorithm>
-#include <array>
 
 #include "base/blame.h"
 #include "exec/planner/planner.h"
@@ -14,20 +13,6 @@ using sql::WindowDef;
 namespace {
 
 constexpr double kWindowSortCost = 0.5, kWindowCallCost = 0.3, kFrameRowCost = 0.05;
-
-constexpr std::array<std::pair<functions::Meaning, WindowKind>, 11> kKinds = {{
-    {functions::Meaning::kRowNumber, WindowKind::kRowNumber},
-    {functions::Meaning::kRank, WindowKind::kRank},
-    {functions::Meaning::kDenseRank, WindowKind::kDenseRank},
-    {functions::Meaning::kPercentRank, WindowKind::kPercentRank},
-    {functions::Meaning::kCumeDist, WindowKind::kCumeDist},
-    {functions::Meaning::kNtile, WindowKind::kNtile},
-    {functions::Meaning::kLag, WindowKind::kLag},
-    {functions::Meaning::kLead, WindowKind::kLead},
-    {functions::Meaning::kFirstValue, WindowKind::kFirstValue},
-    {functions::Meaning::kLastValue, WindowKind::kLastValue},
-    {functions::Meaning::kNthValue, WindowKind::kNthValue},
-}};
 
 struct Key {
   const Expr* expr;
@@ -52,19 +37,13 @@ bool BeginsWith(const std::vector<Key>& keys, const std::vector<Key>& start) {
   return start.size() <= keys.size() && std::equal(start.begin(), start.end(), keys.begin());
 }
 
-Result<WindowKind> KindOf(const Expr& call) {
+Status CheckCall(const Expr& call) {
   if (call.aggregate != nullptr) {
-    if (call.aggregate->make != nullptr && !call.aggregate->ordered_set) {
-      return WindowKind::kAggregate;
-    }
+    if (call.aggregate->make != nullptr && !call.aggregate->ordered_set) return Status::Ok();
     return Refusal("this aggregate over a window on the row path");
   }
-  const auto found = std::ranges::find(kKinds, call.window_function->meaning,
-                                       &std::pair<functions::Meaning, WindowKind>::first);
-  if (found == kKinds.end() || call.ignore_nulls) {
-    return Refusal("this window function on the row path");
-  }
-  return found->second;
+  if (IsOfWindows(call.window_function->meaning) && !call.ignore_nulls) return Status::Ok();
+  return Refusal("this window function on the row path");
 }
 
 // What a row's frame costs where it is not that of the row before, and more.
@@ -72,7 +51,7 @@ double FrameCost(const WindowPlan& window, double rows) {
   const bool grows = window.start.bound == WindowDef::Bound::kUnboundedPreceding &&
                      window.exclude == WindowDef::Exclude::kNone;
   const bool aggregates = std::ranges::any_of(
-      window.calls, [](const WindowCall& call) { return call.kind == WindowKind::kAggregate; });
+      window.calls, [](const WindowCall& call) { return call.aggregate != nullptr; });
   return grows || !aggregates ? 0 : rows * rows * kFrameRowCost;
 }
 
@@ -177,9 +156,10 @@ class LevelPlanner::WindowPlanner {
   }
 
   Result<WindowCall> CompileCall(const Expr& expr) {
+    OMEN_RETURN_IF_ERROR(CheckCall(expr));
     WindowCall call;
-    OMEN_ASSIGN_OR_RETURN(call.kind, KindOf(expr));
     call.aggregate = expr.aggregate;
+    if (expr.window_function != nullptr) call.meaning = expr.window_function->meaning;
     OMEN_ASSIGN_OR_RETURN(call.args, CompileAll(expr.args, &level_.scope_));
     for (const sql::ExprPtr& arg : expr.args) call.types.push_back(arg->type);
     call.result = expr.type;

@@ -12,26 +12,10 @@
 
 namespace omen::exec {
 
-/// What a call gives; kAggregate for every aggregate.
-enum class WindowKind : uint8_t {
-  kAggregate,
-  kRowNumber,
-  kRank,
-  kDenseRank,
-  kPercentRank,
-  kCumeDist,
-  kNtile,
-  kLag,
-  kLead,
-  kFirstValue,
-  kLastValue,
-  kNthValue,
-};
-
-/// One call over a window.
+/// One call over a window: of an aggregate, or of what has a meaning for windows alone.
 struct WindowCall {
-  WindowKind kind;
   const functions::Aggregate* aggregate = nullptr;
+  functions::Meaning meaning = functions::Meaning::kNone;
   std::vector<EvaluatorPtr> args;
   std::vector<Type> types;
   Type result;
@@ -39,7 +23,9 @@ struct WindowCall {
   int slot;
 
   bool reads_frame() const {
-    return kind == WindowKind::kAggregate || kind >= WindowKind::kFirstValue;
+    using enum functions::Meaning;
+    return aggregate != nullptr || meaning == kFirstValue || meaning == kLastValue ||
+           meaning == kNthValue;
   }
 };
 

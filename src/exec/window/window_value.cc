@@ -5,6 +5,8 @@
 namespace omen::exec {
 namespace {
 
+using functions::Meaning;
+
 // A frame that only grows at its end goes on from the state of the row before; another is summed
 // up anew. The same frame again has the same value.
 class AggregateValue final : public WindowValue {
@@ -71,14 +73,14 @@ class RankValue final : public WindowValue {
   Value Of(const WindowPlace& place) const {
     const auto count = static_cast<double>(place.end() - place.begin());
     const size_t before = place.peers_begin() - place.begin();
-    switch (call_.kind) {
-      case WindowKind::kRowNumber:
+    switch (call_.meaning) {
+      case Meaning::kRowNumber:
         return Number(place.row() - place.begin() + 1);
-      case WindowKind::kRank:
+      case Meaning::kRank:
         return Number(before + 1);
-      case WindowKind::kDenseRank:
+      case Meaning::kDenseRank:
         return Number(place.group() + 1);
-      case WindowKind::kPercentRank:
+      case Meaning::kPercentRank:
         return Value::Double(count <= 1 ? 0 : static_cast<double>(before) / (count - 1));
       default:
         return Value::Double(static_cast<double>(place.peers_end() - place.begin()) / count);
@@ -133,7 +135,7 @@ class OffsetValue final : public WindowValue {
     if (call_.args.size() > 1) OMEN_RETURN_IF_ERROR(Argument(1, place.row(), &offset));
     *out = Value();
     if (offset.is_null()) return Status::Ok();
-    const int64_t step = call_.kind == WindowKind::kLead ? offset.AsInt() : -offset.AsInt();
+    const int64_t step = call_.meaning == Meaning::kLead ? offset.AsInt() : -offset.AsInt();
     const int64_t at = static_cast<int64_t>(place.row()) + step;
     if (at >= static_cast<int64_t>(place.begin()) && at < static_cast<int64_t>(place.end())) {
       return Argument(0, static_cast<size_t>(at), out);
@@ -148,7 +150,7 @@ class FrameValue final : public WindowValue {
   Status At(const WindowPlace& place, Value* out) override {
     size_t nth = 0, row = 0;
     *out = Value();
-    if (call_.kind == WindowKind::kNthValue) {
+    if (call_.meaning == Meaning::kNthValue) {
       Value wanted;
       OMEN_RETURN_IF_ERROR(Argument(1, place.row(), &wanted));
       if (wanted.is_null()) return Status::Ok();
@@ -157,7 +159,7 @@ class FrameValue final : public WindowValue {
       }
       nth = static_cast<size_t>(wanted.AsInt()) - 1;
     }
-    const bool last = call_.kind == WindowKind::kLastValue;
+    const bool last = call_.meaning == Meaning::kLastValue;
     if (last ? !place.Last(&row) : !place.FromHead(nth, &row)) return Status::Ok();
     return Argument(0, row, out);
   }
@@ -167,17 +169,16 @@ class FrameValue final : public WindowValue {
 
 std::unique_ptr<WindowValue> MakeWindowValue(const WindowCall& call, WindowRows* rows,
                                              EvalContext* context) {
-  switch (call.kind) {
-    case WindowKind::kAggregate:
-      return std::make_unique<AggregateValue>(call, rows, context);
-    case WindowKind::kNtile:
+  if (call.aggregate != nullptr) return std::make_unique<AggregateValue>(call, rows, context);
+  switch (call.meaning) {
+    case Meaning::kNtile:
       return std::make_unique<NtileValue>(call, rows, context);
-    case WindowKind::kLag:
-    case WindowKind::kLead:
+    case Meaning::kLag:
+    case Meaning::kLead:
       return std::make_unique<OffsetValue>(call, rows, context);
-    case WindowKind::kFirstValue:
-    case WindowKind::kLastValue:
-    case WindowKind::kNthValue:
+    case Meaning::kFirstValue:
+    case Meaning::kLastValue:
+    case Meaning::kNthValue:
       return std::make_unique<FrameValue>(call, rows, context);
     default:
       return std::make_unique<RankValue>(call, rows, context);

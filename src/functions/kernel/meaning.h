@@ -67,4 +67,6 @@ enum class Meaning : uint8_t {
   kNthValue,
 };
 
+constexpr bool IsOfWindows(Meaning meaning) { return meaning >= Meaning::kRowNumber; }
+
 }  // namespace omen::functions
