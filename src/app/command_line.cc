@@ -15,6 +15,7 @@
 #include "base/version.h"
 #include "colstore/colstore.h"
 #include "obs/log.h"
+#include "router/routers.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::app {
@@ -127,7 +128,7 @@ int RunCommandLine(int argc, char** argv) {
   serve->add_option("--max-connections", flags.max_connections, "connections at once");
   serve->add_option("--answer-check", flags.answer_check,
                     "share of reads (0 to 1) run again on another path");
-  serve->add_option("--router", flags.router, "rules, or random:SEED for tests");
+  serve->add_option("--router", flags.router, router::RouterForms());
   serve->add_flag("--no-calibrate", flags.no_calibrate,
                   "plan with the built-in costs, the same on every machine");
   serve->add_flag("--sample", flags.sample, "load the sample data set at first start");

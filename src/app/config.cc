@@ -13,6 +13,7 @@
 
 #include "app/usable_memory.h"
 #include "obs/log.h"
+#include "router/routers.h"
 
 namespace omen::app {
 namespace {
@@ -23,7 +24,7 @@ using Member = std::variant<std::string Config::*, int Config::*, int64_t Config
 struct Setting {
   std::string_view name;
   Member member;
-  std::string_view meaning;
+  std::string meaning;
 };
 
 const std::vector<Setting>& Settings() {
@@ -59,8 +60,7 @@ const std::vector<Setting>& Settings() {
       {"history_entries", &Config::history_entries, "statements kept in omendb.query_history"},
       {"answer_check", &Config::answer_check,
        "share of reads (0 to 1) run again on another path, see omendb.answer_differences"},
-      {"router", &Config::router,
-       "who chooses the path of a read: rules, or random:SEED for tests"},
+      {"router", &Config::router, "who chooses the path of a read: " + router::RouterForms()},
       {"calibrate", &Config::calibrate,
        "measure the machine at start, for the cost model (omendb.cost_model)"},
       {"background_percent", &Config::background_percent,
@@ -153,9 +153,7 @@ Status CompleteConfig(Config* config) {
   if (c.max_connections < 1) {
     return Status(sqlstate::kInvalidParameter, "max_connections must be at least 1");
   }
-  if (c.router != "rules" && !c.router.starts_with("random:")) {
-    return Status(sqlstate::kInvalidParameter, "router must be rules or random:SEED");
-  }
+  if (auto router = router::MakeRouter(c.router); !router.ok()) return router.status().Clone();
   if (c.wal_writer_delay_ms < 1 || c.wal_writer_delay_ms > 10'000) {
     return Status(sqlstate::kInvalidParameter, "wal_writer_delay_ms must be between 1 and 10000");
   }

@@ -9,7 +9,7 @@
 #include "exec/system/system_relations.h"
 #include "obs/log.h"
 #include "pgwire/scram.h"
-#include "router/random_router.h"
+#include "router/routers.h"
 
 namespace omen::app {
 namespace {
@@ -47,13 +47,6 @@ std::vector<catalog::StorageId> LiveStorage(const catalog::Snapshot& snapshot) {
   return live;
 }
 
-std::unique_ptr<router::Router> MakeRouter(const std::string& name) {
-  const size_t colon = name.find(':');
-  if (colon == std::string::npos) return std::make_unique<router::RuleRouter>();
-  const uint64_t seed = std::strtoull(name.c_str() + colon + 1, nullptr, 10);
-  return std::make_unique<router::RandomRouter>(seed);
-}
-
 Result<std::string> MakeVerifier(std::string_view password) {
   return pgwire::MakeScramVerifier(password);
 }
@@ -80,7 +73,7 @@ Result<std::unique_ptr<Instance>> Instance::Open(const Config& config) {
   parts.replica = instance->replica_.get();
   parts.catalog = instance->catalog_.get();
   parts.history = instance->history_.get();
-  instance->router_ = MakeRouter(config.router);
+  OMEN_ASSIGN_OR_RETURN(instance->router_, router::MakeRouter(config.router));
   parts.router = instance->router_.get();
   instance->checker_ = std::make_unique<answers::Checker>(&instance->clock_, instance->jobs_.get());
   parts.checker = instance->checker_.get();

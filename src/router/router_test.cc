@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "router/routers.h"
+
 namespace omen::router {
 namespace {
 
@@ -53,6 +55,20 @@ TEST(RuleRouter, DoesNotWaitForAReplicaThatCopies) {
   features.row_cost_us = 100'000;
   features.replica_behind = true;
   EXPECT_EQ(RuleRouter().Choose(features).path, Path::kRow);
+}
+
+TEST(Routers, AreMadeByNameAndArgument) {
+  EXPECT_EQ(RouterForms(), "rules or random:SEED");
+  for (const char* good : {"rules", "random:0", "random:18446744073709551615"}) {
+    ASSERT_TRUE(MakeRouter(good).ok()) << good;
+    EXPECT_EQ((*MakeRouter(good))->wants_every_read(), good[1] == 'a') << good;
+  }
+  for (const char* bad : {"", "rule", "rules:", "rules:1", "random", "random:", "random:x1",
+                          "random:1x", "random:-1", "learned:1"}) {
+    const auto made = MakeRouter(bad);
+    ASSERT_FALSE(made.ok()) << bad;
+    EXPECT_EQ(made.status().error().message, "router must be rules or random:SEED");
+  }
 }
 
 }  // namespace
