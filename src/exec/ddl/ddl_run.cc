@@ -211,9 +211,8 @@ Status DdlRun::DropSequence(const catalog::Sequence& sequence) {
 bool DdlRun::TakesFrom(const catalog::Column& column, const DroppedSequence& sequence) {
   if (column.dropped) return false;
   if (column.identity != catalog::Identity::kNone) return column.owned_sequence == sequence.oid;
-  const std::string quoted = functions::QuoteIdentifier(sequence.name);
-  for (const std::string& spelling :
-       {quoted, functions::QuoteIdentifier(sequence.schema) + "." + quoted}) {
+  for (const std::string& spelling : {functions::QuoteIdentifier(sequence.name),
+                                      functions::QuoteQualified(sequence.schema, sequence.name)}) {
     if (column.default_sql.find("nextval('" + spelling + "'") != std::string::npos) return true;
   }
   return false;
@@ -256,7 +255,7 @@ Status DdlRun::CheckDefaults(bool cascade, const std::string& what) {
 std::string DdlRun::QualifiedSequence(const catalog::Sequence& sequence) {
   const catalog::Schema* schema = draft().draft().FindSchema(sequence.schema);
   OMEN_CHECK(schema != nullptr);
-  return functions::QuoteIdentifier(schema->name) + "." + functions::QuoteIdentifier(sequence.name);
+  return functions::QuoteQualified(schema->name, sequence.name);
 }
 
 Status DdlRun::SettleColumn(const sql::ColumnDef& definition, const catalog::Table& table,

@@ -185,6 +185,10 @@ std::string QuoteIdentifier(std::string_view name) {
   return quoted + '"';
 }
 
+std::string QuoteQualified(std::string_view schema, std::string_view name) {
+  return QuoteIdentifier(schema) + "." + QuoteIdentifier(name);
+}
+
 std::string QuoteLiteral(std::string_view text) {
   std::string quoted = text.find('\\') == std::string_view::npos ? "'" : "E'";
   AppendDoubling(text, "'\\", quoted);

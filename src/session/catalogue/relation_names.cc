@@ -93,7 +93,7 @@ std::string RelationNames::NameOf(Oid relation) const {
   auto visible = Find(quoted);
   if (visible.ok() && *visible == relation) return quoted;
   const catalog::Schema* schema = snapshot->FindSchema(found.first);
-  return schema == nullptr ? quoted : functions::QuoteIdentifier(schema->name) + "." + quoted;
+  return schema == nullptr ? quoted : functions::QuoteQualified(schema->name, found.second);
 }
 
 }  // namespace omen::session

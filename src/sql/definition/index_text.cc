@@ -32,10 +32,10 @@ std::string ColumnList(const catalog::Table& table, const catalog::Index& index,
 std::string IndexText(const catalog::Snapshot& catalog, const catalog::Table& table,
                       const catalog::Index& index) {
   const catalog::Schema* schema = catalog.FindSchema(table.schema);
-  return fmt::format("CREATE {}INDEX {} ON {}.{} USING btree ({}){}", index.unique ? "UNIQUE " : "",
+  return fmt::format("CREATE {}INDEX {} ON {} USING btree ({}){}", index.unique ? "UNIQUE " : "",
                      QuoteIdentifier(index.name),
-                     QuoteIdentifier(schema == nullptr ? "" : schema->name),
-                     QuoteIdentifier(table.name), ColumnList(table, index, true),
+                     functions::QuoteQualified(schema == nullptr ? "" : schema->name, table.name),
+                     ColumnList(table, index, true),
                      index.nulls_not_distinct ? " NULLS NOT DISTINCT" : "");
 }
 

@@ -168,10 +168,9 @@ std::string ScopeNames::RelationName(Oid oid, Oid schema, std::string_view name)
     if (scope.query == nullptr) continue;
     for (const CommonTable& table : scope.query->ctes) visible = visible && table.name != name;
   }
-  const std::string quoted = functions::QuoteIdentifier(name);
   const catalog::Schema* home = reader_.catalog->FindSchema(schema);
-  if (visible || home == nullptr) return quoted;
-  return functions::QuoteIdentifier(home->name) + "." + quoted;
+  return visible || home == nullptr ? functions::QuoteIdentifier(name)
+                                    : functions::QuoteQualified(home->name, name);
 }
 
 }  // namespace omen::sql
