@@ -7,17 +7,17 @@
 #include <string>
 
 #include "functions/datetime/datetime_arithmetic.h"
-#include "functions/datetime/datetime_part.h"
 #include "functions/kernel/kernel.h"
 #include "functions/kernel/rows.h"
 #include "functions/kernel/utf8.h"
+#include "types/datetime/date_unit.h"
 #include "types/number/numeric.h"
 
 namespace omen::functions {
 
 namespace {
 
-using enum DatetimePart;
+using enum DateUnit;
 
 /// unscaled / 10^scale. Infinite parts have a sign only.
 struct PartValue {
@@ -31,12 +31,13 @@ PartValue Integer(int64_t value) { return {value}; }
 
 /// A part as it was asked for.
 struct PartWanted {
-  explicit PartWanted(std::string_view asked) : word(asked), part(FindDatetimePart(asked)) {}
+  explicit PartWanted(std::string_view asked)
+      : word(asked), part(FindDatePart(LowerAscii(asked.substr(0, kDateWordLength)))) {}
   std::string_view word;
-  DatetimePart part;
+  DateUnit part;
 };
 
-Status NoSuchPart(std::string_view word, DatetimePart part, Oid type) {
+Status NoSuchPart(std::string_view word, DateUnit part, Oid type) {
   bool unknown = part == kUnknown;
   return Status(unknown ? sqlstate::kInvalidParameter : sqlstate::kFeatureNotSupported,
                 "unit \"" + LowerAscii(word) + "\" not " + (unknown ? "recognized" : "supported") +
@@ -44,13 +45,13 @@ Status NoSuchPart(std::string_view word, DatetimePart part, Oid type) {
 }
 
 /// Seconds, and the units that divide them, from a time of day or a duration.
-std::optional<PartValue> TimePart(DatetimePart part, int64_t micros) {
+std::optional<PartValue> TimePart(DateUnit part, int64_t micros) {
   int64_t minute_micros = micros % (60 * kMicrosPerSecond);
   int64_t minutes = micros / (60 * kMicrosPerSecond);
   switch (part) {
-    case kMicroseconds:
+    case kMicrosecond:
       return Integer(minute_micros);
-    case kMilliseconds:
+    case kMillisecond:
       return PartValue{minute_micros, 3};
     case kSecond:
       return PartValue{minute_micros, 6};
@@ -68,7 +69,7 @@ int64_t SignedPeriod(int64_t year, int64_t length) {
   return year > 0 ? (year + length - 1) / length : -((length - 1 - (year - 1)) / length);
 }
 
-std::optional<PartValue> DatePartOf(DatetimePart part, int64_t days) {
+std::optional<PartValue> DatePartOf(DateUnit part, int64_t days) {
   CivilDate date = CivilFromDays(days);
   int64_t iso_year;
   int week;
@@ -105,7 +106,7 @@ std::optional<PartValue> DatePartOf(DatetimePart part, int64_t days) {
 }
 
 /// Of infinity: parts that grow without bound are infinite, the others have no value.
-PartValue InfinitePart(DatetimePart part, bool positive) {
+PartValue InfinitePart(DateUnit part, bool positive) {
   bool grows = part == kYear || part == kDecade || part == kCentury || part == kMillennium ||
                part == kJulian || part == kIsoYear || part == kEpoch;
   PartValue value;
@@ -213,7 +214,7 @@ Result<JulianDay> JulianOf(const CallContext& context, Oid type, int64_t local) 
   return JulianDay{days + kJulianOfEpoch, local - days * kMicrosPerDay};
 }
 
-bool IsJulianOfTimestamp(DatetimePart part, Oid type, const Value& value) {
+bool IsJulianOfTimestamp(DateUnit part, Oid type, const Value& value) {
   return part == kJulian && (type == oid::kTimestamp || type == oid::kTimestamptz) &&
          IsFiniteTimestamp(value.AsInt());
 }
@@ -239,13 +240,13 @@ Status ExtractPart(const CallContext& context, const PartWanted& wanted, Oid typ
 }
 
 /// The part in the steps that PostgreSQL takes, which shows in the last digit.
-double InDouble(DatetimePart part, Oid type, const Value& value, const PartValue& exact) {
+double InDouble(DateUnit part, Oid type, const Value& value, const PartValue& exact) {
   const auto unscaled = static_cast<double>(exact.unscaled);
   const auto whole_seconds = static_cast<int64_t>(exact.unscaled / kMicrosPerSecond);
   const auto seconds = static_cast<double>(whole_seconds);
   const auto micros = static_cast<double>(exact.unscaled % kMicrosPerSecond);
   if (part == kSecond) return seconds + micros / 1e6;
-  if (part == kMilliseconds) return seconds * 1e3 + micros / 1e3;
+  if (part == kMillisecond) return seconds * 1e3 + micros / 1e3;
   if (part != kEpoch || type != oid::kInterval) {
     return exact.scale == 0 ? unscaled : unscaled / std::pow(10.0, exact.scale);
   }

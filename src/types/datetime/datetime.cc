@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "types/datetime/internal/datetime_units.h"
+#include "types/datetime/date_unit.h"
 
 namespace omen {
-
-using namespace types_internal;  // NOLINT: the calendar words of this folder
 
 namespace {
 
@@ -120,7 +118,7 @@ int64_t TruncateDays(DateUnit unit, int64_t days) {
 Result<DateUnit> TruncationUnit(std::string_view unit, std::string_view type) {
   DateUnit found = FindDateUnit(unit);
   if (found <= DateUnit::kMillennium) return found;
-  bool known = found != DateUnit::kUnknown;
+  const bool known = found < DateUnit::kJulian;
   return Status(known ? sqlstate::kFeatureNotSupported : sqlstate::kInvalidParameter,
                 fmt::format("unit \"{}\" not {} for type {}", unit,
                             known ? "supported" : "recognized", type));

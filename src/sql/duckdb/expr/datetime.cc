@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
+#include <utility>
 
 #include "base/blame.h"
+#include "functions/kernel/utf8.h"
 #include "sql/duckdb/text/expr_facts.h"
 #include "sql/duckdb/text/numeric.h"
 #include "types/column_functions.h"
+#include "types/datetime/date_unit.h"
 #include "types/datetime/datetime.h"
 
 namespace omen::sql::duckdb {
@@ -21,39 +25,43 @@ namespace names = column_functions;
 namespace {
 
 struct DatetimeField {
-  std::string_view name;
+  DateUnit unit;
   std::string_view pattern;  // {} is the argument; an integer, or exact DECIMAL
   int width, scale;
   bool of_date;
 };
 
 constexpr std::array kFields = {
-    DatetimeField{"year", "year({})", 4, 0, true},
-    DatetimeField{"month", "month({})", 2, 0, true},
-    DatetimeField{"day", "day({})", 2, 0, true},
-    DatetimeField{"quarter", "quarter({})", 1, 0, true},
-    DatetimeField{"week", "week({})", 2, 0, true},
-    DatetimeField{"dow", "dayofweek({})", 1, 0, true},
-    DatetimeField{"isodow", "isodow({})", 1, 0, true},
-    DatetimeField{"doy", "dayofyear({})", 3, 0, true},
-    DatetimeField{"isoyear", "isoyear({})", 4, 0, true},
-    DatetimeField{"hour", "hour({})", 2, 0, false},
-    DatetimeField{"minute", "minute({})", 2, 0, false},
-    DatetimeField{"second", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.000001::DECIMAL(7,6))", 15,
-                  6, false},
-    DatetimeField{"milliseconds", "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.001::DECIMAL(4,3))",
-                  12, 3, false},
-    DatetimeField{"microseconds", "microsecond({})", 8, 0, false},
-    DatetimeField{"epoch", "(CAST(epoch_us({}) AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6))", 18, 6,
-                  false},
-    DatetimeField{"epoch", "(CAST({} - '1970-01-01'::DATE AS BIGINT) * 86400)", 12, 0, true},
-    DatetimeField{"decade", "(year({}) // 10)", 3, 0, true},
-    DatetimeField{"century", "((year({}) + 99) // 100)", 3, 0, true},
-    DatetimeField{"millennium", "((year({}) + 999) // 1000)", 2, 0, true},
+    DatetimeField{DateUnit::kYear, "year({})", 4, 0, true},
+    DatetimeField{DateUnit::kMonth, "month({})", 2, 0, true},
+    DatetimeField{DateUnit::kDay, "day({})", 2, 0, true},
+    DatetimeField{DateUnit::kQuarter, "quarter({})", 1, 0, true},
+    DatetimeField{DateUnit::kWeek, "week({})", 2, 0, true},
+    DatetimeField{DateUnit::kDayOfWeek, "dayofweek({})", 1, 0, true},
+    DatetimeField{DateUnit::kIsoDayOfWeek, "isodow({})", 1, 0, true},
+    DatetimeField{DateUnit::kDayOfYear, "dayofyear({})", 3, 0, true},
+    DatetimeField{DateUnit::kIsoYear, "isoyear({})", 4, 0, true},
+    DatetimeField{DateUnit::kHour, "hour({})", 2, 0, false},
+    DatetimeField{DateUnit::kMinute, "minute({})", 2, 0, false},
+    DatetimeField{DateUnit::kSecond,
+                  "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.000001::DECIMAL(7,6))", 15, 6, false},
+    DatetimeField{DateUnit::kMillisecond,
+                  "(CAST(microsecond({}) AS DECIMAL(8,0)) * 0.001::DECIMAL(4,3))", 12, 3, false},
+    DatetimeField{DateUnit::kMicrosecond, "microsecond({})", 8, 0, false},
+    DatetimeField{DateUnit::kEpoch,
+                  "(CAST(epoch_us({}) AS DECIMAL(18,0)) * 0.000001::DECIMAL(7,6))", 18, 6, false},
+    DatetimeField{DateUnit::kEpoch, "(CAST({} - '1970-01-01'::DATE AS BIGINT) * 86400)", 12, 0,
+                  true},
+    DatetimeField{DateUnit::kDecade, "(year({}) // 10)", 3, 0, true},
+    DatetimeField{DateUnit::kCentury, "((year({}) + 99) // 100)", 3, 0, true},
+    DatetimeField{DateUnit::kMillennium, "((year({}) + 999) // 1000)", 2, 0, true},
 };
 
-constexpr std::array<std::string_view, 8> kUnits = {"second", "minute", "hour",    "day",
-                                                    "week",   "month",  "quarter", "year"};
+constexpr std::pair<DateUnit, std::string_view> kTruncations[] = {
+    {DateUnit::kSecond, "second"},   {DateUnit::kMinute, "minute"}, {DateUnit::kHour, "hour"},
+    {DateUnit::kDay, "day"},         {DateUnit::kWeek, "week"},     {DateUnit::kMonth, "month"},
+    {DateUnit::kQuarter, "quarter"}, {DateUnit::kYear, "year"},
+};
 
 // From no year that InRange has is it this far to any limit.
 constexpr int64_t kNearDays = 1'000'000, kNearMonths = kNearDays / 100;
@@ -76,24 +84,25 @@ std::string Near(Oid type, const std::string& distance) {
 }
 
 /// Of timestamps; from days up it gives dates.
-EngineForm UnitForm(std::string_view unit) {
-  const auto* known = std::ranges::find(kUnits, unit);
-  if (known == kUnits.end()) return {};
-  const bool days = known >= std::ranges::find(kUnits, std::string_view("day"));
-  return {fmt::format("date_trunc('{}', {{}})", unit),
+EngineForm UnitForm(DateUnit unit) {
+  const auto* known =
+      std::ranges::find(kTruncations, unit, &std::pair<DateUnit, std::string_view>::first);
+  if (known == std::end(kTruncations)) return {};
+  const bool days = unit >= DateUnit::kDay;
+  return {fmt::format("date_trunc('{}', {{}})", known->second),
           "TIMESTAMP",
           days ? "'1970-01-01'::DATE" : "'1970-01-01'::TIMESTAMP",
           {}};
 }
 
 /// `as` is numeric or float8.
-EngineForm FieldForm(std::string_view name, Oid type, Oid as) {
+EngineForm FieldForm(DateUnit unit, Oid type, Oid as) {
   for (const DatetimeField& field : kFields) {
-    if (field.name != name || !(field.of_date || type != oid::kDate)) continue;
+    if (field.unit != unit || !(field.of_date || type != oid::kDate)) continue;
     const std::string pattern(field.pattern);
     const std::string decimal = DecimalType(field.width, field.scale);
     // The kernel adds up seconds and their fraction as PostgreSQL does.
-    if (as != oid::kNumeric && field.scale > 0 && name != "epoch") return {};
+    if (as != oid::kNumeric && field.scale > 0 && unit != DateUnit::kEpoch) return {};
     if (as != oid::kNumeric) return {pattern, "DOUBLE", field.scale == 0 ? "0::BIGINT" : "", {}};
     const NumericForm form = NumericForm::Decimal(field.width, field.scale);
     if (field.scale > 0) return {pattern, "", "0::" + decimal, form};
@@ -149,13 +158,15 @@ Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   const Value* key = KnownValueOf(*call.args[0]);
   const Oid type = call.args[1]->type.oid;
   if (key == nullptr) return Text{};
+  const std::string word = functions::LowerAscii(key->AsBytes());
+  const DateUnit part = FindDatePart(word);
   // The seconds since an instant are the same in all zones.
   const bool instant =
-      type == oid::kTimestamptz && meaning == Meaning::kExtract && key->AsBytes() == "epoch";
+      type == oid::kTimestamptz && meaning == Meaning::kExtract && part == DateUnit::kEpoch;
   if (type != oid::kDate && type != oid::kTimestamp && !instant) return Text{};
   EngineForm own;
-  if (meaning == Meaning::kExtract) own = FieldForm(key->AsBytes(), type, call.type.oid);
-  if (meaning == Meaning::kDateTrunc && type == oid::kTimestamp) own = UnitForm(key->AsBytes());
+  if (meaning == Meaning::kExtract) own = FieldForm(part, type, call.type.oid);
+  if (meaning == Meaning::kDateTrunc && type == oid::kTimestamp) own = UnitForm(FindDateUnit(word));
   if (own.pattern.empty()) return Text{};
   OMEN_ASSIGN_OR_RETURN(std::string arg, exprs_.PrintPlain(*call.args[1]));
   if (arg.size() > kRepeatable) return Text{};

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "types/datetime/internal/datetime_units.h"
+#include "types/datetime/date_unit.h"
 #include "types/text/scalar_text.h"
 
 namespace omen::types_internal {
@@ -160,7 +160,7 @@ constexpr int kLabelJulian = static_cast<int>(Label::kJulian);
 constexpr int kLabelTime = static_cast<int>(Label::kTime);
 constexpr int kLabelOther = static_cast<int>(Label::kOther);
 
-/// Sorted; longer words are cut to kTokenLength.
+/// Sorted; longer words are cut to kDateWordLength.
 constexpr auto kDateWords = [] {
   using enum WordKind;
   return std::to_array<DateWord>({
@@ -245,7 +245,7 @@ DateTimeError ScanDateTime(std::string_view text, std::vector<DateTimeField>* fi
 }
 
 DateWord FindDateWord(std::string_view word) {
-  word = word.substr(0, kTokenLength);
+  word = word.substr(0, kDateWordLength);
   const auto* found =
       std::lower_bound(std::begin(kDateWords), std::end(kDateWords), word,
                        [](const DateWord& a, std::string_view name) { return a.word < name; });

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "types/datetime/date_unit.h"
 #include "types/datetime/internal/datetime_scan.h"
 #include "types/datetime/internal/datetime_text.h"
-#include "types/datetime/internal/datetime_units.h"
 #include "types/datetime/internal/iso_interval.h"
 #include "types/datetime/internal/timestamps.h"
 #include "types/text/scalar_text.h"
@@ -158,10 +158,8 @@ class IntervalDecoder {
         ago_ = true;
         unit_ = DateUnit::kAgo;
         return kNone;
-      case DateUnit::kTimezone:
-      case DateUnit::kUnknown:
-        return kBadFormat;
       default:
+        if (unit > DateUnit::kMillennium) return kBadFormat;
         unit_ = unit;
         return kNone;
     }

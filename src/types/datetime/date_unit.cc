@@ -1,12 +1,11 @@
-#include "types/datetime/internal/datetime_units.h"
+#include "types/datetime/date_unit.h"
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "types/datetime/datetime.h"
 
-namespace omen::types_internal {
+namespace omen {
 namespace {
 
 struct UnitWord {
@@ -14,7 +13,7 @@ struct UnitWord {
   DateUnit unit;
 };
 
-/// Sorted; longer words are cut to kTokenLength.
+/// Sorted; longer words are cut to kDateWordLength.
 constexpr auto kUnitWords = [] {
   using enum DateUnit;
   return std::to_array<UnitWord>({
@@ -31,11 +30,17 @@ constexpr auto kUnitWords = [] {
       {"decade", kDecade},
       {"decades", kDecade},
       {"decs", kDecade},
+      {"dow", kDayOfWeek},
+      {"doy", kDayOfYear},
+      {"epoch", kEpoch},
       {"h", kHour},
       {"hour", kHour},
       {"hours", kHour},
       {"hr", kHour},
       {"hrs", kHour},
+      {"isodow", kIsoDayOfWeek},
+      {"isoyear", kIsoYear},
+      {"julian", kJulian},
       {"m", kMinute},
       {"microsecon", kMicrosecond},
       {"mil", kMillennium},
@@ -64,8 +69,8 @@ constexpr auto kUnitWords = [] {
       {"seconds", kSecond},
       {"secs", kSecond},
       {"timezone", kTimezone},
-      {"timezone_h", kTimezone},
-      {"timezone_m", kTimezone},
+      {"timezone_h", kTimezoneHour},
+      {"timezone_m", kTimezoneMinute},
       {"us", kMicrosecond},
       {"usec", kMicrosecond},
       {"usecond", kMicrosecond},
@@ -82,14 +87,23 @@ constexpr auto kUnitWords = [] {
   });
 }();
 
+DateUnit FindWord(std::string_view word) {
+  word = word.substr(0, kDateWordLength);
+  const auto* found = std::ranges::lower_bound(kUnitWords, word, {}, &UnitWord::word);
+  return found != kUnitWords.end() && found->word == word ? found->unit : DateUnit::kUnknown;
+}
+
 }  // namespace
 
 DateUnit FindDateUnit(std::string_view word) {
-  word = word.substr(0, kTokenLength);
-  const auto* found =
-      std::lower_bound(std::begin(kUnitWords), std::end(kUnitWords), word,
-                       [](const UnitWord& a, std::string_view name) { return a.word < name; });
-  return found != std::end(kUnitWords) && found->word == word ? found->unit : DateUnit::kUnknown;
+  const DateUnit unit = FindWord(word);
+  const bool of_moments = unit >= DateUnit::kJulian && unit <= DateUnit::kEpoch;
+  return of_moments ? DateUnit::kUnknown : unit;
+}
+
+DateUnit FindDatePart(std::string_view word) {
+  const DateUnit unit = FindWord(word);
+  return unit <= DateUnit::kEpoch ? unit : DateUnit::kUnknown;
 }
 
 int64_t MicrosPerUnit(DateUnit unit) {
@@ -110,4 +124,4 @@ int64_t MicrosPerUnit(DateUnit unit) {
   }
 }
 
-}  // namespace omen::types_internal
+}  // namespace omen

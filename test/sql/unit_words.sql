@@ -1,0 +1,20 @@
+-- Units of time by every word for them, in any case, wherever one is named.
+create table uw (id int primary key, at timestamp, d date, w text);
+insert into uw select i, timestamp '2019-12-28 21:14:03.25' + i * interval '31 hours 7 minutes 13.5 seconds', date '2019-12-28' + i * 17, (array['years','MON','qtr','w','days','hrs','m','secs','ms','usecs','cent','mil','decs'])[i] from generate_series(1, 13) i;
+select extract(years from at), extract("MONS" from at), extract("d" from at), extract(w from at), extract(qtr from at), extract(yrs from d), extract("Doy" from d) from uw order by id;
+select date_part('H', at), date_part('mins', at), date_part('SECS', at), date_part('msec', at), date_part('usecond', at), date_part('EPOCH', at) from uw order by id;
+select date_trunc('MONTHS', at), date_trunc('w', at), date_trunc('hrs', at), date_trunc('Days', at), date_trunc('microsecondsies', at) from uw order by id;
+select date_trunc(w, at), date_part(w, at) from uw order by id;
+select date_part('isodow', at), date_part('dow', d), date_part('julian', d), date_part('isoyear', d), date_part('millenniumly', d) from uw order by id;
+select extract(hours from at), count(*) from uw group by 1 order by 1;
+select date_trunc('dow', at) from uw;
+select date_trunc('timezone', at) from uw;
+select date_trunc('ago', at) from uw;
+select date_part('ago', at) from uw;
+select date_part('timezone_h', at) from uw;
+select date_part('timezone_m', at) from uw;
+select extract(century from interval '3 cent 2 decs 1 y'), date_part('mons', interval '14 mons'), date_trunc('dec', interval '33 years');
+select interval '3 dow';
+select interval '1 epoch';
+select interval '1 timezone_h';
+select interval '@ 1 mil 2 usecs ago', interval '2 w 3 hrs';
