@@ -79,6 +79,11 @@ const Estimates::Known& Estimates::Of(int relation) {
   return known;
 }
 
+void Estimates::SetOutput(int relation, double rows, ExpectedOutput output) {
+  known_[static_cast<size_t>(relation)] = {true, std::max(1.0, rows), std::move(output.columns),
+                                           std::move(output.key)};
+}
+
 double Estimates::TableRows(int relation) { return Of(relation).rows; }
 
 bool Estimates::IsColumnOf(const Expr& expr, int relation, int* attnum) const {
@@ -87,8 +92,8 @@ bool Estimates::IsColumnOf(const Expr& expr, int relation, int* attnum) const {
     return false;
   }
   const sql::Relation& source = level_.relations[static_cast<size_t>(relation)];
-  if (source.table == nullptr) return false;
-  *attnum = source.attnums[static_cast<size_t>(column.column)];
+  *attnum = source.table != nullptr ? source.attnums[static_cast<size_t>(column.column)]
+                                    : column.column + 1;
   return true;
 }
 
@@ -102,7 +107,9 @@ const statistics::ColumnStatistics* Estimates::ColumnOf(const Expr& expr, int* r
   }
   const Known& known = Of(*relation);
   if (known.statistics != nullptr) return known.statistics->column(*attnum);
-  const catalog::Table& table = *level_.relations[static_cast<size_t>(*relation)].table;
+  const sql::Relation& source = level_.relations[static_cast<size_t>(*relation)];
+  if (source.table == nullptr) return nullptr;
+  const catalog::Table& table = *source.table;
   const bool unique = std::ranges::any_of(table.indexes, [&](const catalog::Index& index) {
     return index.unique && index.columns.size() == 1 && index.columns[0].attnum == *attnum;
   });
@@ -207,16 +214,18 @@ bool Estimates::ToCondition(int relation, const Expr& expr, Condition* condition
 
 double Estimates::Share(int relation, std::span<const Expr* const> conditions) {
   std::vector<Condition> on_columns;
-  if (sensitive_ != nullptr) NoteSensitive(relation, conditions);
   double share = 1;
   const sql::Relation& source = level_.relations[static_cast<size_t>(relation)];
+  if (sensitive_ != nullptr && source.table != nullptr) NoteSensitive(relation, conditions);
   for (const Expr* expr : conditions) {
     Condition condition;
     if (!ToCondition(relation, *expr, &condition)) {
       share *= ShareOf(relation, *expr);
       continue;
     }
-    const Oid type = source.table->column(condition.attnum).type.oid;
+    const auto number = static_cast<size_t>(condition.attnum) - 1;
+    const Oid type = source.table != nullptr ? source.table->column(condition.attnum).type.oid
+                                             : source.columns[number].type.oid;
     const bool merged = std::ranges::any_of(
         on_columns, [&](Condition& other) { return Merge(type, condition, &other); });
     if (!merged) on_columns.push_back(condition);
@@ -302,7 +311,6 @@ double Estimates::JoinShare(const Expr& condition) {
 
 bool Estimates::MatchesUniqueKey(int relation, std::span<const Expr* const> equalities) const {
   const sql::Relation& source = level_.relations[static_cast<size_t>(relation)];
-  if (source.table == nullptr) return false;
   std::vector<int> given;
   for (const Expr* equality : equalities) {
     int attnum = 0;
@@ -310,10 +318,14 @@ bool Estimates::MatchesUniqueKey(int relation, std::span<const Expr* const> equa
       if (IsColumnOf(*side, relation, &attnum)) given.push_back(attnum);
     }
   }
+  const auto is_given = [&](int attnum) { return std::ranges::find(given, attnum) != given.end(); };
+  if (source.table == nullptr) {
+    const std::vector<int>& key = known_[static_cast<size_t>(relation)].key;
+    return !key.empty() && std::ranges::all_of(key, is_given);
+  }
   return std::ranges::any_of(source.table->indexes, [&](const catalog::Index& index) {
-    return index.unique && std::ranges::all_of(index.columns, [&](const auto& column) {
-             return std::ranges::find(given, column.attnum) != given.end();
-           });
+    return index.unique &&
+           std::ranges::all_of(index.columns, is_given, &catalog::IndexColumn::attnum);
   });
 }
 

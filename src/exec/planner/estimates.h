@@ -22,6 +22,12 @@ struct SensitiveCondition {
   double share;
 };
 
+/// What is expected of the rows that a level gives to the one around it.
+struct ExpectedOutput {
+  statistics::TableStatisticsPtr columns;  // by their numbers, from 1; null: nothing is known
+  std::vector<int> key;  // columns that together differ in every row; empty: none is known
+};
+
 /// One planning of one level, one thread.
 class Estimates {
  public:
@@ -36,7 +42,9 @@ class Estimates {
         sensitive_(sensitive),
         known_(level.relations.size()) {}
 
-  /// Of the whole table that a relation is.
+  /// Tells of a relation that is no table, once it is planned. A thousand rows are expected before.
+  void SetOutput(int relation, double rows, ExpectedOutput output);
+  /// Of the whole table that a relation is, or of all that it gives.
   double TableRows(int relation);
   /// Share of a relation's rows that the conditions on it keep together. What they compare its
   /// columns with may be other relations' columns: any value of theirs.
@@ -61,16 +69,18 @@ class Estimates {
     bool asked = false;
     double rows = 0;
     statistics::TableStatisticsPtr statistics;
+    std::vector<int> key;  // of what is no table
   };
   /// A condition on one column, in the making.
   using Condition = statistics::Condition;
 
   const Known& Of(int relation);
   const statistics::ColumnStatistics* ColumnOf(const sql::Expr& expr, int* relation, int* attnum);
+  /// `attnum`: of what is no table, the column's number, from 1.
   bool IsColumnOf(const sql::Expr& expr, int relation, int* attnum) const;
   /// The same, where it can be compared with the column's.
   const Value* ValueOf(const sql::Expr& expr, const statistics::ColumnStatistics* column) const;
-  /// The columns of `relation` that the equalities give a value hold those of a unique index.
+  /// The columns of `relation` that the equalities give a value hold those of a key.
   bool MatchesUniqueKey(int relation, std::span<const sql::Expr* const> equalities) const;
   bool ToCondition(int relation, const sql::Expr& expr, Condition* condition);
   bool Comparison(int relation, const sql::Expr& expr, Condition* condition);

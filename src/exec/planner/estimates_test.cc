@@ -136,6 +136,20 @@ TEST_F(EstimatesOfPlans, Joins) {
   ExpectNear("from two x join two y on x.a = y.a and x.b = y.b", 2);
 }
 
+/// Columns of subqueries in FROM have as many values as what they come from.
+TEST_F(EstimatesOfPlans, JoinsOfDerivedRelations) {
+  for (const char* derived :
+       {"(select id, count(*) as n from f group by id)", "(select distinct id from f)",
+        "(select id from f where even >= 0 offset 0)", "(select max(id) as id from f group by day)",
+        "(with g as materialized (select id, even from f) select * from g)",
+        "(select id from f where id <= 9000 union all select id from f where id > 9000 offset 0)",
+        "(select id from f where id <= 9000 union select id from f where id > 9000)",
+        "(select id, even from f group by id, even)", "generate_series(1, 20000) id"}) {
+    const std::string relation = std::string(derived) + (*derived == '(' ? " g" : "");
+    ExpectNear("from f join " + relation + " on g.id = f.id", 2.1);
+  }
+}
+
 TEST_F(EstimatesOfPlans, Groups) {
   const auto groups = [&](const std::string& keys, const std::string& where) {
     return RowsOf(&session_, "select " + keys + ", count(*) from f " + where + " group by " + keys);

@@ -18,6 +18,17 @@ using PlannedScan = Result<std::unique_ptr<DerivedScan>>;
 
 constexpr double kUnknownRows = 100;
 
+/// One column, of which each row has a value of its own.
+ExpectedOutput DifferentRows(Type type, double rows) {
+  auto column = std::make_shared<statistics::ColumnStatistics>();
+  column->type = type;
+  column->distinct = rows;
+  auto columns = std::make_shared<statistics::TableStatistics>();
+  columns->rows = rows;
+  columns->columns.push_back(std::move(column));
+  return {std::move(columns), {1}};
+}
+
 // A level whose rows can be filtered before they are computed: nothing above the filter could
 // tell the difference.
 bool AcceptsConditions(const sql::Query& query) {
@@ -73,12 +84,18 @@ class LevelPlanner::DerivedPlanner {
         relation_(relation),
         source_(level->query_.relations[static_cast<size_t>(relation)]) {}
 
-  PlannedScan Plan(std::vector<Conjunct>* conjuncts);
+  PlannedScan Plan(std::vector<Conjunct>* conjuncts) {
+    PlannedScan scan = PlanScan(conjuncts);
+    if (scan.ok()) level_.estimates_.SetOutput(relation_, (*scan)->rows, std::move(output_));
+    return scan;
+  }
 
  private:
+  PlannedScan PlanScan(std::vector<Conjunct>* conjuncts);
   PlannedScan PlanValues();
   PlannedScan PlanSystem();
   PlannedScan PlanFunction();
+  double SeriesRows(const Expr& call) const;
   PlannedScan PlanSubquery(std::vector<Conjunct>* conjuncts);
   PlannedScan PlanCommonTable();
   void PushDown(LevelPlanner* planner, std::vector<Conjunct>* conjuncts);
@@ -86,9 +103,10 @@ class LevelPlanner::DerivedPlanner {
   LevelPlanner& level_;
   const int relation_;
   const sql::Relation& source_;
+  ExpectedOutput output_;
 };
 
-PlannedScan LevelPlanner::DerivedPlanner::Plan(std::vector<Conjunct>* conjuncts) {
+PlannedScan LevelPlanner::DerivedPlanner::PlanScan(std::vector<Conjunct>* conjuncts) {
   switch (source_.kind) {
     case RelationKind::kSystem:
       return PlanSystem();
@@ -128,6 +146,22 @@ PlannedScan LevelPlanner::DerivedPlanner::PlanValues() {
   return std::unique_ptr<DerivedScan>(std::move(scan));
 }
 
+// Of a series of whole numbers whose ends are known.
+double LevelPlanner::DerivedPlanner::SeriesRows(const Expr& call) const {
+  if (call.function == nullptr || call.function->meaning != functions::Meaning::kSeries) {
+    return kUnknownRows;
+  }
+  std::vector<double> numbers;
+  for (const sql::ExprPtr& arg : call.args) {
+    const Value* value = level_.estimates_.ValueOf(*arg);
+    const bool whole = arg->type.oid == oid::kInt4 || arg->type.oid == oid::kInt8;
+    if (!whole || value == nullptr || value->is_null()) return kUnknownRows;
+    numbers.push_back(static_cast<double>(value->AsInt()));
+  }
+  const double step = numbers.size() > 2 ? numbers[2] : 1;
+  return step == 0 ? kUnknownRows : std::max(1.0, (numbers[1] - numbers[0]) / step + 1);
+}
+
 PlannedScan LevelPlanner::DerivedPlanner::PlanFunction() {
   const Expr& call = *source_.function_call;
   std::vector<EvaluatorPtr> args;
@@ -142,7 +176,10 @@ PlannedScan LevelPlanner::DerivedPlanner::PlanFunction() {
   }
   auto scan =
       std::make_unique<FunctionScan>(relation_, source_, std::move(args), std::move(scalar));
-  scan->rows = scan->scalar != nullptr ? 1 : kUnknownRows;
+  scan->rows = scan->scalar != nullptr ? 1 : SeriesRows(call);
+  if (call.function != nullptr && call.function->meaning == functions::Meaning::kSeries) {
+    output_ = DifferentRows(call.type, scan->rows);
+  }
   scan->cost = scan->rows * 0.1;
   return std::unique_ptr<DerivedScan>(std::move(scan));
 }
@@ -169,6 +206,7 @@ PlannedScan LevelPlanner::DerivedPlanner::PlanSubquery(std::vector<Conjunct>* co
   OMEN_ASSIGN_OR_RETURN(std::unique_ptr<LevelPlan> level, planner.PlanSelect());
   level_.key_lookup_ = level_.key_lookup_ && level->key_lookup;
   const double rows = level->root->rows, cost = level->root->cost;
+  output_ = planner.ExpectedRows(rows);
   auto scan = std::make_unique<SubqueryScan>(relation_, source_.alias, std::move(level));
   scan->rows = rows;
   scan->cost = cost + rows * 0.1;
@@ -196,6 +234,7 @@ PlannedScan LevelPlanner::DerivedPlanner::PlanCommonTable() {
                                                 index, working);
   level_.key_lookup_ = level_.key_lookup_ && !working && owner->ctes_[index].level->key_lookup;
   scan->rows = working ? 10 : owner->ctes_[index].level->root->rows;
+  if (!working) output_ = owner->cte_outputs_[index];
   scan->cost = scan->rows * 0.1;
   return std::unique_ptr<DerivedScan>(std::move(scan));
 }

@@ -113,16 +113,19 @@ Status LevelPlanner::PlanCommonTables() {
       return Refusal("data-modifying statements in WITH");
     }
     CommonTablePlan plan;
+    ExpectedOutput output;
     if (table.recursive && table.query->set_op != sql::SetOp::kNone) {
       OMEN_ASSIGN_OR_RETURN(plan, PlanRecursive(table));
     } else {
       LevelPlanner planner(environment_, *table.query, this);
       OMEN_ASSIGN_OR_RETURN(plan.level, planner.PlanSelect());
       plan.reach = std::max(plan.level->reach - 1, 0);
+      output = planner.ExpectedRows(plan.level->root->rows);
     }
     plan.name = table.name;
     plan.types = plan.level->output_types;
     ctes_.push_back(std::move(plan));
+    cte_outputs_.push_back(std::move(output));
   }
   return Status::Ok();
 }
@@ -171,6 +174,7 @@ Result<PlanNodePtr> LevelPlanner::PlanSetOperation() {
   }
   const PlanNode& a = *node->left->root;
   const PlanNode& b = *node->right->root;
+  NoteArms(left.ExpectedRows(a.rows), right.ExpectedRows(b.rows));
   node->rows = a.rows + b.rows;
   node->cost = a.cost + b.cost + node->rows * 0.2;
   node->startup = a.cost + b.cost;

@@ -154,6 +154,12 @@ class LevelPlanner final : public SubqueryPlanner {
     return node;
   }
 
+  // plan_output.cc
+  /// Of `rows` that this level gives, which is planned.
+  ExpectedOutput ExpectedRows(double rows);
+  double ExpectedValues(const sql::Expr& expr);
+  void NoteArms(const ExpectedOutput& left, const ExpectedOutput& right);
+
   // plan_derived.cc
   Result<std::unique_ptr<DerivedScan>> PlanDerived(int relation, std::vector<Conjunct>* conjuncts);
 
@@ -180,6 +186,8 @@ class LevelPlanner final : public SubqueryPlanner {
   Scope scope_;
   double from_rows_ = 1;  // that FROM and WHERE give
   std::vector<CommonTablePlan> ctes_;
+  std::vector<ExpectedOutput> cte_outputs_;
+  std::vector<double> arm_values_;               // of a set operation, by column
   const sql::CommonTable* recursing_ = nullptr;  // the one whose recursive arm is being planned
   std::vector<const sql::Expr*> added_;          // conditions handed down, and made here
   std::vector<int> key_slots_;                   // per relation; -1: not wanted
