@@ -20,6 +20,8 @@ using statistics::RangeEnd;
 constexpr double kUnknownShare = 1.0 / 3;
 /// Rows of what is no table.
 constexpr double kOtherRows = 1000;
+/// Bytes of a value of which nothing is known.
+constexpr double kUnknownWidth = 32;
 /// Elements of an array that is not known.
 constexpr size_t kUnknownElements = 10;
 
@@ -82,6 +84,17 @@ const Estimates::Known& Estimates::Of(int relation) {
 void Estimates::SetOutput(int relation, double rows, ExpectedOutput output) {
   known_[static_cast<size_t>(relation)] = {true, std::max(1.0, rows), std::move(output.columns),
                                            std::move(output.key)};
+}
+
+double Estimates::WidthOf(int relation, int column) {
+  const sql::Relation& source = level_.relations[static_cast<size_t>(relation)];
+  const auto number = static_cast<size_t>(column);
+  const Known& known = Of(relation);
+  const int attnum = source.table != nullptr ? source.attnums[number] : column + 1;
+  const auto* of = known.statistics != nullptr ? known.statistics->column(attnum) : nullptr;
+  if (of != nullptr && of->average_width > 0) return of->average_width;
+  const Carrier carrier = InfoOf(source.columns[number].type.oid).carrier;
+  return carrier == Carrier::kBytes || carrier == Carrier::kArray ? kUnknownWidth : 0;
 }
 
 double Estimates::TableRows(int relation) { return Of(relation).rows; }

@@ -46,6 +46,8 @@ class Estimates {
   void SetOutput(int relation, double rows, ExpectedOutput output);
   /// Of the whole table that a relation is, or of all that it gives.
   double TableRows(int relation);
+  /// Average bytes of a column's value.
+  double WidthOf(int relation, int column);
   /// Share of a relation's rows that the conditions on it keep together. What they compare its
   /// columns with may be other relations' columns: any value of theirs.
   double Share(int relation, std::span<const sql::Expr* const> conditions);

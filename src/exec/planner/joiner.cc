@@ -69,7 +69,10 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
   if ((level_.NeedsOf(right_rels) & left_rels) != 0) {
     return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
   }
-  if (kind == JoinKind::kInner && swappable && left->rows * 4 < right->rows) {
+  const double left_bytes = level_.KeptBytes(left_rels, 1, left->rows);
+  const double right_bytes = level_.KeptBytes(right_rels, 1, right->rows);
+  const bool cramped = !level_.HasRoom(right_bytes) && left_bytes < right_bytes;
+  if (kind == JoinKind::kInner && swappable && (left->rows * 4 < right->rows || cramped)) {
     std::swap(left, right);
     std::swap(left_rels, right_rels);
   }
@@ -86,6 +89,7 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
       kept->rows = kept->child->rows;
       kept->cost = kept->child->cost;
       kept->startup = kept->child->startup;
+      level_.Keep(level_.KeptBytes(right_rels, 0, kept->rows));
       right = std::move(kept);
     }
     return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
@@ -104,11 +108,15 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
   auto join = level_.Numbered(std::make_unique<HashJoin>(kind, std::move(left), std::move(right),
                                                          std::move(keys), std::move(condition),
                                                          ConjunctText(taken, level_.query_)));
+  const bool keys_alone = KeepsLeftOnly(kind) && join->condition == nullptr;
+  const double kept =
+      level_.KeptBytes(keys_alone ? 0 : right_rels, join->keys.size(), join->right->rows);
+  const double hash_row = level_.environment_->costs.hash_row * level_.KeepingFactor(kept);
+  level_.Keep(kept);
   join->rows = JoinedRows(kind, rows, *join->left, *join->right);
-  join->cost = join->left->cost + join->right->cost +
-               (join->left->rows + join->right->rows) * level_.environment_->costs.hash_row;
-  join->startup = join->left->startup + join->right->cost +
-                  join->right->rows * level_.environment_->costs.hash_row;
+  join->cost =
+      join->left->cost + join->right->cost + (join->left->rows + join->right->rows) * hash_row;
+  join->startup = join->left->startup + join->right->cost + join->right->rows * hash_row;
   level_.environment_->engine_us +=
       (join->left->rows + join->right->rows) * level_.environment_->costs.engine_join_row;
   level_.environment_->NotePart(level_.query_, sql::PlanPart::Kind::kJoin, visible, join.get());

@@ -66,6 +66,7 @@ class LevelPlanner::SemiPlanner {
   /// join.
   bool CanDrive(const Unit& unit) const;
   double DrivingRows(const Unit& unit) const;
+  double DrivingCost(const Unit& unit) const;
   /// Leaves the conditions of that join in the unit.
   Result<PlanNodePtr> Drive(Unit* unit);
 
@@ -88,7 +89,7 @@ class LevelPlanner::SemiPlanner {
   /// Nothing but equal keys tells who is a partner.
   bool KeysDecide(const Unit& unit) const;
   /// Of the inner side, in a hash table.
-  double KeptRows(const Unit& unit) const;
+  double KeptBytes(const Unit& unit) const;
   std::vector<const sql::Expr*> KeysOf(const Unit& unit) const;
 
   LevelPlanner& level_;

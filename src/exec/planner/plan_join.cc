@@ -108,10 +108,20 @@ class LevelPlanner::GroupPlanner {
   // Looking every row up costs less than reading the table once.
   bool LooksUp(const Unit& unit, const AccessPath& dependent) const {
     if (!UsesPlaced(dependent)) return false;
+    if (!HashableWith(unit)) return true;
     const AccessPath alone = PathOf(unit, 0, false);
-    return !HashableWith(unit) ||
-           node_->rows * dependent.cost <
-               alone.cost + (node_->rows + alone.rows) * planner_->environment_->costs.hash_row;
+    const double hashed =
+        alone.cost + (node_->rows + alone.rows) * planner_->environment_->costs.hash_row;
+    return node_->rows * dependent.cost <
+           hashed * planner_->KeepingFactor(HashedBytes(unit, FilteredRows(unit, alone, 0)));
+  }
+
+  bool Swappable() const { return !driving_ && available_ == 0; }
+
+  // Of the side that a hash join keeps.
+  double HashedBytes(const Unit& unit, double rows) const {
+    const double bytes = planner_->KeptBytes(unit.relations, 1, rows);
+    return Swappable() ? std::min(bytes, planner_->KeptBytes(placed_, 1, node_->rows)) : bytes;
   }
 
   double FirstScore(const Unit& unit) const {
@@ -137,9 +147,7 @@ class LevelPlanner::GroupPlanner {
     if (path.ordered && wanted > 0) {
       whole *= std::min(1.0, wanted / (rows * semis_.Share(semi, first.relations) + 1));
     }
-    return semi.cost + semi.rows * planner_->environment_->costs.hash_row +
-               semis_.DrivingRows(semi) * looked.cost <
-           whole;
+    return semis_.DrivingCost(semi) + semis_.DrivingRows(semi) * looked.cost < whole;
   }
 
   double Score(const Unit& unit) const {
@@ -225,7 +233,7 @@ class LevelPlanner::GroupPlanner {
     node_->reads_outer = planner_->scope_.outer_reads != reads_before_;
     OMEN_ASSIGN_OR_RETURN(
         node_, joiner_.Join(JoinKind::kInner, std::move(node_), placed_, std::move(unit->planned),
-                            unit->relations, &conjuncts_, !driving_ && available_ == 0));
+                            unit->relations, &conjuncts_, Swappable()));
     return Status::Ok();
   }
 
@@ -360,8 +368,9 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
       query_.relations[static_cast<size_t>(right.relation)].kind == sql::RelationKind::kTable) {
     const AccessPath path = PathTo(right.relation, left_rels, on, false);
     const AccessPath alone = PathTo(right.relation, 0, on, false);
-    if (left->rows * path.cost <
-        alone.cost + (left->rows + alone.rows) * environment_->costs.hash_row) {
+    const double hashed = (alone.cost + (left->rows + alone.rows) * environment_->costs.hash_row) *
+                          KeepingFactor(KeptBytes(right_rels, 1, alone.rows));
+    if (left->rows * path.cost < hashed) {
       OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner,
                             BuildTableScan(right.relation, path, left_rels, &on));
       return Joiner(this).Nest(JoinKind::kLeft, std::move(left), std::move(inner), &on,

@@ -13,8 +13,6 @@ namespace {
 /// Plans that are made only to be compared, of one statement: subqueries within subqueries must
 /// not multiply them.
 constexpr int kTrialsMax = 24;
-/// Rows of a hash table: more of them would need much of a statement's memory.
-constexpr double kHashRowsMax = 1.5e6;
 /// Of a LIMIT.
 constexpr double kLimitUnknown = 100;
 
@@ -44,6 +42,7 @@ class LevelPlanner::SemiPlanner::Trial {
         touched_(environment_.touched),
         scanned_rows_(environment_.scanned_rows),
         engine_us_(environment_.engine_us),
+        kept_bytes_(environment_.kept_bytes),
         parts_(environment_.parts.size()),
         sensitive_(environment_.sensitive.size()),
         subplans_(level->scope_.subplans.size()),
@@ -56,6 +55,7 @@ class LevelPlanner::SemiPlanner::Trial {
     environment_.touched = touched_;
     environment_.scanned_rows = scanned_rows_;
     environment_.engine_us = engine_us_;
+    environment_.kept_bytes = kept_bytes_;
     environment_.parts.resize(parts_);
     environment_.sensitive.resize(sensitive_);
     level_.scope_.subplans.resize(subplans_);
@@ -67,7 +67,7 @@ class LevelPlanner::SemiPlanner::Trial {
  private:
   LevelPlanner& level_;
   PlanEnvironment& environment_;
-  const double touched_, scanned_rows_, engine_us_;
+  const double touched_, scanned_rows_, engine_us_, kept_bytes_;
   const size_t parts_, sensitive_, subplans_;
   const bool key_lookup_;
   const uint64_t nullable_;
@@ -137,9 +137,10 @@ double LevelPlanner::SemiPlanner::Share(const Unit& unit, uint64_t left_rels) co
 
 double LevelPlanner::SemiPlanner::AloneCost(const Unit& unit, double left_rows,
                                             uint64_t left_rels) const {
-  return unit.cost + (Hashes(unit, left_rels)
-                          ? (left_rows + unit.rows) * level_.environment_->costs.hash_row
-                          : left_rows * unit.rows * level_.environment_->costs.pair_row / 2);
+  const double compared = Hashes(unit, left_rels)
+                              ? (left_rows + unit.rows) * level_.environment_->costs.hash_row
+                              : left_rows * unit.rows * level_.environment_->costs.pair_row / 2;
+  return unit.cost + compared * level_.KeepingFactor(KeptBytes(unit));
 }
 
 double LevelPlanner::SemiPlanner::Cost(const Unit& unit, double left_rows,
@@ -167,11 +168,7 @@ Result<PlanNodePtr> LevelPlanner::SemiPlanner::JoinByLookups(Unit* unit, PlanNod
   Trial trial(&level_);
   OMEN_ASSIGN_OR_RETURN(Side side, PlanInner(*unit, left_rels));
   const double lookup = LookupCost(*unit, *side.node, left_rels);
-  const bool fits = KeptRows(*unit) <= kHashRowsMax;
-  const bool few = side.node->cost * 2 < unit->cost;
-  if (wanted * lookup > AloneCost(*unit, wanted, left_rels) && (fits || (hashes && !few))) {
-    return PlanNodePtr();
-  }
+  if (wanted * lookup > AloneCost(*unit, wanted, left_rels)) return PlanNodePtr();
   trial.Keep();
   const double cost = (*left)->cost + (*left)->rows * lookup;
   OMEN_ASSIGN_OR_RETURN(PlanNodePtr join,
@@ -224,8 +221,10 @@ bool LevelPlanner::SemiPlanner::CanDrive(const Unit& unit) const {
   return unit.semi->kind == JoinKind::kSemi && KeysDecide(unit);
 }
 
-double LevelPlanner::SemiPlanner::KeptRows(const Unit& unit) const {
-  return KeysDecide(unit) ? DrivingRows(unit) : unit.rows;
+double LevelPlanner::SemiPlanner::KeptBytes(const Unit& unit) const {
+  const size_t keys = KeysOf(unit).size();
+  return KeysDecide(unit) ? level_.KeptBytes(0, keys, DrivingRows(unit))
+                          : level_.KeptBytes(unit.relations, keys, unit.rows);
 }
 
 std::vector<const Expr*> LevelPlanner::SemiPlanner::KeysOf(const Unit& unit) const {
@@ -241,6 +240,11 @@ double LevelPlanner::SemiPlanner::DrivingRows(const Unit& unit) const {
   return level_.estimates_.Groups(KeysOf(unit), unit.rows);
 }
 
+double LevelPlanner::SemiPlanner::DrivingCost(const Unit& unit) const {
+  return unit.cost +
+         unit.rows * level_.environment_->costs.hash_row * level_.KeepingFactor(KeptBytes(unit));
+}
+
 Result<PlanNodePtr> LevelPlanner::SemiPlanner::Drive(Unit* unit) {
   OMEN_CHECK(CanDrive(*unit));
   OMEN_ASSIGN_OR_RETURN(Side side, PlanInner(*unit, 0));
@@ -254,6 +258,7 @@ Result<PlanNodePtr> LevelPlanner::SemiPlanner::Drive(Unit* unit) {
   }
   const PlanNode& child = *distinct->child;
   distinct->rows = DrivingRows(*unit);
+  level_.Keep(KeptBytes(*unit));
   distinct->cost = child.cost + child.rows * level_.environment_->costs.hash_row;
   distinct->startup = child.startup;
   level_.environment_->engine_us += child.rows * level_.environment_->costs.engine_group_row;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "exec/rows/join.h"
 #include "exec/rows/scan.h"
 #include "exec/rows/shape.h"
+#include "exec/statement/options.h"
 #include "exec/statement/storage_ages.h"
 #include "exec/statement/table_statistics.h"
 #include "sql/tree/expr_walk.h"
@@ -39,12 +41,18 @@ struct PlannedPart {
 
 /// Shared by the levels of one statement while it is planned.
 struct PlanEnvironment {
+  static constexpr double kUsualMemory = ExecOptions().work_memory_bytes;
+  /// Of a run's memory, what estimates may give away.
+  static constexpr double kMemoryShare = 0.75;
+
   /// `statement`: the query whose parts and sensitive conditions are noted; null for none.
-  /// `params`: what to plan for; null: any values.
+  /// `params`: what to plan for; null: any values. `memory`: what a run may take, in bytes.
   PlanEnvironment(const PlanningServices& services, uint64_t catalog_version,
-                  const sql::Query* statement = nullptr, const Row* params = nullptr)
+                  const sql::Query* statement = nullptr, const Row* params = nullptr,
+                  double memory = kUsualMemory)
       : services(services),
         params(params),
+        memory(memory),
         costs(services.costs != nullptr ? services.costs->model() : CostModel()),
         hidden(services.hidden->Of(catalog_version)),
         statement(statement),
@@ -57,16 +65,19 @@ struct PlanEnvironment {
 
   const PlanningServices& services;
   const Row* const params;
+  const double memory;
   const CostModel costs;
   std::shared_ptr<const HiddenIndexes::Set> hidden;  // not to be read; null: none
   const sql::Query* const statement;
   const sql::Query* const parts_of;
-  int nodes = 0;                              // numbered for what counts them
-  int trials = 0;                             // plans made only to be compared
-  double touched = 0;                         // rows read from storage, estimated
-  double scanned_rows = 0;                    // in the ranges of keys that a mixed run reads
-  double engine_us = 0;                       // what the column engine would need
-  std::vector<PlannedPart> parts;             // of the statement
+  int nodes = 0;            // numbered for what counts them
+  int trials = 0;           // plans made only to be compared
+  double touched = 0;       // rows read from storage, estimated
+  double scanned_rows = 0;  // in the ranges of keys that a mixed run reads
+  double engine_us = 0;     // what the column engine would need
+  double kept_bytes = 0;    // in hash tables and copies, all at once
+  double refused_bytes = std::numeric_limits<double>::infinity();  // the least that had no room
+  std::vector<PlannedPart> parts;                                  // of the statement
   std::vector<SensitiveCondition> sensitive;  // of all levels, as they are planned
   std::deque<Unnested> unnested;              // what was planned in place of levels as written
   std::deque<sql::ExprPtr> conditions;        // handed down from one level to another
@@ -154,6 +165,14 @@ class LevelPlanner final : public SubqueryPlanner {
     return node;
   }
 
+  // kept_rows.cc
+  /// Of rows of these relations in a hash table or a copy, `keys` values beside each.
+  double KeptBytes(uint64_t relations, size_t keys, double rows);
+  bool HasRoom(double bytes) const;
+  /// What the cost of keeping them is multiplied by: there may be no room.
+  double KeepingFactor(double bytes);
+  void Keep(double bytes) { environment_->kept_bytes += bytes; }
+
   // plan_output.cc
   /// Of `rows` that this level gives, which is planned.
   ExpectedOutput ExpectedRows(double rows);
@@ -193,6 +212,7 @@ class LevelPlanner final : public SubqueryPlanner {
   std::vector<int> key_slots_;                   // per relation; -1: not wanted
   std::vector<double> scanned_;                  // per relation: rows in the range of its keys
   std::vector<uint64_t> lateral_needs_;          // per relation, once asked
+  std::vector<double> kept_widths_;              // per relation, once asked: bytes of a row
   uint64_t nullable_ = 0;                        // relations whose rows an outer join may lack
   std::vector<const sql::Expr*> recheck_;
   size_t rechecks_ = 0, rechecks_end_ = 0;  // the subplans that only it asks

@@ -150,5 +150,30 @@ TEST_F(SemiJoins, ManyLevelsArePlannedInTime) {
   EXPECT_EQ(session_.Run("select count(*) from (" + query + end + ") q"), "10\n");
 }
 
+/// What would have no room in a statement's memory is looked up, slow as that may be.
+TEST_F(SemiJoins, HashTablesFitTheMemory) {
+  constexpr const char* kInner = "select count(*) from part p join big b on b.id = p.big";
+  constexpr const char* kLeft = "select count(b.t) from part p left join big b on b.id = p.big";
+  constexpr const char* kSemi =
+      "select count(*) from big where exists (select 1 from part where part.big = big.id and qty < "
+      "m)";
+  const auto plan_of = [&](const char* query, int64_t memory) {
+    session_.options.work_memory_bytes = memory;
+    return PlanOf(&session_, query);
+  };
+  for (const char* query : {kInner, kLeft, kSemi}) {
+    const std::string roomy = plan_of(query, 64 << 20), narrow = plan_of(query, 128 << 10);
+    EXPECT_NE(roomy.find("Hash"), std::string::npos) << roomy;
+    EXPECT_EQ(narrow.find("Hash"), std::string::npos) << narrow;
+    EXPECT_NE(narrow.find("Index Scan using"), std::string::npos) << narrow;
+    EXPECT_EQ(session_.Run(query),
+              (session_.options.work_memory_bytes = 64 << 20, session_.Run(query)));
+    EXPECT_EQ(plan_of(query, 64 << 20), roomy) << "each session has its own";
+  }
+  // A key that has room is kept, whatever the rows are.
+  EXPECT_NE(plan_of("select * from big where m in (select qty from part)", 128 << 10).find("Hash"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace omen::exec::testing

@@ -1,6 +1,7 @@
 #include "exec/read/row_plans.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -29,6 +30,13 @@ int PowersBetween(double share, double general) {
       std::clamp<long>(std::lround(ratio / std::log(kClassRatio)), -kClassMax, kClassMax));
 }
 
+/// Which power of two it is, where a plan made with it would be another; else 0.
+int MemoryClass(const RowPlan& general, int64_t memory_bytes) {
+  const double room = static_cast<double>(memory_bytes) * PlanEnvironment::kMemoryShare;
+  const bool fits = general.kept_bytes <= room && room < general.refused_bytes;
+  return fits ? 0 : std::bit_width(static_cast<uint64_t>(memory_bytes)) - 1;
+}
+
 }  // namespace
 
 Status RowPlans::Prepare(uint64_t catalog_version) {
@@ -37,17 +45,19 @@ Status RowPlans::Prepare(uint64_t catalog_version) {
   const auto count = [&](const sql::Expr&, int) { return ++expressions <= kExpressionsMax; };
   sql::WalkQuery(query_, count, 0);
   adapts_ = expressions <= kExpressionsMax;
-  OMEN_ASSIGN_OR_RETURN(general_, Make(nullptr));
+  OMEN_ASSIGN_OR_RETURN(general_, Make(nullptr, PlanEnvironment::kUsualMemory));
   if (general_->level != nullptr && general_->level->key_lookup) by_key_ = general_;
   return Status::Ok();
 }
 
-Result<RowPlanPtr> RowPlans::Make(const Row* params) const {
+Result<RowPlanPtr> RowPlans::Make(const Row* params, double memory_bytes) const {
   auto plan = std::make_shared<RowPlan>();
-  PlanEnvironment environment(services_, catalog_version_, &query_, params);
+  PlanEnvironment environment(services_, catalog_version_, &query_, params, memory_bytes);
   LevelPlanner planner(&environment, query_, nullptr);
   Result<std::unique_ptr<LevelPlan>> planned = planner.PlanSelect();
   plan->nodes = environment.nodes;
+  plan->kept_bytes = environment.kept_bytes;
+  plan->refused_bytes = environment.refused_bytes;
   if (!planned.ok()) {
     if (!IsOfPath(planned.status())) return std::move(planned).status();
     plan->refusal = std::move(planned).status();
@@ -101,7 +111,8 @@ bool RowPlans::IsCurrent(const RowPlan& plan) const {
   });
 }
 
-RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params) const {
+RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params,
+                                  int64_t memory_bytes) const {
   Class found;
   std::optional<Estimates> estimates;
   const sql::Query* level = nullptr;
@@ -112,6 +123,7 @@ RowPlans::Class RowPlans::ClassOf(const RowPlan& general, const Row& params) con
     const double share = estimates->Share(condition.relation, condition.conditions);
     found.push_back(PowersBetween(share, condition.share));
   }
+  found.push_back(MemoryClass(general, memory_bytes));
   return found;
 }
 
@@ -120,28 +132,30 @@ RowPlanPtr RowPlans::General() const {
   return general_;
 }
 
-RowPlanPtr RowPlans::For(const Row& params) const {
+RowPlanPtr RowPlans::For(const Row& params, int64_t memory_bytes) const {
   // Many sessions run it at once: neither lock nor count is touched.
   if (by_key_ != nullptr) return RowPlanPtr(RowPlanPtr(), by_key_.get());
   RowPlanPtr general = General();
   if (general->level == nullptr || !adapts_) return general;
   const Work::Pause pause;  // others share what is made
   if (!IsCurrent(*general)) {
-    Result<RowPlanPtr> made = Make(nullptr);
+    Result<RowPlanPtr> made = Make(nullptr, PlanEnvironment::kUsualMemory);
     if (!made.ok()) return general;
     general = std::move(made).value();
     std::lock_guard lock(mutex_);
     general_ = general;
     special_.clear();
   }
-  if (general->sensitive.empty()) return general;
-  const Class key = ClassOf(*general, params);
+  if (general->sensitive.empty() && MemoryClass(*general, memory_bytes) == 0) return general;
+  const Class key = ClassOf(*general, params, memory_bytes);
   if (std::ranges::all_of(key, [](int powers) { return powers == 0; })) return general;
   {
     std::lock_guard lock(mutex_);
     if (const auto found = special_.find(key); found != special_.end()) return found->second;
   }
-  Result<RowPlanPtr> made = Make(&params);
+  const double memory =
+      key.back() != 0 ? std::ldexp(1.0, key.back()) : PlanEnvironment::kUsualMemory;
+  Result<RowPlanPtr> made = Make(&params, memory);
   if (!made.ok() || (*made)->level == nullptr) return general;
   std::lock_guard lock(mutex_);
   if (special_.size() >= kSpecialMax) special_.erase(special_.begin());

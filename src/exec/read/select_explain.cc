@@ -111,7 +111,7 @@ void AddAlternatives(const router::Features& features, Path path, ExplainReport*
 
 Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext* context,
                    const ExplainOptions& options, ExplainReport* report) {
-  const ReadRun run{read, read.rows.For(params)};
+  const ReadRun run{read, read.rows.For(params, context->options.work_memory_bytes)};
   const router::Features features = FeaturesNow(run, *context);
   OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, *context));
   const Path path = ExecPath(choice.path);

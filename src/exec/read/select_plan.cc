@@ -57,7 +57,7 @@ void SelectPlan::Begin(const ReadRun& run, RunReport* report, Path path, std::st
 
 Result<std::unique_ptr<Cursor>> SelectPlan::Open(Row params, StatementContext* context) const {
   RunReport& report = context->report;
-  const ReadRun run{read_, read_.rows.For(params)};
+  const ReadRun run{read_, read_.rows.For(params, context->options.work_memory_bytes)};
   if (AlwaysRow(read_, *context)) {
     Begin(run, &report, Path::kRow, read_.locks_rows ? "locks rows" : "finds its rows by key");
     return OpenOnRows(run, std::move(params), context);
