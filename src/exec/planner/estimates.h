@@ -63,6 +63,11 @@ class Estimates {
   double NumberOf(const sql::Expr* expr, double otherwise) const;
   /// The value, where it is known without reading a row.
   const Value* ValueOf(const sql::Expr& expr) const;
+  /// Of a column of this level, null where nothing is known.
+  const statistics::ColumnStatistics* StatisticsOf(const sql::Expr& expr) {
+    int relation, attnum;
+    return ColumnOf(expr, &relation, &attnum);
+  }
   /// What was compiled for that.
   CompiledValues TakeCompiled() { return values_.TakeCompiled(); }
 

@@ -160,6 +160,38 @@ TEST_F(EstimatesOfPlans, Groups) {
   EXPECT_LE(groups("even", "where id <= 10"), 11);
 }
 
+/// Groups that HAVING keeps, by how large they are and what aggregates come to.
+TEST_F(EstimatesOfPlans, Having) {
+  const auto near = [&](const std::string& key, const std::string& having, double times) {
+    const std::string query =
+        "select " + key + " as k from f group by " + key + " having " + having;
+    const double rows =
+        std::max(1.0, std::atof(session_.Run("select count(*) from (" + query + ") g").c_str()));
+    const double expected = RowsOf(&session_, query);
+    EXPECT_LE(std::max(rows / expected, expected / rows), times)
+        << query << ": " << rows << " groups, expected " << expected;
+  };
+  // Of the values of skew one has half of the rows, 500 have 20 each.
+  near("skew", "count(*) > 1000", 1.1);
+  near("skew", "count(*) > 10", 1.1);
+  near("skew", "count(*) > 40", 1.1);
+  near("skew", "1000 < count(*)", 1.1);
+  near("skew", "count(*) <= 1000", 1.1);
+  near("skew", "not count(*) > 1000", 1.1);
+  near("id", "count(*) > 1", 1.1);
+  near("id", "count(*) = 1", 1.1);
+  near("id", "count(*) >= 1 and count(*) < 2", 1.1);
+  near("even", "count(*) between 100 and 300", 1.1);
+  near("id", "sum(even) > 90", 1.6);
+  near("id", "avg(even) > 90", 1.6);
+  near("id", "max(even) >= 90", 1.2);
+  near("id", "min(even) < 10", 1.2);
+  near("even", "sum(id) > 5000000", 1.1);
+  near("even", "max(id) > 19000", 1.1);
+  near("even", "min(id) > 1000", 1.1);
+  near("even", "count(*) > 1000 or count(*) < 10", 1.1);
+}
+
 TEST_F(EstimatesOfPlans, AWithQueryIsNotFree) {
   const auto cost = [&](const std::string& query) { return CostOf(&session_, query); };
   const std::string groups = "select even, count(*) as n from f group by even";

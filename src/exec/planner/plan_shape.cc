@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "exec/planner/having.h"
 #include "exec/planner/planner.h"
 
 namespace omen::exec {
@@ -208,13 +209,19 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
     environment_->NotePart(query_, sql::PlanPart::Kind::kGroup, ~uint64_t{0}, aggregate.get());
   }
   node = std::move(aggregate);
-  if (query_.having == nullptr) return node;
+  return query_.having == nullptr ? std::move(node) : PlanHaving(std::move(node), key_exprs);
+}
+
+Result<PlanNodePtr> LevelPlanner::PlanHaving(PlanNodePtr node,
+                                             const std::vector<const Expr*>& keys) {
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, Compile(*query_.having, &scope_));
   auto having = Numbered(std::make_unique<Filter>(std::move(node), std::move(condition),
                                                   ExprText(*query_.having, query_), false));
-  having->rows = having->child->rows;
-  having->cost = having->child->cost;
-  having->startup = having->child->startup;
+  const PlanNode& groups = *having->child;
+  HavingEstimate estimate(&estimates_, keys, from_rows_, groups.rows);
+  having->rows = std::max(1.0, groups.rows * estimate.Share(*query_.having));
+  having->cost = groups.cost;
+  having->startup = groups.startup;
   return PlanNodePtr(std::move(having));
 }
 

@@ -187,6 +187,7 @@ class LevelPlanner final : public SubqueryPlanner {
 
   // plan_shape.cc
   Result<PlanNodePtr> PlanGrouping(PlanNodePtr node);
+  Result<PlanNodePtr> PlanHaving(PlanNodePtr node, const std::vector<const sql::Expr*>& keys);
   Result<AggregateCall> CompileAggregate(const sql::Expr& expr);
   Result<PlanNodePtr> PlanSetFunctions(PlanNodePtr node);
   Result<PlanNodePtr> PlanTargets(PlanNodePtr node);
