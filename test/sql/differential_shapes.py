@@ -159,9 +159,13 @@ class Shapes(Grammar):
             equal = [self.pick(f"{b}.{right} = {a}.{left}", f"{a}.{left} = {b}.{right}") for left, right in keys]
             self.rng.shuffle(equal)
             return f"{negated}exists (select {self.pick('1', b + '.g')} from {source} where {' and '.join(equal + rest)})"
+        known = ""
+        if negated and self.chance(0.5):  # without nulls NOT IN is an anti join
+            rest += [self.pick(f"{b}.{key[1]} is not null", f"{b}.{key[1]} = {b}.{key[1]}") for key in keys]
+            known = " and ".join(f"{a}.{key[0]} is not null" for key in keys) + " and "
         left, right = (", ".join(f"{alias}.{key[side]}" for key in keys) for side, alias in ((0, a), (1, b)))
         where = f" where {' and '.join(rest)}" if rest else ""
-        return f"({left}) {negated}in (select {right} from {source}{where}{self.pick('', '', f' group by {right}' if not rest else '')})"
+        return f"{known}({left}) {negated}in (select {right} from {source}{where}{self.pick('', '', f' group by {right}' if not rest else '')})"
 
     def shape_partners(self):
         source, a = self.any_source()

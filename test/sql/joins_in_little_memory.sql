@@ -12,6 +12,7 @@ select count(*), count(b.t), max(b.t) from js p left join jl b on b.id = p.big +
 select count(*) from jl where exists (select 1 from js where js.big = jl.id and qty < m);
 select count(*) from jl where not exists (select 1 from js where js.big = jl.id and qty < m);
 select count(*) from jl where id in (select big from js where qty > 10);
+select count(*) from jl where id not in (select id from js where qty > 10);
 select count(*) from jl a join jl b on b.k = a.k and b.id = a.id + 500 where a.m = 3;
 reset omendb.statement_memory;
 select count(*), sum(b.m), min(b.t) from js p join jl b on b.id = p.big;

@@ -105,11 +105,32 @@ TEST_F(SemiJoins, JoinWithinTheInnerSide) {
             "Hash Anti Join / Hash Cond: (few.v = part.qty) / Seq Scan on part / Seq Scan on few");
 }
 
+// Where neither side can be null, NOT IN asks for no partner.
+TEST_F(SemiJoins, NotInWithoutNulls) {
+  constexpr QueryCase kCases[] = {
+      {"select * from big where id not in (select id from part)",
+       "Hash Anti Join / Hash Cond: (big.id = part.id) / Seq Scan on big / Seq Scan on part"},
+      {"select * from big where k > 3 and k not in (select qty from part where qty is not null)",
+       "Hash Anti Join / Hash Cond: (big.k = part.qty) / Seq Scan on big / Filter: (big.k > 3) / "
+       "Seq Scan on part / Filter: (part.qty IS NOT NULL)"},
+      {"select * from few where not id in (select big from part where big > 0 and qty < v)",
+       "Nested Loop Anti Join / Seq Scan on few / Index Scan using part_big on part / "
+       "Index Cond: (few.id = part.big) / Filter: (part.big > 0) AND (part.qty < few.v)"},
+      {"select * from big where id not in (select count(*) from part group by qty)",
+       "Hash Anti Join / Hash Cond: (big.id = ANY_subquery.count) / Seq Scan on big / "
+       "Subquery Scan on ANY_subquery / HashAggregate / Group Key: qty / Seq Scan on part"},
+  };
+  ExpectPlans(kCases);
+}
+
 // A scan's filter that asks a subquery is still that.
 TEST_F(SemiJoins, LeaveTheRest) {
   for (const char* condition :
        {"exists (select 1 from part where part.big = big.id) or m = 3",
-        "id not in (select big from part)", "exists (select 1 from part)",
+        "id not in (select big from part)", "k not in (select id from part)",
+        "id not in (select p.id from few left join part p on p.id = few.v)",
+        "id not in (select max(id) from part)", "id not in (select nullif(id, 3) from part)",
+        "not (id in (select id from part) and m = 3)", "exists (select 1 from part)",
         "5 in (select big from part)",
         "exists (select 1 from part where part.big = big.id and qty > random())",
         "exists (select count(*) from part where part.big = big.id)",

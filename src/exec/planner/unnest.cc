@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "sql/tree/expr_walk.h"
+#include "sql/tree/never_null.h"
 
 namespace omen::exec {
 namespace {
@@ -86,15 +87,21 @@ class Unnester {
 
  private:
   bool ToJoin(const Expr& condition, SemiJoin* join) {
-    const Expr* asked = &condition;
-    if (asked->kind == ExprKind::kNot && asked->args[0]->kind == ExprKind::kExists) {
-      join->kind = JoinKind::kAnti;
-      asked = asked->args[0].get();
-    }
-    if (asked->kind == ExprKind::kExists) return PartnerExists(*asked, join);
+    const bool negated = condition.kind == ExprKind::kNot;
+    const Expr& asked = negated ? *condition.args[0] : condition;
+    if (negated) join->kind = JoinKind::kAnti;
+    if (asked.kind == ExprKind::kExists) return PartnerExists(asked, join);
     const auto equals = [](const functions::Operator* op) { return op->name == "="; };
-    return asked->kind == ExprKind::kInSubquery && asked->quantifier == Quantifier::kAny &&
-           std::ranges::all_of(asked->ops, equals) && IsIn(*asked, join);
+    return asked.kind == ExprKind::kInSubquery && asked.quantifier == Quantifier::kAny &&
+           std::ranges::all_of(asked.ops, equals) && (!negated || KnowsPartners(asked)) &&
+           IsIn(asked, join);
+  }
+
+  /// Whether a row has a partner is never unknown, which would leave it out of NOT IN.
+  bool KnowsPartners(const Expr& in) const {
+    return sql::ReturnsNoNulls(*in.subquery) &&
+           std::ranges::all_of(in.args,
+                               [&](const ExprPtr& arg) { return sql::IsNeverNull(query_, *arg); });
   }
 
   bool PartnerExists(const Expr& exists, SemiJoin* join) {
