@@ -1,5 +1,6 @@
 """Statistics of tables' data over the wire: rows are counted whatever changes them, also over a stop and over
 kill -9; values are followed without ANALYZE; what columns give and what rows give say the same."""
+import re
 import time
 
 from harness import Server
@@ -41,6 +42,8 @@ def fill(connection, faults):
     connection.query("create table loaded as select i as a, i % 100 as b from generate_series(1, 50000) i")
     connection.query("create table asked (a int, b int)")
     connection.query("insert into asked select i % 10, i % 20 from generate_series(1, 5000) i")
+    connection.query("create table linked (p int, q int)")
+    connection.query("insert into linked select i % 200, i % 200 / 10 from generate_series(1, 5000) i")
     connection.query("begin")
     connection.query("insert into small values (4)")
     connection.query("rollback")
@@ -77,6 +80,20 @@ def filtered_together(connection, faults):
         faults.append(f"columns that are filtered together are known as {pair}")
 
 
+def joined_together(connection, faults):
+    """Columns that depend on each other meet in more rows than by chance."""
+    joined = "linked x join linked y on x.p = y.p and x.q = y.q"
+    for _ in range(3):
+        connection.query(f"select count(*) from {joined}")
+    connection.query("analyze linked")
+    connection.query("set omendb.route = row")
+    plan = value(connection, f"explain select * from {joined}")
+    connection.query("reset omendb.route")
+    expected = int(re.search(r" rows=(\d+)", plan)[1])
+    if not 60_000 < expected < 250_000:
+        faults.append(f"a join by columns that depend on each other: {expected} rows expected of 125000")
+
+
 def outlives(server, faults, how):
     connection = server.connect()
     connection.query("analyze")
@@ -111,6 +128,7 @@ def run(binary):
         fill(connection, faults)
         growth_is_followed(connection, faults)
         filtered_together(connection, faults)
+        joined_together(connection, faults)
         connection.close()
         outlives(server, faults, "stop")
         outlives(server, faults, "kill")

@@ -105,33 +105,39 @@ double DistinctKept(double distinct, double rows, double kept) {
   return std::clamp(distinct * (1 - missed), 1.0, std::max(1.0, kept));
 }
 
-double GroupsOf(const TableStatistics* table, double rows, std::span<const int> attnums,
-                double kept) {
+double JointDistinct(const TableStatistics* table, double rows, std::span<const int> attnums) {
   rows = std::max(rows, 1.0);
   std::vector<int> left(attnums.begin(), attnums.end());
-  double groups = 1;
-  const auto column = [&](int attnum) {
-    return table != nullptr ? table->column(attnum) : nullptr;
-  };
+  double values = 1;
   while (!left.empty()) {
     const int attnum = left.back();
     left.pop_back();
     const auto pair = std::ranges::find_if(
         left, [&](int other) { return table != nullptr && table->pair(attnum, other) != nullptr; });
     if (pair != left.end()) {
-      groups *= std::max(1.0, table->pair(attnum, *pair)->distinct);
+      values *= std::max(1.0, table->pair(attnum, *pair)->distinct);
       left.erase(pair);
       continue;
     }
-    const ColumnStatistics* known = column(attnum);
-    groups *= DistinctOf(known, rows) + (known != nullptr && known->null_share > 0 ? 1 : 0);
+    const ColumnStatistics* known = table != nullptr ? table->column(attnum) : nullptr;
+    values *= DistinctOf(known, rows) + (known != nullptr && known->null_share > 0 ? 1 : 0);
   }
+  return std::min(values, rows);
+}
+
+double GroupsOf(const TableStatistics* table, double rows, std::span<const int> attnums,
+                double kept) {
+  rows = std::max(rows, 1.0);
+  double groups = JointDistinct(table, rows, attnums);
   // Columns are seldom wholly independent: not more groups than a tenth of the rows have, unless
   // one column alone has more.
   double most = 1;
-  for (const int attnum : attnums) most = std::max(most, DistinctOf(column(attnum), rows));
+  for (const int attnum : attnums) {
+    const ColumnStatistics* known = table != nullptr ? table->column(attnum) : nullptr;
+    most = std::max(most, DistinctOf(known, rows));
+  }
   if (attnums.size() > 1) groups = std::min(groups, std::max(most, rows * 0.1));
-  return DistinctKept(std::min(groups, rows), rows, std::max(1.0, std::min(kept, rows)));
+  return DistinctKept(groups, rows, std::max(1.0, std::min(kept, rows)));
 }
 
 }  // namespace omen::statistics

@@ -21,6 +21,9 @@ double SemiJoinShare(const ColumnStatistics* a, double rows_a, const ColumnStati
 double DistinctOf(const ColumnStatistics* column, double rows);
 /// How many of `distinct` values are met in `kept` of `rows` rows.
 double DistinctKept(double distinct, double rows, double kept);
+/// Combinations of these columns' values in a table that has `rows`; at least 1. A null is a value
+/// too. `table` may be null.
+double JointDistinct(const TableStatistics* table, double rows, std::span<const int> attnums);
 /// Groups by these columns of `kept` rows of a table that has `rows`; at least 1. A null is a
 /// group too. `table` may be null.
 double GroupsOf(const TableStatistics* table, double rows, std::span<const int> attnums,

@@ -309,6 +309,9 @@ TEST(Conjunctions, CorrelatedColumnsAreNotIndependent) {
   EXPECT_GT(QError(Share(&table, both) * kRows, actual), 10);
   const std::vector<int> group = {1, 2};
   EXPECT_NEAR(GroupsOf(&table, kRows, group, kRows), 10'000, 500);
+  EXPECT_NEAR(JointDistinct(&table, kRows, group), 10'000, 500);
+  EXPECT_EQ(JointDistinct(nullptr, 1'000, group), 1'000) << "no more than rows";
+  EXPECT_NEAR(JointDistinct(&table, kRows, std::vector<int>{1}), 500, 1);
 
   table.pairs.push_back(
       PairFromSample(1, *table.column(1), Pick(city), 2, *table.column(2), Pick(country), kRows));
@@ -318,6 +321,7 @@ TEST(Conjunctions, CorrelatedColumnsAreNotIndependent) {
   std::swap(both[0], both[1]);
   EXPECT_LT(QError(Share(&table, both) * kRows, actual), 1.5);
   EXPECT_NEAR(GroupsOf(&table, kRows, group, kRows), 500, 1);
+  EXPECT_NEAR(JointDistinct(&table, kRows, group), 500, 1);
 }
 
 TEST(Conjunctions, CommonPairsAreKnown) {

@@ -46,12 +46,16 @@ std::vector<ColumnPair> MostRun(const PairRuns& pairs) {
 std::map<Oid, std::vector<ColumnPair>> WantedPairs(const Templates& templates) {
   std::map<Oid, PairRuns> pairs;
   for (const auto& known : templates.All()) {
-    std::map<Oid, std::set<int>> filtered;
+    std::map<Oid, std::set<int>> filtered, joined;
     for (const sql::Predicate& predicate : known->traits.predicates) {
-      if (Narrows(predicate.kind)) filtered[predicate.column.table].insert(predicate.column.attnum);
+      const auto& [table, attnum] = predicate.column;
+      if (Narrows(predicate.kind)) filtered[table].insert(attnum);
+      if (predicate.kind == sql::PredicateKind::kJoin) joined[table].insert(attnum);
     }
-    for (const auto& [table, attnums] : filtered) {
-      if (attnums.size() > 1) AddPairs(attnums, RunsOf(*known), &pairs[table]);
+    for (const auto* together : {&filtered, &joined}) {
+      for (const auto& [table, attnums] : *together) {
+        if (attnums.size() > 1) AddPairs(attnums, RunsOf(*known), &pairs[table]);
+      }
     }
   }
   std::map<Oid, std::vector<ColumnPair>> wanted;

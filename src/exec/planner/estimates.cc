@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <utility>
 
 #include "exec/expr/evaluate.h"
@@ -342,13 +343,50 @@ bool Estimates::MatchesUniqueKey(int relation, std::span<const Expr* const> equa
   });
 }
 
+// What two relations have in common: not fewer pairs than where each combination of one's values
+// is one of the other's, of which there are no more than rows.
+double Estimates::JointJoinShare(std::span<const Expr* const> equalities) {
+  struct Shared {
+    std::vector<int> left, right;  // attnums
+    double independent = 1;
+  };
+  std::map<std::pair<int, int>, Shared> by_relations;
+  double share = 1;
+  for (const Expr* equality : equalities) {
+    int a = -1, b = -1, attnum_a = 0, attnum_b = 0;
+    ColumnOf(*equality->args[0], &a, &attnum_a);
+    ColumnOf(*equality->args[1], &b, &attnum_b);
+    if (a > b) {
+      std::swap(a, b);
+      std::swap(attnum_a, attnum_b);
+    }
+    if (a < 0 || a == b) {
+      share *= JoinShare(*equality);
+      continue;
+    }
+    Shared& shared = by_relations[{a, b}];
+    shared.left.push_back(attnum_a);
+    shared.right.push_back(attnum_b);
+    shared.independent *= JoinShare(*equality);
+  }
+  const auto values = [&](int relation, std::span<const int> attnums) {
+    const Known& known = Of(relation);
+    return statistics::JointDistinct(known.statistics.get(), known.rows, attnums);
+  };
+  for (const auto& [relations, shared] : by_relations) {
+    const double most =
+        std::max(values(relations.first, shared.left), values(relations.second, shared.right));
+    share *= shared.left.size() < 2 ? shared.independent : std::max(shared.independent, 1 / most);
+  }
+  return share;
+}
+
 // Columns of a key that several equalities hold together are not independent: each row of the
 // other side has one partner at most.
 double Estimates::KeyJoinShare(uint64_t left, uint64_t right,
                                std::span<const Expr* const> equalities) {
-  double share = 1;
-  for (const Expr* equality : equalities) share *= JoinShare(*equality);
-  if (equalities.size() < 2) return share;
+  if (equalities.size() == 1) return JoinShare(*equalities[0]);
+  double share = JointJoinShare(equalities);
   for (uint64_t rest = left | right; rest != 0; rest &= rest - 1) {
     const int relation = std::countr_zero(rest);
     if (MatchesUniqueKey(relation, equalities)) share = std::max(share, 1 / TableRows(relation));

@@ -93,6 +93,7 @@ class Estimates {
   bool Comparison(int relation, const sql::Expr& expr, Condition* condition);
   bool Membership(int relation, const sql::Expr& expr, Condition* condition);
   void NoteSensitive(int relation, std::span<const sql::Expr* const> conditions);
+  double JointJoinShare(std::span<const sql::Expr* const> equalities);
   /// Of what is no condition on one column.
   double ShareOf(int relation, const sql::Expr& expr);
   double ShareOfAny(int relation, const std::vector<sql::ExprPtr>& alternatives);
