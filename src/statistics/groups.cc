@@ -20,7 +20,11 @@ double NormalAbove(double mean, double variance, double bound) {
 double RateOf(double size) {
   if (size <= 1) return 0;
   double rate = size;
-  for (int i = 0; i < 30; ++i) rate = size * (1 - std::exp(-rate));
+  for (int i = 0; i < 30; ++i) {
+    const double better = size * (1 - std::exp(-rate));
+    if (rate - better < 1e-6 * rate) return better;
+    rate = better;
+  }
   return rate;
 }
 

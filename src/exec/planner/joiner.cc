@@ -69,9 +69,9 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
   if ((level_.NeedsOf(right_rels) & left_rels) != 0) {
     return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
   }
-  const double left_bytes = level_.KeptBytes(left_rels, 1, left->rows);
-  const double right_bytes = level_.KeptBytes(right_rels, 1, right->rows);
-  const bool cramped = !level_.HasRoom(right_bytes) && left_bytes < right_bytes;
+  const double left_bytes = kept_rows_.Bytes(left_rels, 1, left->rows);
+  const double right_bytes = kept_rows_.Bytes(right_rels, 1, right->rows);
+  const bool cramped = !kept_rows_.HasRoom(right_bytes) && left_bytes < right_bytes;
   if (kind == JoinKind::kInner && swappable && (left->rows * 4 < right->rows || cramped)) {
     std::swap(left, right);
     std::swap(left_rels, right_rels);
@@ -89,7 +89,7 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
       kept->rows = kept->child->rows;
       kept->cost = kept->child->cost;
       kept->startup = kept->child->startup;
-      level_.Keep(level_.KeptBytes(right_rels, 0, kept->rows));
+      kept_rows_.Keep(kept_rows_.Bytes(right_rels, 0, kept->rows));
       right = std::move(kept);
     }
     return Nest(kind, std::move(left), std::move(right), conjuncts, visible);
@@ -110,9 +110,9 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
                                                          ConjunctText(taken, level_.query_)));
   const bool keys_alone = KeepsLeftOnly(kind) && join->condition == nullptr;
   const double kept =
-      level_.KeptBytes(keys_alone ? 0 : right_rels, join->keys.size(), join->right->rows);
-  const double hash_row = level_.environment_->costs.hash_row * level_.KeepingFactor(kept);
-  level_.Keep(kept);
+      kept_rows_.Bytes(keys_alone ? 0 : right_rels, join->keys.size(), join->right->rows);
+  const double hash_row = level_.environment_->costs.hash_row * kept_rows_.Factor(kept);
+  kept_rows_.Keep(kept);
   join->rows = JoinedRows(kind, rows, *join->left, *join->right);
   join->cost =
       join->left->cost + join->right->cost + (join->left->rows + join->right->rows) * hash_row;

@@ -15,6 +15,39 @@ uint64_t RelationsIn(const sql::FromItem& item);
 bool HashSides(const sql::Expr& expr, uint64_t left_rels, uint64_t right_rels,
                const sql::Expr** left, const sql::Expr** right);
 
+/// What the rows take that a level's joins keep, against what the statement may take.
+class LevelPlanner::KeptRows {
+ public:
+  explicit KeptRows(LevelPlanner* level) : level_(*level) {}
+
+  /// Of rows of these relations in a hash table or a copy, `keys` values beside each.
+  double Bytes(uint64_t relations, size_t keys, double rows) const;
+  bool HasRoom(double bytes) const;
+  /// What the cost of keeping them is multiplied by: there may be no room.
+  double Factor(double bytes) const;
+  void Keep(double bytes) { level_.environment_->kept_bytes += bytes; }
+
+ private:
+  void MeasureWidths() const;
+
+  LevelPlanner& level_;
+};
+
+/// What the rows of a planned level are expected to hold.
+class LevelPlanner::Outputs {
+ public:
+  explicit Outputs(LevelPlanner* level) : level_(*level) {}
+
+  ExpectedOutput Expected(double rows) const;
+  /// Of a set operation: what its arms give.
+  void NoteArms(const ExpectedOutput& left, const ExpectedOutput& right);
+
+ private:
+  double ValuesOf(const sql::Expr& expr) const;
+
+  LevelPlanner& level_;
+};
+
 /// One thing to join: a relation, an outer join that is planned whole, or what rows must have or
 /// lack a partner in.
 struct LevelPlanner::Unit {
@@ -31,7 +64,7 @@ struct LevelPlanner::Unit {
 /// Joins two plans: by hashing where a condition allows it, else by nesting.
 class LevelPlanner::Joiner {
  public:
-  explicit Joiner(LevelPlanner* level) : level_(*level) {}
+  explicit Joiner(LevelPlanner* level) : level_(*level), kept_rows_(level) {}
 
   Result<PlanNodePtr> Join(JoinKind kind, PlanNodePtr left, uint64_t left_rels, PlanNodePtr right,
                            uint64_t right_rels, std::vector<Conjunct>* conjuncts, bool swappable);
@@ -45,12 +78,13 @@ class LevelPlanner::Joiner {
                                             std::vector<const sql::Expr*>* taken);
 
   LevelPlanner& level_;
+  KeptRows kept_rows_;
 };
 
 /// Joins rows with those that they must have, or must not have, a partner among.
 class LevelPlanner::SemiPlanner {
  public:
-  explicit SemiPlanner(LevelPlanner* level) : level_(*level) {}
+  explicit SemiPlanner(LevelPlanner* level) : level_(*level), kept_rows_(level) {}
 
   Unit UnitOf(const SemiJoin& semi);
   /// Plans the inner side alone, for what it takes; nothing of it is kept.
@@ -93,6 +127,7 @@ class LevelPlanner::SemiPlanner {
   std::vector<const sql::Expr*> KeysOf(const Unit& unit) const;
 
   LevelPlanner& level_;
+  KeptRows kept_rows_;
 };
 
 }  // namespace omen::exec

@@ -1,5 +1,7 @@
 // What rows take that joins keep, against what a statement may take.
-#include "exec/planner/planner.h"
+#include <algorithm>
+
+#include "exec/planner/joiner.h"
 
 namespace omen::exec {
 
@@ -27,39 +29,43 @@ void NoteColumns(const std::vector<SemiJoin>& joins, const sql::ExprVisitor& not
 
 // Slots are given as expressions are compiled, those of the select list last: so what is used is
 // looked for in the query.
-double LevelPlanner::KeptBytes(uint64_t relations, size_t keys, double rows) {
-  if (kept_widths_.empty()) {
-    kept_widths_.resize(query_.relations.size());
-    std::vector<std::vector<bool>> used(query_.relations.size());
-    const auto note = [&](const Expr& node, int depth) {
-      if (node.kind != ExprKind::kColumn || node.levels_up != depth || node.rel < 0) return true;
-      const auto relation = static_cast<size_t>(node.rel),
-                 column = static_cast<size_t>(node.column);
-      used[relation].resize(query_.relations[relation].columns.size());
-      if (used[relation][column]) return true;
-      used[relation][column] = true;
-      const double width = estimates_.WidthOf(node.rel, node.column);
-      kept_widths_[relation] += sizeof(Value) + (width > kInlineWidth ? width + kSharedBytes : 0);
-      return true;
-    };
-    WalkQuery(query_, note, 0);
-    NoteColumns(unnested_.joins, note);
-  }
+void LevelPlanner::KeptRows::MeasureWidths() const {
+  const std::vector<sql::Relation>& relations = level_.query_.relations;
+  level_.kept_widths_.resize(relations.size());
+  std::vector<std::vector<bool>> used(relations.size());
+  const auto note = [&](const Expr& node, int depth) {
+    if (node.kind != ExprKind::kColumn || node.levels_up != depth || node.rel < 0) return true;
+    const auto relation = static_cast<size_t>(node.rel), column = static_cast<size_t>(node.column);
+    used[relation].resize(relations[relation].columns.size());
+    if (used[relation][column]) return true;
+    used[relation][column] = true;
+    const double width = level_.estimates_.WidthOf(node.rel, node.column);
+    level_.kept_widths_[relation] +=
+        sizeof(Value) + (width > kInlineWidth ? width + kSharedBytes : 0);
+    return true;
+  };
+  WalkQuery(level_.query_, note, 0);
+  NoteColumns(level_.unnested_.joins, note);
+}
+
+double LevelPlanner::KeptRows::Bytes(uint64_t relations, size_t keys, double rows) const {
+  if (level_.kept_widths_.empty()) MeasureWidths();
   double width = kRowBytes + static_cast<double>(keys * sizeof(Value));
-  for (size_t i = 0; i < kept_widths_.size(); ++i) {
-    if ((relations >> i & 1) != 0) width += kept_widths_[i];
+  for (size_t i = 0; i < level_.kept_widths_.size(); ++i) {
+    if ((relations >> i & 1) != 0) width += level_.kept_widths_[i];
   }
   return rows * width;
 }
 
-bool LevelPlanner::HasRoom(double bytes) const {
-  return environment_->kept_bytes + bytes <= environment_->memory * PlanEnvironment::kMemoryShare;
+bool LevelPlanner::KeptRows::HasRoom(double bytes) const {
+  const PlanEnvironment& environment = *level_.environment_;
+  return environment.kept_bytes + bytes <= environment.memory * PlanEnvironment::kMemoryShare;
 }
 
-double LevelPlanner::KeepingFactor(double bytes) {
+double LevelPlanner::KeptRows::Factor(double bytes) const {
   if (HasRoom(bytes)) return 1;
-  environment_->refused_bytes =
-      std::min(environment_->refused_bytes, environment_->kept_bytes + bytes);
+  PlanEnvironment& environment = *level_.environment_;
+  environment.refused_bytes = std::min(environment.refused_bytes, environment.kept_bytes + bytes);
   return kNoRoomFactor;
 }
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
-#include "exec/planner/planner.h"
+#include "exec/planner/joiner.h"
 
 namespace omen::exec {
 
@@ -206,7 +206,7 @@ PlannedScan LevelPlanner::DerivedPlanner::PlanSubquery(std::vector<Conjunct>* co
   OMEN_ASSIGN_OR_RETURN(std::unique_ptr<LevelPlan> level, planner.PlanSelect());
   level_.key_lookup_ = level_.key_lookup_ && level->key_lookup;
   const double rows = level->root->rows, cost = level->root->cost;
-  output_ = planner.ExpectedRows(rows);
+  output_ = Outputs(&planner).Expected(rows);
   auto scan = std::make_unique<SubqueryScan>(relation_, source_.alias, std::move(level));
   scan->rows = rows;
   scan->cost = cost + rows * 0.1;

@@ -27,6 +27,7 @@ class LevelPlanner::GroupPlanner {
       : planner_(planner),
         joiner_(planner),
         semis_(planner),
+        kept_rows_(planner),
         units_(std::move(units)),
         conjuncts_(*conjuncts),
         driving_(driving),
@@ -113,15 +114,15 @@ class LevelPlanner::GroupPlanner {
     const double hashed =
         alone.cost + (node_->rows + alone.rows) * planner_->environment_->costs.hash_row;
     return node_->rows * dependent.cost <
-           hashed * planner_->KeepingFactor(HashedBytes(unit, FilteredRows(unit, alone, 0)));
+           hashed * kept_rows_.Factor(HashedBytes(unit, FilteredRows(unit, alone, 0)));
   }
 
   bool Swappable() const { return !driving_ && available_ == 0; }
 
   // Of the side that a hash join keeps.
   double HashedBytes(const Unit& unit, double rows) const {
-    const double bytes = planner_->KeptBytes(unit.relations, 1, rows);
-    return Swappable() ? std::min(bytes, planner_->KeptBytes(placed_, 1, node_->rows)) : bytes;
+    const double bytes = kept_rows_.Bytes(unit.relations, 1, rows);
+    return Swappable() ? std::min(bytes, kept_rows_.Bytes(placed_, 1, node_->rows)) : bytes;
   }
 
   double FirstScore(const Unit& unit) const {
@@ -240,6 +241,7 @@ class LevelPlanner::GroupPlanner {
   LevelPlanner* planner_;
   Joiner joiner_;
   SemiPlanner semis_;
+  KeptRows kept_rows_;
   std::vector<Unit> units_;
   std::vector<Conjunct>& conjuncts_;
   bool driving_;
@@ -368,8 +370,9 @@ Result<PlanNodePtr> LevelPlanner::PlanNullableSide(PlanNodePtr left, uint64_t le
       query_.relations[static_cast<size_t>(right.relation)].kind == sql::RelationKind::kTable) {
     const AccessPath path = PathTo(right.relation, left_rels, on, false);
     const AccessPath alone = PathTo(right.relation, 0, on, false);
+    KeptRows kept_rows(this);
     const double hashed = (alone.cost + (left->rows + alone.rows) * environment_->costs.hash_row) *
-                          KeepingFactor(KeptBytes(right_rels, 1, alone.rows));
+                          kept_rows.Factor(kept_rows.Bytes(right_rels, 1, alone.rows));
     if (left->rows * path.cost < hashed) {
       OMEN_ASSIGN_OR_RETURN(PlanNodePtr inner,
                             BuildTableScan(right.relation, path, left_rels, &on));

@@ -2,7 +2,7 @@
 // the rows below have, of what is computed what can be told.
 #include <algorithm>
 
-#include "exec/planner/planner.h"
+#include "exec/planner/joiner.h"
 #include "statistics/joins.h"
 
 namespace omen::exec {
@@ -46,9 +46,10 @@ std::vector<const Expr*> OutputsOf(const sql::Query& query) {
 
 }  // namespace
 
-double LevelPlanner::ExpectedValues(const Expr& expr) {
+double LevelPlanner::Outputs::ValuesOf(const Expr& expr) const {
   const Expr* of = &expr;
-  if (of->kind == ExprKind::kGroupKey) of = query_.group_by[static_cast<size_t>(of->column)].get();
+  if (of->kind == ExprKind::kGroupKey)
+    of = level_.query_.group_by[static_cast<size_t>(of->column)].get();
   if (of->kind == ExprKind::kAggregate) {
     // A least or greatest value is one of those below; of what else is computed nothing is known.
     if (!of->aggregate->IsExtreme() || of->args.size() != 1) return 0;
@@ -59,33 +60,34 @@ double LevelPlanner::ExpectedValues(const Expr& expr) {
   CollectWindowCalls(*of, &computed);
   CollectSetFunctions(*of, &computed);
   if (!computed.empty()) return 0;
-  return estimates_.Groups({&of, 1}, from_rows_);
+  return level_.estimates_.Groups({&of, 1}, level_.from_rows_);
 }
 
-ExpectedOutput LevelPlanner::ExpectedRows(double rows) {
-  const std::vector<const Expr*> outputs = OutputsOf(query_);
+ExpectedOutput LevelPlanner::Outputs::Expected(double rows) const {
+  const sql::Query& query = level_.query_;
+  const std::vector<const Expr*> outputs = OutputsOf(query);
   auto columns = std::make_shared<statistics::TableStatistics>();
   columns->rows = rows;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const double values =
-        query_.set_op == sql::SetOp::kNone ? ExpectedValues(*outputs[i]) : arm_values_[i];
+        query.set_op == sql::SetOp::kNone ? ValuesOf(*outputs[i]) : level_.arm_values_[i];
     columns->columns.push_back(OutputColumn(outputs[i]->type, values, rows));
   }
   ExpectedOutput expected{std::move(columns), {}};
-  const bool differ = query_.distinct || (query_.set_op != sql::SetOp::kNone && !query_.set_all);
+  const bool differ = query.distinct || (query.set_op != sql::SetOp::kNone && !query.set_all);
   if (differ) {
     for (size_t i = 0; i < outputs.size(); ++i) expected.key.push_back(static_cast<int>(i) + 1);
-  } else if (query_.grouping_sets.empty()) {
-    expected.key = GroupOutputs(query_, outputs);
+  } else if (query.grouping_sets.empty()) {
+    expected.key = GroupOutputs(query, outputs);
   }
   return expected;
 }
 
-void LevelPlanner::NoteArms(const ExpectedOutput& left, const ExpectedOutput& right) {
+void LevelPlanner::Outputs::NoteArms(const ExpectedOutput& left, const ExpectedOutput& right) {
   for (size_t i = 0; i < left.columns->columns.size(); ++i) {
     const double a = left.columns->columns[i]->distinct, b = right.columns->columns[i]->distinct;
-    const bool united = query_.set_op == sql::SetOp::kUnion;
-    arm_values_.push_back(!united ? a : a > 0 && b > 0 ? a + b : 0);
+    const bool united = level_.query_.set_op == sql::SetOp::kUnion;
+    level_.arm_values_.push_back(!united ? a : a > 0 && b > 0 ? a + b : 0);
   }
 }
 

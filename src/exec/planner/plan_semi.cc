@@ -140,7 +140,7 @@ double LevelPlanner::SemiPlanner::AloneCost(const Unit& unit, double left_rows,
   const double compared = Hashes(unit, left_rels)
                               ? (left_rows + unit.rows) * level_.environment_->costs.hash_row
                               : left_rows * unit.rows * level_.environment_->costs.pair_row / 2;
-  return unit.cost + compared * level_.KeepingFactor(KeptBytes(unit));
+  return unit.cost + compared * kept_rows_.Factor(KeptBytes(unit));
 }
 
 double LevelPlanner::SemiPlanner::Cost(const Unit& unit, double left_rows,
@@ -223,8 +223,8 @@ bool LevelPlanner::SemiPlanner::CanDrive(const Unit& unit) const {
 
 double LevelPlanner::SemiPlanner::KeptBytes(const Unit& unit) const {
   const size_t keys = KeysOf(unit).size();
-  return KeysDecide(unit) ? level_.KeptBytes(0, keys, DrivingRows(unit))
-                          : level_.KeptBytes(unit.relations, keys, unit.rows);
+  return KeysDecide(unit) ? kept_rows_.Bytes(0, keys, DrivingRows(unit))
+                          : kept_rows_.Bytes(unit.relations, keys, unit.rows);
 }
 
 std::vector<const Expr*> LevelPlanner::SemiPlanner::KeysOf(const Unit& unit) const {
@@ -242,7 +242,7 @@ double LevelPlanner::SemiPlanner::DrivingRows(const Unit& unit) const {
 
 double LevelPlanner::SemiPlanner::DrivingCost(const Unit& unit) const {
   return unit.cost +
-         unit.rows * level_.environment_->costs.hash_row * level_.KeepingFactor(KeptBytes(unit));
+         unit.rows * level_.environment_->costs.hash_row * kept_rows_.Factor(KeptBytes(unit));
 }
 
 Result<PlanNodePtr> LevelPlanner::SemiPlanner::Drive(Unit* unit) {
@@ -258,7 +258,7 @@ Result<PlanNodePtr> LevelPlanner::SemiPlanner::Drive(Unit* unit) {
   }
   const PlanNode& child = *distinct->child;
   distinct->rows = DrivingRows(*unit);
-  level_.Keep(KeptBytes(*unit));
+  kept_rows_.Keep(KeptBytes(*unit));
   distinct->cost = child.cost + child.rows * level_.environment_->costs.hash_row;
   distinct->startup = child.startup;
   level_.environment_->engine_us += child.rows * level_.environment_->costs.engine_group_row;

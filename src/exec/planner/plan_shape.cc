@@ -26,6 +26,12 @@ void CostDistinct(std::span<const Expr* const> keys, Estimates* estimates,
   environment->engine_us += child.rows * environment->costs.engine_group_row;
 }
 
+void CostFilter(double share, Filter* filter) {
+  filter->rows = std::max(1.0, filter->child->rows * share);
+  filter->cost = filter->child->cost;
+  filter->startup = filter->child->startup;
+}
+
 bool IsPlainColumn(const Expr& expr) {
   return expr.kind == ExprKind::kColumn && expr.levels_up == 0 && expr.rel >= 0;
 }
@@ -209,19 +215,12 @@ Result<PlanNodePtr> LevelPlanner::PlanGrouping(PlanNodePtr node) {
     environment_->NotePart(query_, sql::PlanPart::Kind::kGroup, ~uint64_t{0}, aggregate.get());
   }
   node = std::move(aggregate);
-  return query_.having == nullptr ? std::move(node) : PlanHaving(std::move(node), key_exprs);
-}
-
-Result<PlanNodePtr> LevelPlanner::PlanHaving(PlanNodePtr node,
-                                             const std::vector<const Expr*>& keys) {
+  if (query_.having == nullptr) return node;
   OMEN_ASSIGN_OR_RETURN(EvaluatorPtr condition, Compile(*query_.having, &scope_));
   auto having = Numbered(std::make_unique<Filter>(std::move(node), std::move(condition),
                                                   ExprText(*query_.having, query_), false));
-  const PlanNode& groups = *having->child;
-  HavingEstimate estimate(&estimates_, keys, from_rows_, groups.rows);
-  having->rows = std::max(1.0, groups.rows * estimate.Share(*query_.having));
-  having->cost = groups.cost;
-  having->startup = groups.startup;
+  HavingEstimate estimate(&estimates_, key_exprs, from_rows_, having->child->rows);
+  CostFilter(estimate.Share(*query_.having), having.get());
   return PlanNodePtr(std::move(having));
 }
 

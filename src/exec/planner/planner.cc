@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "exec/planner/joiner.h"
 #include "exec/rows/subplan.h"
 
 namespace omen::exec {
@@ -120,7 +121,7 @@ Status LevelPlanner::PlanCommonTables() {
       LevelPlanner planner(environment_, *table.query, this);
       OMEN_ASSIGN_OR_RETURN(plan.level, planner.PlanSelect());
       plan.reach = std::max(plan.level->reach - 1, 0);
-      output = planner.ExpectedRows(plan.level->root->rows);
+      output = Outputs(&planner).Expected(plan.level->root->rows);
     }
     plan.name = table.name;
     plan.types = plan.level->output_types;
@@ -174,7 +175,7 @@ Result<PlanNodePtr> LevelPlanner::PlanSetOperation() {
   }
   const PlanNode& a = *node->left->root;
   const PlanNode& b = *node->right->root;
-  NoteArms(left.ExpectedRows(a.rows), right.ExpectedRows(b.rows));
+  Outputs(this).NoteArms(Outputs(&left).Expected(a.rows), Outputs(&right).Expected(b.rows));
   node->rows = a.rows + b.rows;
   node->cost = a.cost + b.cost + node->rows * 0.2;
   node->startup = a.cost + b.cost;

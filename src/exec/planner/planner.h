@@ -116,6 +116,8 @@ class LevelPlanner final : public SubqueryPlanner {
   class SemiPlanner;
   class DerivedPlanner;
   class WindowPlanner;
+  class KeptRows;
+  class Outputs;
 
   // planner.cc
   Result<CommonTablePlan> PlanRecursive(const sql::CommonTable& table);
@@ -165,20 +167,6 @@ class LevelPlanner final : public SubqueryPlanner {
     return node;
   }
 
-  // kept_rows.cc
-  /// Of rows of these relations in a hash table or a copy, `keys` values beside each.
-  double KeptBytes(uint64_t relations, size_t keys, double rows);
-  bool HasRoom(double bytes) const;
-  /// What the cost of keeping them is multiplied by: there may be no room.
-  double KeepingFactor(double bytes);
-  void Keep(double bytes) { environment_->kept_bytes += bytes; }
-
-  // plan_output.cc
-  /// Of `rows` that this level gives, which is planned.
-  ExpectedOutput ExpectedRows(double rows);
-  double ExpectedValues(const sql::Expr& expr);
-  void NoteArms(const ExpectedOutput& left, const ExpectedOutput& right);
-
   // plan_derived.cc
   Result<std::unique_ptr<DerivedScan>> PlanDerived(int relation, std::vector<Conjunct>* conjuncts);
 
@@ -187,7 +175,6 @@ class LevelPlanner final : public SubqueryPlanner {
 
   // plan_shape.cc
   Result<PlanNodePtr> PlanGrouping(PlanNodePtr node);
-  Result<PlanNodePtr> PlanHaving(PlanNodePtr node, const std::vector<const sql::Expr*>& keys);
   Result<AggregateCall> CompileAggregate(const sql::Expr& expr);
   Result<PlanNodePtr> PlanSetFunctions(PlanNodePtr node);
   Result<PlanNodePtr> PlanTargets(PlanNodePtr node);
