@@ -22,6 +22,13 @@ class StatementState final : public duckdb::ClientContextState {
   // Set while a statement is planned: its plan may hold what only its own surroundings give.
   bool plans_for_itself = false;
 
+  /// The statement has ended, and with it its token and its session.
+  void Forget() {
+    sources.clear();
+    context = {};
+    memory = nullptr;
+  }
+
   static constexpr const char* kKey = "omen_statement";
   static StatementState& Of(duckdb::ClientContext& context) {
     return *context.registered_state->GetOrCreate<StatementState>(kKey);

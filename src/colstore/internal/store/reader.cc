@@ -146,7 +146,6 @@ Result<Watermark> DuckdbReader::Begin() {
 void DuckdbReader::End() {
   if (!open_) return;
   open_ = false;
-  StatementState::Of(*connection_.context).sources.clear();
   try {
     connection_.context->CancelTransaction();  // ends a query that is still open
     auto& transaction = connection_.context->transaction;
@@ -155,6 +154,8 @@ void DuckdbReader::End() {
   } catch (const std::exception& thrown) {
     (void)engine_->Note(duckdb::ErrorData(thrown));
   }
+  // The connection outlives the statement, and what planned last may be planned for another.
+  StatementState::Of(*connection_.context).Forget();
   engine_->snapshots.Closed(age_);
 }
 
