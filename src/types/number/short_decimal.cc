@@ -199,7 +199,8 @@ struct Scientific {
 ShortResult ShortSum(const ShortDecimal& a, const ShortDecimal& b) {
   const auto both = Align(a, b);
   if (!both) return std::nullopt;
-  const __int128 sum = both->a + both->b;
+  __int128 sum = 0;
+  if (__builtin_add_overflow(both->a, both->b, &sum)) return std::nullopt;
   return Signed(sum < 0, MagnitudeOf(sum), both->scale);
 }
 

@@ -78,6 +78,15 @@ TEST_F(ShortDecimalTest, OperationsOfTwoGiveWhatNumericGives) {
   }
 }
 
+TEST_F(ShortDecimalTest, SumsBeyondTheirIntegerAreLeftToNumeric) {
+  __int128 nines = 0;
+  for (int i = 0; i < 38; ++i) nines = nines * 10 + 9;
+  EXPECT_EQ(ShortSum({nines, 0}, {nines, 0}), std::nullopt);
+  EXPECT_EQ(ShortSum({-nines, 3}, {-nines, 3}), std::nullopt);
+  EXPECT_EQ(ShortDifference({nines, 38}, {-nines, 38}), std::nullopt);
+  EXPECT_EQ(ShortDifference({nines, 38}, {nines, 38}), (ShortDecimal{0, 38}));
+}
+
 TEST_F(ShortDecimalTest, OperationsOfOneGiveWhatNumericGives) {
   for (int i = 0; i < kDraws; ++i) {
     const ShortDecimal a = numbers_.Next();
