@@ -121,6 +121,19 @@ def outlives(server, faults, how):
     connection.close()
 
 
+def outlives_starts_without_writes(server, faults):
+    """A start that commits nothing leaves counts of commits that an earlier one wrote."""
+    for _ in range(2):
+        connection = server.connect()
+        connection.query("analyze loaded")
+        connection.close()
+        server.stop()
+        server.start()
+    connection = server.connect()
+    expect_counts(connection, faults, "after starts without writes")
+    connection.close()
+
+
 def run(binary):
     faults = []
     with Server(binary) as server:
@@ -131,6 +144,7 @@ def run(binary):
         joined_together(connection, faults)
         connection.close()
         outlives(server, faults, "stop")
+        outlives_starts_without_writes(server, faults)
         outlives(server, faults, "kill")
     for fault in faults:
         print(fault)

@@ -144,9 +144,10 @@ class Statistics {
 
   /// The greatest need first.
   std::vector<Need> Needs() const;
-  /// Writes what has changed to the memo. `epoch`: of the present commits. `all`: also what was
-  /// written a moment ago.
-  void Keep(uint64_t epoch, bool all);
+  /// Writes what has changed to the memo. `epoch_of`: the epoch in which a commit that was told
+  /// was written, or 0. `all`: also what was written a moment ago.
+  using EpochOf = std::function<uint64_t(uint64_t commit)>;
+  void Keep(const EpochOf& epoch_of, bool all);
   size_t HeapBytes() const;
 
  private:
@@ -167,7 +168,7 @@ class Statistics {
   bool FinishFollowing(catalog::StorageId storage, std::shared_ptr<TableStatistics> made,
                        uint64_t changed, int64_t began);
   void RestoreCounts();
-  void KeepCounts(uint64_t epoch);
+  void KeepCounts(const EpochOf& epoch_of);
   void KeepStatistics(bool all);
   /// Under the mutex.
   void Bound();

@@ -133,12 +133,13 @@ void Statistics::ForgetCounts() {
   counts_changed_ = true;
 }
 
-void Statistics::KeepCounts(uint64_t epoch) {
+void Statistics::KeepCounts(const EpochOf& epoch_of) {
   std::vector<std::string> records;
   {
     std::lock_guard lock(mutex_);
     if (!counts_changed_) return;
     counts_changed_ = false;
+    const uint64_t epoch = epoch_of(last_commit_);
     size_t tables = 0;
     for (const auto& [storage, table] : tables_) {
       if (tables++ % kTablesARecord == 0) {
@@ -188,11 +189,11 @@ void Statistics::KeepStatistics(bool all) {
   }
 }
 
-void Statistics::Keep(uint64_t epoch, bool all) {
+void Statistics::Keep(const EpochOf& epoch_of, bool all) {
   if (memo_ == nullptr) return;
   std::lock_guard lock(keeping_);
   KeepStatistics(all);
-  KeepCounts(epoch);
+  KeepCounts(epoch_of);
 }
 
 }  // namespace omen::statistics

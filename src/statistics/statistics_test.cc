@@ -337,6 +337,9 @@ class KeptTest : public StoreTest {
     memo_.reset();
     std::filesystem::remove_all(folder_);
   }
+  void Keep(uint64_t epoch) {
+    statistics_->Keep([&](uint64_t commit) { return commit == commit_ ? epoch : 0; }, true);
+  }
   void Reopen() {
     statistics_.reset();
     memo_.reset();
@@ -352,7 +355,7 @@ TEST_F(KeptTest, OutlivesTheProcess) {
   Create();
   Tell(RowChange::kInserted, 0, 700);
   ASSERT_TRUE(Follow());
-  statistics_->Keep(3, true);
+  Keep(3);
   Tell(RowChange::kInserted, 700, 710);  // not kept, but in the log
   Reopen();
   ASSERT_TRUE(statistics_->kept().has_value());
@@ -382,10 +385,10 @@ TEST_F(KeptTest, DroppedTablesLeaveNothing) {
   Create();
   Tell(RowChange::kInserted, 0, 100);
   ASSERT_TRUE(Follow());
-  statistics_->Keep(1, true);
+  Keep(1);
   EXPECT_GE(memo_->records(), 4U);
   Statistics::Commit(statistics_.get(), ++commit_).Dropped(kTable);
-  statistics_->Keep(1, true);
+  Keep(1);
   Reopen();
   statistics_->Restore(kTable);
   EXPECT_EQ(statistics_->Of(kTable), nullptr);
@@ -406,7 +409,7 @@ TEST_F(KeptTest, LongValuesAreKeptInPart) {
   auto taking = statistics_->Begin(kTable, &cancel).value();
   taking->Stand(commit_);
   ASSERT_TRUE(taking->Finish(std::move(taken), true));
-  statistics_->Keep(1, true);
+  Keep(1);
   Reopen();
   statistics_->Restore(kTable);
   const ColumnStatistics* known = statistics_->Of(kTable)->column(2);

@@ -108,7 +108,7 @@ Services::~Services() {
   keeping.reset();
   gathering.reset();
   following.reset();
-  known.Keep(parts.rows->epoch(), true);
+  StatisticsObserver::Keep(*parts.rows, true, &known);
   if (memory != nullptr) (void)memory->Keep().ok();  // a memo that fails is begun anew
 }
 

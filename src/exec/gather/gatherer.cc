@@ -6,6 +6,7 @@
 #include "base/contention/serving_place.h"
 #include "exec/gather/table_sample.h"
 #include "exec/gather/wanted_pairs.h"
+#include "exec/statement/statistics_observer.h"
 #include "rowstore/row_codec.h"
 #include "statistics/image.h"
 
@@ -262,7 +263,7 @@ Status Gatherer::FollowChanges(jobs::JobRun* run) {
   }
   if (began < kept_nanos_ + kBetweenKeepingCounts) return Status::Ok();
   kept_nanos_ = began;
-  services_.statistics->Keep(services_.rows->epoch(), false);
+  StatisticsObserver::Keep(*services_.rows, false, services_.statistics);
   return Status::Ok();
 }
 

@@ -97,4 +97,14 @@ void StatisticsObserver::OnCommit(const std::shared_ptr<const rowstore::CommitRe
   }
 }
 
+void StatisticsObserver::Keep(const rowstore::RowStore& rows, bool all,
+                              statistics::Statistics* statistics) {
+  // Of the epoch that wrote the last commit, which may be long before this start's; a commit that
+  // was told and is not visible yet is of this one.
+  const auto epoch_of = [&rows](rowstore::CommitId commit) {
+    return commit > rows.last_commit() ? rows.epoch() : rows.EpochOf(commit);
+  };
+  statistics->Keep(epoch_of, all);
+}
+
 }  // namespace omen::exec

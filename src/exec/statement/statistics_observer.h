@@ -19,6 +19,10 @@ class StatisticsObserver final : public rowstore::CommitObserver {
                      const catalog::Snapshot& at_start);
   void OnCommit(const std::shared_ptr<const rowstore::CommitRecord>& record) override;
 
+  /// Writes what has changed to the statistics' memo; `all`: also what was written a moment ago.
+  /// Any thread.
+  static void Keep(const rowstore::RowStore& rows, bool all, statistics::Statistics* statistics);
+
  private:
   void CatchUp(rowstore::RowStore* rows);
   void NoteTable(const catalog::Mutation& mutation, statistics::Statistics::Commit* commit);
