@@ -3,14 +3,14 @@
 
 Each request is a JSON line {"sql": ...}; each answer {"seconds": ..., "rows": [[text]]} or
 {"error": ...}. The time is taken around the call and the reading of its result. To {"crowd":
-[sql], "connections": n, "seconds": s} the answer is {"rate": queries a second}; DuckDB alone.
+[sql], "connections": n} the answer is {"rate": queries a second}; DuckDB alone.
 """
 import ctypes
-import itertools
 import json
 import sys
-import threading
 import time
+
+from query_crowd import Crowd
 
 
 class DuckDb:
@@ -43,6 +43,9 @@ class DuckDb:
         other.lib, other.database, other.connection = self.lib, self.database, ctypes.c_void_p()
         self.lib.duckdb_connect(other.database, ctypes.byref(other.connection))
         return other
+
+    def close(self):
+        self.lib.duckdb_disconnect(ctypes.byref(self.connection))
 
     def query(self, sql):
         result = self.ResultStruct()
@@ -100,40 +103,13 @@ class ClickHouse:
         return seconds, [[None if cell == "\\N" else cell for cell in row] for row in rows]
 
 
-class Crowd:
-    """Connections that ask all queries over and over, each beginning at a place of its own."""
-
-    def __init__(self, engine, queries, connections, seconds):
-        self.engine, self.queries, self.seconds = engine, queries, seconds
-        self.connections, self.done, self.errors = connections, [], []
-
-    def run(self):
-        threads = [threading.Thread(target=self.ask, args=(at,)) for at in range(self.connections)]
-        self.until = time.monotonic() + self.seconds
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if self.errors:
-            raise RuntimeError(self.errors[0])
-        return len(self.done) / self.seconds
-
-    def ask(self, at):
-        connection = self.engine.another()
-        for sql in itertools.islice(itertools.cycle(self.queries), at * 7, None):
-            try:
-                connection.query(sql)
-            except RuntimeError as error:
-                self.errors.append(str(error))
-            if self.errors or time.monotonic() > self.until:
-                break
-            self.done.append(sql)
-
-
 def answer_to(engine, request):
     if "crowd" in request:
-        crowd = Crowd(engine, request["crowd"], request["connections"], request["seconds"])
-        return {"rate": crowd.run()}
+        crowd = Crowd(engine.another, request["crowd"], request["connections"])
+        rate = crowd.run()
+        if crowd.errors:
+            raise RuntimeError(crowd.errors[0])
+        return {"rate": rate}
     seconds, rows = engine.query(request["sql"])
     return {"seconds": seconds, "rows": rows}
 

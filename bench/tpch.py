@@ -51,9 +51,9 @@ class Engine:
         answer = self.ask(sql=sql)
         return answer["seconds"], answer["rows"]
 
-    def crowd(self, queries, connections, seconds):
-        """Queries a second of so many connections, which ask them over and over."""
-        return self.ask(crowd=queries, connections=connections, seconds=seconds)["rate"]
+    def crowd(self, queries, connections):
+        """Queries a second of so many connections that share the list of them."""
+        return self.ask(crowd=queries, connections=connections)["rate"]
 
     def close(self):
         self.process.stdin.close()

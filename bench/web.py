@@ -6,17 +6,16 @@ the first time of a query is that of a system that has just opened its files, th
 Then a crowd of connections asks all queries over and over, first one system, then the other.
 """
 import itertools
-import json
 import math
 import pathlib
 import re
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 
 import report
+from query_crowd import Crowd
 from harness import Server
 from tpch import Client, Engine, number
 
@@ -28,7 +27,8 @@ def add_arguments(parser):
     parser.add_argument("--rounds", type=int, default=5, help="of hot times")
     parser.add_argument("--only", default="", help="numbers of queries: 3,17")
     parser.add_argument("--connections", type=int, default=10)
-    parser.add_argument("--crowd-seconds", type=float, default=60, help="of each system; 0: none")
+    parser.add_argument("--crowd-cycles", type=int, default=3,
+                        help="times that the crowd asks all queries, twice; 0: no crowd")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clickhouse", action="store_true", help="run ClickHouse too")
     parser.add_argument("--threads", type=int, default=2)
@@ -207,45 +207,15 @@ def measure(systems, asked, rounds):
     return times, differ
 
 
-class Crowd:
-    """Connections to our server that ask all queries over and over, each from a place of its own."""
-
-    def __init__(self, server, asked, connections, seconds):
-        self.server, self.asked, self.connections = server, asked, connections
-        self.seconds, self.done, self.errors = seconds, [], []
-
-    def run(self):
-        threads = [threading.Thread(target=self.ask, args=(at,)) for at in range(self.connections)]
-        self.until = time.monotonic() + self.seconds
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return len(self.done) / self.seconds
-
-    def ask(self, at):
-        connection = self.server.connect(timeout=600)
-        for query in itertools.islice(itertools.cycle(self.asked), at * 7, None):
-            try:
-                connection.query(query.sql)
-            except Exception as error:  # whatever it is, it is told
-                self.errors.append(f"{query.name}: {error}")
-                break
-            if time.monotonic() > self.until:
-                break
-            self.done.append(query.name)
-        connection.close()
-
-
 def crowd(server, duckdb, asked, options):
     """Queries a second of each, one after the other, twice, and our errors."""
     rates, errors = {"omendb": [], "duckdb": []}, []
+    work = [query.sql for query in asked] * options.crowd_cycles
     for _ in range(2):
-        ours = Crowd(server, asked, options.connections, options.crowd_seconds / 2)
+        ours = Crowd(lambda: server.connect(timeout=600), work, options.connections)
         rates["omendb"].append(ours.run())
         errors += ours.errors
-        rates["duckdb"].append(duckdb.crowd([query.sql for query in asked], options.connections,
-                                            options.crowd_seconds / 2))
+        rates["duckdb"].append(duckdb.crowd(work, options.connections))
     print("crowd, queries a second:", {name: [round(rate, 2) for rate in of]
                                        for name, of in rates.items()}, flush=True)
     return rates, errors
@@ -289,7 +259,7 @@ def compare(server, systems, options):
         print(f"answers differ: {differ}; no figures")
         return 1
     rates, errors = {}, []
-    if options.crowd_seconds > 0:
+    if options.crowd_cycles > 0:
         rates, errors = crowd(server, systems["duckdb"], asked, options)
     if errors:
         print(f"errors in the crowd: {errors[:5]}; no figures")
@@ -312,7 +282,7 @@ def publish(times, differ, rates, systems, asked, options):
         figures.append(("web_crowd_vs_duckdb",
                         sum(rates["omendb"]) / sum(rates["duckdb"]), "x"))
     configuration = {key: getattr(options, key) for key in (
-        "rows", "rounds", "connections", "crowd_seconds", "threads", "memory_mb", "only")}
+        "rows", "rounds", "connections", "crowd_cycles", "threads", "memory_mb", "only")}
     report.write("web", options.seed,
                  configuration | {"crowd_queries_a_second": rates, "answers_that_differ": differ},
                  {f"{name} {query}": values for (name, query), values in times.items()}, figures)
