@@ -40,8 +40,11 @@ def run(options):
     try:
         load(server.connect(timeout=600), row_kinds.SETUP, options.rows)
         times = {}
-        for name, script in row_kinds.scripts(row_kinds.READS, options):
-            times[name] = measure(server, script, options)
+        for name, text in row_kinds.READS.items():
+            if options.only not in name:
+                continue
+            with row_kinds.file_of(text, options.rows) as script:
+                times[name] = measure(server, script, options)
             medians = {route: statistics.median(values) for route, values in times[name].items()}
             print(name, *(f"{route} {value:.0f} us" for route, value in medians.items()), flush=True)
         conclude(options, times)

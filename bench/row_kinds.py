@@ -1,5 +1,7 @@
 """What applications send: tables, and the kinds of reads and writes over them, as pgbench scripts."""
+import contextlib
 import tempfile
+import typing
 
 SETUP = """
 create table account (id int primary key, branch int not null, balance int not null, note text not null);
@@ -22,6 +24,12 @@ create table log (id bigint primary key, account int not null, what text not nul
 create index log_account on log (account);
 create table counter (name int primary key, n int not null);
 insert into counter select g, 0 from generate_series(1, 1000) g;
+create table note (owner text, number int, title text, body text, seen timestamp, stars int,
+                   primary key (owner, number));
+create index note_stars on note (stars);
+insert into note select 'owner ' || g / 10, g % 10, 'title ' || g, repeat('body ', 40),
+  case when g % 2 = 0 then timestamp '2024-01-01' + g * interval '1 minute' end, nullif(g % 5000, 1)
+  from generate_series({first}, {last}) g;
 analyze;
 """
 
@@ -54,12 +62,22 @@ READS = {
                              "and :k + 999 group by 1 order by 1;",
     "left join": ANY + "select a.id, count(e.id) from account a left join entry e on e.account = a.id "
                        "where a.id between :k and :k + 9 group by a.id;",
+    "wide rows of an owner": ANY + "select * from note where owner = 'owner ' || :k / 10 order by number;",
+    "nulls by index": "select count(*) from note where stars is null and number < 3;",
+    "page after a key": ANY + "select doc, pos, item from line where (doc, pos) > (:k / 5, 2) "
+                              "order by doc, pos limit 20;",
+    "in by index": "\\set k random(0, {m} / 100 - 10)\nselect id, balance from account where branch in "
+                   "(:k, :k + 3, :k + 7);",
+    "first of a branch": "\\set k random(0, {m} / 100 - 1)\nselect id, note from account where branch = :k "
+                         "order by id limit 1;",
+    "not exists by key": ANY + "select count(*) from entry e where e.id between :k and :k + 49 and not exists "
+                               "(select from account a where a.id = e.account + 5);",
 }
 
 WRITES = {
     "insert": NEW + ANY + "insert into log values (:n, :k, 'something happened', now()::timestamp);",
     "insert ten": NEW + ANY + "insert into log values " +
-                  ", ".join(f"(:n + {n}, :k, 'something happened', now()::timestamp)" for n in range(10)) + ";",
+                  ", ".join(f"(:n::bigint + {n}, :k, 'something happened', now()::timestamp)" for n in range(10)) + ";",
     "update by key": ANY + "update account set balance = balance + 1 where id = :k;",
     "update by index": ANY + "update entry set amount = amount + 1 where account = :k;",
     "update indexed": ANY + "update entry set seen = seen + 1 where id = :k;",
@@ -74,15 +92,41 @@ WRITES = {
                       "select amount from entry where id = :k;\n" * 3 +
                       "update entry set amount = amount + 1 where id = :k;\n"
                       "insert into log values (:n, :k, 'moved', now()::timestamp);\ncommit;",
+    "insert wide": NEW + "insert into note values ('owner ' || :n, 1, 'a title', repeat('body ', 40), null, 3);",
+    "update composite key": ANY + "update line set qty = coalesce(qty, 0) + 1 where doc = :k / 5 and pos = 3;",
+    "update text key": ANY + "update person set name = 'Name ' || :k, about = null "
+                             "where email = 'user' || :k || '@example.org';",
+    "update ten keys": ANY + "update account set balance = balance + 1 where id between :k and :k + 9;",
+    "delete": ANY + "delete from note where owner = 'owner ' || :k / 10 and number = 4;",
+    "insert returning": NEW + ANY + "insert into log values (:n, :k, 'something', now()::timestamp) returning id;",
 }
 
+# Those that are asked by more clients, too.
+CROWDED_READS = ("key", "range 100 keys", "join two")
+CROWDED_WRITES = ("insert", "update by key", "ten statements")
 
-def scripts(kinds, options):
-    """Name and file of each kind that is asked for; the file is gone when the next is taken."""
-    for name, text in kinds.items():
-        if options.only not in name:
-            continue
-        with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-            file.write(text.replace("{m}", str(options.rows)) + "\n")
-            file.flush()
-            yield name, file.name
+
+class Case(typing.NamedTuple):
+    """A script, how it is asked, and the figures it counts for."""
+    name: str
+    group: str  # reads, writes or writes_nosync
+    script: str
+    clients: int
+
+
+def cases(clients):
+    found = [Case(name, "reads", script, clients) for name, script in READS.items()]
+    found += [Case(name, "writes", script, clients) for name, script in WRITES.items()]
+    found += [Case(f"{name}, not synced", "writes_nosync", script, clients) for name, script in WRITES.items()]
+    for many in (16, 64):
+        found += [Case(f"{name}, {many} clients", "reads", READS[name], many) for name in CROWDED_READS]
+        found += [Case(f"{name}, {many} clients", "writes", WRITES[name], many) for name in CROWDED_WRITES]
+    return found
+
+
+@contextlib.contextmanager
+def file_of(script, rows):
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(script.replace("{m}", str(rows)) + "\n")
+        file.flush()
+        yield file.name
