@@ -13,7 +13,8 @@
 # openssl   3.0         Apache-2.0   src/pgwire             TLS, SCRAM digests, CSPRNG
 # CLI11     2.3         BSD-3        src/app                command line
 # toml++    3.3         MIT          src/app                configuration file
-# absl      20220623    Apache-2.0   bench/index            its B-tree is the index tier's yardstick
+# absl      20220623    Apache-2.0   src/rowstore/internal  a B-tree of a transaction's writes, the lock tables;
+#                                                        bench/index's yardstick, too
 # gtest     1.12        BSD-3        tests only
 # pgm-index, alex       Apache, MIT  bench/index            reference, only where a checkout is given
 
@@ -22,6 +23,7 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(GTest REQUIRED)
+find_package(absl REQUIRED)
 
 set(DUCKDB_ROOT "$ENV{DUCKDB_ROOT}" CACHE PATH "Folder with include/ and lib/ of DuckDB; default: the npm packages")
 if(NOT DUCKDB_ROOT)
@@ -58,6 +60,8 @@ omen_dependency(openssl)
 target_link_libraries(dep_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto)
 omen_dependency(rocksdb)
 target_link_libraries(dep_rocksdb INTERFACE rocksdb)
+omen_dependency(absl)
+target_link_libraries(dep_absl INTERFACE absl::btree absl::flat_hash_map)
 omen_dependency(pgquery)
 target_include_directories(dep_pgquery SYSTEM INTERFACE /usr/include/postgresql/15/server)
 target_link_libraries(dep_pgquery INTERFACE pg_query)

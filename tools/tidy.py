@@ -33,7 +33,7 @@ CONTAINED = {
     "spdlog/": "obs",
     "CLI/": "app",
     "toml++/": "app",
-    "absl/": "../bench/index",
+    "absl/": "rowstore/internal",
 }
 # Every wait goes through base/wait.h, which listens to cancel, timeout and shutdown.
 BARE_WAIT = re.compile(

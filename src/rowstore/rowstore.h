@@ -81,7 +81,11 @@ class Transaction {
   virtual Result<bool> PeekNewest(std::string_view key, std::string* value) = 0;
   /// Takes one GetForUpdate of the key back: it is unlocked unless another, or a write, holds it.
   virtual void UndoGetForUpdate(std::string_view key) = 0;
-  /// Writes; the key is locked if it is not yet. `kind` kNone for index entries.
+  /// Locks the key to the end of the transaction, and reads nothing.
+  virtual Status Lock(std::string_view key) = 0;
+  /// Writes. The key was locked, or nobody else writes it now: an entry of an index that is not
+  /// unique has its row's lock, and nobody knows a new hidden row's key. `kind` kNone for index
+  /// entries.
   virtual Status Put(catalog::StorageId storage, std::string_view key, std::string_view value,
                      ChangeKind kind) = 0;
   virtual Status Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) = 0;

@@ -83,7 +83,7 @@ TEST_F(StorageTest, BulkLoadSpillsAndMergesRuns) {
   }
   EXPECT_TRUE(fs::is_empty(options_.path + "/second/scratch"));
   std::unique_ptr<rocksdb::Iterator> it(
-      (*engine)->base()->NewIterator(rocksdb::ReadOptions(), (*engine)->rows()));
+      (*engine)->db()->NewIterator(rocksdb::ReadOptions(), (*engine)->rows()));
   uint64_t expected = 0;
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
     ASSERT_EQ(it->key().ToString(), KeyOf(expected++));

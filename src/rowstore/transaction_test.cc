@@ -68,23 +68,16 @@ TEST_F(TransactionTest, RepeatableReadFailsOnAChangedKey) {
   Open();
   PutNow(1, "old");
   PutNow(2, "other");
-  for (const bool by_put : {false, true}) {
-    auto writer = Begin(IsolationLevel::kRepeatableRead);
-    // Changed and changed back: still another version.
-    PutNow(1, "new");
-    PutNow(1, "old");
-    std::string value;
-    Status status;
-    if (by_put) {
-      status = writer->Put(kStorage, KeyOf(1), "mine", ChangeKind::kUpdate);
-    } else {
-      status = writer->GetForUpdate(KeyOf(1), &value).status().Clone();
-    }
-    EXPECT_TRUE(status.Is(sqlstate::kSerializationFailure)) << status.ToString();
-    EXPECT_EQ(status.error().message, "could not serialize access due to concurrent update");
-    auto other = writer->GetForUpdate(KeyOf(2), &value);
-    EXPECT_TRUE(other.ok() && *other);
-  }
+  auto writer = Begin(IsolationLevel::kRepeatableRead);
+  // Changed and changed back: still another version.
+  PutNow(1, "new");
+  PutNow(1, "old");
+  std::string value;
+  const Status status = writer->GetForUpdate(KeyOf(1), &value).status().Clone();
+  EXPECT_TRUE(status.Is(sqlstate::kSerializationFailure)) << status.ToString();
+  EXPECT_EQ(status.error().message, "could not serialize access due to concurrent update");
+  auto other = writer->GetForUpdate(KeyOf(2), &value);
+  EXPECT_TRUE(other.ok() && *other);
 }
 
 TEST_F(TransactionTest, NoWaitLockTimeoutAndCancel) {
@@ -110,8 +103,7 @@ TEST_F(TransactionTest, NoWaitLockTimeoutAndCancel) {
     std::this_thread::sleep_for(milliseconds(60));
     cancel.Cancel(CancelToken::Reason::kUser);
   });
-  EXPECT_TRUE(
-      waiter->Put(kStorage, KeyOf(1), "b", ChangeKind::kUpdate).Is(sqlstate::kQueryCanceled));
+  EXPECT_TRUE(waiter->Lock(KeyOf(1)).Is(sqlstate::kQueryCanceled));
   canceller.join();
 }
 

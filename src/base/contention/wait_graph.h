@@ -53,7 +53,8 @@ class WaitGraph {
     /// who hold something.
     using Ask = std::function<Blockers(bool queue)>;
     /// `what`: as PostgreSQL says it, "AccessShareLock on relation 16384 of database 5"; empty
-    /// for a row. `wake` is called when Check or may_pass_queue have changed; it takes no lock.
+    /// for a row. `wake` is called when Check or may_pass_queue have changed; it takes
+    /// no lock that `ask` does not take.
     Wait(WaitGraph* graph, const WaitParty* party, std::string what, Ask ask,
          std::function<void()> wake = nullptr);
     ~Wait();

@@ -263,12 +263,20 @@ Status TableWriter::PutIndexEntries(const std::string& row_key, const Row& row) 
   return Status::Ok();
 }
 
+/// Who looks for a unique value waits for the transaction that removes it.
+Status TableWriter::DeleteIndexEntry(const catalog::Index& index, const std::string& row_key,
+                                     const Row& row) {
+  bool has_null = false;
+  scratch_.clear();
+  rowstore::AppendIndexKey(index, table(), row, row_key, scratch_, &has_null);
+  if (index.unique && !has_null) OMEN_RETURN_IF_ERROR(rows_.Lock(scratch_));
+  return rows_.Delete(index.storage_id, scratch_, rowstore::ChangeKind::kNone);
+}
+
 Status TableWriter::DeleteIndexEntries(const std::string& row_key, const Row& row) {
   for (const catalog::Index& index : table().indexes) {
     if (index.primary) continue;
-    scratch_.clear();
-    rowstore::AppendIndexKey(index, table(), row, row_key, scratch_);
-    OMEN_RETURN_IF_ERROR(rows_.Delete(index.storage_id, scratch_, rowstore::ChangeKind::kNone));
+    OMEN_RETURN_IF_ERROR(DeleteIndexEntry(index, row_key, row));
   }
   return Status::Ok();
 }
@@ -334,7 +342,7 @@ Status TableWriter::MoveIndexEntries(const std::string& old_key, const Row& befo
     rowstore::AppendIndexKey(index, table(), before, old_key, old_entry);
     rowstore::AppendIndexKey(index, table(), after, new_key, new_entry);
     if (old_entry == new_entry && old_key == new_key) continue;
-    OMEN_RETURN_IF_ERROR(rows_.Delete(index.storage_id, old_entry, rowstore::ChangeKind::kNone));
+    OMEN_RETURN_IF_ERROR(DeleteIndexEntry(index, old_key, before));
     OMEN_RETURN_IF_ERROR(PutIndexEntry(index, new_key, after));
   }
   return Status::Ok();

@@ -81,6 +81,7 @@ class TableWriter {
   Status PutIndexEntry(const catalog::Index& index, const std::string& row_key, const Row& row);
   Status MoveIndexEntries(const std::string& old_key, const Row& before, const std::string& new_key,
                           const Row& after);
+  Status DeleteIndexEntry(const catalog::Index& index, const std::string& row_key, const Row& row);
   Status DeleteIndexEntries(const std::string& row_key, const Row& row);
   std::string FailingRow(const Row& row) const;
   Status Located(Status status, std::string_view column, std::string_view constraint) const;

@@ -41,11 +41,11 @@ Result<CommitId> FirstCommitFrom(rocksdb::DB* db, rocksdb::SequenceNumber start)
 Result<rocksdb::SequenceNumber> ChangeLog::FindStart(CommitId first) const {
   rocksdb::VectorLogPtr files;
   OMEN_RETURN_IF_ERROR(
-      FromEngine(engine_->base()->GetSortedWalFiles(files), "list the log's files"));
+      FromEngine(engine_->db()->GetSortedWalFiles(files), "list the log's files"));
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
     const rocksdb::SequenceNumber start = (*file)->StartSequence();
     if (start == 0) continue;
-    OMEN_ASSIGN_OR_RETURN(const CommitId found, FirstCommitFrom(engine_->base(), start));
+    OMEN_ASSIGN_OR_RETURN(const CommitId found, FirstCommitFrom(engine_->db(), start));
     if (found != 0 && found <= first) return start;
   }
   return rocksdb::SequenceNumber(0);
@@ -53,7 +53,7 @@ Result<rocksdb::SequenceNumber> ChangeLog::FindStart(CommitId first) const {
 
 Status ChangeLog::ReadFrom(rocksdb::SequenceNumber start, CommitId last, const Consume& consume,
                            CommitId* done) const {
-  OMEN_ASSIGN_OR_RETURN(const LogIterator log, ReadLogSince(engine_->base(), start));
+  OMEN_ASSIGN_OR_RETURN(const LogIterator log, ReadLogSince(engine_->db(), start));
   // The caller sees by `done` where the log ends.
   for (; log != nullptr && log->Valid() && *done < last; log->Next()) {
     rocksdb::BatchResult batch = log->GetBatch();
@@ -90,7 +90,7 @@ Result<bool> ChangeLog::Read(CommitId after, CommitId last, const Consume& consu
 
 void ChangeLog::Trim() const {
   rocksdb::VectorLogPtr files;
-  if (!engine_->base()->GetSortedWalFiles(files).ok()) return;
+  if (!engine_->db()->GetSortedWalFiles(files).ok()) return;
   uint64_t archived = 0;
   for (const auto& file : files) {
     if (file->Type() == rocksdb::kArchivedLogFile) archived += file->SizeFileBytes();
@@ -98,7 +98,7 @@ void ChangeLog::Trim() const {
   for (const auto& file : files) {
     if (archived <= engine_->options().wal_keep_bytes) return;
     if (file->Type() != rocksdb::kArchivedLogFile) return;
-    if (!engine_->base()->DeleteFile(file->PathName()).ok()) return;
+    if (!engine_->db()->DeleteFile(file->PathName()).ok()) return;
     archived -= file->SizeFileBytes();
   }
 }

@@ -1,7 +1,5 @@
 #include "rowstore/internal/commit/commit_queue.h"
 
-#include <rocksdb/utilities/write_batch_with_index.h>
-
 #include <algorithm>
 
 #include "base/containment.h"
@@ -21,18 +19,8 @@ constexpr size_t kBatchCountAt = 8;
 constexpr CommitId kHintEvery = 256;
 constexpr size_t kHintsMax = 65536;
 
-/// A transaction's batch from its first record on. RocksDB begins it with a no-op of one byte,
-/// which it does not expect in a batch made from bytes.
 std::string_view RecordsIn(const rocksdb::WriteBatch& batch) {
-  constexpr char kNoop = 0x0d;
-  std::string_view records = batch.Data();
-  records.remove_prefix(kBatchHeader);
-  if (!records.empty() && records.front() == kNoop) records.remove_prefix(1);
-  return records;
-}
-
-rocksdb::WriteBatch* BatchOf(const CommitRequest& request) {
-  return request.transaction->GetWriteBatch()->GetWriteBatch();
+  return std::string_view(batch.Data()).substr(kBatchHeader);
 }
 
 std::string LastCommitValue(CommitId id, uint64_t epoch) {
@@ -133,7 +121,7 @@ bool CommitQueue::GoOnLeading(size_t written) {
 
 void CommitQueue::Finish(const Group& group, const CommitRequest* own) {
   for (CommitRequest* member : group) {
-    if (member->status.ok()) member->transaction->Rollback().PermitUncheckedError();
+    if (member->status.ok()) member->locks->ReleaseAll();
     if (member != own) Tell(member);
   }
 }
@@ -159,7 +147,7 @@ CommitQueue::Group CommitQueue::TakeGroup() {
   std::lock_guard lock(queue_mutex_);
   while (!queue_.empty() && (group.empty() || bytes < kGroupBytes)) {
     // A batch to be moved goes alone.
-    const size_t size = BatchOf(*queue_.front())->GetDataSize();
+    const size_t size = queue_.front()->batch->GetDataSize();
     if (!group.empty() && size > kMoveBytes) break;
     bytes += size;
     group.push_back(queue_.front());
@@ -175,11 +163,11 @@ std::shared_ptr<rocksdb::WriteBatch> CommitQueue::Merge(const Group& group) {
     request->id = ++id;
     std::string header;
     AppendCommitHeader(request->id, epoch_, *request->filled, request->kinds, &header);
-    const rocksdb::Status status = BatchOf(*request)->PutLogData(header);
+    const rocksdb::Status status = request->batch->PutLogData(header);
     OMEN_CHECK(status.ok());
   }
   std::shared_ptr<rocksdb::WriteBatch> merged;
-  rocksdb::WriteBatch* first = BatchOf(*group.front());
+  rocksdb::WriteBatch* first = group.front()->batch;
   if (group.size() == 1 && first->GetDataSize() > kMoveBytes) {
     merged = std::make_shared<rocksdb::WriteBatch>(std::move(*first));
   } else {
@@ -187,7 +175,7 @@ std::shared_ptr<rocksdb::WriteBatch> CommitQueue::Merge(const Group& group) {
     std::string bytes(kBatchHeader, '\0');
     uint32_t count = 0;
     for (CommitRequest* request : group) {
-      const rocksdb::WriteBatch* batch = BatchOf(*request);
+      const rocksdb::WriteBatch* batch = request->batch;
       bytes.append(RecordsIn(*batch));
       count += batch->Count();
     }
@@ -230,7 +218,7 @@ Status CommitQueue::Sync() {
 void CommitQueue::WriteGroup(const Group& group) {
   std::lock_guard lock(write_mutex_);
   const std::shared_ptr<rocksdb::WriteBatch> batch = Merge(group);
-  const rocksdb::SequenceNumber before = engine_->base()->GetLatestSequenceNumber();
+  const rocksdb::SequenceNumber before = engine_->db()->GetLatestSequenceNumber();
   const bool sync = MustSync(group);
   const auto began = std::chrono::steady_clock::now();
   const Status status = Write(group, batch.get(), sync);

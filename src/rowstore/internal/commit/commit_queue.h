@@ -5,7 +5,7 @@
 // thread, and many are answered by threads that have not waited.
 #pragma once
 
-#include <rocksdb/utilities/transaction.h>
+#include <rocksdb/write_batch.h>
 
 #include <atomic>
 #include <chrono>
@@ -23,6 +23,7 @@
 #include "base/wait.h"
 #include "rowstore/internal/commit/commit_pace.h"
 #include "rowstore/internal/engine/engine.h"
+#include "rowstore/internal/lock/lock_table.h"
 #include "rowstore/internal/view/view_set.h"
 #include "rowstore/rowstore.h"
 
@@ -30,7 +31,8 @@ namespace omen::rowstore {
 
 /// One transaction's commit. Lives until it is done.
 struct CommitRequest {
-  rocksdb::Transaction* transaction = nullptr;
+  HeldLocks* locks = nullptr;
+  rocksdb::WriteBatch* batch = nullptr;
   std::string_view kinds;
   const std::vector<catalog::StorageId>* filled = nullptr;
   const std::vector<catalog::Mutation>* catalog = nullptr;
@@ -48,8 +50,8 @@ class CommitQueue {
   CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitId last, uint64_t epoch);
   ~CommitQueue();
 
-  /// Writes and publishes; then request->transaction is rolled back (empty, its locks free).
-  /// On error (53100) nothing was written and the caller still owns the transaction's locks.
+  /// Writes and publishes; then request->locks are free. On error (53100) nothing was written and
+  /// the caller still owns them.
   /// True when that is done. False: request->way.waiting is told when it is.
   bool Commit(CommitRequest* request);
 

@@ -32,8 +32,6 @@ constexpr double kMemtableBloomRatio = 0.03;
 constexpr size_t kSyncStepBytes = 1u << 20;
 // Recovery replays this much log at most, about two seconds of it.
 constexpr uint64_t kLogReplayBytes = 128u << 20;
-// Hot rows make waiters of one stripe wake together; more stripes, fewer strangers among them.
-constexpr size_t kLockStripes = 256;
 
 }  // namespace
 
@@ -48,11 +46,11 @@ Engine::Engine(const Options& options, FileFaults* faults, LogReplay replay)
           rocksdb::FileSystem::Default(), &log_health_, &deletions_, faults))) {}
 
 Engine::~Engine() {
-  if (!transactions_) return;
+  if (!db_) return;
   for (rocksdb::ColumnFamilyHandle* handle : {meta_, rows_}) {
-    if (handle != nullptr) transactions_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }
-  transactions_->Close().PermitUncheckedError();
+  db_->Close().PermitUncheckedError();
 }
 
 rocksdb::DBOptions Engine::MakeDbOptions() const {
@@ -174,15 +172,10 @@ Status Engine::DamagedFiles(const rocksdb::DBOptions& options,
 Status Engine::OpenDatabase(bool create) {
   rocksdb::DBOptions db = MakeDbOptions();
   db.create_if_missing = create;
-  rocksdb::TransactionDBOptions transaction_options;
-  transaction_options.num_stripes = kLockStripes;
-  rocksdb::TransactionDB* opened = nullptr;
+  rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const auto families = Families();
-  auto open = [&] {
-    return rocksdb::TransactionDB::Open(db, transaction_options, database_path_, families, &handles,
-                                        &opened);
-  };
+  auto open = [&] { return rocksdb::DB::Open(db, database_path_, families, &handles, &opened); };
   rocksdb::Status status = open();
   if (status.IsCorruption() && EndsAtDamage(db)) {
     // The longest sound prefix.
@@ -191,12 +184,11 @@ Status Engine::OpenDatabase(bool create) {
   }
   if (status.IsCorruption() || status.IsPathNotFound()) return DamagedFiles(db, status);
   if (!status.ok()) return FromEngine(status, "open the row store");
-  transactions_.reset(opened);
-  base_ = opened->GetBaseDB();
+  db_.reset(opened);
   meta_ = handles[0];
   rows_ = handles[1];
   table_options_ = rocksdb::Options(db, families[1].options);
-  log_ = std::make_unique<LogWriter>(base_, meta_, options_.path, &log_health_);
+  log_ = std::make_unique<LogWriter>(db_.get(), meta_, options_.path, &log_health_);
   return Status::Ok();
 }
 
@@ -223,7 +215,7 @@ void Engine::SettleTables(bool delete_unnamed) {
 
 Result<bool> Engine::GetMeta(std::string_view key, std::string* value) const {
   const rocksdb::Status status =
-      base_->Get(rocksdb::ReadOptions(), meta_, rocksdb::Slice(key.data(), key.size()), value);
+      db_->Get(rocksdb::ReadOptions(), meta_, rocksdb::Slice(key.data(), key.size()), value);
   if (status.IsNotFound()) return false;
   OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
   return true;

@@ -1,8 +1,8 @@
 // The opened RocksDB: its options, its two column families and plain access to them.
 #pragma once
 
+#include <rocksdb/db.h>
 #include <rocksdb/options.h>
-#include <rocksdb/utilities/transaction_db.h>
 #include <rocksdb/wal_filter.h>
 
 #include <functional>
@@ -42,9 +42,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Without the locking layer. For reading; what writes goes through Write.
-  rocksdb::DB* base() const { return base_; }
-  rocksdb::TransactionDB* transactions() const { return transactions_.get(); }
+  /// For reading; what writes goes through Write.
+  rocksdb::DB* db() const { return db_.get(); }
   rocksdb::ColumnFamilyHandle* meta() const { return meta_; }
   rocksdb::ColumnFamilyHandle* rows() const { return rows_; }
   const Options& options() const { return options_; }
@@ -57,7 +56,7 @@ class Engine {
 
   /// Newest value of a meta key; false when there is none.
   Result<bool> GetMeta(std::string_view key, std::string* value) const;
-  /// Writes past the locking layer: the commit queue and what transactions never touch. 53100 when
+  /// Writes: for the commit queue, and what transactions never touch. 53100 when
   /// the disk is full; synced only if `sync` and the store syncs.
   Status Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const {
     return log_->Write(batch, sync && options_.sync, frees);
@@ -93,8 +92,7 @@ class Engine {
   std::unique_ptr<rocksdb::Env> env_;
   const std::shared_ptr<FileChangeListener> file_changes_ = std::make_shared<FileChangeListener>();
   rocksdb::Options table_options_;
-  std::unique_ptr<rocksdb::TransactionDB> transactions_;
-  rocksdb::DB* base_ = nullptr;
+  std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   rocksdb::ColumnFamilyHandle* rows_ = nullptr;
   std::unique_ptr<LogWriter> log_;

@@ -33,7 +33,7 @@ Estimates::Estimate Estimates::Take(catalog::StorageId storage) const {
   AppendStoragePrefix(storage, lower);
   const std::string upper = PrefixEnd(lower);
   const rocksdb::Slice begin(lower), end(upper);
-  rocksdb::DB* db = engine_->base();
+  rocksdb::DB* db = engine_->db();
   Estimate estimate;
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &end;

@@ -195,7 +195,7 @@ Status RocksBulkLoader::Ingest() {
   // nobody else knows the storage id.
   options.snapshot_consistency = false;
   options.write_global_seqno = false;
-  return FromEngine(engine_->base()->IngestExternalFile(engine_->rows(), paths, options),
+  return FromEngine(engine_->db()->IngestExternalFile(engine_->rows(), paths, options),
                     "take over sorted files");
 }
 

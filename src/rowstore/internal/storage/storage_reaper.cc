@@ -66,7 +66,7 @@ Result<bool> StorageReaper::FreeFewKeys(const std::string& lower, const std::str
   options.iterate_upper_bound = &bound;
   options.fill_cache = false;
   std::unique_ptr<rocksdb::Iterator> iterator(
-      engine_->base()->NewIterator(options, engine_->rows()));
+      engine_->db()->NewIterator(options, engine_->rows()));
   rocksdb::WriteBatch batch;
   int count = 0;
   for (iterator->Seek(lower); iterator->Valid(); iterator->Next()) {
@@ -89,7 +89,7 @@ Status StorageReaper::Free(catalog::StorageId storage) {
   const rocksdb::Slice begin(lower), end(upper);
   rocksdb::ColumnFamilyHandle* rows = engine_->rows();
   OMEN_RETURN_IF_ERROR(FromEngine(
-      rocksdb::DeleteFilesInRange(engine_->base(), rows, &begin, &end, false), "free storage"));
+      rocksdb::DeleteFilesInRange(engine_->db(), rows, &begin, &end, false), "free storage"));
   engine_->file_changes().Note();  // of this RocksDB does not tell
   OMEN_ASSIGN_OR_RETURN(const bool done, FreeFewKeys(lower, upper));
   if (!done) {
@@ -113,7 +113,7 @@ Result<std::vector<catalog::StorageId>> StorageReaper::FindOrphans(
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   std::unique_ptr<rocksdb::Iterator> iterator(
-      engine_->base()->NewIterator(options, engine_->rows()));
+      engine_->db()->NewIterator(options, engine_->rows()));
   iterator->SeekToFirst();
   while (iterator->Valid()) {
     const catalog::StorageId storage =

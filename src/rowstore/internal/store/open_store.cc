@@ -66,7 +66,7 @@ LogReplay ReplayAfter(const RecordedMark& recorded) {
 Result<std::map<uint64_t, CommitId>> LoadEpochs(const Engine& engine) {
   std::map<uint64_t, CommitId> epochs;
   std::unique_ptr<rocksdb::Iterator> iterator(
-      engine.base()->NewIterator(rocksdb::ReadOptions(), engine.meta()));
+      engine.db()->NewIterator(rocksdb::ReadOptions(), engine.meta()));
   const std::string prefix(1, kEpochPrefix);
   for (iterator->Seek(prefix); iterator->Valid() && iterator->key().starts_with(prefix);
        iterator->Next()) {
@@ -115,7 +115,7 @@ Status RaiseEpoch(const Engine& engine, const LastCommit& recorded, Origin* orig
 /// of the log leaves out what lies beside the archive and is older than its newest file; letting
 /// deletions go on after a halt makes it look.
 Status RetireOldLogs(const Engine& engine) {
-  rocksdb::DB* db = engine.base();
+  rocksdb::DB* db = engine.db();
   OMEN_RETURN_IF_ERROR(
       FromEngine(db->Flush(rocksdb::FlushOptions(), engine.meta()), "flush the catalogue"));
   OMEN_RETURN_IF_ERROR(FromEngine(db->DisableFileDeletions(), "hold files"));

@@ -27,7 +27,7 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       views_(engine_),
       commits_(engine_, &views_, origin.last.id, origin.last.epoch),
       changes_(origin.last.id),
-      pool_(engine_),
+      spaces_(&locks_),
       change_log_(engine_, &commits_),
       counters_(engine_.get()),
       sequences_(engine_.get()),
@@ -55,12 +55,12 @@ size_t RocksStore::AddViewExtender(ViewExtender* extender) {
 
 std::unique_ptr<Transaction> RocksStore::Begin(IsolationLevel isolation, WaitParty* party) {
   return std::make_unique<RocksTransaction>(
-      TransactionParts{engine_.get(), &views_, &commits_, &pool_, &waits_}, isolation, party);
+      TransactionParts{engine_.get(), &views_, &commits_, &spaces_, &waits_}, isolation, party);
 }
 
 Result<bool> RocksStore::Get(const ReadView& view, std::string_view key, std::string* value) {
   const rocksdb::Status status =
-      engine_->base()->Get(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
+      engine_->db()->Get(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
                            rocksdb::Slice(key.data(), key.size()), value);
   if (status.IsNotFound()) return false;
   OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
@@ -72,7 +72,7 @@ Status RocksStore::MultiGet(const ReadView& view, RowBatch* batch) {
   std::array<rocksdb::PinnableSlice, RowBatch::kMax> values;
   std::array<rocksdb::Status, RowBatch::kMax> statuses;
   for (size_t i = 0; i < batch->size(); ++i) keys[i] = batch->key(i);
-  engine_->base()->MultiGet(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
+  engine_->db()->MultiGet(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
                             batch->size(), keys.data(), values.data(), statuses.data());
   for (size_t i = 0; i < batch->size(); ++i) {
     batch->SetFound(i, statuses[i].ok());
@@ -101,7 +101,7 @@ uint64_t RocksStore::EpochOf(CommitId commit) const {
 Result<std::vector<catalog::Object>> RocksStore::LoadCatalog() {
   std::vector<catalog::Object> objects;
   std::unique_ptr<rocksdb::Iterator> iterator(
-      engine_->base()->NewIterator(rocksdb::ReadOptions(), engine_->meta()));
+      engine_->db()->NewIterator(rocksdb::ReadOptions(), engine_->meta()));
   const std::string prefix(1, kCatalogPrefix);
   for (iterator->Seek(prefix); iterator->Valid() && iterator->key().starts_with(prefix);
        iterator->Next()) {
@@ -124,7 +124,7 @@ Result<std::unique_ptr<BulkLoader>> RocksStore::NewBulkLoader(catalog::StorageId
 }
 
 Status RocksStore::VerifyChecksums(std::vector<std::string>* faults) {
-  rocksdb::DB* db = engine_->base();
+  rocksdb::DB* db = engine_->db();
   OMEN_RETURN_IF_ERROR(FromEngine(
       db->Flush(rocksdb::FlushOptions(), {engine_->meta(), engine_->rows()}), "flush rows"));
   // A compaction that ends meanwhile must not take listed files away.
@@ -189,7 +189,7 @@ Status RocksStore::Close() {
   const Status synced = commits_.Sync();
   views_.Close();
   // What flushes and compactions still add to the list of files must be in the mark.
-  rocksdb::CancelAllBackgroundWork(engine_->base(), /*wait=*/true);
+  rocksdb::CancelAllBackgroundWork(engine_->db(), /*wait=*/true);
   if (!settled.ok()) return settled.Clone();
   if (!synced.ok()) return synced.Clone();
   return RecordMark();

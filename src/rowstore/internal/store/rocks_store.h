@@ -108,10 +108,11 @@ class RocksStore final : public RowStore {
   const std::shared_ptr<Engine> engine_;
   const std::map<uint64_t, CommitId> epochs_;
   WaitGraph waits_;
+  LockTable locks_;
   ViewSet views_;
   CommitQueue commits_;
   ChangeClock changes_;
-  TransactionPool pool_;
+  WriteSpaces spaces_;
   ChangeLog change_log_;
   Counters counters_;
   Sequences sequences_;

@@ -54,7 +54,9 @@ class StoreTest : public testing::Test {
 
   static void Put(Transaction& transaction, uint64_t row, std::string_view value,
                   catalog::StorageId storage = kStorage) {
-    const Status status = transaction.Put(storage, KeyOf(row, storage), value, ChangeKind::kInsert);
+    Status status = transaction.Lock(KeyOf(row, storage));
+    ASSERT_TRUE(status.ok()) << status.ToString();
+    status = transaction.Put(storage, KeyOf(row, storage), value, ChangeKind::kInsert);
     ASSERT_TRUE(status.ok()) << status.ToString();
   }
 

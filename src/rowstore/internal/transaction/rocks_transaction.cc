@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <rocksdb/utilities/debug.h>
-#include <rocksdb/utilities/write_batch_with_index.h>
 
 #include <algorithm>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "rowstore/internal/engine/engine_status.h"
 #include "rowstore/internal/engine/meta_keys.h"
 #include "rowstore/internal/engine/slices.h"
+#include "rowstore/internal/transaction/merged_iterator.h"
 #include "rowstore/internal/view/rocks_iterator.h"
 
 namespace omen::rowstore {
@@ -26,50 +26,39 @@ constexpr size_t kPoolMax = 64;
 // What a transaction that has ended keeps for the next one.
 constexpr size_t kPooledBatchMax = 256 << 10;
 constexpr size_t kKeptEntries = 1024;
-// How often a waiter looks at its cancel token. Freed locks wake it at once.
-constexpr milliseconds kLockSlice{50};
-// A buffered write's key in the batch, its index and the lock table, and their nodes.
-constexpr size_t kKeyCopies = 3;
-constexpr size_t kWriteOverhead = 220;
-// A value in the batch, and once more: while the batch grows, and when it is committed, its bytes
-// are copied.
-constexpr size_t kValueCopies = 2;
-constexpr size_t kGrowthOverhead = 100;
-// A locked key in the lock table and in the transaction's list, and their nodes.
-constexpr size_t kLockCopies = 2;
-constexpr size_t kLockOverhead = 320;
+constexpr milliseconds kBriefWait{50};
+// Of a buffered write: its record's head, its place among the newest of their keys, what a
+// savepoint remembers of it.
+constexpr size_t kWriteOverhead = 180;
+// A record is in the batch, and once more: while the batch grows, and when it is committed, its
+// bytes are copied.
+constexpr size_t kGrowthOverhead = 20;
+// A lock in the table and in the transaction's list, both of which double when they are full.
+constexpr int64_t kLockBytes = 80, kLockAgainBytes = 16;
 constexpr size_t kUnchangedOverhead = 80;
-
-rocksdb::TransactionOptions LockingOptions() {
-  rocksdb::TransactionOptions options;
-  options.deadlock_detect = false;  // the wait graph does it, together with other locks
-  options.lock_timeout = kLockSlice.count();
-  return options;
-}
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Transaction> TransactionPool::Take() {
-  std::unique_ptr<rocksdb::Transaction> idle;
+std::unique_ptr<WriteSpace> WriteSpaces::Take() {
+  std::unique_ptr<WriteSpace> space;
   {
     std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
-      idle = std::move(idle_.back());
+      space = std::move(idle_.back());
       idle_.pop_back();
     }
   }
-  static const rocksdb::TransactionOptions kOptions = LockingOptions();
-  rocksdb::Transaction* taken =
-      engine_->transactions()->BeginTransaction(rocksdb::WriteOptions(), kOptions, idle.release());
-  return std::unique_ptr<rocksdb::Transaction>(taken);
+  if (space == nullptr) space = std::make_unique<WriteSpace>(locks_);
+  space->locks.Begin();
+  return space;
 }
 
-void TransactionPool::Give(std::unique_ptr<rocksdb::Transaction> transaction) {
+void WriteSpaces::Give(std::unique_ptr<WriteSpace> space) {
   // A batch that was emptied keeps its memory.
-  const std::string& batch = transaction->GetWriteBatch()->GetWriteBatch()->Data();
-  if (batch.capacity() > kPooledBatchMax) return;
+  if (space->writes.batch()->Data().capacity() > kPooledBatchMax) return;
+  space->writes.Clear();
   std::lock_guard lock(mutex_);
-  if (idle_.size() < kPoolMax) idle_.push_back(std::move(transaction));
+  if (idle_.size() < kPoolMax) idle_.push_back(std::move(space));
 }
 
 /// The transaction is charged to its session. What one statement writes must fit in the
@@ -80,40 +69,18 @@ Status TransactionCharges::Write(std::string_view key, size_t value_bytes) {
   if (statement != nullptr && written_ - written_before_ > (*statement)->limit()) {
     return OutOfMemory(statement->get());
   }
-  const size_t bytes = key.size() * kKeyCopies + value_bytes + kWriteOverhead;
-  bytes_ += bytes;
+  const size_t copied = key.size() + value_bytes;
+  bytes_ += copied + kWriteOverhead;
   if (bytes_ <= bytes_max_) [[likely]]
-    return memory_.Charge(
-        static_cast<int64_t>(bytes + value_bytes * (kValueCopies - 1) + kGrowthOverhead));
+    return memory_.Charge(static_cast<int64_t>(2 * copied + kWriteOverhead + kGrowthOverhead));
   return Status(sqlstate::kProgramLimit,
                 fmt::format("transaction exceeds the limit of {} MB of buffered writes",
                             bytes_max_ >> 20))
       .Hint("Commit in smaller parts, or load an empty table with COPY, which is not limited.");
 }
 
-Status TransactionCharges::Lock(std::string_view key, const rocksdb::Transaction* transaction) {
-  const auto bytes = static_cast<int64_t>(key.size() * kLockCopies + kLockOverhead);
-  ++lock_count_;
-  lock_bytes_ += bytes;
-  Status charged = memory_.Charge(bytes);
-  if (lock_bytes_ < recount_at_) [[likely]]
-    return charged;
-  RecountLocks(transaction);
-  return charged;
-}
-
-/// A key that is locked again takes nothing. Which it is the engine knows, and tells only by going
-/// through all of them; so it is asked when what was counted has doubled.
-void TransactionCharges::RecountLocks(const rocksdb::Transaction* transaction) {
-  const size_t keys = transaction == nullptr ? 0 : transaction->GetNumKeys();
-  if (keys < lock_count_) {
-    const int64_t real =
-        lock_bytes_ / static_cast<int64_t>(lock_count_) * static_cast<int64_t>(keys);
-    memory_.Release(lock_bytes_ - real);
-    lock_bytes_ = real;
-    lock_count_ = keys;
-  }
-  recount_at_ = std::max(kFirstRecount, 2 * lock_bytes_);
+Status TransactionCharges::Lock(bool is_new) {
+  return memory_.Charge(is_new ? kLockBytes : kLockAgainBytes);
 }
 
 Status TransactionCharges::Unchanged(std::string_view key) {
@@ -122,15 +89,12 @@ Status TransactionCharges::Unchanged(std::string_view key) {
 
 void TransactionCharges::RollBackTo(const Mark& mark) {
   bytes_ = mark.bytes;
-  lock_count_ = std::min(lock_count_, mark.lock_count);
-  lock_bytes_ = std::min(lock_bytes_, mark.lock_bytes);
   memory_.Release(std::max<int64_t>(memory_.used() - mark.charged, 0));
 }
 
 void TransactionCharges::Clear() {
-  bytes_ = lock_count_ = 0;
-  lock_bytes_ = written_ = written_before_ = 0;
-  recount_at_ = kFirstRecount;
+  bytes_ = 0;
+  written_ = written_before_ = 0;
   memory_.Release(memory_.used());
 }
 
@@ -150,83 +114,100 @@ const rocksdb::ReadOptions& RocksTransaction::ReadOptionsNow() {
   return rocks_view_->read_options();
 }
 
-rocksdb::Transaction& RocksTransaction::Open() {
-  if (transaction_ == nullptr) {
-    transaction_ = parts_.pool->Take();
-    party_->row_owner.store(transaction_->GetID(), std::memory_order_release);
-    for (size_t i = 0; i < savepoints_.size(); ++i) transaction_->SetSavePoint();
+WriteSpace& RocksTransaction::Open() {
+  if (space_ == nullptr) {
+    space_ = parts_.spaces->Take();
+    party_->row_owner.store(space_->locks.owner(), std::memory_order_release);
+    for (size_t i = 0; i < savepoints_.size(); ++i) {
+      space_->locks.SetSavepoint();
+      space_->writes.SetSavepoint();
+    }
   }
-  return *transaction_;
+  return *space_;
 }
 
 Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
   const rocksdb::ReadOptions& options = ReadOptionsNow();
+  if (space_ != nullptr) {
+    if (const auto own = space_->writes.Find(key)) {
+      if (own->value) value->assign(*own->value);
+      return own->value.has_value();
+    }
+  }
   const rocksdb::Status status =
-      kinds_.empty()
-          ? parts_.engine->base()->Get(options, parts_.engine->rows(), SliceOf(key), value)
-          : transaction_->Get(options, parts_.engine->rows(), SliceOf(key), value);
+      parts_.engine->db()->Get(options, parts_.engine->rows(), SliceOf(key), value);
   if (status.ok()) return true;
   if (status.IsNotFound()) return false;
   return FromEngine(status, "read the row store");
 }
 
-Status RocksTransaction::LockFailure(const rocksdb::Status& status) const {
-  if (status.IsDeadlock()) return Status(sqlstate::kDeadlock, "deadlock detected");
-  return FromEngine(status, "lock a row");
-}
-
-milliseconds RocksTransaction::NextWait(bool first, steady_clock::time_point* deadline) const {
-  PassPlace(first ? Pause::kBrief : Pause::kLong);
-  if (lock_timeout_.count() == 0) return kLockSlice;
-  const auto now = steady_clock::now();
-  if (*deadline == steady_clock::time_point::max()) *deadline = now + lock_timeout_;
-  return std::clamp(std::chrono::ceil<milliseconds>(*deadline - now), milliseconds(1), kLockSlice);
-}
-
-template <typename Attempt>
-Status RocksTransaction::WithLock(Wait wait, Attempt attempt) {
-  MayWaitFor(WaitStep::kLock);
-  rocksdb::Transaction& transaction = Open();
-  std::optional<WaitGraph::Wait> waiting;
-  waited_ = false;
-  steady_clock::time_point deadline = steady_clock::time_point::max();
-  milliseconds slice(0);  // a lock that is free is taken without giving up the place
-  for (;;) {
-    transaction.SetLockTimeout(slice.count());
-    rocksdb::Status status;
-    {
-      SharedChange lock_table;
-      status = attempt(transaction);
-    }
-    if (waiting) OMEN_RETURN_IF_ERROR(waiting->Check());
-    if (status.ok() || status.IsNotFound()) return Status::Ok();
-    if (!status.IsTimedOut()) return LockFailure(status);
-    if (cancel_ != nullptr) OMEN_RETURN_IF_ERROR(cancel_->Check());
-    // Else the lock table's own mutex was taken for a moment: not a row lock.
-    if (status.subcode() != rocksdb::Status::kMutexTimeout) {
-      if (wait == Wait::kNoWait) {
-        return Status(sqlstate::kLockNotAvailable, "could not obtain lock on row");
-      }
-      if (steady_clock::now() >= deadline) {
-        return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
-      }
-    }
-    if (wait != Wait::kBlock) continue;
-    slice = NextWait(slice.count() == 0, &deadline);
-    waited_ = true;
-    if (!waiting) {
-      waiting.emplace(parts_.waits, party_, "", [this](bool) { return RowBlockers(); });
+Result<bool> RocksTransaction::ReadNewest(std::string_view key, std::string* value) {
+  if (space_ != nullptr) {
+    if (const auto own = space_->writes.Find(key)) {
+      if (own->value && value != nullptr) value->assign(*own->value);
+      return own->value.has_value();
     }
   }
+  rocksdb::PinnableSlice found;
+  const rocksdb::Status status =
+      parts_.engine->db()->Get(rocksdb::ReadOptions(), parts_.engine->rows(), SliceOf(key), &found);
+  if (status.IsNotFound()) return false;
+  OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
+  if (value != nullptr) value->assign(ViewOf(found));
+  return true;
 }
 
-WaitGraph::Blockers RocksTransaction::RowBlockers() const {
+WaitLimit RocksTransaction::LockLimit() const {
+  if (lock_timeout_.count() == 0) return WaitLimit(cancel_);
+  return WaitLimit(cancel_, steady_clock::now() + lock_timeout_);
+}
+
+/// Briefly first: a place is kept warm for who goes on soon.
+LockTable::Taken RocksTransaction::AwaitLock(LockTable::Waiter* waiter,
+                                             const WaitGraph::Wait& waiting) {
+  const WaitLimit limit = LockLimit();
+  const auto ended = [&] { return waiting.chosen(); };
+  PassPlace(Pause::kBrief);
+  const WaitLimit brief(cancel_, std::min(limit.until, steady_clock::now() + kBriefWait));
+  const LockTable::Taken taken = space_->locks.Await(waiter, brief, ended);
+  const bool cancelled = cancel_ != nullptr && cancel_->cancelled();
+  if (taken != LockTable::Taken::kNo || ended() || cancelled) return taken;
+  PassPlace(Pause::kLong);
+  return space_->locks.Await(waiter, limit, ended);
+}
+
+Status RocksTransaction::WaitForLock(uint64_t fingerprint) {
+  waited_ = true;
+  LockTable::Waiter waiter(fingerprint);
+  const WaitGraph::Wait waiting(
+      parts_.waits, party_, "", [&](bool) { return BlockersOf(fingerprint); },
+      [&] { space_->locks.Wake(&waiter); });
+  const LockTable::Taken taken = AwaitLock(&waiter, waiting);
+  // Who was chosen ends, with the lock or without.
+  OMEN_RETURN_IF_ERROR(waiting.Check());
+  if (taken != LockTable::Taken::kNo) return charges_.Lock(taken == LockTable::Taken::kNew);
+  if (cancel_ != nullptr) OMEN_RETURN_IF_ERROR(cancel_->Check());
+  return Status(sqlstate::kLockNotAvailable, "canceling statement due to lock timeout");
+}
+
+WaitGraph::Blockers RocksTransaction::BlockersOf(uint64_t fingerprint) const {
   WaitGraph::Blockers blockers;
-  uint32_t column_family = 0;
-  std::string key;
-  blockers.row_owners = transaction_->GetWaitingTxns(&column_family, &key);
-  blockers.known = !blockers.row_owners.empty();
+  const LockTable::Owner owner = space_->locks.OwnerOf(fingerprint);
+  blockers.known = owner != 0;
+  if (owner != 0) blockers.row_owners.push_back(owner);
   return blockers;
+}
+
+Status RocksTransaction::LockIn(const rocksdb::ColumnFamilyHandle& family, std::string_view key,
+                                Wait wait) {
+  MayWaitFor(WaitStep::kLock);
+  waited_ = false;
+  const uint64_t fingerprint = LockFingerprint(family.GetID(), key);
+  // A lock that is free is taken without giving up the place.
+  const LockTable::Taken taken = Open().locks.Try(fingerprint);
+  if (taken != LockTable::Taken::kNo) return charges_.Lock(taken == LockTable::Taken::kNew);
+  if (wait == Wait::kBlock) return WaitForLock(fingerprint);
+  return Status(sqlstate::kLockNotAvailable, "could not obtain lock on row");
 }
 
 bool RocksTransaction::ViewIsNewest() const {
@@ -234,14 +215,7 @@ bool RocksTransaction::ViewIsNewest() const {
 }
 
 Result<bool> RocksTransaction::PeekNewest(std::string_view key, std::string* value) {
-  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
-  const rocksdb::ReadOptions newest;
-  const rocksdb::Status status = kinds_.empty()
-                                     ? parts_.engine->base()->Get(newest, rows, SliceOf(key), value)
-                                     : transaction_->Get(newest, rows, SliceOf(key), value);
-  if (status.IsNotFound()) return false;
-  OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
-  return true;
+  return ReadNewest(key, value);
 }
 
 Status RocksTransaction::CheckUnchanged(std::string_view key) {
@@ -251,7 +225,7 @@ Status RocksTransaction::CheckUnchanged(std::string_view key) {
   if (rocks_view_->generation() != parts_.views->generation()) {
     std::vector<rocksdb::KeyVersion> newest;
     const rocksdb::Status status = rocksdb::GetAllKeyVersions(
-        parts_.engine->base(), parts_.engine->rows(), SliceOf(key), SliceOf(key), 1, &newest);
+        parts_.engine->db(), parts_.engine->rows(), SliceOf(key), SliceOf(key), 1, &newest);
     OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
     if (!newest.empty() && newest[0].sequence > rocks_view_->sequence()) {
       return Status(sqlstate::kSerializationFailure,
@@ -263,41 +237,23 @@ Status RocksTransaction::CheckUnchanged(std::string_view key) {
 }
 
 Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* value, Wait wait) {
-  rocksdb::ColumnFamilyHandle* rows = parts_.engine->rows();
-  bool found = false;
-  std::string ignored;
-  if (value == nullptr) value = &ignored;
   if (isolation_ == IsolationLevel::kRepeatableRead) {
     // The view comes before the lock: what changes between the two must be seen as changed.
     ReadOptionsNow();
   }
-  OMEN_RETURN_IF_ERROR(charges_.Lock(key, transaction_.get()));
-  OMEN_RETURN_IF_ERROR(WithLock(wait, [&](rocksdb::Transaction& transaction) {
-    const rocksdb::Status status =
-        transaction.GetForUpdate(rocksdb::ReadOptions(), rows, SliceOf(key), value,
-                                 /*exclusive=*/true, /*do_validate=*/false);
-    found = status.ok();
-    return status;
-  }));
+  OMEN_RETURN_IF_ERROR(LockIn(*parts_.engine->rows(), key, wait));
+  OMEN_ASSIGN_OR_RETURN(const bool found, ReadNewest(key, value));
   if (isolation_ == IsolationLevel::kRepeatableRead) OMEN_RETURN_IF_ERROR(CheckUnchanged(key));
   return found;
 }
 
-void RocksTransaction::UndoGetForUpdate(std::string_view key) {
-  if (transaction_ != nullptr) transaction_->UndoGetForUpdate(parts_.engine->rows(), SliceOf(key));
+Status RocksTransaction::Lock(std::string_view key) {
+  return LockIn(*parts_.engine->rows(), key, Wait::kBlock);
 }
 
-Status RocksTransaction::LockUnchanged(std::string_view key) {
-  if (isolation_ != IsolationLevel::kRepeatableRead || unchanged_.contains(std::string(key))) {
-    return Status::Ok();
-  }
-  ReadOptionsNow();
-  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
-    return transaction.GetForUpdate(rocksdb::ReadOptions(), parts_.engine->rows(), SliceOf(key),
-                                    static_cast<std::string*>(nullptr), /*exclusive=*/true,
-                                    /*do_validate=*/false);
-  }));
-  return CheckUnchanged(key);
+void RocksTransaction::UndoGetForUpdate(std::string_view key) {
+  if (space_ == nullptr) return;
+  space_->locks.Undo(LockFingerprint(parts_.engine->rows()->GetID(), key));
 }
 
 void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind) {
@@ -311,36 +267,28 @@ void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind)
 Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
                              std::string_view value, ChangeKind kind) {
   OMEN_RETURN_IF_ERROR(charges_.Write(key, value.size()));
-  // An index entry changes only with its row, which was compared: not with an index built since.
-  if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
-  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
-    return transaction.Put(parts_.engine->rows(), SliceOf(key), SliceOf(value));
-  }));
+  Open().writes.Put(parts_.engine->rows(), key, value);
   RecordChange(storage, kind);
   return Status::Ok();
 }
 
 Status RocksTransaction::Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) {
   OMEN_RETURN_IF_ERROR(charges_.Write(key, 0));
-  // An index entry changes only with its row, which was compared: not with an index built since.
-  if (kind != ChangeKind::kNone) OMEN_RETURN_IF_ERROR(LockUnchanged(key));
-  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
-    return transaction.Delete(parts_.engine->rows(), SliceOf(key));
-  }));
+  Open().writes.Delete(parts_.engine->rows(), key);
   RecordChange(storage, kind);
   return Status::Ok();
 }
 
 Status RocksTransaction::PutCatalog(const catalog::Mutation& mutation) {
+  rocksdb::ColumnFamilyHandle* meta = parts_.engine->meta();
   const std::string key = CatalogKey(mutation.object_class, mutation.oid);
   std::string bytes;
   if (mutation.object != nullptr) bytes = catalog::EncodeObject(*mutation.object);
   OMEN_RETURN_IF_ERROR(charges_.Write(key, bytes.size()));
-  OMEN_RETURN_IF_ERROR(WithLock(Wait::kBlock, [&](rocksdb::Transaction& transaction) {
-    return mutation.object != nullptr
-               ? transaction.Put(parts_.engine->meta(), SliceOf(key), SliceOf(bytes))
-               : transaction.Delete(parts_.engine->meta(), SliceOf(key));
-  }));
+  OMEN_RETURN_IF_ERROR(LockIn(*meta, key, Wait::kBlock));
+  OwnWrites& writes = space_->writes;
+  OMEN_RETURN_IF_ERROR(mutation.object != nullptr ? writes.PutUnread(meta, key, bytes)
+                                                  : writes.DeleteUnread(meta, key));
   mutations_.push_back(mutation);
   return Status::Ok();
 }
@@ -348,25 +296,29 @@ Status RocksTransaction::PutCatalog(const catalog::Mutation& mutation) {
 std::unique_ptr<Iterator> RocksTransaction::Scan(const KeyRange& range, bool backward) {
   ReadOptionsNow();
   auto view = std::static_pointer_cast<RocksView>(view_);
-  if (kinds_.empty()) return std::make_unique<RocksIterator>(std::move(view), range, backward);
-  auto own = std::make_unique<SeekableIterator>(view->read_options());
-  own->iterator.reset(transaction_->GetIterator(own->options, parts_.engine->rows()));
-  return std::make_unique<RocksIterator>(std::move(view), std::move(own), range, backward);
+  std::unique_ptr<SeekableIterator> committed = view->TakeIterator();
+  std::unique_ptr<rocksdb::Iterator> over;
+  if (space_ != nullptr && !space_->writes.empty()) {
+    over = std::make_unique<MergedIterator>(committed->iterator.get(), &space_->writes);
+  }
+  return std::make_unique<RocksIterator>(std::move(view), std::move(committed), std::move(over),
+                                         range, backward);
 }
 
 void RocksTransaction::SetSavepoint() {
   savepoints_.push_back(
       {kinds_.size(), changed_.size(), filled_.size(), mutations_.size(), charges_.mark()});
-  if (transaction_ != nullptr) transaction_->SetSavePoint();
+  if (space_ == nullptr) return;
+  space_->locks.SetSavepoint();
+  space_->writes.SetSavepoint();
 }
 
 Status RocksTransaction::RollbackToSavepoint() {
   OMEN_CHECK(!savepoints_.empty());
   const Savepoint& to = savepoints_.back();
-  if (transaction_ != nullptr) {
-    const rocksdb::Status status = transaction_->RollbackToSavePoint();
-    if (!status.ok()) return FromEngine(status, "roll back to a savepoint");
-    transaction_->SetSavePoint();
+  if (space_ != nullptr) {
+    space_->writes.RollbackToSavepoint();
+    space_->locks.RollbackToSavepoint();
   }
   kinds_.resize(to.kinds);
   changed_.resize(to.changed);
@@ -381,15 +333,15 @@ Status RocksTransaction::RollbackToSavepoint() {
 void RocksTransaction::ReleaseSavepoint() {
   OMEN_CHECK(!savepoints_.empty());
   savepoints_.pop_back();
-  if (transaction_ != nullptr) {
-    const rocksdb::Status status = transaction_->PopSavePoint();
-    OMEN_CHECK(status.ok());
-  }
+  if (space_ == nullptr) return;
+  space_->locks.ReleaseSavepoint();
+  space_->writes.ReleaseSavepoint();
 }
 
 bool RocksTransaction::StartCommit(const CommitWay& way) {
   if (!has_writes()) return true;
-  commit_.transaction = &Open();
+  commit_.locks = &Open().locks;
+  commit_.batch = space_->writes.batch();
   commit_.kinds = kinds_;
   commit_.filled = &filled_;
   commit_.catalog = &mutations_;
@@ -406,7 +358,7 @@ Result<CommitId> RocksTransaction::EndCommit() {
     Rollback();
     return seen;
   }
-  commit_.transaction = nullptr;
+  commit_.locks = nullptr;
   if (!commit_.status.ok()) {
     Rollback();
     return std::exchange(commit_.status, Status::Ok());
@@ -417,9 +369,9 @@ Result<CommitId> RocksTransaction::EndCommit() {
 }
 
 void RocksTransaction::Rollback() {
-  OMEN_CHECK(commit_.transaction == nullptr);  // else it is another thread's
-  if (transaction_ != nullptr) {
-    transaction_->Rollback().PermitUncheckedError();
+  OMEN_CHECK(commit_.locks == nullptr);  // else it is another thread's
+  if (space_ != nullptr) {
+    space_->locks.ReleaseAll();
     GiveBack();
   }
   End();
@@ -428,8 +380,8 @@ void RocksTransaction::Rollback() {
 /// Emptied, the engine's list of savepoints keeps its memory, as a batch does.
 void RocksTransaction::GiveBack() {
   const bool pooled = savepoints_.capacity() <= kKeptEntries;
-  std::unique_ptr<rocksdb::Transaction> ended = std::move(transaction_);
-  if (pooled) parts_.pool->Give(std::move(ended));
+  std::unique_ptr<WriteSpace> ended = std::move(space_);
+  if (pooled) parts_.spaces->Give(std::move(ended));
 }
 
 void RocksTransaction::End() {

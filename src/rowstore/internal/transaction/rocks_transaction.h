@@ -1,8 +1,6 @@
-// A transaction on RocksDB's TransactionDB: its locks and its write buffer, our views, our
-// commit queue.
+// A transaction on RocksDB: reads through its view, locks, buffered writes, a place in the commit
+// queue.
 #pragma once
-
-#include <rocksdb/utilities/transaction.h>
 
 #include <memory>
 #include <mutex>
@@ -13,23 +11,32 @@
 #include "base/memory_meter.h"
 #include "rowstore/internal/commit/commit_queue.h"
 #include "rowstore/internal/engine/engine.h"
+#include "rowstore/internal/lock/lock_table.h"
+#include "rowstore/internal/transaction/own_writes.h"
 #include "rowstore/internal/view/view_set.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::rowstore {
 
-/// RocksDB transactions to use again: making one anew costs more than a small commit's CPU.
-class TransactionPool {
+/// What a transaction has from its first lock on.
+struct WriteSpace {
+  explicit WriteSpace(LockTable* table) : locks(table) {}
+  HeldLocks locks;
+  OwnWrites writes;
+};
+
+/// Spaces to use again: making one anew costs more than a small commit's CPU.
+class WriteSpaces {
  public:
-  explicit TransactionPool(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
-  std::unique_ptr<rocksdb::Transaction> Take();
-  /// Of a transaction that was rolled back.
-  void Give(std::unique_ptr<rocksdb::Transaction> transaction);
+  explicit WriteSpaces(LockTable* locks) : locks_(locks) {}
+  std::unique_ptr<WriteSpace> Take();
+  /// Of a transaction that has ended: its locks were given back.
+  void Give(std::unique_ptr<WriteSpace> space);
 
  private:
-  const std::shared_ptr<Engine> engine_;
+  LockTable* const locks_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<rocksdb::Transaction>> idle_;
+  std::vector<std::unique_ptr<WriteSpace>> idle_;
 };
 
 /// What one transaction holds in memory: buffered writes and locked keys, charged to its session
@@ -38,8 +45,8 @@ class TransactionCharges {
  public:
   /// What to cut back to.
   struct Mark {
-    size_t bytes, lock_count;
-    int64_t lock_bytes, charged;
+    size_t bytes;
+    int64_t charged;
   };
 
   explicit TransactionCharges(size_t bytes_max) : bytes_max_(bytes_max) {}
@@ -50,25 +57,19 @@ class TransactionCharges {
   void BeginStatement() { written_before_ = written_; }
   /// A write to be buffered. 53200, or 54000 beyond the store's limit.
   Status Write(std::string_view key, size_t value_bytes);
-  /// A key to be locked for reading, by `transaction`; null: it has locked none yet. 53200.
-  Status Lock(std::string_view key, const rocksdb::Transaction* transaction);
+  /// A lock that was taken, for the first time or again. 53200.
+  Status Lock(bool is_new);
   /// A key kept as unchanged since the view. 53200.
   Status Unchanged(std::string_view key);
-  Mark mark() const { return {bytes_, lock_count_, lock_bytes_, memory_.used()}; }
+  Mark mark() const { return {bytes_, memory_.used()}; }
   void RollBackTo(const Mark& mark);
   void Clear();
 
  private:
-  void RecountLocks(const rocksdb::Transaction* transaction);
-
   const size_t bytes_max_;
   size_t bytes_ = 0;
   int64_t written_ = 0, written_before_ = 0;  // keys and values: of all, before this statement
   MemoryMeter memory_;
-  // Of keys locked for reading: how many and how large, as far as they were told apart.
-  size_t lock_count_ = 0;
-  int64_t lock_bytes_ = 0, recount_at_ = kFirstRecount;
-  static constexpr int64_t kFirstRecount = 4 << 20;
 };
 
 /// What all transactions of a store share. A transaction that has ended no longer uses it.
@@ -76,7 +77,7 @@ struct TransactionParts {
   Engine* engine;
   ViewSet* views;
   CommitQueue* commits;
-  TransactionPool* pool;
+  WriteSpaces* spaces;
   WaitGraph* waits;
 };
 
@@ -102,6 +103,7 @@ class RocksTransaction final : public Transaction {
   bool ViewIsNewest() const override;
   Result<bool> PeekNewest(std::string_view key, std::string* value) override;
   void UndoGetForUpdate(std::string_view key) override;
+  Status Lock(std::string_view key) override;
   Status Put(catalog::StorageId storage, std::string_view key, std::string_view value,
              ChangeKind kind) override;
   Status Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) override;
@@ -130,20 +132,19 @@ class RocksTransaction final : public Transaction {
     TransactionCharges::Mark charges;
   };
 
-  rocksdb::Transaction& Open();
+  WriteSpace& Open();
   const rocksdb::ReadOptions& ReadOptionsNow();
-  /// Before a wait for a lock: how long until the next look at token and time limit.
-  std::chrono::milliseconds NextWait(bool first,
-                                     std::chrono::steady_clock::time_point* deadline) const;
-  /// Runs `attempt`, which takes a lock, until it has it or must give up.
-  template <typename Attempt>
-  Status WithLock(Wait wait, Attempt attempt);
-  /// What the lock table says this transaction waits for, asked by the wait graph's thread.
-  WaitGraph::Blockers RowBlockers() const;
-  Status LockFailure(const rocksdb::Status& status) const;
+  /// 40P01, 55P03, or the token's reason.
+  Status LockIn(const rocksdb::ColumnFamilyHandle& family, std::string_view key, Wait wait);
+  Status WaitForLock(uint64_t fingerprint);
+  LockTable::Taken AwaitLock(LockTable::Waiter* waiter, const WaitGraph::Wait& waiting);
+  WaitLimit LockLimit() const;
+  /// Asked by the wait graph's thread.
+  WaitGraph::Blockers BlockersOf(uint64_t fingerprint) const;
   /// REPEATABLE READ, key locked: 40001 when it changed after the view.
   Status CheckUnchanged(std::string_view key);
-  Status LockUnchanged(std::string_view key);
+  /// The newest value, committed or own; null: only whether there is one.
+  Result<bool> ReadNewest(std::string_view key, std::string* value);
   void RecordChange(catalog::StorageId storage, ChangeKind kind);
   void GiveBack();
   void End();
@@ -156,9 +157,9 @@ class RocksTransaction final : public Transaction {
   const CancelToken* cancel_ = nullptr;
   std::chrono::milliseconds lock_timeout_{0};
   std::shared_ptr<ReadView> view_;
-  RocksView* rocks_view_ = nullptr;                    // view_, as what it is
-  std::unique_ptr<rocksdb::Transaction> transaction_;  // null before the first lock
-  std::string kinds_;                                  // a ChangeKind per operation on rows
+  RocksView* rocks_view_ = nullptr;    // view_, as what it is
+  std::unique_ptr<WriteSpace> space_;  // null before the first lock
+  std::string kinds_;                  // a ChangeKind per operation on rows
   std::vector<catalog::StorageId> changed_, filled_;
   std::vector<catalog::Mutation> mutations_;
   std::vector<Savepoint> savepoints_;

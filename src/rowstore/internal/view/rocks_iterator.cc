@@ -11,25 +11,20 @@ const rocksdb::Slice kBehindAllKeys("\xff\xff\xff\xff\xff\xff\xff\xff", 8);
 }  // namespace
 
 RocksIterator::RocksIterator(std::shared_ptr<RocksView> view, const KeyRange& range, bool backward)
+    : RocksIterator(view, view->TakeIterator(), nullptr, range, backward) {}
+
+RocksIterator::RocksIterator(std::shared_ptr<RocksView> view,
+                             std::unique_ptr<SeekableIterator> committed,
+                             std::unique_ptr<rocksdb::Iterator> over, const KeyRange& range,
+                             bool backward)
     : view_(std::move(view)),
-      shared_(true),
-      seekable_(view_->TakeIterator()),
-      iterator_(seekable_->iterator.get()) {
+      seekable_(std::move(committed)),
+      over_(std::move(over)),
+      iterator_(over_ != nullptr ? over_.get() : seekable_->iterator.get()) {
   Reset(range, backward);
 }
 
-RocksIterator::RocksIterator(std::shared_ptr<RocksView> view, std::unique_ptr<SeekableIterator> own,
-                             const KeyRange& range, bool backward)
-    : view_(std::move(view)),
-      shared_(false),
-      seekable_(std::move(own)),
-      iterator_(seekable_->iterator.get()) {
-  Reset(range, backward);
-}
-
-RocksIterator::~RocksIterator() {
-  if (shared_) view_->KeepIterator(std::move(seekable_));
-}
+RocksIterator::~RocksIterator() { view_->KeepIterator(std::move(seekable_)); }
 
 void RocksIterator::Reset(const KeyRange& range, bool backward) {
   range_ = range;

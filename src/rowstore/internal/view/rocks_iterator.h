@@ -12,9 +12,9 @@ class RocksIterator final : public Iterator {
  public:
   /// Over the view's committed rows.
   RocksIterator(std::shared_ptr<RocksView> view, const KeyRange& range, bool backward);
-  /// Over what `own` reads, a transaction's writes perhaps, which is not kept for others.
-  RocksIterator(std::shared_ptr<RocksView> view, std::unique_ptr<SeekableIterator> own,
-                const KeyRange& range, bool backward);
+  /// `over`, if not null, reads `committed`, which the view gave, together with more.
+  RocksIterator(std::shared_ptr<RocksView> view, std::unique_ptr<SeekableIterator> committed,
+                std::unique_ptr<rocksdb::Iterator> over, const KeyRange& range, bool backward);
   ~RocksIterator() override;
   RocksIterator(const RocksIterator&) = delete;
   RocksIterator& operator=(const RocksIterator&) = delete;
@@ -30,8 +30,8 @@ class RocksIterator final : public Iterator {
   void Settle();
 
   const std::shared_ptr<RocksView> view_;
-  const bool shared_;
   std::unique_ptr<SeekableIterator> seekable_;
+  const std::unique_ptr<rocksdb::Iterator> over_;
   rocksdb::Iterator* const iterator_;
   KeyRange range_;  // what seekable_'s bounds point to
   bool backward_ = false;

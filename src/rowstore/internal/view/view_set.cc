@@ -24,14 +24,14 @@ RocksView::RocksView(std::shared_ptr<Engine> engine, std::shared_ptr<LiveViews> 
       commit_id_(commit_id),
       generation_(generation),
       companions_(std::move(companions)),
-      snapshot_(engine_->base()->GetSnapshot()),
+      snapshot_(engine_->db()->GetSnapshot()),
       idle_(engine_->file_changes().changes()) {
   read_options_.snapshot = snapshot_;
   live_->Add(generation_);
 }
 
 RocksView::~RocksView() {
-  engine_->base()->ReleaseSnapshot(snapshot_);
+  engine_->db()->ReleaseSnapshot(snapshot_);
   live_->Remove(generation_);
 }
 
@@ -39,7 +39,7 @@ std::unique_ptr<SeekableIterator> RocksView::TakeIterator() {
   if (std::unique_ptr<SeekableIterator> idle = idle_.Take()) return idle;
   auto made = std::make_unique<SeekableIterator>(read_options_);
   made->file_changes = engine_->file_changes().changes().load();
-  made->iterator.reset(engine_->base()->NewIterator(made->options, engine_->rows()));
+  made->iterator.reset(engine_->db()->NewIterator(made->options, engine_->rows()));
   return made;
 }
 
