@@ -10,27 +10,47 @@ namespace omen::functions {
 
 namespace {
 
+/// Of date_trunc over moments.
+Result<DateUnit> UnitArg(const CallArgs& args) {
+  const bool zoned = args.types[1].oid == oid::kTimestamptz;
+  return TruncationUnit(LowerAscii(BytesArg(args, 0)),
+                        zoned ? "timestamp with time zone" : "timestamp without time zone");
+}
+
 Status Truncate(CallContext&, const CallArgs& args, Value* out) {
   if (!IsFiniteTimestamp(IntArg(args, 1))) return Return(out, args.values[1]);
-  OMEN_ASSIGN_OR_RETURN(int64_t truncated,
-                        TruncateTimestamp(LowerAscii(BytesArg(args, 0)), IntArg(args, 1)));
+  OMEN_ASSIGN_OR_RETURN(const DateUnit unit, UnitArg(args));
+  OMEN_ASSIGN_OR_RETURN(const int64_t truncated, TruncateTimestamp(unit, IntArg(args, 1)));
   return ReturnInt(out, truncated);
+}
+
+Result<ValueForm> TruncateForm(CallContext&, const CallArgs& args) {
+  OMEN_ASSIGN_OR_RETURN(const DateUnit unit, UnitArg(args));
+  ValueForm form;
+  form.change = [unit](const Value& value, Value* out) -> Status {
+    OMEN_ASSIGN_OR_RETURN(const int64_t truncated, TruncateTimestamp(unit, value.AsInt()));
+    return ReturnInt(out, truncated);
+  };
+  return form;
+}
+
+std::string_view ZoneArg(const CallContext& context, const CallArgs& args) {
+  return args.values.size() == 3 ? BytesArg(args, 2) : std::string_view(context.style.time_zone);
 }
 
 Status TruncateInZone(CallContext& context, const CallArgs& args, Value* out) {
   if (!IsFiniteTimestamp(IntArg(args, 1))) return Return(out, args.values[1]);
-  std::string_view zone =
-      args.values.size() == 3 ? BytesArg(args, 2) : std::string_view(context.style.time_zone);
-  OMEN_ASSIGN_OR_RETURN(int64_t truncated,
-                        TruncateTimestamptz(zone, LowerAscii(BytesArg(args, 0)), IntArg(args, 1)));
+  OMEN_ASSIGN_OR_RETURN(const DateUnit unit, UnitArg(args));
+  OMEN_ASSIGN_OR_RETURN(const int64_t truncated,
+                        TruncateTimestamptz(ZoneArg(context, args), unit, IntArg(args, 1)));
   return ReturnInt(out, truncated);
 }
 
 Result<ValueForm> TruncateInZoneForm(CallContext& context, const CallArgs& args) {
+  OMEN_ASSIGN_OR_RETURN(const DateUnit unit, UnitArg(args));
   ValueForm form;
-  form.change = [unit = LowerAscii(BytesArg(args, 0)), zone = context.style.time_zone](
-                    const Value& value, Value* out) -> Status {
-    if (!IsFiniteTimestamp(value.AsInt())) return Return(out, value);
+  form.change = [unit, zone = std::string(ZoneArg(context, args))](const Value& value,
+                                                                   Value* out) -> Status {
     OMEN_ASSIGN_OR_RETURN(const int64_t truncated, TruncateTimestamptz(zone, unit, value.AsInt()));
     return ReturnInt(out, truncated);
   };
@@ -340,7 +360,8 @@ constexpr FunctionRow kDatetimeRows[] = {
     {90013, "localtime", {}, kTime, kStable | kReadsClock | kReadsZone, LocalTime},
 };
 
-constexpr ValueFormRow kDatetimeForms[] = {{1217, 1, TruncateInZoneForm}};
+constexpr ValueFormRow kDatetimeForms[] = {
+    {2020, 1, TruncateForm}, {1217, 1, TruncateInZoneForm}, {1284, 1, TruncateInZoneForm}};
 
 }  // namespace
 

@@ -172,18 +172,21 @@ Status Translate(CallContext&, const CallArgs& args, Value* out) {
   return ReturnText(out, result);
 }
 
-Status Reverse(CallContext&, const CallArgs& args, Value* out) {
-  std::string_view text = BytesArg(args, 0);
+std::string ReversedText(std::string_view text) {
   std::string result(text.size(), '\0');
   size_t end = text.size();
   for (size_t i = 0; i < text.size();) {
-    size_t length = std::min(CharacterLength(text[i]), text.size() - i);
+    const size_t length = std::min(CharacterLength(text[i]), text.size() - i);
     Work::Poll();
     end -= length;
-    result.replace(end, length, text.substr(i, length));
+    std::copy_n(text.data() + i, length, result.data() + end);
     i += length;
   }
-  return ReturnText(out, result);
+  return result;
+}
+
+Status Reverse(CallContext&, const CallArgs& args, Value* out) {
+  return ReturnText(out, ReversedText(BytesArg(args, 0)));
 }
 
 Status Repeat(CallContext&, const CallArgs& args, Value* out) {
@@ -348,6 +351,7 @@ constexpr TextFormRow kTextForms[] = {
     {872, LettersForm<CapitalizeText>},
     {2087, ReplacedForm},
     {2088, PartForm},
+    {3062, LettersForm<ReversedText>},
 };
 
 constexpr FunctionRow kTextRows[] = {

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "types/datetime/date_unit.h"
-
 namespace omen {
 
 namespace {
@@ -115,15 +113,6 @@ int64_t TruncateDays(DateUnit unit, int64_t days) {
   }
 }
 
-Result<DateUnit> TruncationUnit(std::string_view unit, std::string_view type) {
-  DateUnit found = FindDateUnit(unit);
-  if (found <= DateUnit::kMillennium) return found;
-  const bool known = found < DateUnit::kJulian;
-  return Status(known ? sqlstate::kFeatureNotSupported : sqlstate::kInvalidParameter,
-                fmt::format("unit \"{}\" not {} for type {}", unit,
-                            known ? "supported" : "recognized", type));
-}
-
 int64_t Truncated(DateUnit unit, int64_t timestamp) {
   if (unit < DateUnit::kDay) {
     int64_t length = MicrosPerUnit(unit);
@@ -134,25 +123,31 @@ int64_t Truncated(DateUnit unit, int64_t timestamp) {
 
 }  // namespace
 
-Result<int64_t> TruncateTimestamp(std::string_view unit, int64_t timestamp) {
+Result<DateUnit> TruncationUnit(std::string_view unit, std::string_view type) {
+  DateUnit found = FindDateUnit(unit);
+  if (found <= DateUnit::kMillennium) return found;
+  const bool known = found < DateUnit::kJulian;
+  return Status(known ? sqlstate::kFeatureNotSupported : sqlstate::kInvalidParameter,
+                fmt::format("unit \"{}\" not {} for type {}", unit,
+                            known ? "supported" : "recognized", type));
+}
+
+Result<int64_t> TruncateTimestamp(DateUnit unit, int64_t timestamp) {
   if (timestamp == kTimestampInfinity || timestamp == kTimestampMinusInfinity) return timestamp;
-  OMEN_ASSIGN_OR_RETURN(DateUnit found, TruncationUnit(unit, "timestamp without time zone"));
-  int64_t micros = Truncated(found, timestamp);
+  int64_t micros = Truncated(unit, timestamp);
   if (!TimestampInRange(micros)) {
     return Status(sqlstate::kDatetimeOverflow, "timestamp out of range");
   }
   return micros;
 }
 
-Result<int64_t> TruncateTimestamptz(std::string_view zone, std::string_view unit,
-                                    int64_t timestamp) {
+Result<int64_t> TruncateTimestamptz(std::string_view zone, DateUnit unit, int64_t timestamp) {
   if (timestamp == kTimestampInfinity || timestamp == kTimestampMinusInfinity) return timestamp;
-  OMEN_ASSIGN_OR_RETURN(DateUnit found, TruncationUnit(unit, "timestamp with time zone"));
   OMEN_ASSIGN_OR_RETURN(int offset, ZoneOffsetAtUtc(zone, timestamp));
   int64_t shift = offset * kMicrosPerSecond;
-  int64_t local = Truncated(found, timestamp + shift);
+  int64_t local = Truncated(unit, timestamp + shift);
   // Within a day the offset is kept, so that an hour repeated by a clock change stays apart.
-  if (found < DateUnit::kDay) return local - shift;
+  if (unit < DateUnit::kDay) return local - shift;
   return LocalToUtc(zone, local);
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "types/datetime/date_unit.h"
 #include "types/value.h"
 
 namespace omen {
@@ -81,11 +82,13 @@ int CompareIntervals(const IntervalData& a, const IntervalData& b);
 /// What intervals are compared by: microseconds, with months of 30 days of 24 hours.
 __int128 IntervalSpan(const IntervalData& interval);
 
-/// date_trunc; `unit` in lower case. 22023 for an unknown unit.
-Result<int64_t> TruncateTimestamp(std::string_view unit, int64_t timestamp);
+/// What date_trunc cuts to; `word` in lower case. 22023 for an unknown unit, 0A000 for one that
+/// `type`, which messages name, cannot be cut to.
+Result<DateUnit> TruncationUnit(std::string_view word, std::string_view type);
+Result<int64_t> TruncateTimestamp(DateUnit unit, int64_t timestamp);
 /// The same on a timestamptz, on the zone's calendar.
-Result<int64_t> TruncateTimestamptz(std::string_view zone, std::string_view unit,
-                                    int64_t timestamp);
+Result<int64_t> TruncateTimestamptz(std::string_view zone, DateUnit unit, int64_t timestamp);
+/// `unit` as a word in lower case.
 Result<IntervalData> TruncateInterval(std::string_view unit, const IntervalData& interval);
 
 }  // namespace omen

@@ -88,7 +88,7 @@ class Operands {
 using DatetimeOperation = std::function<std::string(const Operands&)>;
 
 std::string ShowIsoWeek(const Operands& o) {
-  int64_t day = *TruncateTimestamp("day", o.a(oid::kTimestamp)) / kMicrosPerDay;
+  int64_t day = *TruncateTimestamp(DateUnit::kDay, o.a(oid::kTimestamp)) / kMicrosPerDay;
   int64_t year;
   int week;
   IsoWeek(day, &year, &week);
@@ -97,8 +97,18 @@ std::string ShowIsoWeek(const Operands& o) {
 }
 
 std::string ShowIsoDay(const Operands& o) {
-  int64_t day = *TruncateTimestamp("day", o.a(oid::kTimestamp)) / kMicrosPerDay;
+  int64_t day = *TruncateTimestamp(DateUnit::kDay, o.a(oid::kTimestamp)) / kMicrosPerDay;
   return std::to_string(IsoDayOfWeek(day));
+}
+
+Result<int64_t> CutTimestamp(std::string_view word, int64_t timestamp) {
+  OMEN_ASSIGN_OR_RETURN(const DateUnit unit, TruncationUnit(word, "timestamp without time zone"));
+  return TruncateTimestamp(unit, timestamp);
+}
+
+Result<int64_t> CutInstant(std::string_view zone, std::string_view word, int64_t instant) {
+  OMEN_ASSIGN_OR_RETURN(const DateUnit unit, TruncationUnit(word, "timestamp with time zone"));
+  return TruncateTimestamptz(zone, unit, instant);
 }
 
 const std::map<std::string, DatetimeOperation>& DatetimeOperations() {
@@ -117,9 +127,8 @@ const std::map<std::string, DatetimeOperation>& DatetimeOperations() {
       {"justify_interval", [](O o) { return o.Show(JustifyInterval(o.interval_a())); }},
       {"ts_sub", [](O o) { return o.Show(SubtractTimestamps(o.a(kTs), o.b(kTs))); }},
       {"age", [](O o) { return o.Show(Age(o.a(kTs), o.b(kTs))); }},
-      {"trunc_ts", [](O o) { return o.Show(kTs, TruncateTimestamp(o.text_b(), o.a(kTs))); }},
-      {"trunc_tz",
-       [](O o) { return o.Show(kTz, TruncateTimestamptz(o.zone(), o.text_b(), o.a(kTz))); }},
+      {"trunc_ts", [](O o) { return o.Show(kTs, CutTimestamp(o.text_b(), o.a(kTs))); }},
+      {"trunc_tz", [](O o) { return o.Show(kTz, CutInstant(o.zone(), o.text_b(), o.a(kTz))); }},
       {"trunc_iv", [](O o) { return o.Show(TruncateInterval(o.text_b(), o.interval_a())); }},
       {"to_local", [](O o) { return o.Show(kTs, UtcToLocal(o.text_b(), o.a(kTz))); }},
       {"to_utc", [](O o) { return o.Show(kTz, LocalToUtc(o.text_b(), o.a(kTs))); }},
