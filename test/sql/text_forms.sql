@@ -31,4 +31,5 @@ select t, regexp_replace(t, '(a|ab)(c|bcd)(d*)', '[\1|\2|\3]'), regexp_replace(t
   regexp_replace(t, '^(.*)(b+)(.*)$', '[\1|\2|\3]'), regexp_replace(t, '((a|b)+)(c?)', '[\1|\2|\3]', 'g'),
   regexp_replace(t, '\m(\w+?)(\d*)\M', '[\1|\2]', 'g'), regexp_replace(t, '(?:x|(y))?(a(b)?)?', '[\1|\2|\3]')
 from (values ('abcd'), ('aaab'), ('abab bb1'), ('xabc'), ('yab22 c'), (''), ('bbb'), ('äab')) v(t) order by t;
+select few, reverse(few), count(*), min(reverse(many)), max(reverse(many)) from texts group by few order by few;
 drop table texts;

@@ -6,12 +6,6 @@ namespace omen::functions {
 
 namespace {
 
-bool HasFixedSize(Oid type) {
-  const TypeInfo* info = FindType(type);
-  if (info == nullptr) return false;  // polymorphic
-  return info->carrier != Carrier::kBytes && info->carrier != Carrier::kArray;
-}
-
 MemoryAccountPtr StatementMemory() {
   const MemoryAccountPtr* memory = Work::StatementMemory();
   return memory == nullptr ? nullptr : *memory;
@@ -64,6 +58,12 @@ class WatchedState final : public AggregateState {
 };
 
 }  // namespace
+
+bool HasFixedSize(Oid type) {
+  const TypeInfo* info = FindType(type);
+  if (info == nullptr) return false;  // polymorphic
+  return info->carrier != Carrier::kBytes && info->carrier != Carrier::kArray;
+}
 
 Effort EffortOf(const Function& function) {
   const bool fixed =

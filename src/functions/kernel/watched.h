@@ -14,6 +14,8 @@ namespace omen::functions {
 /// half way, and polls by itself where it waits.
 enum class Effort : uint8_t { kShort, kByData };
 Effort EffortOf(const Function& function);
+/// A known type whose values have no bytes beside them.
+bool HasFixedSize(Oid type);
 
 /// `compute` for the statement that this thread runs: 57014 when that is cancelled, 53200 when it
 /// has no room.

@@ -2,6 +2,7 @@
 // kernel's answer, and what else is called with a signature:
 // omen_f<oid>('<signature>', arg, ...), omen_s<oid>, omen_cast_text, omen_apply_typmod.
 #include <algorithm>
+#include <span>
 
 #include "base/blame.h"
 #include "base/containment.h"
@@ -27,7 +28,7 @@ constexpr size_t kSetElementsMax = 10'000'000;
 /// One registered function.
 struct Adapter final : duckdb::ScalarFunctionInfo {
   ScalarCompute compute;
-  functions::Kernel kernel = nullptr;  // what compute calls, where it calls nothing else
+  functions::Kernel kernel = nullptr;  // in place of compute
   functions::TextFormMaker text_form = nullptr;
   functions::ValueFormMaker value_form = nullptr;
   size_t varying = 0;  // the argument that a form leaves open
@@ -72,6 +73,7 @@ struct LocalState final : duckdb::FunctionLocalState {
   functions::CallContext context;  // the thread's own: kernels write to it
   VectorCharge written;
   Row args;
+  Row inputs, outputs;  // of CallsByValue
 };
 
 duckdb::unique_ptr<duckdb::FunctionData> BindScalar(
@@ -99,80 +101,93 @@ duckdb::unique_ptr<duckdb::FunctionLocalState> InitScalar(duckdb::ExpressionStat
   return local;
 }
 
-/// One call; null where a strict function has a null argument.
-Value Call(const ScalarBinding& bind, LocalState& local, const std::vector<VectorReader>& readers,
-           duckdb::idx_t row) {
-  const Adapter& adapter = bind.adapter();
-  ReadRow(readers, row, local.args.data());
-  if (adapter.strict) {
-    for (const Value& arg : local.args) {
-      if (!arg.is_null()) continue;
-      return adapter.gives_list ? Value::Array({bind.signature.result.oid, 1, {}}) : Value();
+/// Calls of some rows of a chunk at a time.
+class CallsByValue {
+ public:
+  CallsByValue(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
+               LocalState& local)
+      : bind_(bind),
+        adapter_(bind.adapter()),
+        rows_(rows),
+        local_(local),
+        width_(input.ColumnCount()),
+        at_once_(RowsAtOnce(input)) {
+    local.inputs.resize(width_ * at_once_);
+    local.outputs.resize(at_once_);
+    readers_.reserve(width_);
+    for (size_t i = 0; i < width_; ++i) {
+      readers_.emplace_back(input.data[i], rows.count(), bind.signature.args[i]);
+      varies_.push_back(input.data[i].GetVectorType() != duckdb::VectorType::CONSTANT_VECTOR);
+      if (!varies_[i]) Read(i, 0, std::min(at_once_, rows.size()));
     }
   }
-  Value out;
-  const functions::CallArgs args{local.args, bind.signature.args, bind.signature.result};
-  const auto compute = [&] { return adapter.compute(local.context, args, &out); };
-  CheckInEngine(
-      adapter.effort == functions::Effort::kShort
-          ? compute()
-          : Work::Run({.cancel = local.context.cancel, .memory = bind.memory()}, compute));
-  return out;
-}
 
-void RunByValue(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
-                bool folding, LocalState& local, duckdb::Vector& result) {
-  std::vector<VectorReader> readers;
-  readers.reserve(input.ColumnCount());
-  for (duckdb::idx_t i = 0; i < input.ColumnCount(); ++i) {
-    readers.emplace_back(input.data[i], rows.count(), bind.signature.args[i]);
-  }
-  local.args.resize(input.ColumnCount());
-  const VectorWriter writer(result, bind.adapter().ValueType(bind.signature.result));
-  for (duckdb::idx_t k = 0; k < rows.size(); ++k) {
-    if (local.context.cancel && (k & 255) == 0) CheckInEngine(local.context.cancel->Check());
-    const Value value = Call(bind, local, readers, rows.RowOf(k));
-    local.written.Add(value, folding);
-    writer.Set(k, value);
-  }
-}
-
-/// A function of doubles that gives a double, and no more than computes it.
-bool IsOfDoubles(const ScalarBinding& bind) {
-  const auto is_double = [](Type type) { return type.oid == oid::kFloat8; };
-  const auto& types = bind.signature.args;
-  return bind.adapter().kernel != nullptr && bind.adapter().strict && !types.empty() &&
-         bind.adapter().volatility == functions::Volatility::kImmutable &&
-         is_double(bind.signature.result) && std::ranges::all_of(types, is_double);
-}
-
-/// Without reader and writer, which cost more than the function. False where it is no such.
-bool RunOfDoubles(const ScalarBinding& bind, duckdb::DataChunk& input, const ComputedRows& rows,
-                  LocalState& local, duckdb::Vector& result) {
-  constexpr size_t kArgs = 2;
-  const size_t count = bind.signature.args.size();
-  if (count > kArgs || !IsOfDoubles(bind)) return false;
-  duckdb::UnifiedVectorFormat formats[kArgs];
-  for (size_t i = 0; i < count; ++i) input.data[i].ToUnifiedFormat(rows.count(), formats[i]);
-  auto* const values = duckdb::FlatVector::GetData<double>(result);
-  Value arguments[kArgs], out;
-  const functions::CallArgs args{{arguments, count}, bind.signature.args, bind.signature.result};
-  for (duckdb::idx_t k = 0; k < rows.size(); ++k) {
-    bool null = false;
-    for (size_t i = 0; i < count; ++i) {
-      const auto at = formats[i].sel->get_index(rows.RowOf(k));
-      null = null || !formats[i].validity.RowIsValid(at);
-      arguments[i] = Value::Double(duckdb::UnifiedVectorFormat::GetData<double>(formats[i])[at]);
+  void Run(const FormResult& result) {
+    const VectorWriter writer(result.vector, adapter_.ValueType(bind_.signature.result));
+    for (idx_t first = 0; first < rows_.size(); first += at_once_) {
+      const CancelToken* const cancel = local_.context.cancel;
+      if (cancel != nullptr && (first & 255) == 0) CheckInEngine(cancel->Check());
+      const idx_t count = std::min(at_once_, rows_.size() - first);
+      for (size_t i = 0; i < width_; ++i) {
+        if (varies_[i]) Read(i, first, count);
+      }
+      CheckInEngine(Compute(count));
+      for (idx_t k = 0; k < count; ++k) result.charge->Add(local_.outputs[k], result.folding);
+      writer.SetSome(first, {local_.outputs.data(), count});
     }
-    if (null) {
-      duckdb::FlatVector::SetNull(result, k, true);
-      continue;
-    }
-    CheckInEngine(bind.adapter().kernel(local.context, args, &out));
-    values[k] = out.AsDouble();
   }
-  return true;
-}
+
+ private:
+  using idx_t = duckdb::idx_t;
+
+  /// Values with bytes of their own would be held twice.
+  idx_t RowsAtOnce(duckdb::DataChunk& input) const {
+    constexpr idx_t kMany = 256;
+    bool fixed = functions::HasFixedSize(adapter_.ValueType(bind_.signature.result).oid);
+    for (size_t i = 0; i < width_; ++i) {
+      fixed = fixed && (functions::HasFixedSize(bind_.signature.args[i].oid) ||
+                        input.data[i].GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR);
+    }
+    return fixed ? kMany : 1;
+  }
+  void Read(size_t argument, idx_t first, idx_t count) {
+    readers_[argument].GetSome(rows_.rows(), first, count, &local_.inputs[argument], width_);
+  }
+  /// Null where a strict function has a null argument.
+  Status Compute(idx_t count) {
+    const auto compute = [&]() -> Status {
+      if (adapter_.kernel != nullptr) return CallEach(adapter_.kernel, count);
+      return CallEach(adapter_.compute, count);
+    };
+    if (adapter_.effort == functions::Effort::kShort) return compute();
+    return Work::Run({.cancel = local_.context.cancel, .memory = bind_.memory()}, compute);
+  }
+  template <typename Function>
+  Status CallEach(const Function& function, idx_t count) {
+    const bool strict = adapter_.strict;
+    functions::CallArgs args{{}, bind_.signature.args, bind_.signature.result};
+    const Value* values = local_.inputs.data();
+    for (Value* out = local_.outputs.data(); count > 0; --count, ++out, values += width_) {
+      *out = Value();
+      args.values = {values, width_};
+      if (strict && std::ranges::any_of(args.values, &Value::is_null)) {
+        if (adapter_.gives_list) *out = Value::Array({bind_.signature.result.oid, 1, {}});
+        continue;
+      }
+      OMEN_RETURN_IF_ERROR(function(local_.context, args, out));
+    }
+    return Status::Ok();
+  }
+
+  const ScalarBinding& bind_;
+  const Adapter& adapter_;
+  const ComputedRows& rows_;
+  LocalState& local_;
+  const size_t width_;
+  const idx_t at_once_;
+  std::vector<VectorReader> readers_;
+  std::vector<bool> varies_;
+};
 
 /// The arguments of a form but the one it leaves open; false where they are not the same for all
 /// rows.
@@ -242,9 +257,8 @@ void Run(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vecto
   local.written.Begin();
   const bool repeatable = bind.adapter().volatility != functions::Volatility::kVolatile;
   const ComputedRows rows(input, count, repeatable);
-  if (!RunOfDoubles(bind, input, rows, local, result) &&
-      !RunByForm(bind, input, rows, folding, local, result)) {
-    RunByValue(bind, input, rows, folding, local, result);
+  if (!RunByForm(bind, input, rows, folding, local, result)) {
+    CallsByValue(bind, input, rows, local).Run({result, &local.written, folding});
   }
   rows.Spread(result);
   if (!constant) return;
@@ -354,7 +368,7 @@ void RegisterScalarAdapters(duckdb::DatabaseInstance& database) {
     adapter->effort = functions::EffortOf(function);
     if (!function.returns_set) {
       if (function.kernel == nullptr) continue;
-      adapter->compute = adapter->kernel = function.kernel;
+      adapter->kernel = function.kernel;
       adapter->text_form = registry.FindTextForm(function.oid);
       if (const functions::ValueFormRow* form = registry.FindValueForm(function.oid)) {
         adapter->value_form = form->make;

@@ -121,7 +121,8 @@ Status ChangeSome(const functions::ValueForm& form, const VectorReader& reader,
 
 }  // namespace
 
-ComputedRows::ComputedRows(duckdb::DataChunk& input, idx_t count, bool repeatable) : count_(count) {
+ComputedRows::ComputedRows(duckdb::DataChunk& input, idx_t count, bool repeatable)
+    : count_(count), size_(count) {
   duckdb::Vector* const dictionary = repeatable ? DictionaryOf(input) : nullptr;
   repeats_ = dictionary != nullptr && FindRepeats(*dictionary);
 }
@@ -133,11 +134,13 @@ bool ComputedRows::FindRepeats(duckdb::Vector& dictionary) {
   const auto& entries = duckdb::DictionaryVector::SelVector(dictionary);
   std::vector<uint32_t> place_of(size.GetIndex(), kUnseen);
   places_.Initialize(count_);
+  rows_.Initialize(count_);
+  size_ = 0;
   for (idx_t row = 0; row < count_; ++row) {
     uint32_t& place = place_of[entries.get_index(row)];
     if (place == kUnseen) {
-      place = static_cast<uint32_t>(first_rows_.size());
-      first_rows_.push_back(row);
+      place = static_cast<uint32_t>(size_);
+      rows_.set_index(size_++, row);
     }
     places_.set_index(row, place);
   }

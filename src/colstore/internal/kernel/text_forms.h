@@ -17,9 +17,10 @@ class ComputedRows {
  public:
   ComputedRows(duckdb::DataChunk& input, duckdb::idx_t count, bool repeatable);
   /// Row of the chunk that stands for the k-th value computed.
-  duckdb::idx_t RowOf(duckdb::idx_t k) const { return repeats_ ? first_rows_[k] : k; }
+  duckdb::idx_t RowOf(duckdb::idx_t k) const { return rows_.get_index(k); }
+  const duckdb::SelectionVector& rows() const { return rows_; }
   duckdb::idx_t count() const { return count_; }
-  duckdb::idx_t size() const { return repeats_ ? first_rows_.size() : count_; }
+  duckdb::idx_t size() const { return size_; }
   /// Makes the values computed, in `result`, the result of every row.
   void Spread(duckdb::Vector& result) const;
 
@@ -27,8 +28,9 @@ class ComputedRows {
   bool FindRepeats(duckdb::Vector& dictionary);
 
   const duckdb::idx_t count_;
+  duckdb::idx_t size_;
   bool repeats_ = false;
-  std::vector<duckdb::idx_t> first_rows_;
+  duckdb::SelectionVector rows_;  // of RowOf; unset: each is its own
   duckdb::SelectionVector places_;
 };
 

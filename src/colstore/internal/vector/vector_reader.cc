@@ -111,104 +111,117 @@ struct VectorReader::Loads {
   }
   static Value Null(const VectorReader&, idx_t) { return Value(); }
 
-  static Load OfNumeric(const duckdb::LogicalType& type);
-  static Load OfInt(LogicalTypeId id);
-  static Load Of(const duckdb::LogicalType& engine, Oid oid);
+  template <Load kLoad>
+  static void Some(const VectorReader& r, const duckdb::SelectionVector& rows, idx_t first,
+                   idx_t count, Value* out, size_t step) {
+    for (idx_t k = 0; k < count; ++k, out += step) {
+      const idx_t index = r.format_.sel->get_index(rows.get_index(first + k));
+      *out = r.format_.validity.RowIsValid(index) ? kLoad(r, index) : Value();
+    }
+  }
+  template <Load kLoad>
+  static constexpr Loader kOf = {kLoad, &Some<kLoad>};
+
+  static Loader OfNumeric(const duckdb::LogicalType& type);
+  static Loader OfInt(LogicalTypeId id);
+  static Loader Of(const duckdb::LogicalType& engine, Oid oid);
 };
 
-VectorReader::Load VectorReader::Loads::OfNumeric(const duckdb::LogicalType& type) {
+VectorReader::Loader VectorReader::Loads::OfNumeric(const duckdb::LogicalType& type) {
   switch (type.InternalType()) {
     case duckdb::PhysicalType::INT8:
-      return &Decimal<int8_t>;
+      return kOf<&Decimal<int8_t>>;
     case duckdb::PhysicalType::INT16:
-      return &Decimal<int16_t>;
+      return kOf<&Decimal<int16_t>>;
     case duckdb::PhysicalType::INT32:
-      return &Decimal<int32_t>;
+      return kOf<&Decimal<int32_t>>;
     case duckdb::PhysicalType::INT64:
-      return &Decimal<int64_t>;
+      return kOf<&Decimal<int64_t>>;
     case duckdb::PhysicalType::UINT8:
-      return &Decimal<uint8_t>;
+      return kOf<&Decimal<uint8_t>>;
     case duckdb::PhysicalType::UINT16:
-      return &Decimal<uint16_t>;
+      return kOf<&Decimal<uint16_t>>;
     case duckdb::PhysicalType::UINT32:
-      return &Decimal<uint32_t>;
+      return kOf<&Decimal<uint32_t>>;
     case duckdb::PhysicalType::UINT64:
-      return &Decimal<uint64_t>;
+      return kOf<&Decimal<uint64_t>>;
     case duckdb::PhysicalType::INT128:
-      return type.id() == LogicalTypeId::UUID ? nullptr : &Decimal<duckdb::hugeint_t>;
+      return type.id() == LogicalTypeId::UUID ? Loader() : kOf<&Decimal<duckdb::hugeint_t>>;
     default:
-      return type.id() == LogicalTypeId::BLOB ? &NumericBlob : nullptr;
+      return type.id() == LogicalTypeId::BLOB ? kOf<&NumericBlob> : Loader();
   }
 }
 
-VectorReader::Load VectorReader::Loads::OfInt(LogicalTypeId id) {
+VectorReader::Loader VectorReader::Loads::OfInt(LogicalTypeId id) {
   switch (id) {
     case LogicalTypeId::TINYINT:
-      return &Int<int8_t>;
+      return kOf<&Int<int8_t>>;
     case LogicalTypeId::SMALLINT:
-      return &Int<int16_t>;
+      return kOf<&Int<int16_t>>;
     case LogicalTypeId::INTEGER:
-      return &Int<int32_t>;
+      return kOf<&Int<int32_t>>;
     case LogicalTypeId::BIGINT:
-      return &Int<int64_t>;
+      return kOf<&Int<int64_t>>;
     case LogicalTypeId::UTINYINT:
-      return &Int<uint8_t>;
+      return kOf<&Int<uint8_t>>;
     case LogicalTypeId::USMALLINT:
-      return &Int<uint16_t>;
+      return kOf<&Int<uint16_t>>;
     case LogicalTypeId::UINTEGER:
-      return &Int<uint32_t>;
+      return kOf<&Int<uint32_t>>;
     case LogicalTypeId::UBIGINT:
-      return &Int<uint64_t>;
+      return kOf<&Int<uint64_t>>;
     case LogicalTypeId::HUGEINT:
-      return &Int<duckdb::hugeint_t>;
+      return kOf<&Int<duckdb::hugeint_t>>;
     default:
-      return nullptr;
+      return {};
   }
 }
 
-VectorReader::Load VectorReader::Loads::Of(const duckdb::LogicalType& engine, Oid type) {
+VectorReader::Loader VectorReader::Loads::Of(const duckdb::LogicalType& engine, Oid type) {
   const auto id = engine.id();
-  if (id == LogicalTypeId::SQLNULL) return &Null;
-  const auto if_id = [id](LogicalTypeId wanted, Load load) {
-    return id == wanted ? load : nullptr;
+  if (id == LogicalTypeId::SQLNULL) return kOf<&Null>;
+  const auto if_id = [id](LogicalTypeId wanted, Loader load) {
+    return id == wanted ? load : Loader();
   };
   switch (InfoOf(type).form) {
     case TypeForm::kBool:
-      return if_id(LogicalTypeId::BOOLEAN, &Bool);
+      return if_id(LogicalTypeId::BOOLEAN, kOf<&Bool>);
     case TypeForm::kDate:
-      return if_id(LogicalTypeId::DATE, &Date);
+      return if_id(LogicalTypeId::DATE, kOf<&Date>);
     case TypeForm::kTime:
-      return if_id(LogicalTypeId::TIME, &Time);
+      return if_id(LogicalTypeId::TIME, kOf<&Time>);
     case TypeForm::kTimestamp:
-      return id == LogicalTypeId::TIMESTAMP_TZ ? &Timestamp
-                                               : if_id(LogicalTypeId::TIMESTAMP, &Timestamp);
+      return id == LogicalTypeId::TIMESTAMP_TZ ? kOf<&Timestamp>
+                                               : if_id(LogicalTypeId::TIMESTAMP, kOf<&Timestamp>);
     case TypeForm::kInterval:
-      return if_id(LogicalTypeId::INTERVAL, &Interval);
+      return if_id(LogicalTypeId::INTERVAL, kOf<&Interval>);
     case TypeForm::kUuid:
-      return if_id(LogicalTypeId::UUID, &Uuid);
+      return if_id(LogicalTypeId::UUID, kOf<&Uuid>);
     case TypeForm::kBlob:
-      return if_id(LogicalTypeId::BLOB, &String);
+      return if_id(LogicalTypeId::BLOB, kOf<&String>);
     case TypeForm::kNumeric:
       return OfNumeric(engine);
     case TypeForm::kFloat4:
     case TypeForm::kFloat8:
-      return id == LogicalTypeId::FLOAT ? &Float : if_id(LogicalTypeId::DOUBLE, &Double);
+      return id == LogicalTypeId::FLOAT ? kOf<&Float> : if_id(LogicalTypeId::DOUBLE, kOf<&Double>);
     case TypeForm::kInt2:
     case TypeForm::kInt4:
     case TypeForm::kInt8:
       return OfInt(id);
     case TypeForm::kText:
-      return if_id(LogicalTypeId::VARCHAR, &String);
+      return if_id(LogicalTypeId::VARCHAR, kOf<&String>);
     case TypeForm::kArray:
-      return if_id(LogicalTypeId::LIST, &List);
+      return if_id(LogicalTypeId::LIST, kOf<&List>);
   }
-  return nullptr;
+  return {};
 }
 
 VectorReader::VectorReader(duckdb::Vector& vector, idx_t count, Type type) : type_(type) {
   const duckdb::LogicalType& engine = vector.GetType();
   vector.ToUnifiedFormat(count, format_);
-  load_ = Loads::Of(engine, type.oid);
+  const Loader loader = Loads::Of(engine, type.oid);
+  load_ = loader.one;
+  load_some_ = loader.some;
   if (load_ == nullptr) {
     ThrowToEngine(InternalError(
         fmt::format("column store gave {} for {}", engine.ToString(), FormatType(type))));

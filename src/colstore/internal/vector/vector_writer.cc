@@ -135,55 +135,69 @@ struct VectorWriter::Stores {
     Put(w.vector_, row, duckdb::list_entry_t(offset, length));
   }
 
-  static Store OfDecimal(duckdb::PhysicalType physical);
-  static Store Of(const LogicalType& engine, Type type);
+  template <Store kStore>
+  static void Some(const VectorWriter& w, idx_t first, std::span<const Value> values) {
+    for (const Value& value : values) {
+      if (value.is_null()) {
+        FlatVector::SetNull(w.vector_, first, true);
+      } else {
+        kStore(w, first, value);
+      }
+      ++first;
+    }
+  }
+  template <Store kStore>
+  static constexpr Storer kOf = {kStore, &Some<kStore>};
+
+  static Storer OfDecimal(duckdb::PhysicalType physical);
+  static Storer Of(const LogicalType& engine, Type type);
 };
 
-VectorWriter::Store VectorWriter::Stores::OfDecimal(duckdb::PhysicalType physical) {
+VectorWriter::Storer VectorWriter::Stores::OfDecimal(duckdb::PhysicalType physical) {
   switch (physical) {
     case duckdb::PhysicalType::INT16:
-      return &Decimal<int16_t>;
+      return kOf<&Decimal<int16_t>>;
     case duckdb::PhysicalType::INT32:
-      return &Decimal<int32_t>;
+      return kOf<&Decimal<int32_t>>;
     case duckdb::PhysicalType::INT64:
-      return &Decimal<int64_t>;
+      return kOf<&Decimal<int64_t>>;
     default:
-      return &Decimal<duckdb::hugeint_t>;
+      return kOf<&Decimal<duckdb::hugeint_t>>;
   }
 }
 
-VectorWriter::Store VectorWriter::Stores::Of(const LogicalType& engine, Type type) {
+VectorWriter::Storer VectorWriter::Stores::Of(const LogicalType& engine, Type type) {
   switch (engine.id()) {
     case duckdb::LogicalTypeId::BOOLEAN:
-      return &Bool;
+      return kOf<&Bool>;
     case duckdb::LogicalTypeId::SMALLINT:
-      return &Int<int16_t>;
+      return kOf<&Int<int16_t>>;
     case duckdb::LogicalTypeId::INTEGER:
-      return &Int<int32_t>;
+      return kOf<&Int<int32_t>>;
     case duckdb::LogicalTypeId::BIGINT:
-      return &Int<int64_t>;
+      return kOf<&Int<int64_t>>;
     case duckdb::LogicalTypeId::FLOAT:
-      return &Float<float>;
+      return kOf<&Float<float>>;
     case duckdb::LogicalTypeId::DOUBLE:
-      return &Float<double>;
+      return kOf<&Float<double>>;
     case duckdb::LogicalTypeId::DATE:
-      return &Date;
+      return kOf<&Date>;
     case duckdb::LogicalTypeId::TIME:
-      return &Time;
+      return kOf<&Time>;
     case duckdb::LogicalTypeId::TIMESTAMP:
-      return &Timestamp;
+      return kOf<&Timestamp>;
     case duckdb::LogicalTypeId::INTERVAL:
-      return &Interval;
+      return kOf<&Interval>;
     case duckdb::LogicalTypeId::UUID:
-      return &Uuid;
+      return kOf<&Uuid>;
     case duckdb::LogicalTypeId::DECIMAL:
       return OfDecimal(engine.InternalType());
     case duckdb::LogicalTypeId::LIST:
-      return &List;
+      return kOf<&List>;
     case duckdb::LogicalTypeId::BLOB:
-      return type.oid == oid::kNumeric ? &NumericBlob : &String;
+      return type.oid == oid::kNumeric ? kOf<&NumericBlob> : kOf<&String>;
     default:
-      return type.oid == oid::kChar ? &Char : &String;
+      return type.oid == oid::kChar ? kOf<&Char> : kOf<&String>;
   }
 }
 
@@ -193,7 +207,9 @@ VectorWriter::VectorWriter(duckdb::Vector& vector, Type type) : vector_(vector),
     width_ = duckdb::DecimalType::GetWidth(engine);
     scale_ = duckdb::DecimalType::GetScale(engine);
   }
-  store_ = Stores::Of(engine, type);
+  const Storer storer = Stores::Of(engine, type);
+  store_ = storer.one;
+  store_some_ = storer.some;
 }
 
 duckdb::Value EngineConstant(const Value& value, Type type) {

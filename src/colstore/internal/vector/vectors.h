@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "duckdb.hpp"
@@ -27,15 +28,27 @@ class VectorReader {
   bool IsNull(duckdb::idx_t row) const {
     return !format_.validity.RowIsValid(format_.sel->get_index(row));
   }
+  /// The values of `count` of the `rows`, from the first-th of them, to every step-th of `out`.
+  void GetSome(const duckdb::SelectionVector& rows, duckdb::idx_t first, duckdb::idx_t count,
+               Value* out, size_t step) const {
+    load_some_(*this, rows, first, count, out, step);
+  }
 
  private:
   using Load = Value (*)(const VectorReader&, duckdb::idx_t);
+  using LoadSome = void (*)(const VectorReader&, const duckdb::SelectionVector&, duckdb::idx_t,
+                            duckdb::idx_t, Value*, size_t);
+  struct Loader {
+    Load one = nullptr;
+    LoadSome some = nullptr;
+  };
   struct Loads;
 
   duckdb::UnifiedVectorFormat format_;
   Type type_;
   uint8_t scale_ = 0;
   Load load_;
+  LoadSome load_some_;
   std::unique_ptr<VectorReader> child_;
 };
 
@@ -52,15 +65,25 @@ class VectorWriter {
       store_(*this, row, value);
     }
   }
+  /// To the rows from `first` on.
+  void SetSome(duckdb::idx_t first, std::span<const Value> values) const {
+    store_some_(*this, first, values);
+  }
 
  private:
   using Store = void (*)(const VectorWriter&, duckdb::idx_t, const Value&);
+  using StoreSome = void (*)(const VectorWriter&, duckdb::idx_t, std::span<const Value>);
+  struct Storer {
+    Store one;
+    StoreSome some;
+  };
   struct Stores;
 
   duckdb::Vector& vector_;
   Type type_;
   uint8_t width_ = 0, scale_ = 0;
   Store store_;
+  StoreSome store_some_;
 };
 
 /// Rows of `readers.size()` values.
