@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "colstore/test_store.h"
@@ -80,6 +81,46 @@ TEST(PlanRewrites, AGuardThatNoValueNeedsIsGone) {
   EXPECT_TRUE(Plans(store, guarded("t.c1", "11 AND 1009"), "CASE"));
   EXPECT_TRUE(Plans(store, guarded("t.c1", "10 AND 1008"), "CASE"));
   EXPECT_TRUE(store.Error(guarded("t.c1", "11 AND 1009")).Is(sqlstate::kNumericOutOfRange));
+}
+
+/// What the generator prints of date_trunc(unit, c1), of a table with timestamps from 2020 on.
+std::string Cut(const std::string& unit) {
+  return "CASE WHEN t.c1 IS NULL OR t.c1 BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 "
+         "23:59:59.999999'::TIMESTAMP THEN CAST(date_trunc('" +
+         unit + "', t.c1) AS TIMESTAMP) ELSE omen_raise('22003', 'far', t.c1) END";
+}
+
+std::string CountWhere(const std::string& condition) {
+  return "SELECT CAST(count(*) AS VARCHAR) FROM t5_1 AS t WHERE " + condition;
+}
+
+TEST(PlanRewrites, CutMomentsAreComparedAsRanges) {
+  TestStore store;
+  constexpr int64_t kYear2020 = 7305, kHour = 3'600'000'000;
+  std::vector<Row> rows;
+  for (int64_t i = 0; i < 10'000; ++i) {
+    const bool null = i % 100 == 50;
+    rows.push_back(
+        {null ? Value() : Value::Int(kYear2020 * 24 * kHour + i * kHour), Value::Int(i)});
+  }
+  store.Replace(testing::MakeTable(5, {{oid::kTimestamp, -1}}), rows, 1);
+  const std::pair<std::string, const char*> cases[] = {
+      {Cut("month") + " = '2020-02-01'::TIMESTAMP", "689"},
+      {"'2020-02-01'::DATE = CAST(" + Cut("month") + " AS DATE)", "689"},
+      {Cut("month") + " = '2020-02-02'::TIMESTAMP", "0"},
+      {"(" + Cut("day") + " <> '2020-01-01 10:00'::TIMESTAMP) IS NULL", "100"},
+      {Cut("hour") + " <= '2020-01-01 09:30'::TIMESTAMP", "10"},
+      {"'2020-01-01 09:30'::TIMESTAMP < " + Cut("day"), "9876"},
+      {Cut("year") + " < 'infinity'::TIMESTAMP", "9900"},
+  };
+  for (const auto& [condition, count] : cases) {
+    EXPECT_FALSE(Plans(store, CountWhere(condition), "date_trunc")) << condition;
+    EXPECT_EQ(store.Texts(CountWhere(condition)), std::vector<std::string>{count}) << condition;
+  }
+  EXPECT_TRUE(Plans(store, CountWhere(Cut("day") + " = t.c1"), "date_trunc"));
+  store.Apply(testing::MakeTable(5, {{oid::kTimestamp, -1}}), {},
+              {{Value::Int(INT64_MAX), Value::Int(20'000)}}, 2);
+  EXPECT_TRUE(Plans(store, CountWhere(cases[0].first), "date_trunc"));
 }
 
 TEST(PlanRewrites, ANullIsNotBetweenAnything) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "colstore/internal/engine/deferral.h"
+#include "colstore/internal/engine/truncation_ranges.h"
 #include "duckdb/execution/expression_executor.hpp"
 #include "duckdb/main/config.hpp"
 #include "duckdb/optimizer/optimizer_extension.hpp"
@@ -227,8 +228,11 @@ ColumnFacts Rewrite(LogicalOperator& op, duckdb::ClientContext& context) {
   std::vector<ColumnFacts> below;
   for (auto& child : op.children) below.push_back(Rewrite(*child, context));
   if (op.children.size() == 1) {
-    duckdb::LogicalOperatorVisitor::EnumerateExpressions(
-        op, [&](duckdb::unique_ptr<Expression>* each) { RemoveGuards(below[0], each); });
+    duckdb::LogicalOperatorVisitor::EnumerateExpressions(op,
+                                                         [&](duckdb::unique_ptr<Expression>* each) {
+                                                           RemoveGuards(below[0], each);
+                                                           CompareRanges(context, each);
+                                                         });
     if (op.type == LogicalOperatorType::LOGICAL_ORDER_BY) {
       SortWithoutNulls(below[0], op.Cast<duckdb::LogicalOrder>());
     }

@@ -36,12 +36,17 @@ std::string DateLiteral(int64_t days) {
   return fmt::format("'{:04}-{:02}-{:02}'::DATE", date.year, date.month, date.day);
 }
 
-std::string TimestampLiteral(int64_t micros) {
-  if (micros == kTimestampInfinity) return "'infinity'::TIMESTAMP";
-  if (micros == kTimestampMinusInfinity) return "'-infinity'::TIMESTAMP";
+/// The engine's timestamps end some decades before PostgreSQL's.
+Result<std::string> TimestampLiteral(int64_t micros) {
+  if (micros == kTimestampInfinity) return std::string("'infinity'::TIMESTAMP");
+  if (micros == kTimestampMinusInfinity) return std::string("'-infinity'::TIMESTAMP");
   if (micros < kFirstPlainDay * kMicrosPerDay || micros >= (kLastPlainDay + 1) * kMicrosPerDay) {
-    __int128 unix_micros = static_cast<__int128>(micros) + kUnixToPgSeconds * kMicrosPerSecond;
-    return fmt::format("make_timestamp(({})::BIGINT)", static_cast<int64_t>(unix_micros));
+    int64_t unix_micros = 0;
+    if (__builtin_add_overflow(micros, kUnixToPgSeconds * kMicrosPerSecond, &unix_micros) ||
+        unix_micros == INT64_MAX) {
+      return Refusal("a timestamp after the year 294246 on columns");
+    }
+    return fmt::format("make_timestamp(({})::BIGINT)", unix_micros);
   }
   CivilTime time = CivilFromTimestamp(micros);
   return fmt::format("'{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}'::TIMESTAMP", time.date.year,
