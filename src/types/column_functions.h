@@ -67,7 +67,8 @@ inline constexpr std::string_view kNumToText = "omen_num_to_text";      // (NUM)
 inline constexpr std::string_view kNumKey = "omen_num_key";          // (NUM) -> BLOB key
 inline constexpr std::string_view kNumCompare = "omen_num_compare";  // (NUM, NUM) -> INTEGER
 
-// Arithmetic with PostgreSQL's result scales.
+// Arithmetic with PostgreSQL's result scales. What gives a BLOB gives a DECIMAL(p,s) where the
+// literals p and s follow its arguments; 22003 where the result has no room in it.
 inline constexpr std::string_view kNumAdd = "omen_num_add";  // (NUM, NUM) -> BLOB
 inline constexpr std::string_view kNumSub = "omen_num_sub";
 inline constexpr std::string_view kNumMul = "omen_num_mul";
@@ -100,7 +101,7 @@ inline constexpr std::string_view kNumMax = "omen_num_max";
 /// Aggregates of floats whose states merge, which adds up in another order than the rows':
 /// arguments as AggregateAdapter's.
 std::string MergedAggregate(Oid aggregate);
-/// sum and avg over DOUBLE: 22003 where finite values come to an infinity.
+/// sum over FLOAT and DOUBLE, avg over DOUBLE: 22003 where finite values come to an infinity.
 inline constexpr std::string_view kFloatSum = "omen_float_sum";
 inline constexpr std::string_view kFloatAverage = "omen_float_avg";
 

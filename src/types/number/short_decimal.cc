@@ -109,11 +109,10 @@ Lead LeadOf(Magnitude value, int scale) {
 
 /// As omen::DivisionScale.
 int QuotientScale(const ShortDecimal& a, const ShortDecimal& b) {
-  constexpr int kMinSignificant = 16;
   const Lead first = LeadOf(MagnitudeOf(a.unscaled), a.scale);
   const Lead second = LeadOf(MagnitudeOf(b.unscaled), b.scale);
   const int weight = first.weight - second.weight - (first.digit <= second.digit ? 1 : 0);
-  return std::max({kMinSignificant - weight * 4, a.scale, b.scale});
+  return std::max({types_internal::kMinSignificant - weight * 4, a.scale, b.scale});
 }
 
 constexpr int kBase = 10000;
@@ -235,6 +234,22 @@ ShortResult ShortRemainder(const ShortDecimal& a, const ShortDecimal& b) {
   if (b.unscaled == 0 || !both) return std::nullopt;
   const Magnitude x = MagnitudeOf(both->a), y = MagnitudeOf(both->b);
   return Signed(a.unscaled < 0, x - Quotient(x, y) * y, both->scale);
+}
+
+ShortResult ShortSqrt(const ShortDecimal& value) {
+  if (value.unscaled < 0) return std::nullopt;
+  const auto magnitude = static_cast<Magnitude>(value.unscaled);
+  // As NumericSqrt.
+  const int weight = LeadOf(magnitude, value.scale).weight * 4 / 2 + 1;
+  const int scale = std::max(types_internal::kMinSignificant - weight, value.scale);
+  if (scale > kMaxDigits) return std::nullopt;
+  const auto square = Grown(magnitude, 2 * scale - value.scale);
+  if (!square) return std::nullopt;
+  // The root of a long double, whose digits hold it, is off by one at most.
+  auto root = static_cast<Magnitude>(std::sqrt(static_cast<long double>(*square)));
+  while (root * root > *square) --root;
+  while ((root + 1) * (root + 1) <= *square) ++root;
+  return Signed(false, root + (*square - root * root > root ? 1 : 0), scale);
 }
 
 ShortResult RoundShort(const ShortDecimal& value, int scale) {

@@ -27,6 +27,8 @@ ShortResult ShortProduct(const ShortDecimal& a, const ShortDecimal& b);
 ShortResult ShortQuotient(const ShortDecimal& a, const ShortDecimal& b);
 ShortResult ShortWholeQuotient(const ShortDecimal& a, const ShortDecimal& b);
 ShortResult ShortRemainder(const ShortDecimal& a, const ShortDecimal& b);
+/// None of a negative number.
+ShortResult ShortSqrt(const ShortDecimal& value);
 /// Half away from zero, and toward zero. None where `scale` is negative.
 ShortResult RoundShort(const ShortDecimal& value, int scale);
 ShortResult TruncateShort(const ShortDecimal& value, int scale);

@@ -111,6 +111,19 @@ TEST_F(ShortDecimalTest, OperationsOfOneGiveWhatNumericGives) {
   EXPECT_GT(answered_, 3 * kDraws);
 }
 
+TEST_F(ShortDecimalTest, RootsAreThoseOfNumeric) {
+  constexpr int kRoots = 5'000;
+  for (int i = 0; i < kRoots; ++i) {
+    const ShortDecimal a = numbers_.Next();
+    const ShortDecimal square = ShortProduct(a, a).value_or(a);
+    for (const ShortDecimal& value : {a, square, ShortDecimal{square.unscaled + 1, square.scale}}) {
+      if (value.unscaled < 0) EXPECT_EQ(ShortSqrt(value), std::nullopt);
+      Expect(ShortSqrt(value), NumericSqrt(Long(value)), "sqrt " + Long(value).ToString());
+    }
+  }
+  EXPECT_GT(answered_, kRoots);
+}
+
 TEST_F(ShortDecimalTest, BlobsAreThoseOfNumeric) {
   for (int i = 0; i < kDraws; ++i) {
     const ShortDecimal a = numbers_.Next();

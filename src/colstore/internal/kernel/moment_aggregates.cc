@@ -1,5 +1,5 @@
 // Aggregates whose states merge: variance and deviation of exact numbers (omen_a<oid>, in place of
-// the general adapter), the moments of floats (MergedAggregate), and sums and averages of float8
+// the general adapter), the moments of floats (MergedAggregate), and sums and averages of floats
 // that tell an overflow from an infinity.
 #include <cmath>
 #include <new>
@@ -224,37 +224,43 @@ void RegisterFamily(duckdb::ExtensionLoader& loader, const functions::Aggregate&
   loader.RegisterFunction(std::move(function));
 }
 
-/// A sum of doubles that the engine adds up as its own.
+/// A sum of T that the engine adds up as its own: sum(real) rounds each step to a real.
+template <typename T>
 struct FloatTotal {
-  double sum;
+  T sum;
   uint64_t count;
-  bool finite;  // every value
+  bool overflows;
+
+  void Add(T value) {
+    const T before = sum;
+    sum += value;
+    if (!std::isfinite(sum)) [[unlikely]]
+      overflows |= std::isfinite(value) && std::isfinite(before);
+  }
 };
 
 template <bool kAverage>
 struct FloatTotalOperation {
   template <class State>
   static void Initialize(State& state) {
-    state = {0, 0, true};
+    state = {0, 0, false};
   }
   template <class Input, class State, class Op>
   static void Operation(State& state, const Input& value, duckdb::AggregateUnaryInput&) {
-    state.sum += value;
+    state.Add(value);
     ++state.count;
-    state.finite &= std::isfinite(value);
   }
+  /// Value after value: a product rounds otherwise.
   template <class Input, class State, class Op>
-  static void ConstantOperation(State& state, const Input& value, duckdb::AggregateUnaryInput&,
-                                idx_t count) {
-    state.sum += static_cast<double>(value) * static_cast<double>(count);
-    state.count += count;
-    state.finite &= std::isfinite(value);
+  static void ConstantOperation(State& state, const Input& value,
+                                duckdb::AggregateUnaryInput& unary, idx_t count) {
+    for (idx_t i = 0; i < count; ++i) Operation<Input, State, Op>(state, value, unary);
   }
   template <class State, class Op>
   static void Combine(const State& source, State& target, AggregateInputData&) {
-    target.sum += source.sum;
+    target.Add(source.sum);
     target.count += source.count;
-    target.finite &= source.finite;
+    target.overflows |= source.overflows;
   }
   template <class Target, class State>
   static void Finalize(State& state, Target& target, duckdb::AggregateFinalizeData& data) {
@@ -262,22 +268,33 @@ struct FloatTotalOperation {
       data.ReturnNull();
       return;
     }
-    if (state.finite && !std::isfinite(state.sum)) [[unlikely]] {
+    if (state.overflows) [[unlikely]] {
       ThrowToEngine(Status(sqlstate::kNumericOutOfRange, "value out of range: overflow"));
     }
-    target = kAverage ? state.sum / static_cast<double>(state.count) : state.sum;
+    target = state.sum;
+    if constexpr (kAverage) target /= static_cast<Target>(state.count);
   }
   static bool IgnoreNull() { return true; }
 };
 
-template <bool kAverage>
-void RegisterTotal(duckdb::ExtensionLoader& loader, std::string_view name) {
+template <typename T, bool kAverage>
+AggregateFunction TotalOf(const duckdb::LogicalType& type) {
   auto function =
-      AggregateFunction::UnaryAggregate<FloatTotal, double, double, FloatTotalOperation<kAverage>>(
-          duckdb::LogicalType::DOUBLE, duckdb::LogicalType::DOUBLE);
-  function.name = std::string(name);
+      AggregateFunction::UnaryAggregate<FloatTotal<T>, T, T, FloatTotalOperation<kAverage>>(type,
+                                                                                            type);
   function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
-  loader.RegisterFunction(std::move(function));
+  return function;
+}
+
+/// An average of reals is one of doubles, to which the engine casts them.
+void RegisterTotals(duckdb::ExtensionLoader& loader) {
+  duckdb::AggregateFunctionSet sum{std::string(column_functions::kFloatSum)};
+  sum.AddFunction(TotalOf<float, false>(duckdb::LogicalType::FLOAT));
+  sum.AddFunction(TotalOf<double, false>(duckdb::LogicalType::DOUBLE));
+  loader.RegisterFunction(std::move(sum));
+  duckdb::AggregateFunctionSet average{std::string(column_functions::kFloatAverage)};
+  average.AddFunction(TotalOf<double, true>(duckdb::LogicalType::DOUBLE));
+  loader.RegisterFunction(std::move(average));
 }
 
 }  // namespace
@@ -297,8 +314,7 @@ void RegisterMomentAggregates(duckdb::DatabaseInstance& database) {
       }
     }
   }
-  RegisterTotal<false>(loader, column_functions::kFloatSum);
-  RegisterTotal<true>(loader, column_functions::kFloatAverage);
+  RegisterTotals(loader);
 }
 
 }  // namespace omen::colstore

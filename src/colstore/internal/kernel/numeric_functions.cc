@@ -121,27 +121,69 @@ LogicalType ParameterType(Type type) {
   return type == kNumericType ? LogicalType(LogicalType::ANY) : EngineType(type);
 }
 
+/// The typmod of omen_num_typmod, and of what gives a DECIMAL.
+struct TypmodData final : duckdb::FunctionData {
+  explicit TypmodData(int32_t of) : typmod(of) {}
+  duckdb::unique_ptr<FunctionData> Copy() const override {
+    return duckdb::make_uniq<TypmodData>(typmod);
+  }
+  bool Equals(const FunctionData& other) const override {
+    return typmod == other.Cast<TypmodData>().typmod;
+  }
+  int32_t typmod;
+};
+
+/// Takes the precision and the scale off the arguments.
+duckdb::unique_ptr<duckdb::FunctionData> BindDecimal(
+    duckdb::ClientContext& context, duckdb::ScalarFunction& bound,
+    duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
+  const size_t last = arguments.size() - 1;
+  const auto precision = LiteralArgument(context, *arguments[last - 1]).GetValue<int32_t>();
+  const auto scale = LiteralArgument(context, *arguments[last]).GetValue<int32_t>();
+  if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {
+    ThrowToEngine(InternalError(fmt::format("no DECIMAL({},{})", precision, scale)));
+  }
+  duckdb::Function::EraseArgument(bound, arguments, last);
+  duckdb::Function::EraseArgument(bound, arguments, last - 1);
+  const int32_t typmod = NumericTypmod(precision, scale);
+  bound.return_type = EngineType({oid::kNumeric, typmod});
+  return duckdb::make_uniq<TypmodData>(typmod);
+}
+
+int32_t TypmodOf(const duckdb::ExpressionState& state) {
+  return state.expr.Cast<duckdb::BoundFunctionExpression>().bind_info->Cast<TypmodData>().typmod;
+}
+
 class Registrar {
  public:
   explicit Registrar(duckdb::DatabaseInstance& database) : loader_(database, "omen") {}
 
   void Add(std::string_view name, std::vector<Type> types, Type result, Compute compute,
            ShortCompute short_compute = nullptr) {
+    duckdb::ScalarFunctionSet set{std::string(name)};
     duckdb::vector<LogicalType> parameters;
     for (const Type& type : types) parameters.push_back(ParameterType(type));
-    duckdb::ScalarFunction function(
-        std::string(name), std::move(parameters), EngineType(result),
+    set.AddFunction(Checked(duckdb::ScalarFunction(
+        parameters, EngineType(result),
         [types, result, compute, short_compute](
             duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& out) {
           RowRun(input, state, out, types, result).Run(compute, short_compute);
-        });
-    Register(std::move(function));
+        })));
+    if (result == kNumericType) {
+      parameters.insert(parameters.end(), {LogicalType::INTEGER, LogicalType::INTEGER});
+      set.AddFunction(Checked(duckdb::ScalarFunction(
+          std::move(parameters), LogicalType::ANY,
+          [types, compute, short_compute](duckdb::DataChunk& input, duckdb::ExpressionState& state,
+                                          duckdb::Vector& out) {
+            RowRun(input, state, out, types, {oid::kNumeric, TypmodOf(state)})
+                .Run(compute, short_compute);
+          },
+          BindDecimal)));
+    }
+    loader_.RegisterFunction(std::move(set));
   }
   void Register(duckdb::ScalarFunction function) {
-    function.null_handling = duckdb::FunctionNullHandling::SPECIAL_HANDLING;
-    function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
-    if (function.bind != nullptr) function.serialize = RefuseCopy<duckdb::ScalarFunction>;
-    loader_.RegisterFunction(std::move(function));
+    loader_.RegisterFunction(Checked(std::move(function)));
   }
 
   using Unary = Numeric (*)(const Numeric&);
@@ -156,9 +198,10 @@ class Registrar {
         },
         short_op);
   }
-  void AddUnary(std::string_view name, UnaryChecked op) {
-    Add(name, {kNumericType}, kNumericType,
-        [op](const Value* args) { return ToResult(op(Numeric::FromValue(args[0]))); });
+  void AddUnary(std::string_view name, UnaryChecked op, ShortCompute short_op = nullptr) {
+    Add(
+        name, {kNumericType}, kNumericType,
+        [op](const Value* args) { return ToResult(op(Numeric::FromValue(args[0]))); }, short_op);
   }
   void AddBinary(std::string_view name, Binary op, ShortCompute short_op = nullptr) {
     Add(
@@ -179,6 +222,13 @@ class Registrar {
   }
 
  private:
+  static duckdb::ScalarFunction Checked(duckdb::ScalarFunction function) {
+    function.null_handling = duckdb::FunctionNullHandling::SPECIAL_HANDLING;
+    function.errors = duckdb::FunctionErrors::CAN_THROW_RUNTIME_ERROR;
+    if (function.bind != nullptr) function.serialize = RefuseCopy<duckdb::ScalarFunction>;
+    return function;
+  }
+
   duckdb::ExtensionLoader loader_;
 };
 
@@ -299,7 +349,7 @@ void RegisterOperators(Registrar& registrar) {
   registrar.AddBinary(names::kNumDivTrunc, &NumericDivideTruncate, OfTwo<ShortWholeQuotient>);
   registrar.AddBinary(names::kNumMod, &NumericModulo, OfTwo<ShortRemainder>);
   registrar.AddBinary(names::kNumPower, &NumericPower);
-  registrar.AddUnary(names::kNumSqrt, &NumericSqrt);
+  registrar.AddUnary(names::kNumSqrt, &NumericSqrt, OfOne<ShortSqrt>);
   registrar.AddUnary(names::kNumExp, &NumericExp);
   registrar.AddUnary(names::kNumLn, &NumericLn);
   registrar.AddUnary(names::kNumLog10, &NumericLog10);
@@ -331,13 +381,29 @@ void RegisterOperators(Registrar& registrar) {
       OfTwo<ShortQuotient>);
 }
 
-void RunKey(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
-  const ContainedScope contained;
-  const duckdb::idx_t count = input.size();
-  const VectorReader reader(input.data[0], count, kNumericType);
-  const ShortReader short_reader(input.data[0], count);
-  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
-  auto keys = duckdb::FlatVector::GetData<duckdb::string_t>(result);
+/// Of carriers: each begins with its key.
+void CutToKeys(duckdb::Vector& carriers, duckdb::idx_t count, duckdb::Vector& result) {
+  duckdb::UnifiedVectorFormat format;
+  carriers.ToUnifiedFormat(count, format);
+  const auto* const blobs = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(format);
+  auto* const keys = duckdb::FlatVector::GetData<duckdb::string_t>(result);
+  for (duckdb::idx_t row = 0; row < count; ++row) {
+    const auto at = format.sel->get_index(row);
+    if (!format.validity.RowIsValid(at)) {
+      duckdb::FlatVector::SetNull(result, row, true);
+      continue;
+    }
+    const std::string_view key = NumericBlobKey({blobs[at].GetData(), blobs[at].GetSize()});
+    keys[row] = duckdb::string_t(key.data(), static_cast<uint32_t>(key.size()));
+  }
+  duckdb::StringVector::AddHeapReference(result, carriers);
+}
+
+/// Of integers and DECIMALs.
+void MakeKeys(duckdb::Vector& numbers, duckdb::idx_t count, duckdb::Vector& result) {
+  const VectorReader reader(numbers, count, kNumericType);
+  const ShortReader short_reader(numbers, count);
+  auto* const keys = duckdb::FlatVector::GetData<duckdb::string_t>(result);
   std::string carrier;
   for (duckdb::idx_t row = 0; row < count; ++row) {
     if (short_reader.IsNull(row)) {
@@ -354,34 +420,19 @@ void RunKey(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& 
     const std::string_view key = NumericBlobKey(carrier);
     keys[row] = duckdb::StringVector::AddStringOrBlob(result, key.data(), key.size());
   }
-  if (input.AllConstant()) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
 
-/// The typmod of omen_num_to_decimal and omen_num_typmod.
-struct TypmodData final : duckdb::FunctionData {
-  explicit TypmodData(int32_t of) : typmod(of) {}
-  duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<TypmodData>(typmod);
+void RunKey(duckdb::DataChunk& input, duckdb::ExpressionState&, duckdb::Vector& result) {
+  const ContainedScope contained;
+  const bool constant = input.AllConstant();
+  const duckdb::idx_t count = constant ? 1 : input.size();
+  result.SetVectorType(duckdb::VectorType::FLAT_VECTOR);
+  if (input.data[0].GetType().id() == duckdb::LogicalTypeId::BLOB) {
+    CutToKeys(input.data[0], count, result);
+  } else {
+    MakeKeys(input.data[0], count, result);
   }
-  bool Equals(const FunctionData& other) const override {
-    return typmod == other.Cast<TypmodData>().typmod;
-  }
-  int32_t typmod;
-};
-
-duckdb::unique_ptr<duckdb::FunctionData> BindDecimal(
-    duckdb::ClientContext& context, duckdb::ScalarFunction& bound,
-    duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
-  const auto precision = LiteralArgument(context, *arguments[1]).GetValue<int32_t>();
-  const auto scale = LiteralArgument(context, *arguments[2]).GetValue<int32_t>();
-  if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {
-    ThrowToEngine(InternalError(fmt::format("no DECIMAL({},{})", precision, scale)));
-  }
-  duckdb::Function::EraseArgument(bound, arguments, 2);
-  duckdb::Function::EraseArgument(bound, arguments, 1);
-  const int32_t typmod = NumericTypmod(precision, scale);
-  bound.return_type = EngineType({oid::kNumeric, typmod});
-  return duckdb::make_uniq<TypmodData>(typmod);
+  if (constant) result.SetVectorType(duckdb::VectorType::CONSTANT_VECTOR);
 }
 
 duckdb::unique_ptr<duckdb::FunctionData> BindTypmod(
@@ -390,10 +441,6 @@ duckdb::unique_ptr<duckdb::FunctionData> BindTypmod(
   const auto typmod = LiteralArgument(context, *arguments[1]).GetValue<int32_t>();
   duckdb::Function::EraseArgument(bound, arguments, 1);
   return duckdb::make_uniq<TypmodData>(typmod);
-}
-
-int32_t TypmodOf(const duckdb::ExpressionState& state) {
-  return state.expr.Cast<duckdb::BoundFunctionExpression>().bind_info->Cast<TypmodData>().typmod;
 }
 
 void RunDecimal(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {

@@ -106,23 +106,24 @@ Result<Text> AggregatePrinter::PrintPlain() {
   OMEN_ASSIGN_OR_RETURN(std::vector<std::string> args, PrintArguments());
   OMEN_ASSIGN_OR_RETURN(std::string order, PrintOrder(args));
   const CallPattern pattern = PatternOf(call_);
+  const bool over = call_.kind == ExprKind::kWindow;
+  const bool sum = aggregate.meaning == Meaning::kSum;
+  const bool adds_floats = (sum || aggregate.meaning == Meaning::kAvg) &&
+                           (call_.type.oid == oid::kFloat8 || call_.type.oid == oid::kFloat4);
   std::string name = std::string(pattern.name);
-  if (name.empty()) {
+  if (adds_floats && !over) {
+    name = sum ? names::kFloatSum : names::kFloatAverage;
+  } else if (name.empty()) {
     // A frame's rows are added up in their order.
-    const bool merged = call_.kind != ExprKind::kWindow && functions::MergesFloats(aggregate);
+    const bool merged = !over && functions::MergesFloats(aggregate);
     name = merged ? names::MergedAggregate(aggregate.oid) : names::AggregateAdapter(aggregate.oid);
     args.insert(args.begin(), SignatureOfAggregate(call_));
   }
   if (call_.args.empty()) args = {"*"};
-  const bool adds = aggregate.meaning == Meaning::kSum || aggregate.meaning == Meaning::kAvg;
-  const bool adds_floats = adds && !pattern.name.empty() && call_.type.oid == oid::kFloat8;
-  if (adds_floats && call_.kind != ExprKind::kWindow) {
-    name = aggregate.meaning == Meaning::kSum ? names::kFloatSum : names::kFloatAverage;
-  }
   std::string sql = fmt::format("{}({}{}{}){}", name, call_.distinct ? "DISTINCT " : "",
                                 Join(args, ", "), order, suffix_);
   if (!pattern.cast.empty()) sql = fmt::format("CAST({} AS {})", sql, pattern.cast);
-  if (adds_floats && call_.kind == ExprKind::kWindow) {
+  if (adds_floats && over && !pattern.name.empty()) {
     // An infinity out of finite values is an error.
     sql = fmt::format(
         "CASE WHEN NOT isfinite({0}) AND bool_and(isfinite({1})){2} THEN {3} ELSE {0} END", sql,

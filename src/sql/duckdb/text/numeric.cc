@@ -64,6 +64,18 @@ Text CallNumeric(std::string_view function, const std::vector<Text>& args) {
   return {Call(function, sql), NumericForm::Blob()};
 }
 
+Text CallNumericAt(std::string_view function, const std::vector<Text>& args, int digits,
+                   int scale) {
+  std::vector<std::string> sql;
+  for (const Text& arg : args) {
+    sql.push_back(arg.form.kind == Kind::kNone ? arg.sql : NumericOperand(arg));
+  }
+  const int width = std::max(digits + scale, 1);
+  if (width > kMaxWidth) return {Call(function, sql), NumericForm::Blob()};
+  sql.insert(sql.end(), {std::to_string(width), std::to_string(scale)});
+  return {Call(function, sql), NumericForm::Decimal(width, scale)};
+}
+
 NumericForm Unify(std::vector<Text>& branches) {
   NumericForm common{Kind::kNull, 0, 0, 0, {}};
   int typed_digits = 0;

@@ -28,6 +28,8 @@ Text NullNumeric();
 std::string NumericOperand(const Text& value);
 /// One of those functions, all of whose arguments are numeric.
 Text CallNumeric(std::string_view function, const std::vector<Text>& args);
+/// The same of one whose results surely are of that scale, and of so many digits before the point.
+Text CallNumericAt(std::string_view function, const std::vector<Text>& args, int digits, int scale);
 
 /// Makes branches of CASE and the like agree; their scales may differ by branch.
 NumericForm Unify(std::vector<Text>& branches);

@@ -97,7 +97,29 @@ Text RoundNumeric(const Expr& call, std::vector<Text> args) {
     }
   }
   if (args.size() == 1) args.push_back({"0::INTEGER", {}});
+  if (known && truncate && from.is_decimal() && scale >= 0 && scale <= kMaxWidth) {
+    return CallNumericAt(function, args, from.digits, static_cast<int>(scale));
+  }
   return {Call(function, {NumericOperand(args[0]), args[1].sql}), NumericForm::Blob()};
+}
+
+/// Functions of DECIMALs whose results are of one scale.
+bool OnDecimals(Meaning meaning, const std::vector<Text>& args, Text* out) {
+  const auto all = [](const Text& arg) { return arg.form.is_decimal(); };
+  if (!std::ranges::all_of(args, all)) return false;
+  const NumericForm &first = args.front().form, &last = args.back().form;
+  if (meaning == Meaning::kModulo) {
+    *out = CallNumericAt(names::kNumMod, args, std::min(first.digits, last.digits),
+                         std::max(first.scale, last.scale));
+    return true;
+  }
+  if (meaning == Meaning::kDivideWhole) {
+    *out = CallNumericAt(names::kNumDivTrunc, args, first.digits + last.scale, 0);
+    return true;
+  }
+  if (meaning != Meaning::kSign) return false;
+  *out = CallNumericAt(names::kNumSign, args, 1, 0);
+  return true;
 }
 
 }  // namespace
@@ -123,6 +145,7 @@ Text PrintNumericCall(Printing& printing, const Expr& call, std::vector<Text> ar
   if (args.size() == 1 && args[0].form.is_null() && call.type.oid == oid::kNumeric) {
     return NullNumeric();
   }
+  if (Text whole; OnDecimals(meaning, args, &whole)) return whole;
   Text unary;
   if (args.size() == 1 && args[0].form.has_decimal() && UnaryOnDecimal(meaning, args[0], &unary)) {
     if (args[0].form.is_decimal() || unary.form.kind == Kind::kScaled) return unary;
