@@ -212,7 +212,9 @@ class Grammar:
             lambda: f"trunc({e('num')}, {self.pick('0', '1', '3')})",
             lambda: f"{self.pick('abs', 'floor', 'ceil', 'sign', '-', 'trunc', 'round')}({e('num')})",
             lambda: f"{e('int')}::numeric", lambda: f"({e('num')})::numeric({self.pick('38,2', '30,6', '25,0')})",
-            lambda: f"extract(epoch from {e(self.pick('ts', 'iv'))})",
+            lambda: f"extract(epoch from {e(self.pick('ts', 'iv'))})", lambda: f"div({e('num')}, {self.pick('3', '0.7')})",
+            lambda: f"sqrt(abs({e('num')}))",
+            lambda: f"extract({self.pick('year', 'month', 'day', 'hour', 'second', 'week', 'doy')} from {e('tz')})",
             lambda: f"extract({self.pick('second', 'hour', 'minute')} from {e(self.pick('ts', 'time', 'iv'))})",
             lambda: f"power({self.constant('num')}, 2)", lambda: f"width_bucket({e('num')}, 0, 10, 5)::numeric")()
 
@@ -263,9 +265,18 @@ class Grammar:
             lambda: f"({e('text')} {self.pick('like', 'not like', 'ilike')} {self.pick(chr(39) + 'a%' + chr(39), chr(39) + '%b%' + chr(39), chr(39) + '_' + chr(39), chr(39) + '%' + chr(39))})",
             lambda: f"({e('text')} ~ {self.pick(chr(39) + '^a' + chr(39), chr(39) + '[0-9]' + chr(39))})",
             lambda: f"({e('int')} = any ({e('ints')}))", lambda: f"({e('text')} = {self.pick('any', 'all')} ({e('texts')}))",
-            lambda: f"({e('date')} {self.pick('<', '>=', '=')} {e('ts')})",
+            lambda: f"({e('date')} {self.pick('<', '>=', '=')} {e('ts')})", lambda: self.cut(scope),
             lambda: f"({e('ints')} {self.pick('=', '@>', '&&')} {e('ints')})",
             lambda: self.membership(scope, depth))()
+
+    def unit(self):
+        return f"'{self.pick('year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'decade')}'"
+
+    def cut(self, scope):
+        """A cut moment at the edges of units."""
+        moment = self.column("ts", scope) or self.constant("ts")
+        edge = self.pick("2024-01-31 10:00", "2024-03-01", "2024-01-01", "2024-01-29", "2024-02-29 10:30", "2024-01-31 10:00:00.5")
+        return f"(date_trunc({self.unit()}, {moment}) {self.pick('=', '<>', '<', '<=', '>', '>=')} timestamp '{edge}')"
 
     def membership(self, scope, depth):
         if depth < 1:
@@ -284,22 +295,26 @@ class Grammar:
     def expr_date(self, scope, depth):
         e = lambda family: self.expr(family, scope, depth)  # noqa: E731
         return self.pick(lambda: f"({e('date')} {self.pick('+', '-')} {self.pick('1', '30', '365')})",
+                         lambda: f"({e('date')} {self.pick('+', '-')} ({e('int')} % 1000)::int4)",
                          lambda: f"({e('ts')})::date", lambda: f"make_date(2020, {self.pick('1', '2', '12')}, 28)")()
 
     def expr_ts(self, scope, depth):
         e = lambda family: self.expr(family, scope, depth)  # noqa: E731
         return self.pick(
             lambda: f"({e('ts')} {self.pick('+', '-')} {e('iv')})", lambda: f"({e('date')})::timestamp",
-            lambda: f"date_trunc({self.pick(*[chr(39) + unit + chr(39) for unit in ('year', 'month', 'week', 'day', 'hour', 'quarter')])}, {e('ts')})",
+            lambda: f"date_trunc({self.unit()}, {e('ts')})",
             lambda: f"({e('date')} + {e('time')})", lambda: f"({e('tz')})::timestamp")()
 
     def expr_tz(self, scope, depth):
-        return f"({self.expr('tz', scope, depth)} {self.pick('+', '-')} {self.constant('iv')})"
+        e = lambda family: self.expr(family, scope, depth)  # noqa: E731
+        return self.pick(lambda: f"({e('tz')} {self.pick('+', '-')} {self.constant('iv')})",
+                         lambda: f"date_trunc({self.unit()}, {e(self.pick('tz', 'date'))})")()
 
     def expr_iv(self, scope, depth):
         e = lambda family: self.expr(family, scope, depth)  # noqa: E731
         return self.pick(lambda: f"({e('iv')} {self.pick('+', '-')} {e('iv')})", lambda: f"({e('ts')} - {e('ts')})",
-                         lambda: f"({e('iv')} * {self.pick('2', '0.5', '(-1)')})", lambda: f"age({e('ts')}, {e('ts')})",
+                         lambda: f"({e('iv')} * {self.pick('2', '0.5', '(-1)')})",
+                         lambda: f"({self.constant('iv')} * ({e('int')} % 50))", lambda: f"age({e('ts')}, {e('ts')})",
                          lambda: f"justify_hours({e('iv')})", lambda: f"({e('time')} - {e('time')})")()
 
     def expr_time(self, scope, depth):

@@ -73,16 +73,6 @@ bool IsNear(Oid type, const Value& distance) {
          std::abs(interval.micros) <= kMicrosPerDay * kNearDays / 10;
 }
 
-std::string Near(Oid type, const std::string& distance) {
-  if (type != oid::kInterval) {
-    return fmt::format("{} BETWEEN -{} AND {}", distance, kNearDays, kNearDays);
-  }
-  return fmt::format(
-      "abs(datepart('year', {0})) < 1000 AND abs(datepart('day', {0})) < 100000 AND "
-      "abs(datepart('hour', {0})) < 2400000",
-      distance);
-}
-
 /// Of timestamps; from days up it gives dates.
 EngineForm UnitForm(DateUnit unit) {
   const auto* known =
@@ -120,8 +110,16 @@ std::string InRange(const std::string& arg, Oid type) {
   if (type == oid::kDate) {
     return fmt::format("{} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE", arg);
   }
+  if (type == oid::kTimestamptz) {  // in any zone
+    return fmt::format("{} BETWEEN '0001-02-01'::TIMESTAMP AND '9999-12-01'::TIMESTAMP", arg);
+  }
   return fmt::format(
       "{} BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 23:59:59.999999'::TIMESTAMP", arg);
+}
+
+/// In this form the columns' statistics can prove it (colstore/internal/engine/plan_rewrites.h).
+std::string Guard(const std::string& arg, Oid type) {
+  return fmt::format("{} IS NULL OR {}", arg, InRange(arg, type));
 }
 
 }  // namespace
@@ -132,19 +130,21 @@ Result<Text> DatetimePrinter::PrintShift(const Expr& call) {
   const Expr& moment = *call.args[first ? 0 : 1];
   const Expr& distance = *call.args[first ? 1 : 0];
   OMEN_ASSIGN_OR_RETURN(Text kernel, calls_.PrintAdapter(call));
+  const Value* known = KnownValueOf(distance);
+  const bool near = known != nullptr && IsNear(distance.type.oid, *known);
+  // To look at each interval takes longer than the kernel does.
+  if (!near && distance.type.oid == oid::kInterval) return kernel;
   OMEN_ASSIGN_OR_RETURN(std::string from, exprs_.PrintPlain(moment));
   OMEN_ASSIGN_OR_RETURN(std::string by, exprs_.PrintPlain(distance));
   if (from.size() + by.size() > kRepeatable) return kernel;
-  const Value* known = KnownValueOf(distance);
-  const std::string near = known != nullptr && IsNear(distance.type.oid, *known)
-                               ? ""
-                               : " AND " + Near(distance.type.oid, by);
   const char sign = call.function->meaning == Meaning::kShiftEarlier ? '-' : '+';
   std::string sum = fmt::format("{} {} {}", from, sign, by);
   if (call.type.oid != oid::kDate) sum = fmt::format("CAST({} AS TIMESTAMP)", sum);
-  return Text{fmt::format("CASE WHEN {}{} THEN {} ELSE {} END", InRange(from, moment.type.oid),
-                          near, sum, kernel.sql),
-              {}};
+  std::string guard = Guard(from, moment.type.oid);
+  if (!near) {
+    guard = fmt::format("({}) AND {} BETWEEN -{} AND {}", guard, by, kNearDays, kNearDays);
+  }
+  return Text{fmt::format("CASE WHEN {} THEN {} ELSE {} END", guard, sum, kernel.sql), {}};
 }
 
 Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
@@ -163,7 +163,8 @@ Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   // The seconds since an instant are the same in all zones.
   const bool instant =
       type == oid::kTimestamptz && meaning == Meaning::kExtract && part == DateUnit::kEpoch;
-  if (type != oid::kDate && type != oid::kTimestamp && !instant) return Text{};
+  const bool local = type == oid::kTimestamptz && meaning == Meaning::kExtract && !instant;
+  if (type != oid::kDate && type != oid::kTimestamp && !instant && !local) return Text{};
   EngineForm own;
   if (meaning == Meaning::kExtract) own = FieldForm(part, type, call.type.oid);
   if (meaning == Meaning::kDateTrunc && type == oid::kTimestamp) own = UnitForm(FindDateUnit(word));
@@ -171,22 +172,32 @@ Result<Text> DatetimePrinter::Print(const Expr& call, bool* handled) {
   OMEN_ASSIGN_OR_RETURN(std::string arg, exprs_.PrintPlain(*call.args[1]));
   if (arg.size() > kRepeatable) return Text{};
   *handled = true;
-  return PrintGuarded(call, own, arg);
+  std::string moment = arg;
+  if (local) {
+    OMEN_ASSIGN_OR_RETURN(moment, PrintLocal(*call.args[1]));
+  }
+  return PrintGuarded(call, Fill(own.pattern, moment), own, arg);
+}
+
+Result<std::string> DatetimePrinter::PrintLocal(const Expr& instant) {
+  constexpr Oid kToLocal = 2027;  // timestamp(timestamptz)
+  Expr local(ExprKind::kFunction, {oid::kTimestamp, -1});
+  local.function = functions::Registry::Instance().FindFunction(kToLocal);
+  local.args.push_back(CloneExpr(instant));
+  OMEN_ASSIGN_OR_RETURN(Text text, calls_.PrintAdapter(local));
+  return std::move(text.sql);
 }
 
 Text DatetimePrinter::PrintAsText(Type type, const std::string& arg, const std::string& kernel) {
   if (arg.size() > kRepeatable) return {kernel, {}};
-  return {fmt::format("CASE WHEN {0} IS NULL OR {1} THEN CAST({0} AS VARCHAR) ELSE {2} END", arg,
-                      InRange(arg, type.oid), kernel),
+  return {fmt::format("CASE WHEN {1} THEN CAST({0} AS VARCHAR) ELSE {2} END", arg,
+                      Guard(arg, type.oid), kernel),
           {}};
 }
 
-Result<Text> DatetimePrinter::PrintGuarded(const Expr& call, const EngineForm& own,
-                                           const std::string& arg) {
-  const std::string value = Fill(own.pattern, arg);
-  // In this form the columns' statistics can prove it (colstore/internal/engine/plan_rewrites.h).
-  const std::string guard =
-      fmt::format("{} IS NULL OR {}", arg, InRange(arg, call.args[1]->type.oid));
+Result<Text> DatetimePrinter::PrintGuarded(const Expr& call, const std::string& value,
+                                           const EngineForm& own, const std::string& arg) {
+  const std::string guard = Guard(arg, call.args[1]->type.oid);
   const auto choose = [&](const std::string& usual, const std::string& otherwise) {
     return fmt::format("CASE WHEN {} THEN {} ELSE {} END", guard, usual, otherwise);
   };

@@ -31,7 +31,11 @@ class DatetimePrinter {
 
  private:
   Result<Text> PrintShift(const Expr& call);
-  Result<Text> PrintGuarded(const Expr& call, const EngineForm& own, const std::string& arg);
+  /// The session's local time at an instant.
+  Result<std::string> PrintLocal(const Expr& instant);
+  /// `value` is the form's, of a moment that is `arg`.
+  Result<Text> PrintGuarded(const Expr& call, const std::string& value, const EngineForm& own,
+                            const std::string& arg);
 
   Printing& printing_;
   ExprPrinter exprs_;

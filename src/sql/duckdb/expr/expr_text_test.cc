@@ -92,18 +92,28 @@ constexpr Case kDuckdbTexts[] = {
 // DuckDB's calendar is trusted within four digits of years; infinities and what is outside are
 // computed by ours.
 constexpr Case kDuckdbDates[] = {
+    {"select t + i, f + a from u, v",
+     "SELECT omen_f2032('1114:-1,1186:-1>1114:-1', t2.c2, t2.c4), CASE WHEN (t1.c7 IS NULL OR "
+     "t1.c7 "
+     "BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE) AND t1.c2 BETWEEN -1000000 AND 1000000 "
+     "THEN "
+     "t1.c7 + t1.c2 ELSE omen_f1141('1082:-1,23:-1>1082:-1', t1.c7, t1.c2) END FROM t2_1 AS t1, "
+     "t3_1 "
+     "AS t2"},
     {"select f + 1, f - 1, f - f, f < '2020-01-01' from u",
-     "SELECT CASE WHEN t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE THEN t1.c7 + "
-     "1::INTEGER ELSE omen_f1141('1082:-1,23:-1>1082:-1', t1.c7, 1::INTEGER) END, CASE WHEN t1.c7 "
-     "BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE THEN t1.c7 - 1::INTEGER ELSE "
+     "SELECT CASE WHEN t1.c7 IS NULL OR t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE "
+     "THEN t1.c7 + 1::INTEGER ELSE omen_f1141('1082:-1,23:-1>1082:-1', t1.c7, 1::INTEGER) END, "
+     "CASE WHEN t1.c7 "
+     "IS NULL OR t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE THEN t1.c7 - 1::INTEGER "
+     "ELSE "
      "omen_f1142('1082:-1,23:-1>1082:-1', t1.c7, 1::INTEGER) END, CAST(CASE WHEN isinf(t1.c7) OR "
      "isinf(t1.c7) THEN omen_raise('22008', 'cannot subtract infinite dates', 0::BIGINT) ELSE "
      "t1.c7 - t1.c7 END AS INTEGER), (t1.c7 < '2020-01-01'::DATE) FROM t2_1 AS t1"},
     {"select f + interval '1 month', t + interval '1 day', t - t, i + i, i * 2 from u, v",
-     "SELECT CASE WHEN t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE THEN CAST(t1.c7 + "
-     "'1 months 0 days 0 microseconds'::INTERVAL AS TIMESTAMP) ELSE "
+     "SELECT CASE WHEN t1.c7 IS NULL OR t1.c7 BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE "
+     "THEN CAST(t1.c7 + '1 months 0 days 0 microseconds'::INTERVAL AS TIMESTAMP) ELSE "
      "omen_f2071('1082:-1,1186:-1>1114:-1', t1.c7, '1 months 0 days 0 microseconds'::INTERVAL) "
-     "END, CASE WHEN t2.c2 BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 "
+     "END, CASE WHEN t2.c2 IS NULL OR t2.c2 BETWEEN '0001-01-01'::TIMESTAMP AND '9999-12-31 "
      "23:59:59.999999'::TIMESTAMP THEN CAST(t2.c2 + '0 months 1 days 0 microseconds'::INTERVAL AS "
      "TIMESTAMP) ELSE omen_f2032('1114:-1,1186:-1>1114:-1', t2.c2, '0 months 1 days 0 "
      "microseconds'::INTERVAL) END, (t2.c2 - t2.c2), (t2.c4 + t2.c4), "
