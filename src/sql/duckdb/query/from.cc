@@ -60,10 +60,26 @@ bool ComparesAlone(const Expr& expr, size_t relation) {
          });
 }
 
+/// Adds the conditions of joins without which none of the relation's rows is kept; true where the
+/// relation is in `item`.
+bool AddJoinConditions(const FromItem& item, size_t relation,
+                       std::vector<const Expr*>* conditions) {
+  if (item.relation >= 0) return item.relation == static_cast<int>(relation);
+  const bool in_left = AddJoinConditions(*item.left, relation, conditions);
+  const bool in_right = !in_left && AddJoinConditions(*item.right, relation, conditions);
+  const bool inner = item.join == JoinType::kInner || item.join == JoinType::kCross;
+  if ((in_left && (inner || item.join == JoinType::kRight)) ||
+      (in_right && (inner || item.join == JoinType::kLeft))) {
+    SplitConjunction(item.condition.get(), conditions);
+  }
+  return in_left || in_right;
+}
+
 /// The relation under those of the level's conditions that read it alone; null for none.
 std::shared_ptr<const Query> FilteredAlone(const Query& level, size_t index) {
   std::vector<const Expr*> conditions;
   SplitConjunction(level.where.get(), &conditions);
+  for (const FromItem& item : level.from) AddJoinConditions(item, index, &conditions);
   std::erase_if(conditions, [&](const Expr* expr) { return !ComparesAlone(*expr, index); });
   if (conditions.empty()) return nullptr;
   const Relation& relation = level.relations[index];
