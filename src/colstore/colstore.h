@@ -7,9 +7,11 @@
 // that key. No keys, no indexes. The file holds the definitions it was made from.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +41,21 @@ struct Watermark {
   bool operator==(const Watermark&) const = default;
 };
 
+/// From how many rows of a join's other side at most a source of `rows` rows is told the keys one
+/// by one: to look each up must take less than to read the whole, and to collect them little.
+inline double KeysTold(double rows) { return std::min(rows / 16, 65536.0); }
+
+/// True where a source is told a join's keys of this type: its values are equal and ordered in the
+/// engine just as they are in keys.
+bool TellsJoinKeys(Oid type);
+
+/// What rows must have in a column to find a partner in a join; a null finds none.
+struct ColumnBound {
+  int column;                 // index into the source's types
+  std::vector<Value> values;  // one of these; empty: they are not told
+  Value low, high;            // nothing beyond; null: no limit
+};
+
 /// Rows the mixed path feeds into a generated plan. Implemented by `exec` over iterators
 /// that were made for it. Parts may be read by different engine threads, each by one.
 class ScanSource {
@@ -46,8 +63,8 @@ class ScanSource {
   class Cursor {
    public:
     virtual ~Cursor() = default;
-    /// Fills up to `capacity` rows with the columns asked for; 0 at the end.
-    virtual Result<size_t> Next(std::vector<Row>* rows, size_t capacity) = 0;
+    /// Fills up to `capacity` rows with the columns asked for, perhaps none; nothing at the end.
+    virtual Result<std::optional<size_t>> Next(std::vector<Row>* rows, size_t capacity) = 0;
   };
   virtual ~ScanSource() = default;
   virtual const std::vector<Type>& types() const = 0;
@@ -55,6 +72,9 @@ class ScanSource {
   /// `columns`: indexes into types() that the plan needs, in order.
   virtual Result<std::unique_ptr<Cursor>> Open(int part, const std::vector<int>& columns) = 0;
   virtual uint64_t row_estimate() const = 0;
+  /// Those of its rows that are within all bounds, and perhaps more: what joins leave out anyway.
+  /// Null: all. An engine's thread, perhaps several times.
+  virtual Result<std::shared_ptr<ScanSource>> Within(const std::vector<ColumnBound>& bounds) = 0;
 };
 
 /// A result being read. One thread. Destroying it ends the query.

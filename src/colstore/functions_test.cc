@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <set>
@@ -33,7 +34,14 @@ class CountingSource final : public ScanSource {
     if (fail_part == part) return Status(sqlstate::kDeadlock, "part failed");
     return std::unique_ptr<Cursor>(std::make_unique<PartCursor>(this, part, columns));
   }
+  Result<std::shared_ptr<ScanSource>> Within(const std::vector<ColumnBound>& bounds) override {
+    std::lock_guard lock(mutex_);
+    bounds_ = bounds;
+    return std::shared_ptr<ScanSource>(within_);
+  }
   std::vector<int> columns_;
+  std::vector<ColumnBound> bounds_;  // told last
+  std::shared_ptr<CountingSource> within_;
   std::set<int> opened_;
   int fail_part = -1;
   int fail_row = -1;
@@ -46,8 +54,9 @@ class CountingSource final : public ScanSource {
           columns_(std::move(columns)),
           next_(source->rows_ * part / source->parts_),
           end_(source->rows_ * (part + 1) / source->parts_) {}
-    Result<size_t> Next(std::vector<Row>* rows, size_t capacity) override {
+    Result<std::optional<size_t>> Next(std::vector<Row>* rows, size_t capacity) override {
       rows->clear();
+      if (next_ == end_) return {std::nullopt};
       for (; next_ < end_ && rows->size() < capacity; ++next_) {
         if (next_ == source_->fail_row) return Status(sqlstate::kDataCorrupted, "row failed");
         Row row;
@@ -58,7 +67,7 @@ class CountingSource final : public ScanSource {
         }
         rows->push_back(std::move(row));
       }
-      return rows->size();
+      return {rows->size()};
     }
 
    private:
@@ -108,6 +117,50 @@ TEST(RowSource, JoinsWithATableAndAnotherSource) {
       {std::make_shared<CountingSource>(4, 1), std::make_shared<CountingSource>(100, 3)});
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0][2].AsBytes(), "three");
+}
+
+std::string TextOf(const std::vector<ColumnBound>& bounds) {
+  std::string text;
+  for (const ColumnBound& bound : bounds) {
+    std::vector<int64_t> values;
+    for (const Value& value : bound.values) values.push_back(value.AsInt());
+    std::ranges::sort(values);
+    text += fmt::format("c{} in ({}) from {} to {}", bound.column + 1, fmt::join(values, ","),
+                        bound.low.AsInt(), bound.high.AsInt());
+  }
+  return text;
+}
+
+TEST(RowSource, JoinsTellTheirKeys) {
+  TestStore store;
+  const std::pair<const char*, const char*> cases[] = {
+      {"a JOIN (VALUES (7), (3), (900), (NULL)) v(x) ON a.c1 = v.x",
+       "c1 in (3,7,900) from 3 to 900"},
+      {"a JOIN (VALUES (3), (4), (5)) v(x) ON a.c1 = v.x", "c1 in () from 3 to 5"},
+      {"a JOIN (SELECT i::INTEGER * 2 AS x FROM range(9000) t(i)) v ON a.c1 = v.x",
+       "c1 in () from 0 to 17998"},
+      {"a WHERE c1 IN (SELECT x FROM (VALUES (7), (3)) v(x))", "c1 in (3,7) from 3 to 7"},
+      {"a LEFT JOIN (VALUES (7), (3)) v(x) ON a.c1 = v.x", ""},
+      {"a JOIN (VALUES (7::BIGINT), (3)) v(x) ON a.c1 = v.x", ""},
+      {"a WHERE c1 NOT IN (SELECT x FROM (VALUES (7), (3)) v(x))", ""},
+      {"a WHERE c1 > 5", ""},
+  };
+  for (const auto& [from, told] : cases) {
+    auto source = std::make_shared<CountingSource>(100'000, 7);
+    One(store, fmt::format("SELECT count(*) FROM omen_rows(0) {}", from), kInt8, {source});
+    EXPECT_EQ(TextOf(source->bounds_), told) << from;
+  }
+}
+
+TEST(RowSource, ASourceMayGiveWhatIsWithinTheBounds) {
+  TestStore store;
+  auto source = std::make_shared<CountingSource>(100'000, 7);
+  source->within_ = std::make_shared<CountingSource>(10, 3);
+  const char* join =
+      "SELECT count(*) FROM omen_rows(0) a JOIN (VALUES (7), (3)) v(x) ON a.c1 = v.x";
+  EXPECT_EQ(One(store, join, kInt8, {source}), "2");
+  EXPECT_TRUE(source->opened_.empty());
+  EXPECT_EQ(source->within_->opened_.size(), 3u);
 }
 
 TEST(RowSource, ErrorsComeBackWhole) {

@@ -149,6 +149,9 @@ class StuckSource final : public ScanSource {
     free_.wait(false);
     return Status(sqlstate::kQueryCanceled, "let go");
   }
+  Result<std::shared_ptr<ScanSource>> Within(const std::vector<ColumnBound>&) override {
+    return std::shared_ptr<ScanSource>();
+  }
   void AwaitStuck() { stuck_.wait(false); }
   void LetGo() {
     free_ = true;

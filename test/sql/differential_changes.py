@@ -9,7 +9,7 @@ from differential_shapes import COLUMNS, Shapes
 
 class Changes(Forms):
     WEIGHTS = {**Forms.WEIGHTS, "update_from": 2, "update_subquery": 3, "delete_using": 1, "delete_subquery": 2,
-               "insert_select": 2, "upsert": 3, "alter": 1}
+               "insert_select": 2, "upsert": 3, "alter": 1, "keyed_join": 4}
 
     def query(self, rng, only=None):
         """One query or change, all of it drawn from `rng`; `only` names the productions to take."""
@@ -103,6 +103,34 @@ class Changes(Forms):
         if action != "do nothing" and self.chance(0.1):
             rows = f"select x.id % 5, x.g, x.h, x.n, x.s from {t2} x order by x.id"
         return self.changed(t, f"insert into {t} (id, g, h, n, s) {rows} on conflict {self.pick('(id) ', '(id) ', '') if action == 'do nothing' else '(id) '}{action}")
+
+    def shape_keyed_join(self):
+        """Rows found by the keys of what they are joined with, among the transaction's own."""
+        t, u = self.table_name(many=True), self.table_name(many=True)
+        change = self.pick(f"insert into {t} (id, g, h, k, s) values (-1, 1, 2, 3, 'a'), (0, 0, 1, 2, 'b'), (90001, 2, 2, 2, '')",
+                           f"delete from {t} where id % 3 = 1", f"update {t} set k = h, g = 1 where id < 9", f"update {t} set id = - id where id % 4 = 2",
+                           f"update {t} set s = 'ab' where g = 1")
+        reads = [self.keyed(t, u), self.keyed(u, t), self.keyed(t, t)]
+        self.rng.shuffle(reads)
+        return Query(reads[0], texts=["begin", change, *reads[:self.pick(1, 2, 3)], self.pick("rollback", "rollback", "commit"), reads[0]])
+
+    def keyed(self, t, u):
+        """A row of t has at most one partner by its key, and of those with others there are few."""
+        on = self.pick("a.id = b.g", "a.id = b.id", "a.id = b.k", "a.id = b.h + 1", "a.id = b.g and a.h = b.h", "a.id = b.id and a.g >= b.h", "a.id = b.g and a.id >= b.k",
+                       "a.id = b.id % 7", "a.id = b.id - 5")
+        on += self.pick("", "", f" and {self.local('b')}", f" and {self.local('a')}", " and a.g in (1, 2)", " and b.id in (2, 3, 5, 7, 900)")
+        where = self.pick("", "", f" where {self.local('a')}", f" where {self.local('b')}", " where b.id < 12", " where a.s = 'a' and b.id > 3", " where a.g = 1 or b.g = 2",
+                          " where a.id between 2 and 40", " where b.k = 1")
+        third = self.pick("", "", "", f" join {self.table_name()} c on c.id = a.{self.pick('g', 'h')}", f" left join {self.table_name()} c on c.id = b.{self.pick('g', 'h')}")
+        joined = self.pick(f"{t} a join {u} b on {on}", f"{u} b join {t} a on {on}", f"{u} b left join {t} a on {on}", f"{t} a right join {u} b on {on}", f"{t} a left join {u} b on {on}",
+                           f"(select * from {t} order by id limit 20) a join {u} b on {on}", f"{t} a join (select distinct on (g) * from {u} order by g, id desc) b on {on}",
+                           f"(select id, max(g) as g, min(h) as h, max(k) as k, max(n) as n, min(s) as s, max(d) as d, bool_or(b) as b from {t} group by id) a join {u} b on {on}")
+        columns = "count(*), count(a.id), count(b.id), sum(a.g), min(b.s), max(a.id), sum(b.k)"
+        if self.many not in (t, u):
+            columns = self.pick(columns, "a.id, b.id, a.g, b.s", "a.*, b.id")
+        member = self.pick(f"select count(*), sum(a.id), min(a.s) from {t} a where a.id {self.pick('in', 'in', 'not in')} (select {self.pick('g', 'h', 'id')} from {u} b where {self.local('b')} and g is not null and h is not null)",
+                           f"select count(*), sum(a.id), max(a.g) from {t} a where {self.pick('', '', 'not ')}exists (select 1 from {u} b where {on})")
+        return self.pick(f"select {columns} from {joined}{third}{where}", f"select {columns} from {joined}{third}{where}", f"select {columns} from {joined}{third}{where}", member)
 
     ACTIONS = ("add column x1 int default 7", "add column x2 text not null default 'q'", "add column x3 numeric default 1.50 check (x3 > 0)",
                "add column x4 int not null",

@@ -160,10 +160,11 @@ Result<std::vector<std::shared_ptr<colstore::ScanSource>>> EngineCursor::MakeSou
       input.store = services_.rows;
       input.view = source_.view;
       if (transaction->HasChanged(scan.table->storage_id)) input.own = &transaction->rows();
+      input.table_rows = services_.statistics->Rows(scan.table->storage_id);
       const bool whole = i >= keys_.size() || !keys_[i].has_value();
-      input.rows = whole ? services_.statistics->Rows(scan.table->storage_id) : keys_[i]->rows;
-      input.ranges = whole ? AllKeysOf(*scan.table) : keys_[i]->ranges;
-      OMEN_ASSIGN_OR_RETURN(source, MakeRowScan(scan.table, input));
+      input.keys = whole ? ScannedKeys{AllKeysOf(*scan.table), input.table_rows, input.table_rows}
+                         : *keys_[i];
+      OMEN_ASSIGN_OR_RETURN(source, MakeRowScan(scan.table, std::move(input)));
     }
     sources.push_back(std::move(source));
   }

@@ -61,6 +61,7 @@ class EngineCursor final : public Cursor {
                Row params, StatementContext* context, EngineSource source, const Tables* parts_of);
   /// Before Start: what is read of the query's row scans, where that is not the whole.
   void ReadOnly(std::vector<std::optional<ScannedKeys>> keys) { keys_ = std::move(keys); }
+  const std::vector<std::optional<ScannedKeys>>& keys() const { return keys_; }
   ~EngineCursor() override;
 
   /// Runs up to the first rows; falls back to the wide form where the narrow one overflows.

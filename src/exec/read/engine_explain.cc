@@ -21,6 +21,7 @@ const std::map<std::string, std::string> kDetailNames = {
     {"Order By", "Sort Key"},
     {"Top", "Limit"},
     {"Dynamic Filters", "Dynamic Filter"},
+    {"Join Keys", "Join Keys"},
 };
 
 const std::map<std::string, std::string> kTypes = {
@@ -62,8 +63,9 @@ std::string TypeOf(const PlanOperator& step) {
 
 class EngineExplainer {
  public:
-  EngineExplainer(const PlannedRead& read, const std::vector<sql::RowScan>& row_scans, bool ran)
-      : read_(read), row_scans_(row_scans), ran_(ran) {}
+  EngineExplainer(const PlannedRead& read, const std::vector<sql::RowScan>& row_scans,
+                  const std::vector<std::optional<ScannedKeys>>& keys, bool ran)
+      : read_(read), row_scans_(row_scans), keys_(keys), ran_(ran) {}
 
   ExplainNode Explain(const PlanOperator& step) {
     // What is computed for each row is no step to PostgreSQL.
@@ -92,12 +94,21 @@ class EngineExplainer {
  private:
   void AddTable(const PlanOperator& scan, ExplainNode* node) {
     const catalog::Table* table = TableOf(scan);
+    if (scan.source >= 0) AddConditions(static_cast<size_t>(scan.source), node);
     if (table != nullptr) {
       node->relation = table->name;
       below_.push_back(table);
     } else if (scan.source >= 0 && row_scans_[static_cast<size_t>(scan.source)].system != nullptr) {
       node->relation = row_scans_[static_cast<size_t>(scan.source)].system->name;
     }
+  }
+
+  /// Those that rows are read by.
+  void AddConditions(size_t row_scan, ExplainNode* node) const {
+    if (row_scan >= keys_.size() || !keys_[row_scan].has_value()) return;
+    const ScannedKeys& keys = *keys_[row_scan];
+    if (!keys.condition_text.empty()) node->details.emplace_back("Index Cond", keys.condition_text);
+    if (!keys.filter_text.empty()) node->details.emplace_back("Row Filter", keys.filter_text);
   }
 
   const catalog::Table* TableOf(const PlanOperator& scan) const {
@@ -157,6 +168,7 @@ class EngineExplainer {
 
   const PlannedRead& read_;
   const std::vector<sql::RowScan>& row_scans_;
+  const std::vector<std::optional<ScannedKeys>>& keys_;
   const bool ran_;
   std::vector<const catalog::Table*> below_;  // of what has been visited
 };
@@ -164,8 +176,9 @@ class EngineExplainer {
 }  // namespace
 
 ExplainNode ExplainEnginePlan(const PlannedRead& read, const PlanOperator& plan,
-                              const std::vector<sql::RowScan>& row_scans, bool ran) {
-  return EngineExplainer(read, row_scans, ran).Explain(plan);
+                              const std::vector<sql::RowScan>& row_scans,
+                              const std::vector<std::optional<ScannedKeys>>& keys, bool ran) {
+  return EngineExplainer(read, row_scans, keys, ran).Explain(plan);
 }
 
 }  // namespace omen::exec

@@ -22,17 +22,10 @@ Result<std::unique_ptr<Cursor>> OpenColumn(const PlannedRead& read, Row params,
   return std::unique_ptr<Cursor>(std::move(cursor));
 }
 
-// Forced, or where columns have failed, every table is read from rows. Chosen, only those that
-// columns cannot show.
+// Where columns have failed, every table is read from rows.
 Result<std::unique_ptr<Cursor>> OpenMixed(const PlannedRead& read, Row params,
                                           StatementContext* context, bool all_rows) {
-  std::vector<Oid> row_tables = read.AllTables();
-  if (context->options.route == Route::kAuto && !all_rows) {
-    const Transaction& transaction = *context->transaction;
-    const bool no_pin = transaction.repeatable() && transaction.has_snapshot() &&
-                        context->transaction->pin() == nullptr;
-    if (!no_pin) row_tables = read.ChangedTables(*context);
-  }
+  const std::vector<Oid> row_tables = all_rows ? read.AllTables() : read.RowTables(*context);
   OMEN_ASSIGN_OR_RETURN(auto cursor, MakeEngineCursor(read, params, context, row_tables,
                                                       read.services.rows->last_commit()));
   OMEN_RETURN_IF_ERROR(cursor->Start());

@@ -33,6 +33,14 @@ std::vector<Oid> PlannedRead::ChangedTables(const StatementContext& context) con
   return changed;
 }
 
+std::vector<Oid> PlannedRead::RowTables(const StatementContext& context) const {
+  Transaction& transaction = *context.transaction;
+  const bool no_pin =
+      transaction.repeatable() && transaction.has_snapshot() && transaction.pin() == nullptr;
+  const bool forced = context.options.route != Route::kAuto;
+  return forced || no_pin ? AllTables() : ChangedTables(context);
+}
+
 std::vector<Oid> PlannedRead::AllTables() const {
   std::vector<Oid> all;
   for (const auto& table : tables) all.push_back(table->oid);

@@ -26,6 +26,8 @@ struct PlannedRead {
   std::vector<Oid> AllTables() const;
   /// Those that this transaction has changed, which columns do not show.
   std::vector<Oid> ChangedTables(const StatementContext& context) const;
+  /// Those that a mixed run reads from rows: chosen, only what columns cannot show; forced, all.
+  std::vector<Oid> RowTables(const StatementContext& context) const;
 
   const ReadServices& services;
   const std::shared_ptr<const sql::Query> query;
@@ -35,7 +37,7 @@ struct PlannedRead {
   bool has_parts = false;  // sql::HasPlainParts
   bool locks_rows = false;
   bool tables_alone = false;  // sql::ReadsTablesAlone
-  bool key_lookup = false;  // rows can, and find few, by key
+  bool key_lookup = false;    // rows can, and find few, by key
 };
 
 /// A read about to run: how rows would do it for the values it has now.

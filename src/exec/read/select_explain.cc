@@ -36,7 +36,8 @@ class ReadExplainer {
 
 Result<std::unique_ptr<EngineCursor>> ReadExplainer::EngineCursorNow() {
   const PlannedRead& read = run_.read;
-  const std::vector<Oid> row_tables = path_ == Path::kMixed ? read.AllTables() : std::vector<Oid>{};
+  const std::vector<Oid> row_tables =
+      path_ == Path::kMixed ? read.RowTables(*context_) : std::vector<Oid>{};
   return MakeEngineCursor(read, params_, context_, row_tables,
                           RequiredCommit(read.services.columns, *context_));
 }
@@ -44,7 +45,8 @@ Result<std::unique_ptr<EngineCursor>> ReadExplainer::EngineCursorNow() {
 // What the planner expects of the whole is told at its top: the engine counts no microseconds.
 void ReadExplainer::AddEnginePlan(const EngineCursor& cursor, const colstore::PlanOperator& plan,
                                   bool ran) {
-  ExplainNode node = ExplainEnginePlan(run_.read, plan, cursor.query().row_scans, ran);
+  ExplainNode node =
+      ExplainEnginePlan(run_.read, plan, cursor.query().row_scans, cursor.keys(), ran);
   if (run_.level() != nullptr) {
     node.expected = {0, run_.level()->engine_us, run_.level()->root->rows};
   }

@@ -6,9 +6,11 @@
 
 #include "base/containment.h"
 #include "colstore/internal/engine/engine_errors.h"
+#include "colstore/internal/engine/rows_binding.h"
 #include "colstore/internal/engine/statement_state.h"
 #include "colstore/internal/kernel/kernel_binding.h"
 #include "colstore/internal/kernel/registration.h"
+#include "colstore/internal/kernel/scan_bounds.h"
 #include "colstore/internal/vector/vectors.h"
 #include "duckdb/main/extension/extension_loader.hpp"
 #include "duckdb/parser/parsed_data/create_table_function_info.hpp"
@@ -16,21 +18,6 @@
 
 namespace omen::colstore {
 namespace {
-
-struct RowsBinding final : duckdb::FunctionData {
-  RowsBinding(std::shared_ptr<ScanSource> from, int number)
-      : source(std::move(from)), index(number) {}
-  duckdb::unique_ptr<FunctionData> Copy() const override {
-    return duckdb::make_uniq<RowsBinding>(source, index);
-  }
-  bool Equals(const FunctionData& other) const override {
-    return source == other.Cast<RowsBinding>().source;
-  }
-  bool SupportStatementCache() const override { return false; }
-
-  std::shared_ptr<ScanSource> source;
-  const int index;
-};
 
 /// A column of the output: where in the source's rows it stands, -1 for one without content.
 struct OutputColumn {
@@ -70,10 +57,21 @@ duckdb::unique_ptr<duckdb::FunctionData> BindRows(duckdb::ClientContext& context
   return duckdb::make_uniq<RowsBinding>(source, static_cast<int>(index));
 }
 
+/// What is to be read of the source by what joins have told of their keys.
+std::shared_ptr<ScanSource> SourceWithin(const duckdb::TableFunctionInitInput& input) {
+  const auto& whole = input.bind_data->Cast<RowsBinding>().source;
+  if (!input.filters) return whole;
+  const auto bounds = BoundsOf(*input.filters, input.column_ids, whole->types());
+  if (bounds.empty()) return whole;
+  auto within = whole->Within(bounds);
+  if (!within.ok()) ThrowToEngine(within.status());
+  return *within != nullptr ? std::move(within).value() : whole;
+}
+
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
     duckdb::ClientContext&, duckdb::TableFunctionInitInput& input) {
   auto global = duckdb::make_uniq<Global>();
-  global->source = input.bind_data->Cast<RowsBinding>().source;
+  global->source = SourceWithin(input);
   const auto& types = global->source->types();
   for (const duckdb::column_t column : input.column_ids) {
     if (column >= types.size()) {  // count(*): any column will do
@@ -92,8 +90,9 @@ duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocalRows(
 }
 
 /// Moves to the next rows, over parts; 0 when every part is taken.
-size_t NextRows(Global& global, Local& local) {
+size_t NextRows(duckdb::ClientContext& context, Global& global, Local& local) {
   for (;;) {
+    if (context.interrupted) throw duckdb::InterruptException();
     if (local.cursor == nullptr) {
       const int part = global.next_part.fetch_add(1);
       if (part >= global.source->parts()) return 0;
@@ -103,8 +102,11 @@ size_t NextRows(Global& global, Local& local) {
     }
     auto count = local.cursor->Next(&local.rows, STANDARD_VECTOR_SIZE);
     if (!count.ok()) ThrowToEngine(count.status());
-    if (*count > 0) return *count;
-    local.cursor.reset();
+    if (!count->has_value()) {
+      local.cursor.reset();
+    } else if (**count > 0) {
+      return **count;
+    }
   }
 }
 
@@ -113,8 +115,7 @@ void Scan(duckdb::ClientContext& context, duckdb::TableFunctionInput& input,
   const ContainedScope contained;
   auto& global = input.global_state->Cast<Global>();
   auto& local = input.local_state->Cast<Local>();
-  if (context.interrupted) throw duckdb::InterruptException();
-  const size_t count = NextRows(global, local);
+  const size_t count = NextRows(context, global, local);
   OMEN_CHECK(count <= STANDARD_VECTOR_SIZE);
   for (size_t i = 0; i < global.output.size() && count > 0; ++i) {
     const OutputColumn& column = global.output[i];
@@ -128,6 +129,18 @@ void Scan(duckdb::ClientContext& context, duckdb::TableFunctionInput& input,
     for (size_t row = 0; row < count; ++row) writer.Set(row, local.rows[row][position]);
   }
   output.SetCardinality(count);
+}
+
+/// For EXPLAIN.
+duckdb::InsertionOrderPreservingMap<std::string> Describe(
+    duckdb::TableFunctionToStringInput& input) {
+  duckdb::InsertionOrderPreservingMap<std::string> described;
+  std::string columns;
+  for (const duckdb::idx_t column : input.bind_data->Cast<RowsBinding>().joined) {
+    columns += fmt::format("{}c{}", columns.empty() ? "" : "\n", column + 1);
+  }
+  if (!columns.empty()) described["Join Keys"] = columns;
+  return described;
 }
 
 duckdb::unique_ptr<duckdb::NodeStatistics> Cardinality(duckdb::ClientContext&,
@@ -149,6 +162,7 @@ void RegisterRowSource(duckdb::DatabaseInstance& database) {
                                  InitLocalRows);
   function.projection_pushdown = true;
   function.cardinality = Cardinality;
+  function.to_string = Describe;
   function.serialize = RefuseCopy<duckdb::TableFunction>;
   duckdb::ExtensionLoader(database, "omen").RegisterFunction(std::move(function));
 }

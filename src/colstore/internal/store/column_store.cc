@@ -10,6 +10,7 @@
 #include "colstore/internal/engine/engine.h"
 #include "colstore/internal/engine/engine_errors.h"
 #include "colstore/internal/engine/engine_heap.h"
+#include "colstore/internal/engine/join_filters.h"
 #include "colstore/internal/engine/plan_rewrites.h"
 #include "colstore/internal/kernel/registration.h"
 #include "colstore/internal/store/reader_pool.h"
@@ -134,6 +135,7 @@ Status Prepare(Engine& engine) {
   RegisterNumericAggregates(instance);
   RegisterArithmetic(instance);
   InstallPlanRewrites(instance);
+  InstallJoinFilters(instance);
   duckdb::Connection connection(*engine.database);
   OMEN_RETURN_IF_ERROR(
       Execute(engine, connection,

@@ -7,6 +7,7 @@
 #include "base/work.h"
 #include "colstore/internal/engine/engine.h"
 #include "colstore/internal/engine/engine_errors.h"
+#include "colstore/internal/engine/join_filters.h"
 #include "colstore/internal/engine/statement_state.h"
 #include "colstore/internal/engine/stream.h"
 #include "colstore/internal/store/kept_plans.h"
@@ -177,6 +178,7 @@ Result<std::unique_ptr<Cursor>> DuckdbReader::Run(const std::string& sql,
                                                   const std::vector<Type>& result_types,
                                                   CancelToken* cancel) {
   if (!open_) return PathFault("the column store has no read transaction");
+  TellKeys(*connection_.context, StatementState::Of(*connection_.context).sources);
   if (cancel) OMEN_RETURN_IF_ERROR(cancel->Check());
   auto stream = std::make_unique<Stream>(engine_, connection_.context, cancel);
   std::optional<PlanWatch> watch;
