@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "colstore/colstore.h"
 
 namespace omen::exec {
 
@@ -123,6 +124,17 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Join(JoinKind kind, PlanNodePtr left, 
   return PlanNodePtr(std::move(join));
 }
 
+// The column engine tells a scan of rows the keys of the other side, where they are few.
+void LevelPlanner::Joiner::NoteJoinKeys(JoinKind kind, double outer_rows, const PlanNode& inner) {
+  const auto* scan = dynamic_cast<const TableScan*>(&inner);
+  if (scan == nullptr || !scan->found_by_join ||
+      (kind != JoinKind::kInner && kind != JoinKind::kLeft) ||
+      outer_rows > colstore::KeysTold(level_.estimates_.TableRows(scan->relation()))) {
+    return;
+  }
+  level_.scanned_[static_cast<size_t>(scan->relation())] = outer_rows * inner.rows;
+}
+
 Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, PlanNodePtr right,
                                                std::vector<Conjunct>* conjuncts, uint64_t visible) {
   std::vector<const Expr*> exprs;
@@ -141,6 +153,7 @@ Result<PlanNodePtr> LevelPlanner::Joiner::Nest(JoinKind kind, PlanNodePtr left, 
                            : left->cost + left->rows * right->cost;
   const double startup = left->startup + right->startup;
   const double outer_rows = left->rows;
+  NoteJoinKeys(kind, outer_rows, *right);
   auto join = level_.Numbered(std::make_unique<NestedLoop>(kind, std::move(left), std::move(right),
                                                            std::move(condition),
                                                            ConjunctText(exprs, level_.query_)));

@@ -73,6 +73,7 @@ class LevelPlanner::Joiner {
                            std::vector<Conjunct>* conjuncts, uint64_t visible);
 
  private:
+  void NoteJoinKeys(JoinKind kind, double outer_rows, const PlanNode& inner);
   Result<std::vector<JoinKey>> TakeHashKeys(uint64_t left_rels, uint64_t right_rels,
                                             std::vector<Conjunct>* conjuncts,
                                             std::vector<const sql::Expr*>* taken);

@@ -1,6 +1,7 @@
 // Leaves: which key a table is read by, and what is kept of a relation's conditions.
 #include <algorithm>
 
+#include "colstore/colstore.h"
 #include "exec/planner/planner.h"
 
 namespace omen::exec {
@@ -17,6 +18,16 @@ bool UsesOthers(const AccessPath& path, const std::vector<Conjunct>& conjuncts, 
     return (conjuncts[match.conjunct].relations & ~(uint64_t{1} << relation)) != 0;
   };
   return std::ranges::any_of(path.terms, others) || std::ranges::any_of(path.limits, others);
+}
+
+// Its primary key's first column equals another relation's column, of the same type.
+bool BeginsWithJoin(const AccessPath& path, const sql::Relation& source) {
+  if (path.terms.empty() || !path.index->primary) return false;
+  const KeyMatch& first = path.terms[0];
+  const Oid type = source.table->column(path.index->columns[0].attnum).type.oid;
+  return first.kind == KeyMatch::Kind::kCompare && first.value->kind == ExprKind::kColumn &&
+         first.value->levels_up == 0 && first.value->type.oid == type &&
+         colstore::TellsJoinKeys(type);
 }
 
 }  // namespace
@@ -105,6 +116,8 @@ Result<PlanNodePtr> LevelPlanner::BuildTableScan(int relation, const AccessPath&
       scanned_[static_cast<size_t>(relation)] = path.rows;
     }
     environment_->NotePart(query_, sql::PlanPart::Kind::kScan, uint64_t{1} << relation, scan.get());
+  } else {
+    scan->found_by_join = BeginsWithJoin(path, source);
   }
   key_lookup_ = key_lookup_ && path.point;
   environment_->touched += path.rows;

@@ -40,12 +40,12 @@ class LevelPlanner::SemiPlanner::Trial {
       : level_(*level),
         environment_(*level->environment_),
         touched_(environment_.touched),
-        scanned_rows_(environment_.scanned_rows),
         engine_us_(environment_.engine_us),
         kept_bytes_(environment_.kept_bytes),
         parts_(environment_.parts.size()),
         sensitive_(environment_.sensitive.size()),
         subplans_(level->scope_.subplans.size()),
+        handed_(environment_.handed.size()),
         key_lookup_(level->key_lookup_),
         nullable_(level->nullable_) {
     ++environment_.trials;
@@ -53,7 +53,7 @@ class LevelPlanner::SemiPlanner::Trial {
   ~Trial() {
     if (kept_) return;
     environment_.touched = touched_;
-    environment_.scanned_rows = scanned_rows_;
+    environment_.handed.resize(handed_);
     environment_.engine_us = engine_us_;
     environment_.kept_bytes = kept_bytes_;
     environment_.parts.resize(parts_);
@@ -67,8 +67,8 @@ class LevelPlanner::SemiPlanner::Trial {
  private:
   LevelPlanner& level_;
   PlanEnvironment& environment_;
-  const double touched_, scanned_rows_, engine_us_, kept_bytes_;
-  const size_t parts_, sensitive_, subplans_;
+  const double touched_, engine_us_, kept_bytes_;
+  const size_t parts_, sensitive_, subplans_, handed_;
   const bool key_lookup_;
   const uint64_t nullable_;
   bool kept_ = false;

@@ -227,7 +227,10 @@ void CostTables(const sql::Query& level, const Scope& scope, std::span<const dou
     if (level.relations[i].kind != sql::RelationKind::kTable) continue;
     const double rows = estimates->TableRows(static_cast<int>(i));
     const auto used = std::ranges::count_if(scope.slots[i], [](int slot) { return slot >= 0; });
-    environment->scanned_rows += scanned[i] < 0 ? rows : scanned[i];
+    if (const auto& table = level.relations[i].table; table != nullptr) {
+      const double read = scanned[i] < 0 ? rows : std::min(rows, scanned[i]);
+      environment->handed.push_back({table->oid, read * environment->costs.mixed_row});
+    }
     environment->engine_us += environment->costs.engine_table +
                               rows * static_cast<double>(used) * environment->costs.engine_value;
   }
@@ -267,7 +270,7 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   plan->reach = scope_.reach;
   plan->touched = environment_->touched;
   plan->engine_us = environment_->engine_us;
-  plan->mixed_us = environment_->scanned_rows * environment_->costs.mixed_row;
+  plan->handed = environment_->handed;
   plan->key_lookup = key_lookup_;
   return plan;
 }

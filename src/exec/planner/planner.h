@@ -70,12 +70,12 @@ struct PlanEnvironment {
   std::shared_ptr<const HiddenIndexes::Set> hidden;  // not to be read; null: none
   const sql::Query* const statement;
   const sql::Query* const parts_of;
-  int nodes = 0;            // numbered for what counts them
-  int trials = 0;           // plans made only to be compared
-  double touched = 0;       // rows read from storage, estimated
-  double scanned_rows = 0;  // in the ranges of keys that a mixed run reads
-  double engine_us = 0;     // what the column engine would need
-  double kept_bytes = 0;    // in hash tables and copies, all at once
+  int nodes = 0;                   // numbered for what counts them
+  int trials = 0;                  // plans made only to be compared
+  double touched = 0;              // rows read from storage, estimated
+  std::vector<HandedRows> handed;  // of tables in the ranges of keys that a mixed run reads
+  double engine_us = 0;            // what the column engine would need
+  double kept_bytes = 0;           // in hash tables and copies, all at once
   double refused_bytes = std::numeric_limits<double>::infinity();  // the least that had no room
   std::vector<PlannedPart> parts;                                  // of the statement
   std::vector<SensitiveCondition> sensitive;  // of all levels, as they are planned

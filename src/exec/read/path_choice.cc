@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/blame.h"
 
 namespace omen::exec {
@@ -34,6 +36,14 @@ Ability ColumnAbility(const PlannedRead& read, const StatementContext& context) 
   return {};
 }
 
+double HandingUs(const LevelPlan& level, const std::vector<Oid>& tables) {
+  double us = 0;
+  for (const HandedRows& rows : level.handed) {
+    if (std::ranges::find(tables, rows.table) != tables.end()) us += rows.us;
+  }
+  return us;
+}
+
 }  // namespace
 
 router::Path RouterPath(Path path) {
@@ -63,7 +73,7 @@ Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
     features.row_cost_us = level->root->cost;
     features.rows_touched = level->touched;
     features.column_cost_us = level->engine_us;
-    features.mixed_cost_us = level->engine_us + level->mixed_us;
+    features.mixed_cost_us = level->engine_us + HandingUs(*level, read.RowTables(context));
   }
   if (read.services.has_columns() && features.on(router::Path::kColumn).possible) {
     features.replica_behind = read.services.columns.replica->state().phase != "following";

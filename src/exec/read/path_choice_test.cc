@@ -13,7 +13,9 @@ class PathChoices : public ::testing::Test {
     TestSession session(engine_.get());
     session.Run(
         "create table t (id int primary key, a int, b text);"
-        "insert into t select i, i % 10, 'b' || i from generate_series(1, 30000) i");
+        "insert into t select i, i % 10, 'b' || i from generate_series(1, 30000) i;"
+        "create table u (id int primary key, t_id int, t_big int8);"
+        "insert into u select i, i * 97, i * 97 from generate_series(1, 200) i");
   }
   static void TearDownTestSuite() { engine_.reset(); }
 
@@ -23,6 +25,19 @@ class PathChoices : public ::testing::Test {
     const std::string answer = session_.Run(query);
     if (answer.starts_with("ERROR")) return answer;
     return std::string(PathName(session_.report.path)) + ": " + session_.report.reason;
+  }
+
+  std::string Analyzed(Route route, const char* query) {
+    session_.options.route = route;
+    return session_.Run(std::string("explain (analyze, timing off) ") + query);
+  }
+  /// Rows that a mixed run was given of t.
+  int RowsGiven(const char* query, Route route = Route::kMixed) {
+    const std::string plan = Analyzed(route, query);
+    const size_t scan = plan.find("Row Scan on t");
+    const size_t at = plan.find("(actual rows=", scan);
+    EXPECT_NE(at, std::string::npos) << plan;
+    return at == std::string::npos ? -1 : std::atoi(plan.c_str() + at + 13);
   }
 
   static std::unique_ptr<TestEngine> engine_;
@@ -119,14 +134,7 @@ TEST_F(PathChoices, ExplainNamesThePathAndItsAlternatives) {
 
 // By the counts of the scans, which tell what the engine was given.
 TEST_F(PathChoices, AMixedScanReadsTheKeysThatItsConditionsName) {
-  session_.options.route = Route::kMixed;
-  const auto rows_given = [&](const char* query) {
-    const std::string plan = session_.Run(std::string("explain (analyze, timing off) ") + query);
-    const size_t scan = plan.find("Row Scan on t");
-    const size_t at = plan.find("(actual rows=", scan);
-    EXPECT_NE(at, std::string::npos) << plan;
-    return at == std::string::npos ? -1 : std::atoi(plan.c_str() + at + 13);
-  };
+  const auto rows_given = [&](const char* query) { return RowsGiven(query); };
   const int whole = rows_given("select sum(a) from t where a >= 0");
   EXPECT_EQ(rows_given("select sum(a) from t"), whole);
   EXPECT_EQ(rows_given("select sum(a) from t where id between 4 and 10"), 7);
@@ -134,6 +142,48 @@ TEST_F(PathChoices, AMixedScanReadsTheKeysThatItsConditionsName) {
   EXPECT_EQ(rows_given("select sum(a) from t where id in (3, 9, 3, -1)"), 2);
   EXPECT_EQ(rows_given("select sum(a) from t where 10 >= id and id > 8"), 2);
   EXPECT_EQ(rows_given("select sum(a) from t where id > 5 or id = 1"), whole);
+}
+
+TEST_F(PathChoices, AMixedScanReadsTheKeysThatJoinsTell) {
+  const int whole = RowsGiven("select sum(a) from t where a >= 0");
+  EXPECT_EQ(RowsGiven("select sum(t.a) from t join u on t.id = u.t_id"), 200);
+  EXPECT_EQ(RowsGiven("select sum(t.a) from u left join t on t.id = u.t_id where u.id < 9"), 8);
+  EXPECT_EQ(RowsGiven("select sum(t.a) from t where id in (select t_id from u where id < 5)"), 4);
+  EXPECT_EQ(RowsGiven("select sum(t.a) from t join u on t.id = u.t_id where t.id > 18000"), 15);
+  EXPECT_EQ(RowsGiven("select sum(t.a) from t join (select id from u) u using (id)"), 200);
+  EXPECT_EQ(RowsGiven("select sum(t.a) from t left join u on t.id = u.t_id"), whole);
+  EXPECT_EQ(RowsGiven("select sum(t.a) from t join u on t.a = u.t_id"), whole);
+  const std::string plan =
+      session_.Run("explain select sum(t.a) from t join u on t.id = u.t_id where u.id < 9");
+  EXPECT_NE(plan.find("Join Keys: id"), std::string::npos) << plan;
+  EXPECT_NE(plan.find("Index Cond: (id < 9)"), std::string::npos) << plan;
+}
+
+TEST_F(PathChoices, AMixedScanTestsConditionsThatFewRowsPass) {
+  const int whole = RowsGiven("select sum(a) from t where a >= 0");
+  EXPECT_EQ(RowsGiven("select sum(a) from t where b = 'b77'"), 1);
+  EXPECT_EQ(RowsGiven("select count(*) from t where a = 3"), 3000);
+  EXPECT_EQ(RowsGiven("select count(*) from t where a in (3, 4) and id <= 100"), 20);
+  EXPECT_EQ(RowsGiven("select count(*) from u join t on t.id = u.t_id and t.a = 7"), 3000);
+  EXPECT_EQ(RowsGiven("select count(*) from u left join t on t.id = u.t_id and t.a = 7"), 3000);
+  EXPECT_EQ(RowsGiven("select count(*) from t left join u on t.id = u.t_id and t.a = 7"), whole);
+  EXPECT_EQ(RowsGiven("select count(*) from t where a + 0 = 3"), whole);
+  const std::string plan = session_.Run("explain select count(*) from t where b = 'b77'");
+  EXPECT_NE(plan.find("Row Filter: (b = 'b77'"), std::string::npos) << plan;
+}
+
+TEST_F(PathChoices, OnlyAChangedTableIsReadFromRows) {
+  session_.Begin();
+  session_.Run("update t set a = 100 where id = 97");
+  const char* query =
+      "select t.a, count(distinct u.id), sum(x.t_id) from u join t on t.id = u.t_id "
+      "cross join u x cross join u y group by t.a";
+  const std::string plan = Analyzed(Route::kAuto, query);
+  EXPECT_NE(plan.find("Path: mixed"), std::string::npos) << plan;
+  EXPECT_NE(plan.find("Column Scan on u"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("Row Scan on u"), std::string::npos) << plan;
+  EXPECT_EQ(RowsGiven(query, Route::kAuto), 200);
+  session_.Rollback();
 }
 
 TEST_F(PathChoices, WithoutColumnsThereIsTheRowPathAlone) {

@@ -76,6 +76,12 @@ struct CommonTablePlan {
   std::vector<Type> types;
 };
 
+/// What the column engine needs to be given a table's rows instead of its columns.
+struct HandedRows {
+  Oid table;
+  double us;
+};
+
 /// A query level, planned. Immutable.
 struct LevelPlan {
   ~LevelPlan();
@@ -87,10 +93,10 @@ struct LevelPlan {
   std::vector<CommonTablePlan> ctes;
   int reach = 0;  // levels out that it refers to; 0 when it stands alone
   // Estimated, of the levels planned up to this one:
-  double touched = 0;       // rows read from storage
-  double engine_us = 0;     // what the column engine would need to answer
-  double mixed_us = 0;      // and to be handed the tables' rows
-  bool key_lookup = false;  // reads at most a few rows, found by key
+  double touched = 0;              // rows read from storage
+  double engine_us = 0;            // what the column engine would need to answer
+  std::vector<HandedRows> handed;  // and what being handed the tables' rows would take
+  bool key_lookup = false;         // reads at most a few rows, found by key
 };
 
 class SubPlanRun;

@@ -30,8 +30,10 @@ class TableScan final : public PlanNode {
   EvaluatorPtr filter;
   std::string filter_text, condition_text;
   bool backward = false;
-  int key_slot = -1;  // receives the row key where row locks or DML need it
+  bool found_by_join = false;  // by a primary key that begins with another relation's column
+  int key_slot = -1;           // receives the row key where row locks or DML need it
 
+  int relation() const { return relation_; }
   const catalog::Table& table() const { return *table_; }
   const KeyConditions& conditions() const { return conditions_; }
   bool secondary() const { return conditions_.index() != nullptr && !conditions_.index()->primary; }
