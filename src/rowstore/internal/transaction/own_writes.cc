@@ -68,17 +68,17 @@ bool OwnWrites::Less::operator()(const A& a, const B& b) const {
   return x.substr(kHeadBytes) < y.substr(kHeadBytes);
 }
 
-void OwnWrites::Put(rocksdb::ColumnFamilyHandle* rows, std::string_view key,
-                    std::string_view value) {
+void OwnWrites::Put(rocksdb::ColumnFamilyHandle* rows, std::string_view key, std::string_view value,
+                    ChangeKind kind) {
   const rocksdb::Status status = batch_.Put(rows, SliceOf(key), SliceOf(value));
   OMEN_CHECK(status.ok());
-  Note(key, value.size(), /*deleted=*/false);
+  Note(key, value.size(), /*deleted=*/false, kind);
 }
 
-void OwnWrites::Delete(rocksdb::ColumnFamilyHandle* rows, std::string_view key) {
+void OwnWrites::Delete(rocksdb::ColumnFamilyHandle* rows, std::string_view key, ChangeKind kind) {
   const rocksdb::Status status = batch_.Delete(rows, SliceOf(key));
   OMEN_CHECK(status.ok());
-  Note(key, 0, /*deleted=*/true);
+  Note(key, 0, /*deleted=*/true, kind);
 }
 
 Status OwnWrites::PutUnread(rocksdb::ColumnFamilyHandle* family, std::string_view key,
@@ -91,12 +91,13 @@ Status OwnWrites::DeleteUnread(rocksdb::ColumnFamilyHandle* family, std::string_
 }
 
 // A record ends with its key and, where there is one, its value, each behind its length.
-void OwnWrites::Note(std::string_view key, size_t value_size, bool deleted) {
+void OwnWrites::Note(std::string_view key, size_t value_size, bool deleted, ChangeKind kind) {
   const size_t value_bytes = deleted ? 0 : VarintBytes(value_size) + value_size;
   const Probe probe(key);
   const Entry written{{probe.head[0], probe.head[1]},
                       batch_.Data().size() - value_bytes - key.size() - VarintBytes(key.size()),
-                      deleted};
+                      deleted,
+                      static_cast<uint8_t>(kind)};
   const auto [found, is_new] = newest_.insert(written);
   if (is_new) ++version_;
   if (!savepoints_.empty()) {
@@ -146,11 +147,27 @@ void OwnWrites::ReleaseSavepoint() {
   if (savepoints_.empty()) undo_.clear();
 }
 
+rocksdb::WriteBatch* OwnWrites::Finish(rocksdb::ColumnFamilyHandle* rows, std::string* kinds) {
+  constexpr size_t kFewWrites = 4;
+  if (newest_.size() < kFewWrites || newest_.size() != batch_.Count()) return &batch_;
+  ordered_ = rocksdb::WriteBatch(batch_.GetDataSize());
+  size_t at = 0;
+  for (const Entry& entry : newest_) {
+    const rocksdb::Status status =
+        entry.deleted ? ordered_.Delete(rows, SliceOf(KeyOf(entry)))
+                      : ordered_.Put(rows, SliceOf(KeyOf(entry)), SliceOf(ValueOf(entry)));
+    OMEN_CHECK(status.ok());
+    (*kinds)[at++] = static_cast<char>(entry.kind);
+  }
+  return &ordered_;
+}
+
 void OwnWrites::Clear() {
   constexpr size_t kKeptUndo = 1024;
   newest_.clear();
   ++version_;
   batch_.Clear();
+  ordered_ = rocksdb::WriteBatch();
   undo_.clear();
   if (undo_.capacity() > kKeptUndo) std::vector<Undo>().swap(undo_);
   savepoints_.clear();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "rowstore/change.h"
 
 namespace omen::rowstore {
 
@@ -22,8 +23,9 @@ class OwnWrites {
   OwnWrites(const OwnWrites&) = delete;
   OwnWrites& operator=(const OwnWrites&) = delete;
 
-  void Put(rocksdb::ColumnFamilyHandle* rows, std::string_view key, std::string_view value);
-  void Delete(rocksdb::ColumnFamilyHandle* rows, std::string_view key);
+  void Put(rocksdb::ColumnFamilyHandle* rows, std::string_view key, std::string_view value,
+           ChangeKind kind);
+  void Delete(rocksdb::ColumnFamilyHandle* rows, std::string_view key, ChangeKind kind);
   /// Of which nothing is read back.
   Status PutUnread(rocksdb::ColumnFamilyHandle* family, std::string_view key,
                    std::string_view value);
@@ -42,6 +44,10 @@ class OwnWrites {
   void ReleaseSavepoint();
 
   rocksdb::WriteBatch* batch() { return &batch_; }
+  /// What to commit: where no key was written twice the records in the order of their keys, with
+  /// `kinds` in the same, since the engine finds a key's place fastest from the one before. Ends
+  /// the writes but for Clear.
+  rocksdb::WriteBatch* Finish(rocksdb::ColumnFamilyHandle* rows, std::string* kinds);
   /// After the batch was moved away, too.
   void Clear();
 
@@ -52,8 +58,9 @@ class OwnWrites {
   /// no others. Small: many are in a node of the tree.
   struct Entry {
     uint64_t head[2];
-    uint64_t at : 63;  // where the key's length is, before its bytes
+    uint64_t at : 55;  // where the key's length is, before its bytes
     uint64_t deleted : 1;
+    uint64_t kind : 8;  // a ChangeKind
   };
   /// A key that is looked for.
   struct Probe {
@@ -77,10 +84,10 @@ class OwnWrites {
   std::string_view KeyOf(const Entry& entry) const;
   std::string_view ValueOf(const Entry& entry) const;
   /// The batch's last record is of the rows.
-  void Note(std::string_view key, size_t value_size, bool deleted);
+  void Note(std::string_view key, size_t value_size, bool deleted, ChangeKind kind);
   static void Replace(Newest::iterator place, const Entry& entry);
 
-  rocksdb::WriteBatch batch_;
+  rocksdb::WriteBatch batch_, ordered_;
   Newest newest_{Less{&batch_.Data()}};
   std::vector<Undo> undo_;          // since the first savepoint
   std::vector<size_t> savepoints_;  // lengths of undo_

@@ -73,11 +73,11 @@ class OwnWritesTest : public testing::Test {
     now_[key] = value;
   }
   void Put(const std::string& key, const std::string& value) {
-    writes_.Put(&family_, key, value);
+    writes_.Put(&family_, key, value, ChangeKind::kUpdate);
     now_[key] = value;
   }
   void Delete(const std::string& key) {
-    writes_.Delete(&family_, key);
+    writes_.Delete(&family_, key, ChangeKind::kDelete);
     now_.erase(key);
   }
   void AnyWrite() {
@@ -186,6 +186,47 @@ TEST_F(OwnWritesTest, AWalkGoesOnOverWrites) {
     writes_.Clear();
     committed_.clear();
     now_.clear();
+  }
+}
+
+/// The records of a batch: "+a=1" was put, "-b" deleted.
+class Told final : public rocksdb::WriteBatch::Handler {
+ public:
+  rocksdb::Status PutCF(uint32_t, const rocksdb::Slice& key, const rocksdb::Slice& value) override {
+    text += "+" + key.ToString() + "=" + value.ToString() + " ";
+    return rocksdb::Status::OK();
+  }
+  rocksdb::Status DeleteCF(uint32_t, const rocksdb::Slice& key) override {
+    text += "-" + key.ToString() + " ";
+    return rocksdb::Status::OK();
+  }
+  std::string text;
+};
+
+TEST_F(OwnWritesTest, AreCommittedInTheOrderOfKeysWhereEachIsWrittenOnce) {
+  for (const bool twice : {false, true}) {
+    std::string kinds;
+    const auto put = [&](const std::string& key, ChangeKind kind) {
+      writes_.Put(&family_, key, key + key, kind);
+      kinds.push_back(static_cast<char>(kind));
+    };
+    put("c", ChangeKind::kInsert);
+    put("a", ChangeKind::kNone);
+    put("d", ChangeKind::kUpdate);
+    writes_.Delete(&family_, "b", ChangeKind::kDelete);
+    kinds.push_back(static_cast<char>(ChangeKind::kDelete));
+    if (twice) put("a", ChangeKind::kUpdate);
+    const std::string before = kinds;
+    Told told;
+    ASSERT_TRUE(writes_.Finish(&family_, &kinds)->Iterate(&told).ok());
+    if (twice) {
+      EXPECT_EQ(told.text, "+c=cc +a=aa +d=dd -b +a=aa ");
+      EXPECT_EQ(kinds, before);
+    } else {
+      EXPECT_EQ(told.text, "+a=aa -b +c=cc +d=dd ");
+      EXPECT_EQ(kinds, (std::string{before[1], before[3], before[0], before[2]}));
+    }
+    writes_.Clear();
   }
 }
 

@@ -29,7 +29,7 @@ constexpr size_t kKeptEntries = 1024;
 constexpr milliseconds kBriefWait{50};
 // Of a buffered write: its record's head, its place among the newest of their keys, what a
 // savepoint remembers of it.
-constexpr size_t kWriteOverhead = 180;
+constexpr size_t kWriteOverhead = 120;
 // A record is in the batch, and once more: while the batch grows, and when it is committed, its
 // bytes are copied.
 constexpr size_t kGrowthOverhead = 20;
@@ -267,14 +267,14 @@ void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind)
 Status RocksTransaction::Put(catalog::StorageId storage, std::string_view key,
                              std::string_view value, ChangeKind kind) {
   OMEN_RETURN_IF_ERROR(charges_.Write(key, value.size()));
-  Open().writes.Put(parts_.engine->rows(), key, value);
+  Open().writes.Put(parts_.engine->rows(), key, value, kind);
   RecordChange(storage, kind);
   return Status::Ok();
 }
 
 Status RocksTransaction::Delete(catalog::StorageId storage, std::string_view key, ChangeKind kind) {
   OMEN_RETURN_IF_ERROR(charges_.Write(key, 0));
-  Open().writes.Delete(parts_.engine->rows(), key);
+  Open().writes.Delete(parts_.engine->rows(), key, kind);
   RecordChange(storage, kind);
   return Status::Ok();
 }
@@ -341,7 +341,7 @@ void RocksTransaction::ReleaseSavepoint() {
 bool RocksTransaction::StartCommit(const CommitWay& way) {
   if (!has_writes()) return true;
   commit_.locks = &Open().locks;
-  commit_.batch = space_->writes.batch();
+  commit_.batch = space_->writes.Finish(parts_.engine->rows(), &kinds_);
   commit_.kinds = kinds_;
   commit_.filled = &filled_;
   commit_.catalog = &mutations_;
