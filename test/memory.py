@@ -176,7 +176,7 @@ HELD = {
     "prepared statements": prepare_until_refused,
     "changes": until_refused(["begin"] + 30 * [
         "insert into held select g, repeat('x', 100000) from generate_series(1, 100) g"]),
-    "small changes": until_refused(["begin"] + 20 * [
+    "small changes": until_refused(["begin"] + 60 * [
         "insert into held select g, 'x' from generate_series(1, 50000) g"]),
     "savepoints": until_refused(["begin"] + 40 * ["savepoint a;" * 20000]),
     "settings": until_refused(
