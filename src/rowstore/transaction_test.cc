@@ -400,6 +400,18 @@ TEST_F(TransactionTest, LocksAreChargedOnce) {
   EXPECT_EQ(account->used(), 0);
 }
 
+TEST_F(TransactionTest, LocksTakenBackAreChargedNoLonger) {
+  Open();
+  const auto account = std::make_shared<MemoryAccount>(int64_t{1} << 20);
+  auto transaction = Begin();
+  transaction->set_memory(account);
+  for (uint64_t row = 0; row < 50'000; ++row) {
+    ASSERT_TRUE(transaction->GetForUpdate(KeyOf(row), nullptr).ok());
+    transaction->UndoGetForUpdate(KeyOf(row));
+  }
+  EXPECT_LT(account->used(), 100'000);
+}
+
 TEST_F(TransactionTest, LargeCommitsArriveWhole) {
   Open();
   auto transaction = Begin();

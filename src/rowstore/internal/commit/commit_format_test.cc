@@ -1,30 +1,13 @@
 #include "rowstore/internal/commit/commit_format.h"
 
 #include <gtest/gtest.h>
-#include <rocksdb/comparator.h>
-#include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include "rowstore/internal/engine/rows_family_fixture.h"
 #include "rowstore/key_codec.h"
 
 namespace omen::rowstore {
 namespace {
-
-// The rows' family without a database: a batch asks only for its number and order.
-class RowsFamily final : public rocksdb::ColumnFamilyHandle {
- public:
-  const std::string& GetName() const override { return name_; }
-  uint32_t GetID() const override { return 1; }
-  rocksdb::Status GetDescriptor(rocksdb::ColumnFamilyDescriptor*) override {
-    return rocksdb::Status::NotSupported();
-  }
-  const rocksdb::Comparator* GetComparator() const override {
-    return rocksdb::BytewiseComparator();
-  }
-
- private:
-  std::string name_ = "rows";
-};
 
 RowsFamily rows_family;
 

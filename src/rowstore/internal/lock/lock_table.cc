@@ -58,15 +58,16 @@ void LockTable::Wake(Waiter* waiter) {
   waiter->changed_.NotifyAll();
 }
 
-void LockTable::Release(uint64_t fingerprint, Owner owner) {
+LockTable::Taken LockTable::Release(uint64_t fingerprint, Owner owner) {
   Shard& shard = ShardOf(fingerprint);
   std::lock_guard lock(shard.mutex);
   const auto found = shard.held.find(fingerprint);
-  if (found == shard.held.end() || found->second.owner != owner) return;
-  if (--found->second.times > 0) return;
+  if (found == shard.held.end() || found->second.owner != owner) return Taken::kNo;
+  if (--found->second.times > 0) return Taken::kAgain;
   shard.held.erase(found);
   WakeFirst(shard, fingerprint);
   if (shard.held.empty() && shard.held.capacity() > kKeptHeld) shard.held = {};
+  return Taken::kNew;
 }
 
 LockTable::Owner LockTable::OwnerOf(uint64_t fingerprint) const {
@@ -85,13 +86,13 @@ size_t LockTable::size() const {
   return held;
 }
 
-void HeldLocks::Undo(uint64_t fingerprint) {
+LockTable::Taken HeldLocks::Undo(uint64_t fingerprint) {
   const auto last = std::find(taken_.rbegin(), taken_.rend(), fingerprint);
-  if (last == taken_.rend()) return;
+  if (last == taken_.rend()) return LockTable::Taken::kNo;
   const auto at = static_cast<size_t>(std::prev(last.base()) - taken_.begin());
   taken_.erase(taken_.begin() + static_cast<ptrdiff_t>(at));
   for (size_t& savepoint : savepoints_) savepoint -= savepoint > at ? 1 : 0;
-  table_->Release(fingerprint, owner_);
+  return table_->Release(fingerprint, owner_);
 }
 
 void HeldLocks::RollbackToSavepoint() {

@@ -47,8 +47,8 @@ class LockTable {
   Taken Await(Waiter* waiter, Owner owner, const WaitLimit& limit, Ended ended);
   /// So that the wait looks at `ended` again.
   void Wake(Waiter* waiter);
-  /// Takes one acquisition back; nothing happens where the owner has none.
-  void Release(uint64_t fingerprint, Owner owner);
+  /// Takes one acquisition back, and says which it was: the first or another; none: kNo.
+  Taken Release(uint64_t fingerprint, Owner owner);
   Owner OwnerOf(uint64_t fingerprint) const;
   size_t size() const;
 
@@ -117,8 +117,8 @@ class HeldLocks {
   void Wake(LockTable::Waiter* waiter) { table_->Wake(waiter); }
   /// Who holds what it waits for.
   LockTable::Owner OwnerOf(uint64_t fingerprint) const { return table_->OwnerOf(fingerprint); }
-  /// Takes the last acquisition of it back.
-  void Undo(uint64_t fingerprint);
+  /// Takes one acquisition of it back, as LockTable's Release.
+  LockTable::Taken Undo(uint64_t fingerprint);
   void SetSavepoint() { savepoints_.push_back(taken_.size()); }
   void RollbackToSavepoint();
   void ReleaseSavepoint() { savepoints_.pop_back(); }

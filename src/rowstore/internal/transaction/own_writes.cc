@@ -98,12 +98,15 @@ void OwnWrites::Note(std::string_view key, size_t value_size, bool deleted, Chan
                       batch_.Data().size() - value_bytes - key.size() - VarintBytes(key.size()),
                       deleted,
                       static_cast<uint8_t>(kind)};
+  // Before the tree, which may be refused its memory: no entry is in it that is not taken back.
+  if (!savepoints_.empty()) undo_.push_back({written, std::nullopt});
   const auto [found, is_new] = newest_.insert(written);
-  if (is_new) ++version_;
-  if (!savepoints_.empty()) {
-    undo_.push_back({written, is_new ? std::nullopt : std::optional(*found)});
+  if (is_new) {
+    ++version_;
+    return;
   }
-  if (!is_new) Replace(found, written);
+  if (!savepoints_.empty()) undo_.back().before = *found;
+  Replace(found, written);
 }
 
 // Of one key: the order stays.
@@ -130,7 +133,7 @@ void OwnWrites::RollbackToSavepoint() {
     const auto found = newest_.find(undo.written);
     if (undo.before) {
       Replace(found, *undo.before);
-    } else {
+    } else if (found != newest_.end()) {
       newest_.erase(found);
       ++version_;
     }

@@ -1,32 +1,17 @@
 #include "rowstore/internal/transaction/own_writes.h"
 
 #include <gtest/gtest.h>
-#include <rocksdb/comparator.h>
-#include <rocksdb/db.h>
+#include <rocksdb/iterator.h>
 
 #include <map>
 #include <random>
 
+#include "rowstore/internal/engine/rows_family_fixture.h"
 #include "rowstore/internal/engine/slices.h"
 #include "rowstore/internal/transaction/merged_iterator.h"
 
 namespace omen::rowstore {
 namespace {
-
-class NumberedFamily final : public rocksdb::ColumnFamilyHandle {
- public:
-  const std::string& GetName() const override { return name_; }
-  uint32_t GetID() const override { return 1; }
-  rocksdb::Status GetDescriptor(rocksdb::ColumnFamilyDescriptor*) override {
-    return rocksdb::Status::NotSupported();
-  }
-  const rocksdb::Comparator* GetComparator() const override {
-    return rocksdb::BytewiseComparator();
-  }
-
- private:
-  std::string name_ = "rows";
-};
 
 using Rows = std::map<std::string, std::string>;
 
@@ -132,7 +117,7 @@ class OwnWritesTest : public testing::Test {
   const uint64_t seed_ = std::random_device{}();
   const testing::ScopedTrace trace_{__FILE__, __LINE__, "seed " + std::to_string(seed_)};
   std::mt19937_64 random_{seed_};
-  NumberedFamily family_;
+  RowsFamily family_;
   OwnWrites writes_;
   Rows committed_, now_;
   std::vector<Rows> savepoints_;

@@ -83,6 +83,10 @@ Status TransactionCharges::Lock(bool is_new) {
   return memory_.Charge(is_new ? kLockBytes : kLockAgainBytes);
 }
 
+void TransactionCharges::Unlock(bool was_new) {
+  memory_.Release(was_new ? kLockBytes : kLockAgainBytes);
+}
+
 Status TransactionCharges::Unchanged(std::string_view key) {
   return memory_.Charge(static_cast<int64_t>(key.size() + kUnchangedOverhead));
 }
@@ -253,7 +257,9 @@ Status RocksTransaction::Lock(std::string_view key) {
 
 void RocksTransaction::UndoGetForUpdate(std::string_view key) {
   if (space_ == nullptr) return;
-  space_->locks.Undo(LockFingerprint(parts_.engine->rows()->GetID(), key));
+  const uint64_t fingerprint = LockFingerprint(parts_.engine->rows()->GetID(), key);
+  const LockTable::Taken undone = space_->locks.Undo(fingerprint);
+  if (undone != LockTable::Taken::kNo) charges_.Unlock(undone == LockTable::Taken::kNew);
 }
 
 void RocksTransaction::RecordChange(catalog::StorageId storage, ChangeKind kind) {

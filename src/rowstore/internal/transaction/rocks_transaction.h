@@ -59,6 +59,8 @@ class TransactionCharges {
   Status Write(std::string_view key, size_t value_bytes);
   /// A lock that was taken, for the first time or again. 53200.
   Status Lock(bool is_new);
+  /// One that was taken back.
+  void Unlock(bool was_new);
   /// A key kept as unchanged since the view. 53200.
   Status Unchanged(std::string_view key);
   Mark mark() const { return {bytes_, memory_.used()}; }
