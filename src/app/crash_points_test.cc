@@ -1,8 +1,8 @@
 // DDL is transactional and survives a crash at any point between the two stores. While a script
 // of schema changes runs, every operation by which the process changes a file of the database
-// (either engine's: write, sync, rename, truncate, unlink) is a point where kill -9 may come. The
-// data folder is copied as it is before such a point; the copy is opened afterwards, and must
-// hold the database before or after the statement that was running, never less than what was
+// (either engine's: write, sync, rename, truncate, unlink, remove) is a point where kill -9 may
+// come. The data folder is copied as it is before such a point; the copy is opened afterwards, and
+// must hold the database before or after the statement that was running, never less than what was
 // acknowledged, with columns and indexes equal to rows.
 //
 // The operations are seen because the engines call the C library by name and the program's own
@@ -147,6 +147,19 @@ int link(const char* from, const char* to) noexcept {
 int unlink(const char* path) noexcept {
   static auto* const next = Next<int(const char*)>("unlink");
   return Steps().Run("unlink", path, [&] { return next(path); });
+}
+int remove(const char* path) noexcept {
+  static auto* const next = Next<int(const char*)>("remove");
+  return Steps().Run("remove", path, [&] { return next(path); });
+}
+int unlinkat(int folder, const char* path, int flags) noexcept {
+  static auto* const next = Next<int(int, const char*, int)>("unlinkat");
+  const std::string whole = path[0] == '/' ? path : PathOf(folder) + "/" + path;
+  return Steps().Run("unlinkat", whole, [&] { return next(folder, path, flags); });
+}
+int rmdir(const char* path) noexcept {
+  static auto* const next = Next<int(const char*)>("rmdir");
+  return Steps().Run("rmdir", path, [&] { return next(path); });
 }
 
 }  // extern "C"
@@ -312,7 +325,10 @@ class CrashPoints : public testing::Test {
     image.folder = folder_ / ("image" + std::to_string(images_.size()));
     image.acknowledged = acknowledged_;
     image.step = step;
-    fs::copy(data, image.folder, fs::copy_options::recursive);
+    // An engine's thread may be what runs here, and lets no exception through.
+    std::error_code error;
+    fs::copy(data, image.folder, fs::copy_options::recursive, error);
+    EXPECT_FALSE(error) << "before " << step << ": " << error.message();
     images_.push_back(std::move(image));
   }
 
