@@ -13,7 +13,7 @@
 # openssl   3.0         Apache-2.0   src/pgwire             TLS, SCRAM digests, CSPRNG
 # CLI11     2.3         BSD-3        src/app                command line
 # toml++    3.3         MIT          src/app                configuration file
-# absl      20220623    Apache-2.0   src/rowstore/internal  a B-tree of a transaction's writes, the lock tables;
+# absl      20220623    Apache-2.0   src/rowstore/internal  a B-tree of own writes, tables of locks, of cached rows;
 #                                                        bench/index's yardstick, too
 # gtest     1.12        BSD-3        tests only
 # pgm-index, alex       Apache, MIT  bench/index            reference, only where a checkout is given

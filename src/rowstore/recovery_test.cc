@@ -13,17 +13,11 @@ namespace fs = std::filesystem;
 
 class RecoveryTest : public StoreTest {
  protected:
-  /// What a crash at this moment would leave. Nothing may be writing; a file that the engine
-  /// removes meanwhile is one it no longer needs, and the copy begins again.
+  /// What a crash at this moment would leave. Nothing may be writing.
   fs::path CopyAsCrashed(const std::string& name) {
     const fs::path image = options_.path + "_" + name;
     images_.push_back(image);
-    std::error_code error;
-    do {
-      fs::remove_all(image);
-      fs::copy(options_.path, image, fs::copy_options::recursive, error);
-    } while (error == std::errc::no_such_file_or_directory);
-    EXPECT_FALSE(error) << error.message();
+    CopyAtOnce(options_.path, image);
     return image;
   }
 

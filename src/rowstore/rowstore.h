@@ -32,6 +32,7 @@ namespace omen::rowstore {
 struct Options {
   std::string path;
   size_t block_cache_bytes = 256u << 20;
+  size_t row_cache_bytes = 64u << 20;  // of rows that were looked up; 0: none
   size_t write_buffer_bytes = 64u << 20;
   size_t wal_keep_bytes = 512u << 20;  // how far back the change log reaches
   bool sync = true;

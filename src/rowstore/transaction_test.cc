@@ -387,13 +387,14 @@ TEST_F(TransactionTest, LocksAreChargedOnce) {
   const auto account = std::make_shared<MemoryAccount>(int64_t{16} << 20);
   auto transaction = Begin();
   transaction->set_memory(account);
+  std::string value;
   for (int i = 0; i < 200'000; ++i) {
-    ASSERT_TRUE(transaction->GetForUpdate(KeyOf(1), nullptr).ok());
+    ASSERT_TRUE(transaction->GetForUpdate(KeyOf(1), &value).ok());
   }
   EXPECT_LT(account->used(), 5'000'000);
   Status status;
   for (uint64_t row = 2; status.ok() && row < 200'000; ++row) {
-    status = transaction->GetForUpdate(KeyOf(row), nullptr).status().Clone();
+    status = transaction->GetForUpdate(KeyOf(row), &value).status().Clone();
   }
   EXPECT_TRUE(status.Is(sqlstate::kOutOfMemory));
   transaction->Rollback();
@@ -405,8 +406,9 @@ TEST_F(TransactionTest, LocksTakenBackAreChargedNoLonger) {
   const auto account = std::make_shared<MemoryAccount>(int64_t{1} << 20);
   auto transaction = Begin();
   transaction->set_memory(account);
+  std::string value;
   for (uint64_t row = 0; row < 50'000; ++row) {
-    ASSERT_TRUE(transaction->GetForUpdate(KeyOf(row), nullptr).ok());
+    ASSERT_TRUE(transaction->GetForUpdate(KeyOf(row), &value).ok());
     transaction->UndoGetForUpdate(KeyOf(row));
   }
   EXPECT_LT(account->used(), 100'000);

@@ -27,27 +27,12 @@ class UnsyncedTest : public StoreTest {
     return transaction->EndCommit().value();
   }
 
-  std::map<std::string, uint64_t> Files() const {
-    std::map<std::string, uint64_t> files;
-    for (const auto& entry : fs::recursive_directory_iterator(options_.path)) {
-      std::error_code error;
-      files[entry.path()] = entry.is_regular_file(error) ? entry.file_size(error) : 0;
-    }
-    return files;
-  }
-
   /// Goes on with what is in the files; of each log only what `kept` says of it: its synced bytes
   /// and those that were written.
   template <typename Kept>
   void GoOnWith(Kept kept) {
     const fs::path image = options_.path + "_" + std::to_string(images_.size());
-    std::map<std::string, uint64_t> files;
-    do {  // until the engine has left its files alone meanwhile
-      files = Files();
-      fs::remove_all(image);
-      std::error_code error;
-      fs::copy(options_.path, image, fs::copy_options::recursive, error);
-    } while (files != Files());
+    CopyAtOnce(options_.path, image);
     const auto synced = faults_.synced_logs();
     for (const auto& entry : fs::directory_iterator(image / "db")) {
       if (entry.path().extension() != ".log") continue;

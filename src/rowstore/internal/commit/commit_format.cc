@@ -14,7 +14,6 @@ namespace {
 constexpr char kEntry = static_cast<char>(ChangeKind::kNone);
 
 constexpr char kHeaderFormat = 1;
-constexpr uint32_t kRowsFamilyId = 1;
 constexpr size_t kChangeOverhead = sizeof(Change);
 
 bool TakeVarint(std::string_view* in, uint64_t* value) {

@@ -40,10 +40,11 @@ void Tell(CommitRequest* request) {
 
 }  // namespace
 
-CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitId last,
-                         uint64_t epoch)
+CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, RowCache* cache,
+                         CommitId last, uint64_t epoch)
     : engine_(std::move(engine)),
       views_(views),
+      cache_(cache),
       epoch_(epoch),
       last_commit_(last),
       synced_commit_(last) {}
@@ -223,10 +224,13 @@ void CommitQueue::WriteGroup(const Group& group) {
   const auto began = std::chrono::steady_clock::now();
   const Status status = Write(group, batch.get(), sync);
   if (sync) pace_.NoteSync(std::chrono::steady_clock::now() - began);
+  const rocksdb::SequenceNumber after = engine_->db()->GetLatestSequenceNumber();
   if (!status.ok()) {
+    DropFromCache(*batch, after, cache_);
     for (CommitRequest* request : group) request->status = status.Clone();
     return;
   }
+  ApplyToCache(*batch, after, cache_);
   RememberSequence(group.front()->id, before + 1);
   if (!observers_.empty()) TellObservers(group, batch);
   const CommitId last = group.back()->id;

@@ -21,6 +21,7 @@
 #include "base/contention/resumable.h"
 #include "base/result.h"
 #include "base/wait.h"
+#include "rowstore/internal/cache/row_cache.h"
 #include "rowstore/internal/commit/commit_pace.h"
 #include "rowstore/internal/engine/engine.h"
 #include "rowstore/internal/lock/lock_table.h"
@@ -47,7 +48,8 @@ struct CommitRequest {
 /// Any thread.
 class CommitQueue {
  public:
-  CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, CommitId last, uint64_t epoch);
+  CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, RowCache* cache, CommitId last,
+              uint64_t epoch);
   ~CommitQueue();
 
   /// Writes and publishes; then request->locks are free. On error (53100) nothing was written and
@@ -98,6 +100,7 @@ class CommitQueue {
 
   const std::shared_ptr<Engine> engine_;
   ViewSet* const views_;
+  RowCache* const cache_;
   const uint64_t epoch_;
   std::vector<CommitObserver*> observers_;
   bool with_entries_ = false;  // one of them wants them

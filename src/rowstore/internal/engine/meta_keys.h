@@ -16,6 +16,9 @@
 
 namespace omen::rowstore {
 
+/// RocksDB's number of the column family of rows and entries; that of these keys is 0.
+inline constexpr uint32_t kRowsFamilyId = 1;
+
 inline constexpr char kFormatKey[] = "F";
 inline constexpr char kLastCommitKey[] = "L";
 inline constexpr char kKeptStoragesKey[] = "K";

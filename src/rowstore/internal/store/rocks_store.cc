@@ -13,7 +13,7 @@
 namespace omen::rowstore {
 namespace {
 
-constexpr int kTrimEvery = 20;  // times of housekeeping
+constexpr int kTrimEvery = 20, kFlushEvery = 2;  // times of housekeeping
 constexpr size_t kBulkBufferBytes = 128u << 20;
 
 }  // namespace
@@ -25,13 +25,16 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       epochs_(std::move(origin.epochs)),
       waits_(engine_->options().deadlock_timeout),
       views_(engine_),
-      commits_(engine_, &views_, origin.last.id, origin.last.epoch),
+      cache_(engine_->options().row_cache_bytes),
+      commits_(engine_, &views_, &cache_, origin.last.id, origin.last.epoch),
+      committed_(engine_.get(), &cache_),
       changes_(origin.last.id),
       spaces_(&locks_),
       change_log_(engine_, &commits_),
       counters_(engine_.get()),
       sequences_(engine_.get()),
       reaper_(engine_, &views_, &commits_, &counters_),
+      quiet_flush_(engine_.get(), &commits_),
       estimates_(engine_.get()),
       last_commit_file_(std::move(last_commit_file)),
       recorded_(origin.last.id),
@@ -55,32 +58,16 @@ size_t RocksStore::AddViewExtender(ViewExtender* extender) {
 
 std::unique_ptr<Transaction> RocksStore::Begin(IsolationLevel isolation, WaitParty* party) {
   return std::make_unique<RocksTransaction>(
-      TransactionParts{engine_.get(), &views_, &commits_, &spaces_, &waits_}, isolation, party);
+      TransactionParts{engine_.get(), &committed_, &views_, &commits_, &spaces_, &waits_},
+      isolation, party);
 }
 
 Result<bool> RocksStore::Get(const ReadView& view, std::string_view key, std::string* value) {
-  const rocksdb::Status status =
-      engine_->db()->Get(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
-                           rocksdb::Slice(key.data(), key.size()), value);
-  if (status.IsNotFound()) return false;
-  OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
-  return true;
+  return committed_.Get(static_cast<const RocksView&>(view), key, value);
 }
 
 Status RocksStore::MultiGet(const ReadView& view, RowBatch* batch) {
-  std::array<rocksdb::Slice, RowBatch::kMax> keys;
-  std::array<rocksdb::PinnableSlice, RowBatch::kMax> values;
-  std::array<rocksdb::Status, RowBatch::kMax> statuses;
-  for (size_t i = 0; i < batch->size(); ++i) keys[i] = batch->key(i);
-  engine_->db()->MultiGet(static_cast<const RocksView&>(view).read_options(), engine_->rows(),
-                            batch->size(), keys.data(), values.data(), statuses.data());
-  for (size_t i = 0; i < batch->size(); ++i) {
-    batch->SetFound(i, statuses[i].ok());
-    if (statuses[i].IsNotFound()) continue;
-    OMEN_RETURN_IF_ERROR(FromEngine(statuses[i], "read the row store"));
-    batch->buffer(i)->assign(values[i].data(), values[i].size());
-  }
-  return Status::Ok();
+  return committed_.MultiGet(static_cast<const RocksView&>(view), batch);
 }
 
 std::unique_ptr<Iterator> RocksStore::Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
@@ -156,6 +143,7 @@ void RocksStore::KeepHouse(std::chrono::milliseconds housekeeping) {
     add("rows.sync_log", engine_->options().sync_delay, [this] { return SyncLog(); });
   }
   add("rows.reap", housekeeping, [this] { return reaper_.Reap(), Status::Ok(); });
+  add("rows.flush", kFlushEvery * housekeeping, [this] { return quiet_flush_.Look(); });
   add("rows.trim", kTrimEvery * housekeeping, [this] { return change_log_.Trim(), Status::Ok(); });
 }
 

@@ -16,7 +16,9 @@
 #include "rowstore/internal/counter/counters.h"
 #include "rowstore/internal/counter/sequences.h"
 #include "rowstore/internal/engine/engine.h"
+#include "rowstore/internal/lookup/committed_rows.h"
 #include "rowstore/internal/storage/estimates.h"
+#include "rowstore/internal/storage/quiet_flush.h"
 #include "rowstore/internal/storage/storage_reaper.h"
 #include "rowstore/internal/transaction/rocks_transaction.h"
 #include "rowstore/internal/view/view_set.h"
@@ -110,13 +112,16 @@ class RocksStore final : public RowStore {
   WaitGraph waits_;
   LockTable locks_;
   ViewSet views_;
+  RowCache cache_;
   CommitQueue commits_;
+  const CommittedRows committed_;
   ChangeClock changes_;
   WriteSpaces spaces_;
   ChangeLog change_log_;
   Counters counters_;
   Sequences sequences_;
   StorageReaper reaper_;
+  QuietFlush quiet_flush_;
   Estimates estimates_;
 
   const std::unique_ptr<LastCommitFile> last_commit_file_;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -89,6 +90,29 @@ class StoreTest : public testing::Test {
     for (; iterator->Valid(); iterator->Next()) ++rows;
     EXPECT_TRUE(iterator->status().ok());
     return rows;
+  }
+
+  /// Sizes of a store's files.
+  static std::map<std::filesystem::path, uint64_t> FilesIn(const std::filesystem::path& folder) {
+    std::map<std::filesystem::path, uint64_t> files;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, error)) {
+      if (entry.is_regular_file(error)) files[entry.path()] = entry.file_size(error);
+    }
+    return files;
+  }
+
+  /// Copies a store's folder as it is at one moment: the engine merges files when it likes, and the
+  /// copy begins again until it has left them alone.
+  static void CopyAtOnce(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::map<std::filesystem::path, uint64_t> before;
+    std::error_code error;
+    do {
+      before = FilesIn(from);
+      std::filesystem::remove_all(to);
+      std::filesystem::copy(from, to, std::filesystem::copy_options::recursive, error);
+    } while (FilesIn(from) != before);
+    EXPECT_FALSE(error) << error.message();
   }
 
   FileFaults faults_;

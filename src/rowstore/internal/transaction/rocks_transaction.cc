@@ -130,35 +130,19 @@ WriteSpace& RocksTransaction::Open() {
   return *space_;
 }
 
-Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
-  const rocksdb::ReadOptions& options = ReadOptionsNow();
-  if (space_ != nullptr) {
-    if (const auto own = space_->writes.Find(key)) {
-      if (own->value) value->assign(*own->value);
-      return own->value.has_value();
-    }
-  }
-  const rocksdb::Status status =
-      parts_.engine->db()->Get(options, parts_.engine->rows(), SliceOf(key), value);
-  if (status.ok()) return true;
-  if (status.IsNotFound()) return false;
-  return FromEngine(status, "read the row store");
+std::optional<OwnWrites::Write> RocksTransaction::OwnWrite(std::string_view key) const {
+  return space_ == nullptr ? std::nullopt : space_->writes.Find(key);
 }
 
-Result<bool> RocksTransaction::ReadNewest(std::string_view key, std::string* value) {
-  if (space_ != nullptr) {
-    if (const auto own = space_->writes.Find(key)) {
-      if (own->value && value != nullptr) value->assign(*own->value);
-      return own->value.has_value();
-    }
-  }
-  rocksdb::PinnableSlice found;
-  const rocksdb::Status status =
-      parts_.engine->db()->Get(rocksdb::ReadOptions(), parts_.engine->rows(), SliceOf(key), &found);
-  if (status.IsNotFound()) return false;
-  OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
-  if (value != nullptr) value->assign(ViewOf(found));
-  return true;
+bool RocksTransaction::Read(const OwnWrites::Write& own, std::string* value) {
+  if (own.value) value->assign(*own.value);
+  return own.value.has_value();
+}
+
+Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
+  ReadOptionsNow();
+  if (const auto own = OwnWrite(key)) return Read(*own, value);
+  return parts_.committed->Get(*rocks_view_, key, value);
 }
 
 WaitLimit RocksTransaction::LockLimit() const {
@@ -219,7 +203,8 @@ bool RocksTransaction::ViewIsNewest() const {
 }
 
 Result<bool> RocksTransaction::PeekNewest(std::string_view key, std::string* value) {
-  return ReadNewest(key, value);
+  if (const auto own = OwnWrite(key)) return Read(*own, value);
+  return parts_.committed->GetNewest(key, value);
 }
 
 Status RocksTransaction::CheckUnchanged(std::string_view key) {
@@ -246,9 +231,9 @@ Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* v
     ReadOptionsNow();
   }
   OMEN_RETURN_IF_ERROR(LockIn(*parts_.engine->rows(), key, wait));
-  OMEN_ASSIGN_OR_RETURN(const bool found, ReadNewest(key, value));
   if (isolation_ == IsolationLevel::kRepeatableRead) OMEN_RETURN_IF_ERROR(CheckUnchanged(key));
-  return found;
+  if (const auto own = OwnWrite(key)) return Read(*own, value);
+  return parts_.committed->GetLocked(key, value);
 }
 
 Status RocksTransaction::Lock(std::string_view key) {

@@ -12,6 +12,7 @@
 #include "rowstore/internal/commit/commit_queue.h"
 #include "rowstore/internal/engine/engine.h"
 #include "rowstore/internal/lock/lock_table.h"
+#include "rowstore/internal/lookup/committed_rows.h"
 #include "rowstore/internal/transaction/own_writes.h"
 #include "rowstore/internal/view/view_set.h"
 #include "rowstore/rowstore.h"
@@ -77,6 +78,7 @@ class TransactionCharges {
 /// What all transactions of a store share. A transaction that has ended no longer uses it.
 struct TransactionParts {
   Engine* engine;
+  const CommittedRows* committed;
   ViewSet* views;
   CommitQueue* commits;
   WriteSpaces* spaces;
@@ -145,8 +147,9 @@ class RocksTransaction final : public Transaction {
   WaitGraph::Blockers BlockersOf(uint64_t fingerprint) const;
   /// REPEATABLE READ, key locked: 40001 when it changed after the view.
   Status CheckUnchanged(std::string_view key);
-  /// The newest value, committed or own; null: only whether there is one.
-  Result<bool> ReadNewest(std::string_view key, std::string* value);
+  /// The newest write of its own; null where it wrote none of that key.
+  std::optional<OwnWrites::Write> OwnWrite(std::string_view key) const;
+  static bool Read(const OwnWrites::Write& own, std::string* value);
   void RecordChange(catalog::StorageId storage, ChangeKind kind);
   void GiveBack();
   void End();
