@@ -41,7 +41,7 @@ const std::vector<Setting>& Settings() {
       {"tls_key", &Config::tls_key, "PEM private key"},
       {"require_tls", &Config::require_tls, "refuse clients that come over TCP without TLS"},
       {"max_connections", &Config::max_connections, "connections at once; more get 53300"},
-      {"row_cache_mb", &Config::row_cache_mb, "row store's caches of blocks and rows; 0: usable memory / 8"},
+      {"row_cache_mb", &Config::row_cache_mb, "row store's caches; 0: usable memory / 8"},
       {"column_memory_mb", &Config::column_memory_mb, "column store's memory; 0: usable / 4"},
       {"server_memory_mb", &Config::server_memory_mb,
        "what all sessions may take together; 0: usable / 4"},

@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kRowsOfCache = 4;  // of the row store's cache one part is of rows, three of blocks
-
 Status MakeFolder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -111,8 +109,8 @@ Status Instance::OpenRows(const Config& config) {
   rowstore::Options options;
   options.path = (fs::path(config.data) / "rows").string();
   const size_t cache_bytes = static_cast<size_t>(config.row_cache_mb) << 20;
-  options.row_cache_bytes = cache_bytes / kRowsOfCache;
-  options.block_cache_bytes = cache_bytes - options.row_cache_bytes;
+  options.row_cache_bytes = options.range_cache_bytes = cache_bytes / 4;
+  options.block_cache_bytes = cache_bytes / 2;
   // Three of them at most, beside the cache; small where memory is.
   options.write_buffer_bytes =
       std::clamp<size_t>(options.block_cache_bytes / 4, 16u << 20, options.write_buffer_bytes);

@@ -16,12 +16,16 @@ struct MachinePace {
   double engine_rows = 1;   // its work on rows, on all its threads
 };
 
+/// So many rows behind an index's entries are likely in memory.
+inline constexpr double kNearRows = 10'000;
+
 struct CostModel {
   // Rows.
   double get = 2.5;         // a row by its key, cached
   double open = 3;          // an iterator placed
   double step = 0.15;       // a row of a scan, decoded and filtered
-  double fetch = 3.5;       // the row behind an entry of a secondary index
+  double fetch = 0.8;       // the row behind an entry of a secondary index, from memory
+  double fetch_far = 3.5;   // the same of many rows, most of which are not there
   double hash_row = 0.25;   // a row put into a hash table or looked up there
   double pair_row = 0.05;   // a pair of rows that a nested loop compares
   double group_row = 0.12;  // a row put into its group, and as much for each call

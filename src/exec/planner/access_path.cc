@@ -193,9 +193,14 @@ class PathChooser {
                                     : LimitedRows(index, *path, table_rows_ * KeyShare(*path));
     path->rows = std::max(rows, 1.0);
     const double opens = path->terms.empty() ? 1 : lists;
-    const double step = index.primary ? costs_.step : costs_.step + costs_.fetch;
-    path->cost = path->point ? lists * (index.primary ? costs_.get : costs_.get + costs_.fetch)
-                             : opens * costs_.open + path->rows * step;
+    path->cost = path->point ? lists * costs_.get : opens * costs_.open + path->rows * costs_.step;
+    if (!index.primary) path->cost += FetchCost(path->rows);
+  }
+
+  /// Of the rows behind entries.
+  double FetchCost(double rows) const {
+    const double near = std::min(rows, kNearRows);
+    return near * costs_.fetch + (rows - near) * costs_.fetch_far;
   }
 
   /// Of the table's rows, those that the key's conditions keep.

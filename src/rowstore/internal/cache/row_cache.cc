@@ -109,10 +109,9 @@ void RowCache::Add(std::string_view key_bytes, std::string_view value, uint64_t 
   if (sequence < shard.last_change || shard.entries.contains(key)) return;
   MakeRoom(&shard, entry->bytes(), &out);
   entry->place = static_cast<uint32_t>(shard.clock.size());
+  shard.bytes += entry->bytes();
   shard.clock.push_back(std::move(entry));
-  Entry* const added = shard.clock.back().get();
-  shard.entries.insert(added);
-  shard.bytes += added->bytes();
+  shard.entries.insert(shard.clock.back().get());
 }
 
 void RowCache::Put(std::string_view key_bytes, std::string_view value, uint64_t sequence) noexcept {

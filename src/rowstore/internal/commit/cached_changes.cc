@@ -9,7 +9,7 @@ namespace {
 
 class CachedChanges final : public rocksdb::WriteBatch::Handler {
  public:
-  CachedChanges(uint64_t sequence, bool keeps, RowCache* cache)
+  CachedChanges(uint64_t sequence, bool keeps, ReadCache* cache)
       : sequence_(sequence), keeps_(keeps), cache_(*cache) {}
 
   rocksdb::Status PutCF(uint32_t family, const rocksdb::Slice& key,
@@ -28,7 +28,7 @@ class CachedChanges final : public rocksdb::WriteBatch::Handler {
  private:
   const uint64_t sequence_;
   const bool keeps_;
-  RowCache& cache_;
+  ReadCache& cache_;
 };
 
 void Walk(const rocksdb::WriteBatch& batch, CachedChanges changes) {
@@ -38,11 +38,11 @@ void Walk(const rocksdb::WriteBatch& batch, CachedChanges changes) {
 
 }  // namespace
 
-void ApplyToCache(const rocksdb::WriteBatch& batch, uint64_t sequence, RowCache* cache) {
+void ApplyToCache(const rocksdb::WriteBatch& batch, uint64_t sequence, ReadCache* cache) {
   Walk(batch, CachedChanges(sequence, true, cache));
 }
 
-void DropFromCache(const rocksdb::WriteBatch& batch, uint64_t sequence, RowCache* cache) {
+void DropFromCache(const rocksdb::WriteBatch& batch, uint64_t sequence, ReadCache* cache) {
   Walk(batch, CachedChanges(sequence, false, cache));
 }
 

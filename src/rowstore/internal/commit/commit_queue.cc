@@ -40,7 +40,7 @@ void Tell(CommitRequest* request) {
 
 }  // namespace
 
-CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, RowCache* cache,
+CommitQueue::CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, ReadCache* cache,
                          CommitId last, uint64_t epoch)
     : engine_(std::move(engine)),
       views_(views),

@@ -21,7 +21,7 @@
 #include "base/contention/resumable.h"
 #include "base/result.h"
 #include "base/wait.h"
-#include "rowstore/internal/cache/row_cache.h"
+#include "rowstore/internal/cache/read_cache.h"
 #include "rowstore/internal/commit/commit_pace.h"
 #include "rowstore/internal/engine/engine.h"
 #include "rowstore/internal/lock/lock_table.h"
@@ -48,7 +48,7 @@ struct CommitRequest {
 /// Any thread.
 class CommitQueue {
  public:
-  CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, RowCache* cache, CommitId last,
+  CommitQueue(std::shared_ptr<Engine> engine, ViewSet* views, ReadCache* cache, CommitId last,
               uint64_t epoch);
   ~CommitQueue();
 
@@ -100,7 +100,7 @@ class CommitQueue {
 
   const std::shared_ptr<Engine> engine_;
   ViewSet* const views_;
-  RowCache* const cache_;
+  ReadCache* const cache_;
   const uint64_t epoch_;
   std::vector<CommitObserver*> observers_;
   bool with_entries_ = false;  // one of them wants them

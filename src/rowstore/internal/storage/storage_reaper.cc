@@ -98,6 +98,7 @@ Status StorageReaper::Free(catalog::StorageId storage) {
     OMEN_CHECK(added.ok());
     OMEN_RETURN_IF_ERROR(engine_->Write(&batch, /*sync=*/false, /*frees=*/true));
   }
+  cache_->Forget(storage);
   return counters_->Drop(storage);
 }
 

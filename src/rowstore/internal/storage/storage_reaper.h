@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "rowstore/internal/cache/range_cache.h"
 #include "rowstore/internal/commit/commit_queue.h"
 #include "rowstore/internal/counter/counters.h"
 #include "rowstore/internal/engine/engine.h"
@@ -17,8 +18,12 @@ namespace omen::rowstore {
 class StorageReaper {
  public:
   StorageReaper(std::shared_ptr<Engine> engine, ViewSet* views, CommitQueue* commits,
-                Counters* counters)
-      : engine_(std::move(engine)), views_(views), commits_(commits), counters_(counters) {}
+                Counters* counters, RangeCache* cache)
+      : engine_(std::move(engine)),
+        views_(views),
+        commits_(commits),
+        counters_(counters),
+        cache_(cache) {}
 
   void Drop(catalog::StorageId storage);
   /// Frees what is ready. Cheap when nothing waits.
@@ -43,6 +48,7 @@ class StorageReaper {
   ViewSet* const views_;
   CommitQueue* const commits_;
   Counters* const counters_;
+  RangeCache* const cache_;
   std::mutex mutex_;
   std::vector<Pending> pending_;
 };

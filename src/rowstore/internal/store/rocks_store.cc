@@ -6,9 +6,10 @@
 
 #include "rowstore/internal/engine/engine_status.h"
 #include "rowstore/internal/engine/meta_keys.h"
+#include "rowstore/internal/lookup/range_reader.h"
 #include "rowstore/internal/storage/rocks_bulk_loader.h"
 #include "rowstore/internal/store/folder_survey.h"
-#include "rowstore/internal/view/rocks_iterator.h"
+#include "rowstore/key_codec.h"
 
 namespace omen::rowstore {
 namespace {
@@ -25,15 +26,15 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       epochs_(std::move(origin.epochs)),
       waits_(engine_->options().deadlock_timeout),
       views_(engine_),
-      cache_(engine_->options().row_cache_bytes),
+      cache_(engine_->options().row_cache_bytes, engine_->options().range_cache_bytes),
       commits_(engine_, &views_, &cache_, origin.last.id, origin.last.epoch),
-      committed_(engine_.get(), &cache_),
+      committed_(engine_.get(), &cache_.rows),
       changes_(origin.last.id),
       spaces_(&locks_),
       change_log_(engine_, &commits_),
       counters_(engine_.get()),
       sequences_(engine_.get()),
-      reaper_(engine_, &views_, &commits_, &counters_),
+      reaper_(engine_, &views_, &commits_, &counters_, &cache_.ranges),
       quiet_flush_(engine_.get(), &commits_),
       estimates_(engine_.get()),
       last_commit_file_(std::move(last_commit_file)),
@@ -72,8 +73,9 @@ Status RocksStore::MultiGet(const ReadView& view, RowBatch* batch) {
 
 std::unique_ptr<Iterator> RocksStore::Scan(std::shared_ptr<ReadView> view, const KeyRange& range,
                                            bool backward) {
-  return std::make_unique<RocksIterator>(std::static_pointer_cast<RocksView>(view), range,
-                                         backward);
+  OMEN_CHECK(range.lower.size() >= kStoragePrefixBytes);
+  return std::make_unique<RangeReader>(std::static_pointer_cast<RocksView>(view), &cache_.ranges,
+                                       range, backward);
 }
 
 uint64_t RocksStore::EpochOf(CommitId commit) const {

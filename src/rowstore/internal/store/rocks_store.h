@@ -112,7 +112,7 @@ class RocksStore final : public RowStore {
   WaitGraph waits_;
   LockTable locks_;
   ViewSet views_;
-  RowCache cache_;
+  ReadCache cache_;
   CommitQueue commits_;
   const CommittedRows committed_;
   ChangeClock changes_;

@@ -37,6 +37,11 @@ constexpr size_t kGrowthOverhead = 20;
 constexpr int64_t kLockBytes = 80, kLockAgainBytes = 16;
 constexpr size_t kUnchangedOverhead = 80;
 
+bool TakeOwn(const OwnWrites::Write& own, std::string* value) {
+  if (own.value) value->assign(*own.value);
+  return own.value.has_value();
+}
+
 }  // namespace
 
 std::unique_ptr<WriteSpace> WriteSpaces::Take() {
@@ -134,14 +139,9 @@ std::optional<OwnWrites::Write> RocksTransaction::OwnWrite(std::string_view key)
   return space_ == nullptr ? std::nullopt : space_->writes.Find(key);
 }
 
-bool RocksTransaction::Read(const OwnWrites::Write& own, std::string* value) {
-  if (own.value) value->assign(*own.value);
-  return own.value.has_value();
-}
-
 Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
   ReadOptionsNow();
-  if (const auto own = OwnWrite(key)) return Read(*own, value);
+  if (const auto own = OwnWrite(key)) return TakeOwn(*own, value);
   return parts_.committed->Get(*rocks_view_, key, value);
 }
 
@@ -203,7 +203,7 @@ bool RocksTransaction::ViewIsNewest() const {
 }
 
 Result<bool> RocksTransaction::PeekNewest(std::string_view key, std::string* value) {
-  if (const auto own = OwnWrite(key)) return Read(*own, value);
+  if (const auto own = OwnWrite(key)) return TakeOwn(*own, value);
   return parts_.committed->GetNewest(key, value);
 }
 
@@ -232,7 +232,7 @@ Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* v
   }
   OMEN_RETURN_IF_ERROR(LockIn(*parts_.engine->rows(), key, wait));
   if (isolation_ == IsolationLevel::kRepeatableRead) OMEN_RETURN_IF_ERROR(CheckUnchanged(key));
-  if (const auto own = OwnWrite(key)) return Read(*own, value);
+  if (const auto own = OwnWrite(key)) return TakeOwn(*own, value);
   return parts_.committed->GetLocked(key, value);
 }
 

@@ -149,7 +149,6 @@ class RocksTransaction final : public Transaction {
   Status CheckUnchanged(std::string_view key);
   /// The newest write of its own; null where it wrote none of that key.
   std::optional<OwnWrites::Write> OwnWrite(std::string_view key) const;
-  static bool Read(const OwnWrites::Write& own, std::string* value);
   void RecordChange(catalog::StorageId storage, ChangeKind kind);
   void GiveBack();
   void End();
