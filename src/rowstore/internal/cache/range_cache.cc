@@ -15,22 +15,21 @@ constexpr size_t kSweptAtOnce = 16;
 
 }  // namespace
 
-RangeCache::Edge::Edge(std::string_view key) : head(0), bytes(key) {
+RangeCache::Edge::Edge(catalog::StorageId storage, std::string_view key)
+    : head(UINT64_MAX), bytes(key) {
+  if (key.size() < kStoragePrefixBytes || StorageOfKey(key) != storage) return;
   std::array<char, sizeof(uint64_t)> first{};
-  if (key.size() > kStoragePrefixBytes) {
-    key.substr(kStoragePrefixBytes).copy(first.data(), first.size());
-  }
+  key.substr(kStoragePrefixBytes).copy(first.data(), first.size());
   head = LoadBigEndian<uint64_t>(first.data());
 }
 
 /// The range that holds the edge, or for a walk downwards what is just below it.
-RangeCache::Ranges::iterator RangeCache::Around(Ranges* ranges, std::string_view edge,
-                                                bool backward) {
-  auto at = backward ? ranges->lower_bound(Edge(edge)) : ranges->upper_bound(Edge(edge));
+RangeCache::Ranges::iterator RangeCache::Around(Ranges* ranges, const Edge& edge, bool backward) {
+  auto at = backward ? ranges->lower_bound(edge) : ranges->upper_bound(edge);
   if (at == ranges->begin()) return ranges->end();
   --at;
   const std::string_view upper = at->second->range->upper();
-  return (backward ? edge <= upper : edge < upper) ? at : ranges->end();
+  return (backward ? edge.bytes <= upper : edge.bytes < upper) ? at : ranges->end();
 }
 
 RangeCache::RangePtr RangeCache::Find(catalog::StorageId storage, std::string_view edge,
@@ -39,7 +38,7 @@ RangeCache::RangePtr RangeCache::Find(catalog::StorageId storage, std::string_vi
   std::lock_guard lock(shard.mutex);
   const auto ranges = shard.storages.find(storage);
   if (ranges != shard.storages.end()) {
-    const auto at = Around(&ranges->second, edge, backward);
+    const auto at = Around(&ranges->second, Edge(storage, edge), backward);
     if (at != ranges->second.end() && at->second->since <= sequence) {
       ++shard.found;
       at->second->found_again = true;
@@ -66,12 +65,12 @@ void RangeCache::Add(catalog::StorageId storage, RangePtr range, uint64_t sequen
     std::lock_guard lock(shard.mutex);
     if (LastChange(&shard, storage) > sequence) return;
     Ranges& ranges = shard.storages[storage];
-    TakeOutBetween(&shard, &ranges, *held->range, &out);
+    TakeOutBetween(&shard, &ranges, *held, &out);
     if (shard.clock.size() == shard.clock.capacity())
       shard.clock.reserve(2 * shard.clock.size() + 8);
     held->place = static_cast<uint32_t>(shard.clock.size());
     Held* const added = held.get();
-    ranges.emplace(Edge(added->range->lower()), std::move(held));
+    ranges.emplace(Edge(storage, added->range->lower()), std::move(held));
     shard.clock.push_back(added);
     bytes_ += added->range->bytes();
   }
@@ -87,7 +86,7 @@ void RangeCache::Change(std::string_view key, uint64_t sequence) noexcept {
   last = std::max(last, sequence);
   const auto ranges = shard.storages.find(storage);
   if (ranges == shard.storages.end()) return;
-  const auto at = Around(&ranges->second, key, /*backward=*/false);
+  const auto at = Around(&ranges->second, Edge(storage, key), /*backward=*/false);
   if (at != ranges->second.end()) out = TakeOut(&shard, &ranges->second, at);
 }
 
@@ -103,13 +102,14 @@ std::unique_ptr<RangeCache::Held> RangeCache::TakeOut(Shard* shard, Ranges* rang
   return held;
 }
 
-void RangeCache::TakeOutBetween(Shard* shard, Ranges* ranges, const CachedRange& between,
+void RangeCache::TakeOutBetween(Shard* shard, Ranges* ranges, const Held& between,
                                 std::vector<std::unique_ptr<Held>>* out) {
-  const auto first = Around(ranges, between.lower(), /*backward=*/false);
+  const Edge lower(between.storage, between.range->lower());
+  const auto first = Around(ranges, lower, /*backward=*/false);
   if (first != ranges->end()) out->push_back(TakeOut(shard, ranges, first));
   while (true) {
-    const auto next = ranges->lower_bound(Edge(between.lower()));
-    if (next == ranges->end() || next->second->range->lower() >= between.upper()) return;
+    const auto next = ranges->lower_bound(lower);
+    if (next == ranges->end() || next->second->range->lower() >= between.range->upper()) return;
     out->push_back(TakeOut(shard, ranges, next));
   }
 }
@@ -133,7 +133,7 @@ void RangeCache::Sweep(Shard* shard, std::vector<std::unique_ptr<Held>>* out) {
       continue;
     }
     const auto ranges = shard->storages.find(next->storage);
-    const auto at = ranges->second.find(Edge(next->range->lower()));
+    const auto at = ranges->second.find(Edge(next->storage, next->range->lower()));
     out->push_back(TakeOut(shard, &ranges->second, at));
     if (ranges->second.empty()) shard->storages.erase(ranges);
   }

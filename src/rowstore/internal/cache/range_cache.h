@@ -55,9 +55,10 @@ class RangeCache {
     uint32_t place = 0;  // in the clock
     bool found_again = false;
   };
-  /// A key with the first bytes behind its storage id, so that most comparisons read no others.
+  /// A key of the storage, or where it ends, with the first bytes behind the storage id, so that
+  /// most comparisons read no others.
   struct Edge {
-    explicit Edge(std::string_view key);
+    Edge(catalog::StorageId storage, std::string_view key);
     bool operator<(const Edge& other) const {
       return head != other.head ? head < other.head : bytes < other.bytes;
     }
@@ -79,9 +80,9 @@ class RangeCache {
   static uint64_t& LastChange(Shard* shard, catalog::StorageId storage) {
     return shard->last_changes[storage / kShards % kClocks];
   }
-  static Ranges::iterator Around(Ranges* ranges, std::string_view edge, bool backward);
+  static Ranges::iterator Around(Ranges* ranges, const Edge& edge, bool backward);
   std::unique_ptr<Held> TakeOut(Shard* shard, Ranges* ranges, Ranges::iterator at);
-  void TakeOutBetween(Shard* shard, Ranges* ranges, const CachedRange& between,
+  void TakeOutBetween(Shard* shard, Ranges* ranges, const Held& between,
                       std::vector<std::unique_ptr<Held>>* out);
   void MakeRoom();
   void Sweep(Shard* shard, std::vector<std::unique_ptr<Held>>* out);

@@ -82,6 +82,22 @@ TEST(RangeCache, FindsWhereAWalkGoesOn) {
   EXPECT_EQ(LettersFound(cache, "c", 9, false, kOther), "-");
 }
 
+TEST(RangeCache, AWalkMayBeginWhereTheStorageEnds) {
+  for (const catalog::StorageId storage : {7, 255, 256, 65'535}) {
+    RangeCache cache(1 << 20);
+    const KeyRange all = StorageRange(storage);
+    RangeBuilder builder;
+    builder.Begin(all.upper, true);
+    EXPECT_TRUE(builder.Add(LetterKey("\xff\xff\xff\xff\xff\xff\xff\xff\xff", storage), ""));
+    EXPECT_TRUE(builder.Add(LetterKey("b", storage), ""));
+    cache.Add(storage, builder.End(), 1);
+    EXPECT_NE(cache.Find(storage, all.upper, true, 1), nullptr);
+    EXPECT_NE(cache.Find(storage, LetterKey("k", storage), false, 1), nullptr);
+    EXPECT_EQ(cache.Find(storage, all.lower, false, 1), nullptr);
+    EXPECT_EQ(cache.Find(storage, all.upper, false, 1), nullptr);
+  }
+}
+
 TEST(RangeCache, AChangeTakesOutItsRange) {
   RangeCache cache(1 << 20);
   cache.Add(kTable, RangeOf("bcd", "f"), 5);
