@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,6 +118,13 @@ struct SequenceState {
   bool operator==(const SequenceState&) const = default;
 };
 
+/// One of the store's caches: what it holds, and since the start how often something was found.
+struct CacheState {
+  std::string_view name;  // blocks, rows or ranges
+  uint64_t bytes = 0, bytes_max = 0;
+  std::optional<uint64_t> entries, found, missed;
+};
+
 /// Of the library that is running, "7.8.3".
 std::string EngineVersion();
 
@@ -190,6 +198,7 @@ class RowStore {
   virtual uint64_t EstimateRows(catalog::StorageId storage) = 0;
   virtual uint64_t EstimateBytes(catalog::StorageId storage) = 0;
 
+  virtual std::vector<CacheState> caches() = 0;
   /// Flushes and checks checksums of every file; a line per fault.
   virtual Status VerifyChecksums(std::vector<std::string>* faults) = 0;
   /// Writes the clean-stop record. No transactions may be open.

@@ -127,6 +127,16 @@ Status CostModelRows(const SystemContext& context, std::vector<Row>* rows) {
   return Status::Ok();
 }
 
+Value IntOrNull(const std::optional<uint64_t>& value) { return value ? Int(*value) : Value(); }
+
+Status CacheRows(const SystemContext& context, std::vector<Row>* rows) {
+  for (const rowstore::CacheState& cache : context.sources.rows->caches()) {
+    rows->push_back({Value::Text(cache.name), Int(cache.bytes), Int(cache.bytes_max),
+                     IntOrNull(cache.entries), IntOrNull(cache.found), IntOrNull(cache.missed)});
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 std::vector<SystemDefinition> OmendbRelations() {
@@ -176,6 +186,10 @@ std::vector<SystemDefinition> OmendbRelations() {
       {kOmendbSchema,
        {13511, "cost_model", "name text, microseconds float8, built_in float8, meaning text"},
        CostModelRows},
+      {kOmendbSchema,
+       {13512, "caches",
+        "name text, bytes int8, bytes_max int8, entries int8, found int8, missed int8"},
+       CacheRows},
       {kOmendbSchema,
        {13510, "plan_parts",
         "part_id text, kind text, tables _text, runs int8, mean_rows float8, last_rows float8, "

@@ -112,6 +112,19 @@ Result<std::unique_ptr<BulkLoader>> RocksStore::NewBulkLoader(catalog::StorageId
       std::make_unique<RocksBulkLoader>(engine_, storage, kBulkBufferBytes));
 }
 
+std::vector<CacheState> RocksStore::caches() {
+  CacheState blocks{"blocks"};
+  blocks.bytes_max = engine_->options().block_cache_bytes;
+  (void)engine_->db()->GetIntProperty(engine_->rows(), rocksdb::DB::Properties::kBlockCacheUsage,
+                                      &blocks.bytes);
+  const RowCache::Counts rows = cache_.rows.counts();
+  const RangeCache::Counts ranges = cache_.ranges.counts();
+  return {blocks,
+          {"rows", rows.bytes, cache_.rows.bytes_max(), rows.entries, rows.found, rows.missed},
+          {"ranges", ranges.bytes, cache_.ranges.bytes_max(), ranges.ranges, ranges.found,
+           ranges.missed}};
+}
+
 Status RocksStore::VerifyChecksums(std::vector<std::string>* faults) {
   rocksdb::DB* db = engine_->db();
   OMEN_RETURN_IF_ERROR(FromEngine(

@@ -98,6 +98,7 @@ class RocksStore final : public RowStore {
   uint64_t EstimateRows(catalog::StorageId storage) override { return estimates_.Rows(storage); }
   uint64_t EstimateBytes(catalog::StorageId storage) override { return estimates_.Bytes(storage); }
 
+  std::vector<CacheState> caches() override;
   Status VerifyChecksums(std::vector<std::string>* faults) override;
   Status Close() override;
 
