@@ -77,6 +77,19 @@ TEST_F(DatabaseRuns, TheHistorySaysHowEachStatementRan) {
   EXPECT_EQ(Last().path, "utility");
 }
 
+TEST_F(DatabaseRuns, WhatTheRowStoreKeepsInMemoryIsShown) {
+  session_.options.route = Route::kRow;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(session_.Run("select v from t where id = 2"), "b\n");
+    EXPECT_EQ(session_.Run("select count(*) from t where id > 1"), "2\n");
+  }
+  EXPECT_EQ(session_.Run("select name, entries, found, bytes > 0, bytes <= bytes_max "
+                         "from omendb.caches where name <> 'blocks' order by name"),
+            "ranges|1|1|true|true\nrows|1|1|true|true\n");
+  EXPECT_EQ(session_.Run("select entries, bytes_max > 0 from omendb.caches where name = 'blocks'"),
+            "null|true\n");
+}
+
 TEST_F(DatabaseRuns, TheHistoryKeepsFailuresAndNoValues) {
   session_.Run("select 1 / (id - id) from t where v = 'secret'");
   const obs::QueryRecord last = Last();
