@@ -11,6 +11,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "test"))
 
+import bulk  # noqa: E402
 import harness  # noqa: E402
 import index  # noqa: E402
 import pgbench  # noqa: E402
@@ -20,8 +21,8 @@ import rows  # noqa: E402
 import tpch  # noqa: E402
 import web  # noqa: E402
 
-BENCHES = {"index": index, "pgbench": pgbench, "reads": reads, "routes": routes, "rows": rows,
-           "tpch": tpch, "web": web}
+BENCHES = {"copy": bulk, "index": index, "pgbench": pgbench, "reads": reads, "routes": routes,
+           "rows": rows, "tpch": tpch, "web": web}
 
 
 def main():
