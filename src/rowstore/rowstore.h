@@ -102,13 +102,14 @@ class Transaction {
 };
 
 /// Builds a storage id's whole content outside the log: rows may come in any order, are
-/// sorted (spilling to disk) and ingested at Finish. One thread.
+/// sorted (spilling to disk) and ingested at Finish, which tells what went wrong. One thread.
 class BulkLoader {
  public:
   virtual ~BulkLoader() = default;
   virtual Status Add(std::string_view key, std::string_view value) = 0;
-  /// Ingests; visible at once under its storage id, so the catalogue must not name it yet.
-  /// Duplicate keys: 23505 naming nothing; `duplicate` (if given) receives the key.
+  virtual void Seal() = 0;  // nothing more is added: the rest of the work begins, in the background
+  /// Visible at once under its storage id, so the catalogue must not name it yet. Duplicate
+  /// keys: 23505 naming nothing; `duplicate` (if given) receives the key.
   virtual Status Finish(std::string* duplicate = nullptr) = 0;
 };
 

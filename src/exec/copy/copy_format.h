@@ -2,6 +2,7 @@
 // rows into what the client gets. Text and CSV as PostgreSQL documents them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -78,6 +79,7 @@ class CopyWriter {
 
   const sql::Copy& options_;
   std::vector<sql::OutputColumn> columns_;
+  std::array<char, 256> escapes_{};  // in text form: what follows the backslash, or 0: no escape
   std::vector<bool> force_quote_;
   TextStyle style_;
   std::string scratch_;

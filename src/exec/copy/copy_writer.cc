@@ -9,6 +9,11 @@ namespace omen::exec {
 CopyWriter::CopyWriter(const sql::Copy& options, std::vector<sql::OutputColumn> columns,
                        TextStyle style)
     : options_(options), columns_(std::move(columns)), style_(std::move(style)) {
+  for (const char c : {options.delimiter, '\\'}) escapes_[static_cast<unsigned char>(c)] = c;
+  constexpr std::string_view kNamed = "\b\f\n\r\t\v", kNames = "bfnrtv";
+  for (size_t i = 0; i < kNamed.size(); ++i) {
+    escapes_[static_cast<unsigned char>(kNamed[i])] = kNames[i];
+  }
   for (const sql::OutputColumn& column : columns_) {
     force_quote_.push_back(options_.force_quote_all ||
                            std::ranges::find(options_.force_quote, column.name) !=
@@ -59,35 +64,19 @@ std::string CopyWriter::End() const {
   return options_.format == sql::Copy::Format::kBinary ? std::string("\377\377") : std::string();
 }
 
+// Most fields have nothing to escape, and long runs of others do not either.
 void CopyWriter::AppendTextField(std::string_view text, std::string* out) const {
-  for (char c : text) {
-    switch (c) {
-      case '\b':
-        *out += "\\b";
-        break;
-      case '\f':
-        *out += "\\f";
-        break;
-      case '\n':
-        *out += "\\n";
-        break;
-      case '\r':
-        *out += "\\r";
-        break;
-      case '\t':
-        *out += "\\t";
-        break;
-      case '\v':
-        *out += "\\v";
-        break;
-      case '\\':
-        *out += "\\\\";
-        break;
-      default:
-        if (c == options_.delimiter) *out += '\\';
-        *out += c;
-    }
+  size_t plain = 0;  // what is from here on has yet to be appended
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char escape = escapes_[static_cast<unsigned char>(text[i])];
+    if (escape == 0) [[likely]]
+      continue;
+    out->append(text, plain, i - plain);
+    *out += '\\';
+    *out += escape;
+    plain = i + 1;
   }
+  out->append(text, plain);
 }
 
 void CopyWriter::AppendCsvField(std::string_view text, bool force_quote, std::string* out) const {

@@ -346,9 +346,11 @@ Status DdlRun::BuildIndex(const catalog::Table& table, const catalog::Index& ind
   OMEN_RETURN_IF_ERROR(CheckCanRebuild(transaction()));
   ReadPresent();
   OMEN_ASSIGN_OR_RETURN(auto fill, StorageFill::Make(&rows(), &transaction(), index.storage_id));
+  std::vector<int> attnums;
+  for (const catalog::IndexColumn& part : index.columns) attnums.push_back(part.attnum);
   std::string entry;
   OMEN_RETURN_IF_ERROR(ForEachRow(
-      &transaction(), table, context_->cancel, [&](std::string_view key, const Row& row) {
+      &transaction(), table, attnums, context_->cancel, [&](std::string_view key, const Row& row) {
         entry.clear();
         rowstore::AppendIndexKey(index, table, row, key, entry);
         return fill->Add(entry, key.substr(rowstore::kStoragePrefixBytes));

@@ -79,6 +79,10 @@ Status TableFill::Add(const Row& row) {
 }
 
 Status TableFill::Finish() {
+  heap_->Seal();
+  for (const auto& index : indexes_) {
+    if (index != nullptr) index->Seal();
+  }
   std::string duplicate;
   Status built = heap_->Finish(&duplicate);
   if (!built.ok()) {
@@ -113,15 +117,24 @@ Status DuplicateInIndex(const catalog::Table& table, const catalog::Index& index
 }
 
 Status ForEachRow(Transaction* transaction, const catalog::Table& table, const CancelToken* cancel,
-                  const std::function<Status(std::string_view key, const Row& row)>& visit) {
-  const rowstore::KeyRange range = rowstore::StorageRange(table.storage_id);
-  const rowstore::RowDecoder decoder(table, {});
-  Row row;
+                  const VisitRow& visit) {
+  std::vector<int> attnums;
+  for (const catalog::Column& column : table.columns) attnums.push_back(column.attnum);
+  return ForEachRow(transaction, table, attnums, cancel, visit);
+}
+
+Status ForEachRow(Transaction* transaction, const catalog::Table& table,
+                  const std::vector<int>& attnums, const CancelToken* cancel,
+                  const VisitRow& visit) {
+  std::vector<int> places;
+  for (const int attnum : attnums) places.push_back(attnum - 1);
+  const rowstore::RowDecoder decoder(table, attnums, places);
+  Row row(table.columns.size());
   uint64_t count = 0;
-  auto iterator = transaction->rows().Scan(range);
+  auto iterator = transaction->rows().Scan(rowstore::StorageRange(table.storage_id));
   for (; iterator->Valid(); iterator->Next()) {
     if (cancel != nullptr && (++count & 1023) == 0) OMEN_RETURN_IF_ERROR(cancel->Check());
-    OMEN_RETURN_IF_ERROR(decoder.Decode(iterator->value(), &row));
+    OMEN_RETURN_IF_ERROR(decoder.Decode(iterator->value(), row.data()));
     OMEN_RETURN_IF_ERROR(visit(iterator->key(), row));
   }
   return iterator->status();

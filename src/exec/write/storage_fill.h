@@ -21,6 +21,8 @@ class StorageFill {
                                                    Transaction* transaction,
                                                    catalog::StorageId storage);
   Status Add(std::string_view key, std::string_view value) { return loader_->Add(key, value); }
+  /// Nothing more is added: the rest of the work begins.
+  void Seal() { loader_->Seal(); }
   /// 23505 on a duplicate key, with the key in `duplicate`.
   Status Finish(std::string* duplicate) { return loader_->Finish(duplicate); }
 
@@ -56,8 +58,13 @@ Status DuplicateInIndex(const catalog::Table& table, const catalog::Index& index
                         std::string_view key, bool creating);
 
 /// Walks the rows of a table as the transaction sees them.
+using VisitRow = std::function<Status(std::string_view key, const Row& row)>;
 Status ForEachRow(Transaction* transaction, const catalog::Table& table, const CancelToken* cancel,
-                  const std::function<Status(std::string_view key, const Row& row)>& visit);
+                  const VisitRow& visit);
+/// The same, where only these columns are asked for: the others are null.
+Status ForEachRow(Transaction* transaction, const catalog::Table& table,
+                  const std::vector<int>& attnums, const CancelToken* cancel,
+                  const VisitRow& visit);
 
 /// New storage ids for a table and its secondary indexes; the old ones go at commit.
 Status AssignNewStorage(rowstore::RowStore* store, Transaction* transaction, catalog::Table* table);

@@ -1,194 +1,237 @@
 #include "rowstore/internal/storage/rocks_bulk_loader.h"
 
-#include <fmt/format.h>
 #include <rocksdb/sst_file_reader.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <queue>
+#include <utility>
 
+#include "base/containment.h"
 #include "rowstore/internal/engine/engine_status.h"
 #include "rowstore/internal/engine/slices.h"
 
 namespace omen::rowstore {
 namespace {
 
-constexpr uint64_t kFileBytes = 128u << 20;
 constexpr size_t kReadahead = 1u << 20;
+constexpr size_t kChunksKept = 16;
 
 Status Duplicate() {
   return Status(sqlstate::kUniqueViolation, "duplicate key value violates unique constraint");
 }
 
-}  // namespace
-
-/// Reads many runs as one ascending sequence.
-class RocksBulkLoader::Merge {
+/// A place in a chunk. Its key is at hand: it is compared often.
+class ChunkSource {
  public:
-  Status Open(const rocksdb::Options& options, const std::vector<Run>& runs) {
-    rocksdb::ReadOptions read;
-    read.fill_cache = false;
-    read.readahead_size = kReadahead;
-    for (const Run& run : runs) {
-      auto reader = std::make_unique<rocksdb::SstFileReader>(options);
-      OMEN_RETURN_IF_ERROR(FromEngine(reader->Open(run.path), "read a sorted run"));
-      std::unique_ptr<rocksdb::Iterator> iterator(reader->NewIterator(read));
-      iterator->SeekToFirst();
-      OMEN_RETURN_IF_ERROR(FromEngine(iterator->status(), "read a sorted run"));
-      if (iterator->Valid()) heap_.push(iterator.get());
-      readers_.push_back(std::move(reader));
-      iterators_.push_back(std::move(iterator));
-    }
+  explicit ChunkSource(const EntryChunk* chunk) : chunk_(chunk) { Look(); }
+  bool valid() const { return at_ < chunk_->size(); }
+  std::string_view key() const { return key_; }
+  std::string_view value() const { return chunk_->ValueAt(at_); }
+  Status Next() {
+    ++at_;
+    Look();
     return Status::Ok();
   }
 
-  /// The run with the smallest key, null at the end.
-  rocksdb::Iterator* Top() const { return heap_.empty() ? nullptr : heap_.top(); }
+ private:
+  void Look() {
+    if (valid()) key_ = chunk_->KeyAt(at_);
+  }
 
-  Status Advance() {
-    rocksdb::Iterator* top = heap_.top();
-    heap_.pop();
-    top->Next();
-    if (top->Valid()) heap_.push(top);
-    return FromEngine(top->status(), "read a sorted run");
+  const EntryChunk* chunk_;
+  size_t at_ = 0;
+  std::string_view key_;
+};
+
+/// A place in a sorted table file.
+class RunSource {
+ public:
+  Status Open(const rocksdb::Options& options, const std::string& path) {
+    rocksdb::ReadOptions read;
+    read.fill_cache = false;
+    read.readahead_size = kReadahead;
+    reader_ = std::make_unique<rocksdb::SstFileReader>(options);
+    OMEN_RETURN_IF_ERROR(FromEngine(reader_->Open(path), "read a sorted run"));
+    iterator_.reset(reader_->NewIterator(read));
+    iterator_->SeekToFirst();
+    return FromEngine(iterator_->status(), "read a sorted run");
+  }
+  bool valid() const { return iterator_->Valid(); }
+  std::string_view key() const { return ViewOf(iterator_->key()); }
+  std::string_view value() const { return ViewOf(iterator_->value()); }
+  Status Next() {
+    iterator_->Next();
+    return FromEngine(iterator_->status(), "read a sorted run");
   }
 
  private:
-  struct Later {
-    bool operator()(rocksdb::Iterator* a, rocksdb::Iterator* b) const {
-      return a->key().compare(b->key()) > 0;
-    }
-  };
-  std::vector<std::unique_ptr<rocksdb::SstFileReader>> readers_;
-  std::vector<std::unique_ptr<rocksdb::Iterator>> iterators_;
-  std::priority_queue<rocksdb::Iterator*, std::vector<rocksdb::Iterator*>, Later> heap_;
+  std::unique_ptr<rocksdb::SstFileReader> reader_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
 };
+
+/// Writes what the sources hold as one ascending sequence, up to the first key that comes twice,
+/// which is left in `duplicate`.
+template <typename Source>
+Status MergeInto(std::vector<Source>& sources, RunWriter* writer, std::string* duplicate) {
+  const auto later = [](const Source* a, const Source* b) { return a->key() > b->key(); };
+  std::priority_queue<Source*, std::vector<Source*>, decltype(later)> heap(later);
+  for (Source& source : sources) {
+    if (source.valid()) heap.push(&source);
+  }
+  std::string last;
+  while (!heap.empty()) {
+    Source* top = heap.top();
+    heap.pop();
+    if (!last.empty() && top->key() == last) {
+      *duplicate = last;
+      return Status::Ok();
+    }
+    last.assign(top->key());
+    OMEN_RETURN_IF_ERROR(writer->Write(last, top->value()));
+    OMEN_RETURN_IF_ERROR(top->Next());
+    if (top->valid()) heap.push(top);
+  }
+  return writer->Close();
+}
+
+}  // namespace
 
 RocksBulkLoader::RocksBulkLoader(std::shared_ptr<Engine> engine, catalog::StorageId storage,
                                  size_t buffer_bytes)
-    : engine_(std::move(engine)), storage_(storage), buffer_bytes_(buffer_bytes) {}
+    : engine_(std::move(engine)),
+      buffer_bytes_(buffer_bytes),
+      chunk_bytes_(buffer_bytes / kChunksKept),
+      writer_(engine_, storage) {}
 
 RocksBulkLoader::~RocksBulkLoader() {
-  writer_.reset();
-  std::error_code ignored;
-  if (!open_.path.empty()) std::filesystem::remove(open_.path, ignored);
-  for (const Run& run : runs_) std::filesystem::remove(run.path, ignored);
-}
-
-std::string_view RocksBulkLoader::KeyOf(const Entry& entry) const {
-  return {buffer_.data() + entry.offset, entry.key_size};
-}
-
-std::string_view RocksBulkLoader::ValueOf(const Entry& entry) const {
-  return {buffer_.data() + entry.offset + entry.key_size, entry.value_size};
-}
-
-void RocksBulkLoader::RememberDuplicate(std::string_view key) {
-  if (duplicate_.empty()) duplicate_ = key;
-}
-
-Status RocksBulkLoader::Write(std::string_view key, std::string_view value) {
-  if (writer_ == nullptr) {
-    writer_ = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(),
-                                                       engine_->table_options(), engine_->rows());
-    open_ = {fmt::format("{}/{}_{}_{}.sst", engine_->scratch_path(), storage_,
-                         static_cast<const void*>(this), files_++),
-             std::string(key),
-             {}};
-    OMEN_RETURN_IF_ERROR(FromEngine(writer_->Open(open_.path), "write a sorted run"));
+  {
+    std::lock_guard lock(mutex_);
+    ending_ = abandoned_ = true;
   }
-  OMEN_RETURN_IF_ERROR(
-      FromEngine(writer_->Put(SliceOf(key), SliceOf(value)), "write a sorted run"));
-  open_.last.assign(key);
-  return writer_->FileSize() >= kFileBytes ? CloseFile() : Status::Ok();
-}
-
-Status RocksBulkLoader::CloseFile() {
-  if (writer_ == nullptr) return Status::Ok();
-  const rocksdb::Status status = writer_->Finish();
-  writer_.reset();
-  runs_.push_back(std::move(open_));
-  open_ = Run();
-  return FromEngine(status, "write a sorted run");
+  moved_.NotifyAll();
+  if (thread_.joinable()) thread_.join();
 }
 
 Status RocksBulkLoader::Add(std::string_view key, std::string_view value) {
-  OMEN_CHECK(key.size() >= sizeof storage_);
-  if (!duplicate_.empty()) return Status::Ok();  // Finish will tell
-  if (ascending_) {
-    const std::string_view last = writer_ != nullptr ? open_.last
-                                  : runs_.empty()    ? std::string_view()
-                                                     : runs_.back().last;
-    if (last < key) return Write(key, value);
-    if (last == key) {
-      RememberDuplicate(key);
-      return Status::Ok();
-    }
-    ascending_ = false;
-    OMEN_RETURN_IF_ERROR(CloseFile());
-  }
-  if (buffer_.capacity() == 0) buffer_.reserve(buffer_bytes_);
-  entries_.push_back(
-      {buffer_.size(), static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size())});
-  buffer_.append(key).append(value);
-  const size_t used = buffer_.size() + entries_.size() * sizeof(Entry);
-  return used >= buffer_bytes_ ? Spill() : Status::Ok();
-}
-
-Status RocksBulkLoader::Spill() {
-  std::sort(entries_.begin(), entries_.end(),
-            [this](const Entry& a, const Entry& b) { return KeyOf(a) < KeyOf(b); });
-  std::string_view last;
-  for (const Entry& entry : entries_) {
-    if (KeyOf(entry) == last) {
-      RememberDuplicate(last);
-      break;
-    }
-    last = KeyOf(entry);
-    OMEN_RETURN_IF_ERROR(Write(last, ValueOf(entry)));
-  }
-  OMEN_RETURN_IF_ERROR(CloseFile());
-  entries_.clear();
-  buffer_.clear();
+  OMEN_CHECK(!sealed_);
+  OMEN_CHECK(key.size() >= sizeof(catalog::StorageId));
+  if (chunk_ == nullptr) chunk_ = std::make_unique<EntryChunk>(chunk_bytes_);
+  chunk_->Add(key, value);
+  if (chunk_->full()) PassOn();
   return Status::Ok();
 }
 
-bool RocksBulkLoader::RunsAreDisjoint() {
-  std::sort(runs_.begin(), runs_.end(),
-            [](const Run& a, const Run& b) { return a.first < b.first; });
-  for (size_t i = 1; i < runs_.size(); ++i) {
-    if (runs_[i].first <= runs_[i - 1].last) return false;
+/// What goes wrong there is told by Finish.
+void RocksBulkLoader::PassOn() {
+  std::unique_lock lock(mutex_);
+  // The thread is at work on the chunk before, and waits for nobody.
+  moved_.WaitInBackground(lock, [this] { return waiting_ == nullptr; });
+  waiting_ = std::move(chunk_);
+  moved_.NotifyAll();
+  if (!thread_.joinable()) thread_ = std::thread([this] { Serve(); });
+}
+
+RocksBulkLoader::ChunkPtr RocksBulkLoader::AwaitChunk() {
+  std::unique_lock lock(mutex_);
+  moved_.WaitInBackground(lock, [this] { return waiting_ != nullptr || ending_; });
+  ChunkPtr chunk = std::move(waiting_);
+  if (abandoned_) return nullptr;
+  moved_.NotifyAll();
+  return chunk;
+}
+
+void RocksBulkLoader::Serve() {
+  const auto attempt = [this](const auto& work) {
+    if (!result_.ok()) return;  // what comes is passed by
+    const std::optional<Fault> fault = Contain([&] { result_ = work(); });
+    if (fault) result_ = fault->ToStatus();
+  };
+  while (ChunkPtr chunk = AwaitChunk()) {
+    attempt([&] { return Absorb(std::move(chunk)); });
   }
-  return true;
+  if (!abandoned()) attempt([this] { return Complete(); });
+}
+
+bool RocksBulkLoader::abandoned() const {
+  std::lock_guard lock(mutex_);
+  return abandoned_;
+}
+
+Status RocksBulkLoader::WriteAll(const EntryChunk& chunk) {
+  for (size_t i = 0; i < chunk.size(); ++i) {
+    OMEN_RETURN_IF_ERROR(writer_.Write(chunk.KeyAt(i), chunk.ValueAt(i)));
+  }
+  return Status::Ok();
+}
+
+Status RocksBulkLoader::Absorb(ChunkPtr chunk) {
+  if (!duplicate_.empty()) return Status::Ok();  // Finish will tell
+  straight_ = straight_ && chunk->came_in_order() && writer_.last_key() < chunk->KeyAt(0);
+  if (straight_) return WriteAll(*chunk);
+  chunk->Sort();
+  kept_bytes_ += chunk->bytes();
+  kept_.push_back(std::move(chunk));
+  return kept_bytes_ >= buffer_bytes_ ? Spill() : Status::Ok();
+}
+
+Status RocksBulkLoader::Spill() {
+  OMEN_RETURN_IF_ERROR(writer_.Close());
+  std::vector<ChunkSource> sources;
+  for (const ChunkPtr& chunk : kept_) sources.emplace_back(chunk.get());
+  OMEN_RETURN_IF_ERROR(MergeInto(sources, &writer_, &duplicate_));
+  kept_.clear();
+  kept_bytes_ = 0;
+  return Status::Ok();
 }
 
 Status RocksBulkLoader::MergeRuns() {
-  std::vector<Run> sources = std::move(runs_);
-  runs_.clear();
-  Merge merge;
-  Status status = merge.Open(engine_->table_options(), sources);
-  std::string last;
-  while (status.ok() && duplicate_.empty()) {
-    rocksdb::Iterator* top = merge.Top();
-    if (top == nullptr) break;
-    if (!last.empty() && ViewOf(top->key()) == last) {
-      RememberDuplicate(last);
-      break;
-    }
-    last.assign(ViewOf(top->key()));
-    status = Write(last, ViewOf(top->value()));
-    if (status.ok()) status = merge.Advance();
+  const std::vector<RunWriter::Run> runs = writer_.TakeRuns();
+  std::vector<RunSource> sources(runs.size());
+  Status status;
+  for (size_t i = 0; status.ok() && i < runs.size(); ++i) {
+    status = sources[i].Open(engine_->table_options(), runs[i].path);
   }
+  if (status.ok()) status = MergeInto(sources, &writer_, &duplicate_);
   std::error_code ignored;
-  for (const Run& run : sources) std::filesystem::remove(run.path, ignored);
-  if (status.ok()) status = CloseFile();
+  for (const RunWriter::Run& run : runs) std::filesystem::remove(run.path, ignored);
   return status;
 }
 
-Status RocksBulkLoader::Ingest() {
-  if (runs_.empty()) return Status::Ok();
+/// All entries are in files that follow one another.
+Status RocksBulkLoader::Complete() {
+  OMEN_RETURN_IF_ERROR(Spill());
+  if (!duplicate_.empty() || writer_.SortDisjoint()) return Status::Ok();
+  return MergeRuns();
+}
+
+void RocksBulkLoader::Seal() {
+  if (std::exchange(sealed_, true) || !thread_.joinable()) return;
+  if (chunk_ != nullptr) PassOn();
+  {
+    std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  moved_.NotifyAll();
+}
+
+Status RocksBulkLoader::Finish(std::string* duplicate) {
+  Seal();
+  if (thread_.joinable()) {
+    thread_.join();
+    OMEN_RETURN_IF_ERROR(std::move(result_));
+  } else {
+    if (chunk_ != nullptr) OMEN_RETURN_IF_ERROR(Absorb(std::move(chunk_)));
+    OMEN_RETURN_IF_ERROR(Complete());
+  }
+  if (!duplicate_.empty()) {
+    if (duplicate != nullptr) *duplicate = duplicate_;
+    return Duplicate();
+  }
   std::vector<std::string> paths;
-  for (const Run& run : runs_) paths.push_back(run.path);
+  for (const RunWriter::Run& run : writer_.runs()) paths.push_back(run.path);
+  if (paths.empty()) return Status::Ok();
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   // Seen by older views too: the transaction that loads reads it through the view it has, and
@@ -197,17 +240,6 @@ Status RocksBulkLoader::Ingest() {
   options.write_global_seqno = false;
   return FromEngine(engine_->db()->IngestExternalFile(engine_->rows(), paths, options),
                     "take over sorted files");
-}
-
-Status RocksBulkLoader::Finish(std::string* duplicate) {
-  OMEN_RETURN_IF_ERROR(Spill());
-  if (duplicate_.empty() && !RunsAreDisjoint()) OMEN_RETURN_IF_ERROR(MergeRuns());
-  if (!duplicate_.empty()) {
-    if (duplicate != nullptr) *duplicate = duplicate_;
-    return Duplicate();
-  }
-  buffer_ = std::string();
-  return Ingest();
 }
 
 }  // namespace omen::rowstore

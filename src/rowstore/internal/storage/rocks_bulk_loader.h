@@ -1,17 +1,20 @@
 // Fills a storage id with sorted table files that RocksDB then takes over.
 //
-// While keys come in ascending order they go straight into table files. From the first one
-// that does not, entries gather in a buffer that is sorted and written out as a table file
-// (a run) whenever it is full; Finish merges the runs unless none overlap.
+// Entries gather in chunks. A chunk that is full goes to a thread that sorts and writes while the
+// next one is filled. As long as keys come in ascending order chunks go straight into table files;
+// from the first one that does not they are kept in memory, and merged into a file (a run)
+// whenever they are many. Finish merges the runs unless none overlap.
 #pragma once
 
-#include <rocksdb/sst_file_writer.h>
-
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
-#include "rowstore/internal/engine/engine.h"
+#include "base/wait.h"
+#include "rowstore/internal/storage/entry_chunk.h"
+#include "rowstore/internal/storage/run_writer.h"
 #include "rowstore/rowstore.h"
 
 namespace omen::rowstore {
@@ -19,47 +22,49 @@ namespace omen::rowstore {
 /// One thread. Destroying it removes what it wrote and did not hand over.
 class RocksBulkLoader final : public BulkLoader {
  public:
+  /// In memory are at most so many bytes of chunks and three chunks more, each a part of it.
   RocksBulkLoader(std::shared_ptr<Engine> engine, catalog::StorageId storage, size_t buffer_bytes);
   ~RocksBulkLoader() override;
 
   Status Add(std::string_view key, std::string_view value) override;
+  void Seal() override;
   Status Finish(std::string* duplicate) override;
 
  private:
-  /// A sorted table file on disk.
-  struct Run {
-    std::string path;
-    std::string first, last;
-  };
-  /// An entry in the buffer: key and value lie one behind the other.
-  struct Entry {
-    size_t offset;
-    uint32_t key_size, value_size;
-  };
-  class Merge;
+  using ChunkPtr = std::unique_ptr<EntryChunk>;
 
-  std::string_view KeyOf(const Entry& entry) const;
-  std::string_view ValueOf(const Entry& entry) const;
-  /// Appends to the open file, beginning or rotating it as needed.
-  Status Write(std::string_view key, std::string_view value);
-  Status CloseFile();
+  void PassOn();
+  void Serve();
+  /// The next chunk; null when there will be none, or none is wanted.
+  ChunkPtr AwaitChunk();
+  bool abandoned() const;
+
+  // By the loader's thread, once there is one.
+  Status Absorb(ChunkPtr chunk);
+  Status WriteAll(const EntryChunk& chunk);
   Status Spill();
   Status MergeRuns();
-  bool RunsAreDisjoint();
-  Status Ingest();
-  void RememberDuplicate(std::string_view key);
+  Status Complete();
 
   const std::shared_ptr<Engine> engine_;
-  const catalog::StorageId storage_;
-  const size_t buffer_bytes_;
-  std::unique_ptr<rocksdb::SstFileWriter> writer_;
-  Run open_;
-  std::vector<Run> runs_;
-  int files_ = 0;
-  bool ascending_ = true;  // every key so far went straight into files
-  std::string buffer_;
-  std::vector<Entry> entries_;
+  const size_t buffer_bytes_, chunk_bytes_;
+  ChunkPtr chunk_;  // that is being filled
+  bool sealed_ = false;
+
+  mutable std::mutex mutex_;  // guards the next three
+  Condition moved_;
+  ChunkPtr waiting_;
+  bool ending_ = false, abandoned_ = false;
+
+  // Of the thread, while there is one.
+  Status result_;
+  RunWriter writer_;
+  bool straight_ = true;  // every chunk so far went straight into files
+  std::vector<ChunkPtr> kept_;
+  size_t kept_bytes_ = 0;
   std::string duplicate_;  // the first one seen
+
+  std::thread thread_;  // since the first full chunk
 };
 
 }  // namespace omen::rowstore
