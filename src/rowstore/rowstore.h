@@ -108,8 +108,7 @@ class BulkLoader {
   virtual ~BulkLoader() = default;
   virtual Status Add(std::string_view key, std::string_view value) = 0;
   virtual void Seal() = 0;  // nothing more is added: the rest of the work begins, in the background
-  /// Visible at once under its storage id, so the catalogue must not name it yet. Duplicate
-  /// keys: 23505 naming nothing; `duplicate` (if given) receives the key.
+  /// Visible at once, so the catalogue must not name it yet. 23505: the key is in `duplicate`.
   virtual Status Finish(std::string* duplicate = nullptr) = 0;
 };
 

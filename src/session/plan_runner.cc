@@ -123,6 +123,7 @@ void PlanRunner::FillContext(Portal* portal, std::string_view text) {
   }
   context.transaction = parts_.block->transaction();
   context.session_commit = parts_.block->session_commit();
+  context.ends_transaction = !parts_.block->InBlock();
   context.text = text;
   context.call.transaction_micros = parts_.block->transaction_micros();
   context.call.statement_micros = parts_.block->statement_micros();

@@ -1,24 +1,14 @@
-// COPY FROM STDIN. The first rows are held back: a stream that turns out large, into a table
-// that is empty, is built as new sorted files under a table lock; the rest are ordinary
-// inserts.
+// COPY FROM STDIN: lines as checked rows, and where in the stream an error is.
 #include <fmt/format.h>
-
-#include <optional>
 
 #include "exec/copy/copy_format.h"
 #include "exec/copy/copy_plan.h"
-#include "exec/copy/load_order.h"
 #include "exec/statement/statement_run.h"
-#include "exec/write/storage_fill.h"
-#include "exec/write/table_writer.h"
+#include "exec/write/table_load.h"
 #include "functions/kernel/watched.h"
-#include "rowstore/key_codec.h"
 
 namespace omen::exec {
 namespace {
-
-constexpr size_t kHeldRows = 5000;
-constexpr size_t kHeldBytes = 4u << 20;
 
 // At most so much of a field in an error, cut between characters.
 std::string_view Clipped(std::string_view text) {
@@ -37,6 +27,7 @@ class CopyIn {
         context_(context),
         reader_(plan.copy(), plan.attnums().size()),
         writer_(plan.write_plan(), context),
+        load_(plan.store(), &writer_, context),
         memory_(StatementMeter(*context)) {}
 
   Result<uint64_t> Run();
@@ -50,23 +41,16 @@ class CopyIn {
   }
   Status Parse(const std::vector<CopyField>& fields, Row* row);
   Status ParseField(const CopyField& field, int attnum, Value* value);
-  Status Take(Row row);
-  /// Past the held rows: chooses the way the stream is stored.
-  Status Commence();
-  /// Sets bulk_ where the table is empty and ours alone.
-  Status TryBulk();
-  Status Store(const Row& row);
+  Status Take(Row* row);
+  Status AtItsRow(Status status) const;
 
   const CopyFromPlan& plan_;
   StatementContext* context_;
   CopyReader reader_;
   TableWriter writer_;
-  std::vector<std::pair<Row, uint64_t>> held_;  // with their line numbers
-  size_t held_bytes_ = 0;
-  bool commenced_ = false;
-  catalog::Table bulk_table_;
-  std::unique_ptr<TableFill> bulk_;
-  std::optional<LoadOrder> order_;  // while it is filled so
+  TableLoad load_;
+  std::vector<uint64_t> lines_;  // of the rows taken, as long as they are held back
+  std::vector<bool> given_;
   uint64_t count_ = 0;
   MemoryMeter memory_;  // of the reader
 };
@@ -106,7 +90,7 @@ Status CopyIn::ParseField(const CopyField& field, int attnum, Value* value) {
 Status CopyIn::Parse(const std::vector<CopyField>& fields, Row* row) {
   const auto& attnums = plan_.attnums();
   row->assign(writer_.table().columns.size(), Value());
-  std::vector<bool> given(row->size());
+  given_.assign(row->size(), false);
   for (size_t i = 0; i < attnums.size(); ++i) {
     if (i >= fields.size()) {
       const auto& missing = writer_.table().column(attnums[i]);
@@ -116,59 +100,22 @@ Status CopyIn::Parse(const std::vector<CopyField>& fields, Row* row) {
     const size_t at = static_cast<size_t>(attnums[i]) - 1;
     Status parsed = ParseField(fields[i], attnums[i], &(*row)[at]);
     if (!parsed.ok()) return Located(std::move(parsed), attnums[i], fields[i].text);
-    given[at] = true;
+    given_[at] = true;
   }
-  OMEN_RETURN_IF_ERROR(writer_.FillDefaults(given, row));
+  OMEN_RETURN_IF_ERROR(writer_.FillDefaults(given_, row));
   return writer_.CheckRow(*row);
 }
 
-Status CopyIn::Store(const Row& row) {
+Status CopyIn::AtItsRow(Status status) const {
+  const uint64_t row = load_.stored();
+  return Located(std::move(status), 0, "", row < lines_.size() ? lines_[row] : reader_.line());
+}
+
+Status CopyIn::Take(Row* row) {
+  if (!load_.commenced()) lines_.push_back(reader_.line());
   ++count_;
-  if (bulk_ == nullptr) return writer_.Insert(row);
-  order_->Add(row);
-  return bulk_->Add(row);
-}
-
-Status CopyIn::Take(Row row) {
-  if (commenced_) return Store(row);
-  held_bytes_ += row.size() * sizeof(Value);
-  for (const Value& value : row) held_bytes_ += value.HeapBytes();
-  held_.emplace_back(std::move(row), reader_.line());
-  if (held_.size() < kHeldRows && held_bytes_ < kHeldBytes) return Status::Ok();
-  OMEN_RETURN_IF_ERROR(TryBulk());
-  return Commence();
-}
-
-Status CopyIn::Commence() {
-  commenced_ = true;
-  for (const auto& [row, line] : held_) {
-    Status stored = Store(row);
-    if (!stored.ok()) return Located(std::move(stored), 0, "", line);
-  }
-  held_.clear();
-  return Status::Ok();
-}
-
-// Readers and writers of the table would miss or lose the new files, so without the whole
-// table to ourselves at once we insert row by row.
-Status CopyIn::TryBulk() {
-  Transaction& transaction = *context_->transaction;
-  const catalog::Table& table = writer_.table();
-  if (!CheckCanRebuild(transaction).ok()) return Status::Ok();
-  if (!transaction.LockRelation(table.oid, LockMode::kAccessExclusive, true).ok())
-    return Status::Ok();
-  transaction.BeginStatement();
-  rowstore::KeyRange range;
-  rowstore::AppendStoragePrefix(table.storage_id, range.lower);
-  range.upper = rowstore::PrefixEnd(range.lower);
-  const auto rows = transaction.rows().Scan(range);
-  OMEN_RETURN_IF_ERROR(rows->status());
-  if (rows->Valid()) return Status::Ok();
-  bulk_table_ = table;
-  OMEN_RETURN_IF_ERROR(AssignNewStorage(plan_.store(), &transaction, &bulk_table_));
-  OMEN_ASSIGN_OR_RETURN(bulk_, TableFill::Make(plan_.store(), &transaction, bulk_table_));
-  order_.emplace(bulk_table_);
-  return Status::Ok();
+  Status taken = load_.Take(row);
+  return taken.ok() ? Status::Ok() : AtItsRow(std::move(taken));
 }
 
 // A line that does not end is kept whole; while its buffer grows there are two.
@@ -180,6 +127,7 @@ Status CopyIn::Feed(std::string_view chunk) {
 Status CopyIn::ReadRows() {
   std::vector<CopyField> fields;
   std::string chunk;
+  Row row;
   while (!reader_.done()) {
     chunk.clear();
     OMEN_ASSIGN_OR_RETURN(const bool more, context_->copy_source->Read(&chunk));
@@ -193,11 +141,9 @@ Status CopyIn::ReadRows() {
       auto next = reader_.Next(&fields);
       if (!next.ok()) return Located(std::move(next).status(), 0, "");
       if (!*next) break;
-      Row row;
       Status parsed = Parse(fields, &row);
       if (!parsed.ok()) return Located(std::move(parsed), 0, "");
-      Status taken = Take(std::move(row));
-      if (!taken.ok()) return Located(std::move(taken), 0, "");
+      OMEN_RETURN_IF_ERROR(Take(&row));
     }
     if (!more) break;
   }
@@ -206,13 +152,10 @@ Status CopyIn::ReadRows() {
 
 Result<uint64_t> CopyIn::Run() {
   OMEN_RETURN_IF_ERROR(ReadRows());
-  if (!commenced_) OMEN_RETURN_IF_ERROR(Commence());
-  if (bulk_ != nullptr) {
-    OMEN_RETURN_IF_ERROR(bulk_->Finish());
-    bulk_table_.load_order = order_->Column();
-    context_->transaction->MutableCatalog().Put(bulk_table_);
-  }
-  return count_;
+  Status finished = load_.Finish();
+  if (finished.ok()) return count_;
+  // What only the whole shows is of no line.
+  return load_.stored() < count_ ? AtItsRow(std::move(finished)) : std::move(finished);
 }
 
 }  // namespace

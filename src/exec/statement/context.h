@@ -49,6 +49,7 @@ struct StatementContext {
   std::string user;
   std::string_view text;  // the statement as written, for the history
   uint64_t session_id = 0;
+  bool ends_transaction = false;  // which began with it, too
   CopySource* copy_source = nullptr;
   CopySink* copy_sink = nullptr;
   std::function<void(const Status& notice)> notice;  // severity NOTICE/WARNING by SQLSTATE class

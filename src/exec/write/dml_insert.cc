@@ -1,9 +1,11 @@
 // INSERT: source rows, defaults, ON CONFLICT.
 #include <fmt/format.h>
 
+#include <optional>
 #include <unordered_set>
 
 #include "exec/write/dml_plan.h"
+#include "exec/write/table_load.h"
 #include "rowstore/row_codec.h"
 #include "sql/tree/expr_walk.h"
 
@@ -55,6 +57,7 @@ class Insertion {
   const Row* params_;
   StatementContext* context_;
   TableWriter writer_;
+  std::optional<TableLoad> load_;  // where there may be many rows, of which no more is asked
   std::unique_ptr<RowEvaluation> expressions_;
   ChargedRows returned_;
   MemoryMeter memory_;                       // of touched_
@@ -85,6 +88,11 @@ class InsertPlan final : public DmlPlan {
     const catalog::Column& column = target().table->column(query_->insert_attnums[source]);
     return query_->overriding == sql::Overriding::kUser &&
            column.identity != catalog::Identity::kNone;
+  }
+
+  /// An empty table is locked while it is loaded: not for longer than the statement.
+  bool MayLoad(const StatementContext& context) const {
+    return context.ends_transaction && !query_->on_conflict && !returns_rows();
   }
 
   const std::vector<std::vector<sql::ExprPtr>>* values_ = nullptr;
@@ -232,6 +240,7 @@ Status Insertion::InsertValues() {
 // Else all are read first: an iterator over own writes sees the later ones, and who reads columns
 // must not wait for locks.
 Status Insertion::InsertQuery() {
+  if (plan_.MayLoad(*context_)) load_.emplace(plan_.write_plan_->store(), &writer_, context_);
   const bool view = !context_->transaction->rows().has_writes() && !plan_.source_locks_;
   OMEN_ASSIGN_OR_RETURN(auto cursor, plan_.source_->Open(*params_, context_));
   std::vector<bool> given(plan_.query().insert_attnums.size());
@@ -249,7 +258,8 @@ Status Insertion::InsertQuery() {
     for (Row& row : batch) OMEN_RETURN_IF_ERROR(kept.Add(std::move(row)));
   }
   cursor.reset();
-  return InsertRows(kept.rows(), given);
+  OMEN_RETURN_IF_ERROR(InsertRows(kept.rows(), given));
+  return load_ ? load_->Finish() : Status::Ok();
 }
 
 Status Insertion::InsertRows(const std::vector<Row>& rows, const std::vector<bool>& given) {
@@ -278,6 +288,11 @@ Status Insertion::InsertOne(const Row& source, const std::vector<bool>& given) {
     OMEN_ASSIGN_OR_RETURN(const auto conflict,
                           writer_.FindConflict(row, on_conflict->arbiter, on_conflict->do_update));
     if (conflict) return ResolveConflict(*conflict, row);
+  }
+  if (load_) {
+    OMEN_RETURN_IF_ERROR(writer_.CheckRow(row));
+    ++affected_;
+    return load_->Take(&row);
   }
   OMEN_RETURN_IF_ERROR(writer_.Insert(row));
   OMEN_RETURN_IF_ERROR(NoteTouch());

@@ -295,6 +295,10 @@ Result<std::string> NewRowKey(const catalog::Table& table, const Row& row,
 
 Status TableWriter::Insert(const Row& row) {
   OMEN_RETURN_IF_ERROR(CheckRow(row));
+  return InsertChecked(row);
+}
+
+Status TableWriter::InsertChecked(const Row& row) {
   OMEN_ASSIGN_OR_RETURN(written_key_, NewRowKey(table(), row, plan_->store_));
   if (const catalog::Index* primary = table().primary_key()) {
     OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(written_key_, &encoded_));

@@ -18,6 +18,7 @@ class TableWritePlan {
       const std::shared_ptr<const catalog::Snapshot>& catalog);
 
   const std::shared_ptr<const catalog::Table>& table() const { return table_; }
+  rowstore::RowStore* store() const { return store_; }
 
  private:
   friend class TableWriter;
@@ -60,6 +61,8 @@ class TableWriter {
                                                bool keep_lock);
   /// Checks, then inserts; 23505 on a taken key.
   Status Insert(const Row& row);
+  /// The same of a row that CheckRow has passed.
+  Status InsertChecked(const Row& row);
   /// Checks, then replaces the row at `key` (locked before), whose value was `bytes`.
   Status Update(const std::string& key, std::string_view bytes, const Row& before,
                 const Row& after);

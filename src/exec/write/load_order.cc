@@ -1,4 +1,4 @@
-#include "exec/copy/load_order.h"
+#include "exec/write/load_order.h"
 
 #include <utility>
 
