@@ -166,7 +166,7 @@ class TableScanOperator final : public Operator {
 
   void Enter(const rowstore::KeyRange& range) {
     if (iterator_ == nullptr) {
-      iterator_ = context_.run->rows.Scan(range, plan_.backward);
+      iterator_ = context_.run->rows.Walk(range, plan_.backward);
     } else {
       iterator_->Reset(range, plan_.backward);
     }

@@ -2,6 +2,7 @@
 
 #include "base/contention/serving_place.h"
 #include "base/work.h"
+#include "rowstore/read_ahead.h"
 
 namespace omen::exec {
 namespace {
@@ -43,6 +44,13 @@ std::unique_ptr<rowstore::Iterator> RowReader::Scan(const rowstore::KeyRange& ra
                                                     bool backward) {
   if (own_ != nullptr) return own_->Scan(range, backward);
   return store_->Scan(view_, range, backward);
+}
+
+std::unique_ptr<rowstore::Iterator> RowReader::Walk(const rowstore::KeyRange& range,
+                                                    bool backward) {
+  auto scan = Scan(range, backward);
+  if (own_ != nullptr) return scan;
+  return std::make_unique<rowstore::ReadAhead>(std::move(scan));
 }
 
 StatementRun::StatementRun(rowstore::RowStore* store, StatementContext* context, Row params)

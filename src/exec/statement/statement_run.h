@@ -33,6 +33,8 @@ class RowReader {
   size_t ahead_max() const { return own_ != nullptr ? 1 : rowstore::RowBatch::kMax; }
   Status MultiGet(rowstore::RowBatch* batch);
   std::unique_ptr<rowstore::Iterator> Scan(const rowstore::KeyRange& range, bool backward);
+  /// The same for what may be long: it is then read ahead, but for own writes.
+  std::unique_ptr<rowstore::Iterator> Walk(const rowstore::KeyRange& range, bool backward);
   const std::shared_ptr<rowstore::ReadView>& view() const { return view_; }
 
  private:
