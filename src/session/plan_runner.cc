@@ -161,11 +161,12 @@ Status PlanRunner::Stream(Portal* portal, const RunRequest& request, Sink& to, u
       OMEN_RETURN_IF_ERROR(to.RowDescription(columns, portal->formats));
     }
     if (batch_.empty()) return Status::Ok();
-    for (const Row& row : batch_) {
-      OMEN_RETURN_IF_ERROR(functions::Watched(portal->context.call, [&] {
-        return to.DataRow(names.columns(), names.Shown(row), portal->formats, style);
-      }));
-    }
+    OMEN_RETURN_IF_ERROR(functions::Watched(portal->context.call, [&]() -> Status {
+      for (const Row& row : batch_) {
+        OMEN_RETURN_IF_ERROR(to.DataRow(names.columns(), names.Shown(row), portal->formats, style));
+      }
+      return Status::Ok();
+    }));
     *sent += batch_.size();
   }
 }

@@ -12,6 +12,9 @@ insert into big select g, 1 from generate_series(12001, 18000) g;
 select count(*), sum(id), count(note), count(at) from big;
 insert into big (id) select 20001 from generate_series(1, 2);
 select count(*) from big where note = 'dd';
+select id, id, note, note, id + 1 from big where id between 11990 and 11993 order by 1;
+select note, id, note from big where id < 4 union all select note, id, note from big where id = 7 order by 2;
+select count(*), sum(length(note)) from (select note, note as again, id from big) s where note = again;
 -- Errors leave nothing behind, wherever they come.
 create table part (id int primary key, u int unique, n int not null, c int check (c < 9000));
 insert into part select g % 9999, g, g, 1 from generate_series(1, 10001) g;

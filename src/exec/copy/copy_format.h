@@ -81,6 +81,7 @@ class CopyWriter {
   std::vector<sql::OutputColumn> columns_;
   std::array<char, 256> escapes_{};  // in text form: what follows the backslash, or 0: no escape
   std::vector<bool> force_quote_;
+  std::vector<bool> plain_;  // in text form: has nothing to escape, whatever its value
   TextStyle style_;
   std::string scratch_;
 };

@@ -113,15 +113,15 @@ Result<std::unique_ptr<Cursor>> CopyToPlan::Open(Row params, StatementContext* c
     if (context->cancel != nullptr) OMEN_RETURN_IF_ERROR(context->cancel->Check());
     OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kCopyBatch));
     if (rows.empty()) break;
-    for (const Row& row : rows) {
-      OMEN_RETURN_IF_ERROR(functions::Watched(context->call, [&] {
+    OMEN_RETURN_IF_ERROR(functions::Watched(context->call, [&]() -> Status {
+      for (const Row& row : rows) {
         writer.Append(row, &line);
-        return Status::Ok();
-      }));
-      OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
-      line.clear();
-      ++count;
-    }
+        OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
+        line.clear();
+      }
+      return Status::Ok();
+    }));
+    count += rows.size();
   }
   line += writer.End();
   if (!line.empty()) OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));

@@ -6,6 +6,30 @@
 
 namespace omen::exec {
 
+namespace {
+
+/// Written in digits, letters and signs alone.
+bool IsPlain(Oid type) {
+  switch (InfoOf(type).form) {
+    case TypeForm::kBool:
+    case TypeForm::kInt2:
+    case TypeForm::kInt4:
+    case TypeForm::kNumeric:
+    case TypeForm::kDate:
+    case TypeForm::kTimestamp:
+    case TypeForm::kFloat4:
+    case TypeForm::kFloat8:
+    case TypeForm::kUuid:
+      return true;
+    case TypeForm::kInt8:
+      return type == oid::kInt8;  // others of the form may be shown by their names
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 CopyWriter::CopyWriter(const sql::Copy& options, std::vector<sql::OutputColumn> columns,
                        TextStyle style)
     : options_(options), columns_(std::move(columns)), style_(std::move(style)) {
@@ -15,6 +39,8 @@ CopyWriter::CopyWriter(const sql::Copy& options, std::vector<sql::OutputColumn> 
     escapes_[static_cast<unsigned char>(kNamed[i])] = kNames[i];
   }
   for (const sql::OutputColumn& column : columns_) {
+    plain_.push_back(options_.format == sql::Copy::Format::kText && options_.delimiter == '\t' &&
+                     IsPlain(column.type.oid));
     force_quote_.push_back(options_.force_quote_all ||
                            std::ranges::find(options_.force_quote, column.name) !=
                                options_.force_quote.end());
@@ -47,6 +73,10 @@ void CopyWriter::Append(const Row& row, std::string* out) {
     if (i > 0) *out += options_.delimiter;
     if (row[i].is_null()) {
       *out += options_.null_text;
+      continue;
+    }
+    if (plain_[i]) {
+      AppendText(columns_[i].type, row[i], style_, *out);
       continue;
     }
     scratch_.clear();

@@ -46,6 +46,53 @@ TEST(CopyWriting, TextEscapesWhatWouldEndAField) {
   EXPECT_EQ(Written(options, {{Value::Text("a|b\t"), Value()}}, 2), "a|b\na\\|b\\t|nil\n");
 }
 
+/// One character after the other, as the format is documented.
+std::string Escaped(std::string_view text, char delimiter) {
+  constexpr std::string_view kNamed = "\b\f\n\r\t\v", kNames = "bfnrtv";
+  std::string out;
+  for (const char c : text) {
+    const size_t named = kNamed.find(c);
+    if (named != std::string_view::npos || c == delimiter || c == '\\') out += '\\';
+    out += named != std::string_view::npos ? kNames[named] : c;
+  }
+  return out;
+}
+
+TEST(CopyWriting, ValuesOfEveryTypeAreEscapedAlike) {
+  const std::pair<Oid, const char*> values[] = {
+      {oid::kBool, "t"},
+      {oid::kInt2, "-12"},
+      {oid::kInt4, "2147483647"},
+      {oid::kInt8, "-9223372036854775808"},
+      {oid::kNumeric, "-1234.5600"},
+      {oid::kNumeric, "NaN"},
+      {oid::kFloat4, "1e-10"},
+      {oid::kFloat8, "-Infinity"},
+      {oid::kDate, "0044-03-15 BC"},
+      {oid::kTime, "23:59:59.5"},
+      {oid::kTimestamp, "2024-02-29 01:02:03.25"},
+      {oid::kTimestamptz, "infinity"},
+      {oid::kInterval, "1 year -2 days 03:04:05"},
+      {oid::kUuid, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"},
+      {oid::kText, "tab\there, -and: \\ new\nline"},
+      {oid::kBytea, "\\x0001ff"},
+      {oid::kJsonb, "{\"a\": \"b\\\\c\"}"},
+      {oid::kTextArray, "{\"a\tb\",\"c\\\\d\"}"},
+      {oid::kInt4Array, "{1,NULL,-3}"},
+  };
+  for (const char delimiter : {'\t', '|', '-', ':', ',', ' ', '+'}) {
+    sql::Copy options = WriteOptions(sql::Copy::Format::kText);
+    options.delimiter = delimiter;
+    for (const auto& [type, text] : values) {
+      const Value value = ParseText({type, -1}, text).value();
+      CopyWriter writer(options, {{"a", {type, -1}, 0, 0}}, {});
+      std::string out;
+      writer.Append({value}, &out);
+      EXPECT_EQ(out, Escaped(ToText({type, -1}, value), delimiter) + "\n") << text;
+    }
+  }
+}
+
 TEST(CopyWriting, CsvQuotesWhatNeedsIt) {
   sql::Copy options = WriteOptions(sql::Copy::Format::kCsv);
   const std::pair<const char*, const char*> cases[] = {

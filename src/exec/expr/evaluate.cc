@@ -20,6 +20,7 @@ class SlotReader final : public Evaluator {
     return Status::Ok();
   }
   const Value* Peek(const EvalContext& context) const override { return &context.frame[slot_]; }
+  int slot() const override { return slot_; }
 
  private:
   int slot_;

@@ -37,6 +37,8 @@ class Evaluator {
   virtual Status Test(EvalContext& context, bool* pass) const;
   /// The value where it lies ready (slot, parameter, constant), else null.
   virtual const Value* Peek(const EvalContext&) const { return nullptr; }
+  /// The slot that it repeats, or -1.
+  virtual int slot() const { return -1; }
   /// Non-null for a constant.
   virtual const Value* constant() const { return nullptr; }
 };

@@ -236,6 +236,18 @@ void CostTables(const sql::Query& level, const Scope& scope, std::span<const dou
   }
 }
 
+/// Where each output is a slot of its own, of rows that fill their slots anew.
+std::vector<int> TakenSlots(const LevelPlan& plan) {
+  if (!plan.root->refills_slots()) return {};
+  std::vector<int> slots;
+  for (const EvaluatorPtr& output : plan.outputs) {
+    const int slot = output->slot();
+    if (slot < 0 || std::ranges::count(slots, slot) > 0) return {};
+    slots.push_back(slot);
+  }
+  return slots;
+}
+
 }  // namespace
 
 std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<EvaluatorPtr> outputs,
@@ -264,6 +276,7 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
   plan->slot_count = scope_.slot_count;
   plan->root = std::move(root);
   plan->outputs = std::move(outputs);
+  plan->taken_slots = TakenSlots(*plan);
   plan->output_types = std::move(types);
   plan->subplans = std::move(scope_.subplans);
   plan->ctes = std::move(ctes_);

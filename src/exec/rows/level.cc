@@ -113,6 +113,10 @@ Status LevelRun::Open() {
 
 Status LevelRun::OutputRow(Row* out) {
   out->resize(plan_.outputs.size());
+  for (size_t i = 0; i < plan_.taken_slots.size(); ++i) {
+    (*out)[i] = std::move(frame_[static_cast<size_t>(plan_.taken_slots[i])]);
+  }
+  if (!plan_.taken_slots.empty()) return Status::Ok();
   for (size_t i = 0; i < plan_.outputs.size(); ++i) {
     OMEN_RETURN_IF_ERROR(plan_.outputs[i]->Eval(context_, &(*out)[i]));
   }

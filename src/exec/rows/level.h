@@ -52,6 +52,8 @@ class PlanNode {
   /// The slots its rows fill.
   virtual void AddSlots(std::vector<int>* slots) const = 0;
   virtual void Explain(ExplainWriter* writer) const = 0;
+  /// Each of its rows is put into the frame whole: what was there before may be taken away.
+  virtual bool refills_slots() const { return false; }
 
   /// Start, with counting around it where that is asked for.
   std::unique_ptr<Operator> Run(EvalContext* context) const;
@@ -89,6 +91,7 @@ struct LevelPlan {
   PlanNodePtr root;
   std::vector<EvaluatorPtr> outputs;
   std::vector<Type> output_types;
+  std::vector<int> taken_slots;  // where the outputs repeat slots that need not keep them: those
   std::vector<std::unique_ptr<const SubPlan>> subplans;
   std::vector<CommonTablePlan> ctes;
   int reach = 0;  // levels out that it refers to; 0 when it stands alone
@@ -114,6 +117,7 @@ class LevelRun {
   Status Open();
   Result<bool> Next() { return root_->Next(); }
   Status Output(size_t index, Value* out) { return plan_.outputs[index]->Eval(context_, out); }
+  /// Once a row.
   Status OutputRow(Row* out);
 
   const LevelPlan& plan() const { return plan_; }

@@ -22,6 +22,7 @@ class TableScan final : public PlanNode {
   void Finalize(const Scope& scope) override;
   void AddSlots(std::vector<int>* slots) const override;
   void Explain(ExplainWriter* writer) const override;
+  bool refills_slots() const override { return true; }
 
   /// Reads and filters one stored row into the frame; false when it does not pass.
   Result<bool> Accept(std::string_view row_key, std::string_view bytes, EvalContext& context) const;
