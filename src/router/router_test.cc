@@ -32,6 +32,18 @@ TEST(RuleRouter, KeepsSmallReadsOnRows) {
   EXPECT_EQ(RuleRouter().Choose(features).path, Path::kRow);
 }
 
+TEST(RuleRouter, KeepsBriefReadsOnRowsThatColumnsWouldHardlyHasten) {
+  Features features = Big();
+  features.row_cost_us = 1'300;
+  features.column_cost_us = 1'000;
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kRow);
+  features.column_cost_us = 800;
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kColumn);
+  features.row_cost_us = 13'000;
+  features.column_cost_us = 10'000;
+  EXPECT_EQ(RuleRouter().Choose(features).path, Path::kColumn);
+}
+
 TEST(RuleRouter, LeavesColumnsThatCannotServe) {
   Features features = Big();
   features.on(Path::kColumn) = {false, "own writes"};

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "base/containment.h"
@@ -65,11 +66,15 @@ void ReadAhead::Fill(Batch* batch) {
 
 void ReadAhead::BeginToFill() {
   if (!spare_core.Take()) return;
-  thread_ = std::thread([this] {
-    const std::optional<Fault> fault = Contain([this] { Fill(&next_); });
-    if (fault) fault_ = fault->ToStatus();
-    spare_core.Give();
-  });
+  try {
+    thread_ = std::thread([this] {
+      const std::optional<Fault> fault = Contain([this] { Fill(&next_); });
+      if (fault) fault_ = fault->ToStatus();
+      spare_core.Give();
+    });
+  } catch (const std::system_error&) {
+    spare_core.Give();  // no thread: the walk's own reads on
+  }
 }
 
 void ReadAhead::AwaitFilled() {

@@ -23,12 +23,12 @@ struct CostModel {
   // Rows.
   double get = 2.5;         // a row by its key, cached
   double open = 3;          // an iterator placed
-  double step = 0.15;       // a row of a scan, decoded and filtered
+  double step = 0.13;       // a row of a scan, decoded and filtered
   double fetch = 0.8;       // the row behind an entry of a secondary index, from memory
   double fetch_far = 3.5;   // the same of many rows, most of which are not there
   double hash_row = 0.25;   // a row put into a hash table or looked up there
   double pair_row = 0.05;   // a pair of rows that a nested loop compares
-  double group_row = 0.12;  // a row put into its group, and as much for each call
+  double group_row = 0.06;  // a row put into its group, and as much for each call
   double sort_row = 0.4;
   double lock_row = 5;
   double output_row = 0.2;  // a row's expressions, values for the client

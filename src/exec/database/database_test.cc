@@ -85,9 +85,9 @@ TEST_F(DatabaseRuns, WhatTheRowStoreKeepsInMemoryIsShown) {
   }
   EXPECT_EQ(session_.Run("select name, entries, found, bytes > 0, bytes <= bytes_max "
                          "from omendb.caches where name <> 'blocks' order by name"),
-            "ranges|1|1|true|true\nrows|1|1|true|true\n");
+            "ranges|1|1|t|t\nrows|1|1|t|t\n");
   EXPECT_EQ(session_.Run("select entries, bytes_max > 0 from omendb.caches where name = 'blocks'"),
-            "null|true\n");
+            "|t\n");
 }
 
 TEST_F(DatabaseRuns, TheHistoryKeepsFailuresAndNoValues) {

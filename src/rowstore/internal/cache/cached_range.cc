@@ -5,8 +5,8 @@ namespace {
 
 constexpr size_t kEntriesMax = 128;
 constexpr size_t kBytesMax = 16 << 10;
-// The allocator's, the directory's, the clock's.
-constexpr size_t kRangeOverhead = 160;
+// Its own, the allocator's, the directory's, the clock's.
+constexpr size_t kRangeOverhead = 240;
 
 }  // namespace
 
