@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rowstore/key_codec.h"
+#include "rowstore/read_ahead.h"
 #include "rowstore/row_codec.h"
 
 namespace omen::exec {
@@ -131,7 +132,12 @@ Status ForEachRow(Transaction* transaction, const catalog::Table& table,
   const rowstore::RowDecoder decoder(table, attnums, places);
   Row row(table.columns.size());
   uint64_t count = 0;
-  auto iterator = transaction->rows().Scan(rowstore::StorageRange(table.storage_id));
+  std::unique_ptr<rowstore::Iterator> iterator =
+      transaction->rows().Scan(rowstore::StorageRange(table.storage_id));
+  // Own writes are this thread's alone.
+  if (!transaction->rows().has_writes()) {
+    iterator = std::make_unique<rowstore::ReadAhead>(std::move(iterator));
+  }
   for (; iterator->Valid(); iterator->Next()) {
     if (cancel != nullptr && (++count & 1023) == 0) OMEN_RETURN_IF_ERROR(cancel->Check());
     OMEN_RETURN_IF_ERROR(decoder.Decode(iterator->value(), row.data()));
