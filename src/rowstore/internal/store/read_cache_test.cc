@@ -123,7 +123,7 @@ TEST_F(CachedReads, ReadWhatRocksDbHolds) {
   }
   std::mt19937_64 random(seed + 9);
   auto old = Uncached();
-  for (int round = 0; round < 600 && !HasFatalFailure(); ++round) {
+  for (int round = 0; round < 300 && !HasFatalFailure(); ++round) {
     Compare(*Uncached(), random);
     Compare(*old, random);
     if (round % 16 == 0) old = Uncached();
