@@ -114,29 +114,26 @@ void RowCache::Add(std::string_view key_bytes, std::string_view value, uint64_t 
   shard.entries.insert(shard.clock.back().get());
 }
 
-void RowCache::Put(std::string_view key_bytes, std::string_view value, uint64_t sequence) noexcept {
-  const Key key = KeyOf(key_bytes);
+void RowCache::Put(std::string_view key, std::string_view value, uint64_t sequence) noexcept {
+  Change(KeyOf(key), &value, sequence);
+}
+
+void RowCache::Remove(std::string_view key, uint64_t sequence) noexcept {
+  Change(KeyOf(key), nullptr, sequence);
+}
+
+void RowCache::Change(const Key& key, const std::string_view* value, uint64_t sequence) noexcept {
   Shard& shard = ShardOf(key);
-  EntryPtr out;
+  EntryPtr out;  // freed after the lock
   std::lock_guard lock(shard.mutex);
   shard.last_change = std::max(shard.last_change, sequence);
   const auto at = shard.entries.find(key);
   if (at == shard.entries.end()) return;
-  if ((*at)->Fits(value)) {
-    (*at)->Assign(value);
+  if (value != nullptr && (*at)->Fits(*value)) {
+    (*at)->Assign(*value);
   } else {
     out = TakeOut(&shard, *at);
   }
-}
-
-void RowCache::Remove(std::string_view key_bytes, uint64_t sequence) noexcept {
-  const Key key = KeyOf(key_bytes);
-  Shard& shard = ShardOf(key);
-  EntryPtr out;
-  std::lock_guard lock(shard.mutex);
-  shard.last_change = std::max(shard.last_change, sequence);
-  const auto at = shard.entries.find(key);
-  if (at != shard.entries.end()) out = TakeOut(&shard, *at);
 }
 
 RowCache::EntryPtr RowCache::TakeOut(Shard* shard, Entry* entry) {

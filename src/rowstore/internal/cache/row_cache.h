@@ -72,6 +72,8 @@ class RowCache {
 
   static Key KeyOf(std::string_view bytes);
   Shard& ShardOf(const Key& key) const { return shards_[key.hash >> shard_shift_]; }
+  /// `value` null: there is none any more.
+  void Change(const Key& key, const std::string_view* value, uint64_t sequence) noexcept;
   /// Takes one out, to be freed without the shard's lock.
   static EntryPtr TakeOut(Shard* shard, Entry* entry);
   /// Takes out what was not found since the hand passed, until `bytes` fit.
