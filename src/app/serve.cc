@@ -1,7 +1,6 @@
 #include "app/serve.h"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -87,48 +86,33 @@ void LogMemory(const Config& config) {
             {"statement_memory_mb", config.statement_memory_mb}});
 }
 
-/// Large blocks are the system's own again as soon as they are freed, however many there were.
-/// Those that analytics make and free again and again are not: each would be filled with pages
-/// anew.
-void ReturnLargeBlocks() {
-  constexpr int kLargeBlock = 8 << 20;
-  mallopt(M_MMAP_THRESHOLD, kLargeBlock);
-  mallopt(M_TRIM_THRESHOLD, 2 * kLargeBlock);
-}
-
-/// When `much` was given back to an allocator, it must give that back too, which by itself it does
-/// late or not at all.
+/// What was given back to the column engine's allocator, it must give back too, which by itself it
+/// does late or not at all.
 class Trimming {
  public:
-  Trimming(int64_t much, void (*trim)()) : much_(much), trim_(trim) {}
   void Look(int64_t used) {
+    constexpr int kLooksPerTrim = 4;
+    constexpr int64_t kMuch = int64_t{256} << 20;
     most_ = std::max(most_, used);
-    if (++looks_ % kLooksPerTrim != 0 || most_ - used < much_) return;
+    if (++looks_ % kLooksPerTrim != 0 || most_ - used < kMuch) return;
     most_ = used;
-    trim_();
+    colstore::ReturnFreeMemory();
   }
 
  private:
-  static constexpr int kLooksPerTrim = 4;
-  const int64_t much_;
-  void (*const trim_)();
   int64_t most_ = 0;
   unsigned looks_ = 0;
 };
 
-std::unique_ptr<jobs::Job> TrimMemory(jobs::Runner* runner, const pgwire::Server* server) {
+std::unique_ptr<jobs::Job> TrimMemory(jobs::Runner* runner) {
   jobs::JobOptions job;
   job.name = "memory.trim";
   job.urgency = jobs::Urgency::kDue;
   job.every = std::chrono::milliseconds(250);
-  return runner->Add(
-      std::move(job),
-      [server, sessions = Trimming(int64_t{64} << 20, [] { malloc_trim(0); }),
-       columns = Trimming(int64_t{256} << 20, colstore::ReturnFreeMemory)](jobs::JobRun*) mutable {
-        sessions.Look(server->memory_used());
-        columns.Look(colstore::AllocatedBytes());
-        return Status::Ok();
-      });
+  return runner->Add(std::move(job), [columns = Trimming()](jobs::JobRun*) mutable {
+    columns.Look(colstore::AllocatedBytes());
+    return Status::Ok();
+  });
 }
 
 void WaitForSignal(const sigset_t& signals) {
@@ -197,7 +181,6 @@ Status Serve(const Config& config) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
-  ReturnLargeBlocks();
   // Nothing is written before the address and the folder are this process's own.
   OMEN_ASSIGN_OR_RETURN(auto server, pgwire::Server::Listen(ServerOptionsOf(config)));
   OMEN_ASSIGN_OR_RETURN(const DataFolder folder,
@@ -213,7 +196,7 @@ Status Serve(const Config& config) {
             {"port", server->port()},
             {"last_commit", instance->rows().last_commit()}});
   PrintWelcome(config);
-  auto trimming = TrimMemory(&instance->jobs(), server.get());
+  auto trimming = TrimMemory(&instance->jobs());
   WaitForSignal(signals);
   trimming.reset();
   const LastResort last_resort(std::chrono::seconds(config.shutdown_grace_s) + kBeyondGrace);

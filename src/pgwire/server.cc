@@ -111,8 +111,6 @@ void Server::Stop(std::chrono::milliseconds grace) { impl_->Stop(grace); }
 void Server::StopNow() { impl_->stop_now.store(true); }
 uint16_t Server::port() const { return impl_->listener.port(); }
 int Server::ConnectionCount() const { return impl_->state.connections.load(); }
-int64_t Server::memory_used() const { return impl_->state.sessions.memory->used(); }
-
 void ConnectionRegistry::Add(int32_t pid, Connection* connection) {
   std::lock_guard lock(mutex_);
   connections_.emplace(pid, connection);

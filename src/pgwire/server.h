@@ -52,8 +52,6 @@ class Server {
 
   uint16_t port() const;
   int ConnectionCount() const;
-  /// What the sessions take now, as it is charged.
-  int64_t memory_used() const;
 
  private:
   struct Impl;

@@ -7,8 +7,8 @@
 namespace omen::statistics {
 namespace {
 
-// Following a table takes at most this share of the time.
-constexpr int64_t kTableRestTimes = 100;
+// Following a table takes at most this part of a core's time; several tables change at once.
+constexpr int64_t kTableRestTimes = 400;
 
 /// What was counted of all rows, as it would be now.
 ColumnTotals TotalsFrom(const TableStatistics* before, const ColumnStatistics* column,
