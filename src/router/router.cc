@@ -1,6 +1,8 @@
 #include "router/router.h"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
+
+#include <algorithm>
 
 namespace omen::router {
 namespace {
@@ -18,9 +20,12 @@ double RowsAreWorth(const Features& features) {
 
 Choice Take(Path path, std::string reason) { return {true, path, std::move(reason)}; }
 
+/// Whole, as is quickly written: a path is chosen at every run.
+int64_t WholeMicros(double us) { return static_cast<int64_t>(std::min(us, 1e15) + 0.5); }
+
 std::string Costs(const Features& features) {
-  return fmt::format("about {:.0f} us on rows, {:.0f} us on columns", features.row_cost_us,
-                     features.column_cost_us);
+  return fmt::format(FMT_COMPILE("about {} us on rows, {} us on columns"),
+                     WholeMicros(features.row_cost_us), WholeMicros(features.column_cost_us));
 }
 
 }  // namespace

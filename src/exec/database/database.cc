@@ -62,7 +62,10 @@ class Recorder {
   Recorder(const Services& services, std::shared_ptr<const PlannedStatement> plan,
            StatementContext* context)
       : services_(services), plan_(std::move(plan)), context_(context) {
+    constexpr int64_t kLongUs = 1000;
     started_ = services_.clock().WallMicros();
+    counts_cpu_ =
+        !this->plan().is_brief() && plan_->statement_template().last_duration_us() >= kLongUs;
   }
 
   /// Times a part of the run.
@@ -84,7 +87,7 @@ class Recorder {
    private:
     const Clock& clock() const { return recorder_.services_.clock(); }
     // A system call, which a brief statement would feel.
-    int64_t Cpu() const { return recorder_.plan().is_brief() ? 0 : clock().ThreadNanos(); }
+    int64_t Cpu() const { return recorder_.counts_cpu_ ? clock().ThreadNanos() : 0; }
 
     Recorder& recorder_;
     const int64_t start_, cpu_start_;
@@ -112,7 +115,7 @@ class Recorder {
     outcome.estimated_us = report.estimated_us;
     outcome.started_micros = started_;
     outcome.duration_us = nanos_ / 1000;
-    outcome.cpu_us = (plan().is_brief() ? nanos_ : cpu_nanos_) / 1000;
+    outcome.cpu_us = (counts_cpu_ ? cpu_nanos_ : nanos_) / 1000;
     outcome.waited_us = report.waited_us;
     outcome.rows = rows;
     outcome.rows_read = spent.rows_read;
@@ -139,6 +142,7 @@ class Recorder {
   std::shared_ptr<const PlannedStatement> plan_;
   StatementContext* context_;
   int64_t started_ = 0, nanos_ = 0, cpu_nanos_ = 0;
+  bool counts_cpu_ = false;
   rowstore::BlockReads blocks_;
   std::string sqlstate_;
 };

@@ -41,6 +41,7 @@ void StatementTemplate::Note(Path path, const obs::Outcome& outcome) {
   stripe.rows.fetch_add(outcome.rows, kOrder);
   if (!outcome.sqlstate.empty()) stripe.errors.fetch_add(1, kOrder);
   stripe.last_run_micros.store(outcome.started_micros, kOrder);
+  last_duration_us_.store(outcome.duration_us, kOrder);
 }
 
 StatementTemplate::Totals StatementTemplate::totals() const {

@@ -28,6 +28,8 @@ class StatementTemplate {
                     Origin origin = Origin::kBound);
 
   void Note(Path path, const obs::Outcome& outcome);
+  /// Of the run that was noted last; none: as long as can be.
+  int64_t last_duration_us() const { return last_duration_us_.load(std::memory_order_relaxed); }
 
   struct Runs {
     uint64_t calls = 0;
@@ -56,6 +58,7 @@ class StatementTemplate {
     std::atomic<int64_t> last_run_micros{0};
   };
   std::array<Stripe, 4> stripes_;
+  std::atomic<int64_t> last_duration_us_{INT64_MAX};
 };
 
 /// Bounded: of those that ran longest ago some leave when there is no room. Any thread.
