@@ -53,7 +53,11 @@ class Transaction {
   enum class Wait { kBlock, kNoWait };
   virtual Result<bool> GetForUpdate(std::string_view key, std::string* value,
                                     Wait wait = Wait::kBlock) = 0;
-  /// True when the last GetForUpdate had to wait for another transaction.
+  /// The same of a key of which the view has shown `value`: it is read again only where a commit
+  /// since the view may have written it.
+  virtual Result<bool> RenewForUpdate(std::string_view key, std::string* value,
+                                      Wait wait = Wait::kBlock) = 0;
+  /// True when the last lock of those two had to be waited for.
   virtual bool waited() const = 0;
   /// False once a commit was published after the view.
   virtual bool ViewIsNewest() const = 0;

@@ -64,6 +64,25 @@ TEST_F(TransactionTest, GetForUpdateReadsTheNewestRow) {
   EXPECT_FALSE(*writer->GetForUpdate(KeyOf(2), &value));
 }
 
+TEST_F(TransactionTest, RenewForUpdateKeepsWhatIsNewest) {
+  Open();
+  PutNow(1, "old");
+  PutNow(2, "two");
+  auto writer = Begin();
+  PutNow(1, "new");
+  const auto renewed = [&](uint64_t row, std::string seen) {
+    const auto found = writer->RenewForUpdate(KeyOf(row), &seen);
+    EXPECT_TRUE(found.ok());
+    return *found ? seen : "-";
+  };
+  EXPECT_EQ(renewed(1, "old"), "new");
+  EXPECT_EQ(renewed(2, "two"), "two");
+  ASSERT_TRUE(writer->Put(kStorage, KeyOf(2), "own", ChangeKind::kUpdate).ok());
+  EXPECT_EQ(renewed(2, "two"), "own");
+  ASSERT_TRUE(writer->Delete(kStorage, KeyOf(1), ChangeKind::kDelete).ok());
+  EXPECT_EQ(renewed(1, "old"), "-");
+}
+
 TEST_F(TransactionTest, RepeatableReadFailsOnAChangedKey) {
   Open();
   PutNow(1, "old");
@@ -76,6 +95,8 @@ TEST_F(TransactionTest, RepeatableReadFailsOnAChangedKey) {
   const Status status = writer->GetForUpdate(KeyOf(1), &value).status().Clone();
   EXPECT_TRUE(status.Is(sqlstate::kSerializationFailure)) << status.ToString();
   EXPECT_EQ(status.error().message, "could not serialize access due to concurrent update");
+  auto renewed = writer->RenewForUpdate(KeyOf(1), &value);
+  EXPECT_TRUE(renewed.status().Is(sqlstate::kSerializationFailure));
   auto other = writer->GetForUpdate(KeyOf(2), &value);
   EXPECT_TRUE(other.ok() && *other);
 }
@@ -165,7 +186,10 @@ TEST_F(TransactionTest, ConcurrentIncrementsLoseNothing) {
         for (int i = 0; i < kEach;) {
           auto transaction = Begin(level);
           std::string value;
-          auto found = transaction->GetForUpdate(KeyOf(1), &value);
+          const bool seen = i % 2 == 0;
+          if (seen) value = Read(*transaction, 1);
+          auto found = seen ? transaction->RenewForUpdate(KeyOf(1), &value)
+                            : transaction->GetForUpdate(KeyOf(1), &value);
           if (!found.ok()) {
             ASSERT_TRUE(found.status().Is(sqlstate::kSerializationFailure));
             ++retries;

@@ -110,6 +110,7 @@ Result<PlanNodePtr> LevelPlanner::BuildTableScan(int relation, const AccessPath&
   scan->cost = path.cost;
   scan->backward = path.ordered && path.backward;
   scan->key_slot = key_slots_[static_cast<size_t>(relation)];
+  scan->row_slot = row_slots_[static_cast<size_t>(relation)];
   OMEN_RETURN_IF_ERROR(ClaimFilters(visible, conjuncts, &scan->filter, &scan->filter_text));
   if (!UsesOthers(path, *conjuncts, relation)) {
     if (path.index != nullptr && path.index->primary) {

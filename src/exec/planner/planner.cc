@@ -42,6 +42,7 @@ LevelPlanner::LevelPlanner(PlanEnvironment* environment, const sql::Query& query
     scope_.slots.emplace_back(relation.columns.size(), -1);
   }
   key_slots_.assign(query_.relations.size(), -1);
+  row_slots_ = key_slots_;
   scanned_.assign(query_.relations.size(), -1);
 }
 
@@ -53,6 +54,12 @@ void LevelPlanner::AddCondition(sql::ExprPtr condition) {
 
 int LevelPlanner::RequireRowKey(int relation) {
   int& slot = key_slots_[static_cast<size_t>(relation)];
+  if (slot < 0) slot = scope_.NewSlot();
+  return slot;
+}
+
+int LevelPlanner::RequireStoredRow(int relation) {
+  int& slot = row_slots_[static_cast<size_t>(relation)];
   if (slot < 0) slot = scope_.NewSlot();
   return slot;
 }

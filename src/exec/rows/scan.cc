@@ -306,16 +306,19 @@ void TableScan::Finalize(const Scope& scope) {
 void TableScan::AddSlots(std::vector<int>* slots) const {
   slots->insert(slots->end(), slots_.begin(), slots_.end());
   if (key_slot >= 0) slots->push_back(key_slot);
+  if (row_slot >= 0) slots->push_back(row_slot);
 }
 
 Result<bool> TableScan::Accept(std::string_view row_key, std::string_view bytes,
                                EvalContext& context) const {
   ++context.run->rows_read;
   if (decoder_) OMEN_RETURN_IF_ERROR(decoder_->Decode(bytes, context.frame));
-  if (key_slot >= 0) context.frame[key_slot] = Value::Bytes(row_key);
   bool pass = true;
   if (filter != nullptr) OMEN_RETURN_IF_ERROR(filter->Test(context, &pass));
-  return pass;
+  if (!pass) return false;
+  if (key_slot >= 0) context.frame[key_slot] = Value::Bytes(row_key);
+  if (row_slot >= 0) context.frame[row_slot] = Value::Bytes(bytes);
+  return true;
 }
 
 void TableScan::Explain(ExplainWriter* writer) const {

@@ -33,6 +33,7 @@ class TableScan final : public PlanNode {
   bool backward = false;
   bool found_by_join = false;  // by a primary key that begins with another relation's column
   int key_slot = -1;           // receives the row key where row locks or DML need it
+  int row_slot = -1;           // receives the row as it is stored where DML needs it
 
   int relation() const { return relation_; }
   const catalog::Table& table() const { return *table_; }

@@ -8,15 +8,23 @@ Result<bool> LockSeenRow(Transaction* transaction, const catalog::Table& table, 
                          std::string_view key, std::string* bytes,
                          rowstore::Transaction::Wait wait) {
   rowstore::Transaction& rows = transaction->rows();
-  OMEN_ASSIGN_OR_RETURN(const bool found, rows.GetForUpdate(key, bytes, wait));
+  const bool held = sighting == Sighting::kHeld;
+  const uint64_t held_incarnation = held ? rowstore::IncarnationOf(*bytes) : 0;
+  OMEN_ASSIGN_OR_RETURN(const bool found, held ? rows.RenewForUpdate(key, bytes, wait)
+                                               : rows.GetForUpdate(key, bytes, wait));
   if (!found) return false;
   // REPEATABLE READ has compared already, and a hidden row id is never used again.
   if (transaction->repeatable() || table.primary_key() == nullptr) return true;
   if (sighting == Sighting::kUnread && !rows.waited()) return true;
   if (rows.ViewIsNewest()) return true;
+  const uint64_t incarnation = rowstore::IncarnationOf(*bytes);
   std::string seen;
-  OMEN_ASSIGN_OR_RETURN(const bool was_there, rows.Get(key, &seen));
-  if (was_there && rowstore::IncarnationOf(seen) == rowstore::IncarnationOf(*bytes)) return true;
+  if (held) {
+    if (held_incarnation == incarnation) return true;
+  } else {
+    OMEN_ASSIGN_OR_RETURN(const bool was_there, rows.Get(key, &seen));
+    if (was_there && rowstore::IncarnationOf(seen) == incarnation) return true;
+  }
   rows.UndoGetForUpdate(key);
   return false;
 }

@@ -11,6 +11,7 @@ namespace omen::exec {
 /// How the row was found.
 enum class Sighting : uint8_t {
   kRead,    // the statement's view has shown it
+  kHeld,    // the same, and `bytes` are what it has shown
   kUnread,  // by its key alone: the lock decides, unless it had to be waited for
 };
 

@@ -45,6 +45,7 @@ class PlannedSource final : public RowSourcePlan {
   std::unique_ptr<const LevelPlan> level;
   std::shared_ptr<const catalog::Table> table;
   int key_slot = -1;
+  int row_slot = -1;    // where no row is kept before it is locked
   bool joined = false;  // a target row may come more than once
   /// Set when the only row there can be is found by its key alone: it is locked unread.
   const TableScan* only_row = nullptr;
@@ -80,7 +81,9 @@ class OpenSource final : public RowSource {
       if (!more) return false;
       out->key = level_.context().frame[plan_.key_slot].AsBytes();
       if (plan_.joined && !seen_.insert(out->key).second) continue;
-      OMEN_ASSIGN_OR_RETURN(const bool qualifies, LockAndCheck(Sighting::kRead, out));
+      const Sighting sighting = plan_.row_slot < 0 ? Sighting::kRead : Sighting::kHeld;
+      if (plan_.row_slot >= 0) out->bytes = level_.context().frame[plan_.row_slot].AsBytes();
+      OMEN_ASSIGN_OR_RETURN(const bool qualifies, LockAndCheck(sighting, out));
       if (!qualifies) continue;
       return Fill(out);
     }
@@ -211,8 +214,9 @@ Result<std::unique_ptr<RowSourcePlan>> MakeRowSource(
   plan->table = target.table;
   plan->decoder = std::make_unique<rowstore::RowDecoder>(*target.table, std::span<const int>());
   plan->key_slot = planner.RequireRowKey(query.target_relation);
-  OMEN_ASSIGN_OR_RETURN(PlanNodePtr node, planner.PlanFrom(query.target_relation));
   plan->joined = query.relations.size() > 1;
+  if (!plan->joined) plan->row_slot = planner.RequireStoredRow(query.target_relation);
+  OMEN_ASSIGN_OR_RETURN(PlanNodePtr node, planner.PlanFrom(query.target_relation));
   OMEN_ASSIGN_OR_RETURN(plan->recheck, planner.CompileRecheck());
   std::vector<const sql::Expr*> set, returning;
   for (const auto& [attnum, expr] : query.set) set.push_back(expr.get());

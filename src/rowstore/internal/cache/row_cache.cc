@@ -98,6 +98,12 @@ bool RowCache::Find(std::string_view key_bytes, uint64_t sequence, std::string* 
   return true;
 }
 
+bool RowCache::IsUnchanged(std::string_view key, uint64_t sequence) const {
+  const Shard& shard = ShardOf(KeyOf(key));
+  std::lock_guard lock(shard.mutex);
+  return sequence >= shard.last_change;
+}
+
 void RowCache::Add(std::string_view key_bytes, std::string_view value, uint64_t sequence) {
   if (key_bytes.size() + value.size() > shard_bytes_max_ / kShareMax) return;
   const Key key = KeyOf(key_bytes);

@@ -28,6 +28,9 @@ class RowCache {
 
   /// What `key` holds in a view of that sequence number. False: that is not known here.
   bool Find(std::string_view key, uint64_t sequence, std::string* value);
+  /// False where a commit after that view's may have changed the key. The cache knows of every
+  /// commit that holds no lock any more.
+  bool IsUnchanged(std::string_view key, uint64_t sequence) const;
   /// `key` holds `value` in a view of that sequence number. Room is made, or it is left out.
   void Add(std::string_view key, std::string_view value, uint64_t sequence);
   /// A commit up to that sequence number, which no view shows yet, wrote or removed the key.

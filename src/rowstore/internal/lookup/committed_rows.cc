@@ -28,6 +28,10 @@ Result<bool> CommittedRows::GetLocked(std::string_view key, std::string* value) 
   return GetAt(rocksdb::ReadOptions(), engine_.db()->GetLatestSequenceNumber(), key, value);
 }
 
+bool CommittedRows::IsNewest(const RocksView& view, std::string_view key) const {
+  return cache_.IsUnchanged(key, view.sequence());
+}
+
 Result<bool> CommittedRows::GetNewest(std::string_view key, std::string* value) const {
   const rocksdb::Status status =
       engine_.db()->Get(rocksdb::ReadOptions(), engine_.rows(), SliceOf(key), value);

@@ -23,6 +23,8 @@ class CommittedRows {
   Status MultiGet(const RocksView& view, RowBatch* batch) const;
   /// The newest value of a key that nobody else may write now.
   Result<bool> GetLocked(std::string_view key, std::string* value) const;
+  /// Of a key that nobody else may write now: true where what the view reads is the newest.
+  bool IsNewest(const RocksView& view, std::string_view key) const;
   /// The newest value of any key.
   Result<bool> GetNewest(std::string_view key, std::string* value) const;
 

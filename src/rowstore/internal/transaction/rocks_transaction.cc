@@ -225,14 +225,28 @@ Status RocksTransaction::CheckUnchanged(std::string_view key) {
   return charges_.Unchanged(key);
 }
 
-Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* value, Wait wait) {
-  if (isolation_ == IsolationLevel::kRepeatableRead) {
-    // The view comes before the lock: what changes between the two must be seen as changed.
-    ReadOptionsNow();
+Status RocksTransaction::LockRow(std::string_view key, Wait wait) {
+  if (isolation_ != IsolationLevel::kRepeatableRead) {
+    return LockIn(*parts_.engine->rows(), key, wait);
   }
+  // The view comes before the lock: what changes between the two must be seen as changed.
+  ReadOptionsNow();
   OMEN_RETURN_IF_ERROR(LockIn(*parts_.engine->rows(), key, wait));
-  if (isolation_ == IsolationLevel::kRepeatableRead) OMEN_RETURN_IF_ERROR(CheckUnchanged(key));
+  return CheckUnchanged(key);
+}
+
+Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* value, Wait wait) {
+  OMEN_RETURN_IF_ERROR(LockRow(key, wait));
   if (const auto own = OwnWrite(key)) return TakeOwn(*own, value);
+  return parts_.committed->GetLocked(key, value);
+}
+
+Result<bool> RocksTransaction::RenewForUpdate(std::string_view key, std::string* value, Wait wait) {
+  OMEN_CHECK(view_ != nullptr);
+  OMEN_RETURN_IF_ERROR(LockRow(key, wait));
+  if (const auto own = OwnWrite(key)) return TakeOwn(*own, value);
+  if (isolation_ == IsolationLevel::kRepeatableRead) return true;
+  if (parts_.committed->IsNewest(*rocks_view_, key)) return true;
   return parts_.committed->GetLocked(key, value);
 }
 

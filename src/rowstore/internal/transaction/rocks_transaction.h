@@ -103,6 +103,7 @@ class RocksTransaction final : public Transaction {
 
   Result<bool> Get(std::string_view key, std::string* value) override;
   Result<bool> GetForUpdate(std::string_view key, std::string* value, Wait wait) override;
+  Result<bool> RenewForUpdate(std::string_view key, std::string* value, Wait wait) override;
   bool waited() const override { return waited_; }
   bool ViewIsNewest() const override;
   Result<bool> PeekNewest(std::string_view key, std::string* value) override;
@@ -145,6 +146,8 @@ class RocksTransaction final : public Transaction {
   WaitLimit LockLimit() const;
   /// Asked by the wait graph's thread.
   WaitGraph::Blockers BlockersOf(uint64_t fingerprint) const;
+  /// REPEATABLE READ: 40001 when the key changed after the view.
+  Status LockRow(std::string_view key, Wait wait);
   /// REPEATABLE READ, key locked: 40001 when it changed after the view.
   Status CheckUnchanged(std::string_view key);
   /// The newest write of its own; null where it wrote none of that key.
