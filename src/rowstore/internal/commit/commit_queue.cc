@@ -12,6 +12,8 @@ namespace omen::rowstore {
 namespace {
 
 constexpr size_t kGroupBytes = 4u << 20;
+// Whoever leads has a client that waits, too.
+constexpr size_t kGroupsMax = 4;
 // A batch this large is moved into the log write rather than copied.
 constexpr size_t kMoveBytes = 1u << 20;
 constexpr size_t kBatchHeader = 12;  // sequence number and count
@@ -67,7 +69,7 @@ bool CommitQueue::Commit(CommitRequest* request) {
     WaitForChange(request->state, State::kWaiting);
     if (request->state.load(std::memory_order_acquire) == State::kDone) return true;
   }
-  LeadOnce(request);
+  Lead(request);
   return true;
 }
 
@@ -78,27 +80,34 @@ bool CommitQueue::Join(CommitRequest* request) {
   return !std::exchange(leading_, true);
 }
 
-void CommitQueue::LeadOnce(CommitRequest* own) {
-  const Group group = TakeGroup();
-  WriteGroup(group);
-  PassLead(group.size());
-  Finish(group, own);
+void CommitQueue::Lead(CommitRequest* own) {
+  bool goes_on = true;
+  for (size_t groups = 1; goes_on; ++groups) {
+    const Group group = TakeGroup();
+    WriteGroup(group);
+    goes_on = !PassLead(group.size(), groups);
+    Finish(group, own);
+  }
 }
 
-void CommitQueue::PassLead(size_t written) {
+/// What waits for no sync is written sooner than another thread wakes.
+bool CommitQueue::PassLead(size_t written, size_t groups) {
   std::lock_guard lock(queue_mutex_);
   pace_.NoteDone(written, queue_.size());
   leading_ = !queue_.empty();
-  if (!leading_) return;
+  if (!leading_) return true;
+  const auto synced = [](const CommitRequest* request) { return request->way.synced; };
+  if (groups < kGroupsMax && std::ranges::none_of(queue_, synced)) return false;
   CommitRequest* next = queue_.front();
   if (next->way.waiting == nullptr) {
     next->state.store(CommitRequest::State::kLead, std::memory_order_release);
     next->state.notify_one();
-    return;
+    return true;
   }
   leader_runs_ = true;
   leader_wakes_.NotifyOne();
   if (!leader_.joinable()) leader_ = std::thread([this] { RunLeader(); });
+  return true;
 }
 
 void CommitQueue::RunLeader() {

@@ -78,9 +78,11 @@ class CommitQueue {
 
   /// Joins the queue. True: the caller is to lead.
   bool Join(CommitRequest* request);
-  /// The group at whose front the caller's request is.
-  void LeadOnce(CommitRequest* own);
-  void PassLead(size_t written);
+  /// Writes the group at whose front the caller's request is, and perhaps those after it.
+  void Lead(CommitRequest* own);
+  /// After a group of that many commits. False: the caller, who has written so many groups, is to
+  /// go on.
+  bool PassLead(size_t written, size_t groups);
   /// The queue's own thread.
   void RunLeader();
   /// True while there is somebody to lead.
