@@ -2,9 +2,11 @@
 ClickHouse) in process.
 
 The rows are made by our own generator, which raw DuckDB runs. Answers are compared before times;
-the first time of a query is that of a system that has just opened its files, the others are hot.
+the first times of a query are those of systems that have just opened their files, the others hot.
 Then a crowd of connections asks all queries over and over, first one system, then the other.
 """
+import collections
+import contextlib
 import itertools
 import math
 import pathlib
@@ -25,6 +27,7 @@ HERE = pathlib.Path(__file__).parent / "web"
 def add_arguments(parser):
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=5, help="of hot times")
+    parser.add_argument("--opens", type=int, default=3, help="of first times")
     parser.add_argument("--only", default="", help="numbers of queries: 3,17")
     parser.add_argument("--connections", type=int, default=10)
     parser.add_argument("--crowd-cycles", type=int, default=3,
@@ -189,22 +192,26 @@ def prepare(options, folder):
     (folder / "ready").touch()
 
 
-def measure(systems, asked, rounds):
-    """Times by system and query, the first one first; and the queries whose answers differ."""
-    times = {(name, query.name): [] for name in systems for query in asked}
-    differ = {name: [] for name in systems}
-    for round_number in range(rounds + 1):
+class Times:
+    """By system and query, those after an opening and the hot ones; and answers that differ."""
+
+    def __init__(self):
+        self.first, self.hot = collections.defaultdict(list), collections.defaultdict(list)
+        self.differ = collections.defaultdict(list)
+        self.rounds = 0
+
+    def measure(self, systems, asked, into):
         for query in asked:
             answers = {}
             order = list(systems.items())
-            for name, system in order if round_number % 2 else reversed(order):
+            for name, system in order if self.rounds % 2 else reversed(order):
                 seconds, answers[name] = system.query(query.sql)
-                times[name, query.name].append(seconds)
+                into[name, query.name].append(seconds)
             for name in systems:
                 if not query.same(answers["omendb"], answers[name]):
-                    differ[name].append(query.name)
-        print(f"round {round_number} done", flush=True)
-    return times, differ
+                    self.differ[name].append(query.name)
+        self.rounds += 1
+        print(f"round {self.rounds} done", flush=True)
 
 
 def crowd(server, duckdb, asked, options):
@@ -221,14 +228,33 @@ def crowd(server, duckdb, asked, options):
     return rates, errors
 
 
-def ratios(times, asked, other, place):
-    """By query: our time over the other's, of the chosen measurements."""
-    return {query.name: statistics.median(times["omendb", query.name][place]) /
-            statistics.median(times[other, query.name][place]) for query in asked}
+def ratios(times, asked, other):
+    """By query: our time over the other's."""
+    return {query.name: statistics.median(times["omendb", query.name]) /
+            statistics.median(times[other, query.name]) for query in asked}
 
 
 def mean(of):
     return math.exp(statistics.fmean(math.log(value) for value in of.values()))
+
+
+@contextlib.contextmanager
+def opened(options, folder):
+    """Our server and all systems by name, just opened."""
+    server, systems = new_server(options, folder), {}
+    try:
+        server.start()
+        systems["omendb"] = Client(server)
+        systems["duckdb"] = open_duckdb(options, folder)
+        if options.clickhouse:
+            systems["clickhouse"] = open_clickhouse(options, folder)
+        yield server, systems
+    finally:
+        for system in systems.values():
+            if isinstance(system, Engine):
+                system.close()
+        if server.process is not None and server.process.poll() is None:
+            server.stop()
 
 
 def run(options):
@@ -236,27 +262,20 @@ def run(options):
         folder = pathlib.Path(options.keep or own)
         folder.mkdir(parents=True, exist_ok=True)
         prepare(options, folder)
-        server, systems = new_server(options, folder), {}
-        try:
-            server.start()
-            systems["omendb"] = Client(server)
-            systems["duckdb"] = open_duckdb(options, folder)
-            if options.clickhouse:
-                systems["clickhouse"] = open_clickhouse(options, folder)
-            return compare(server, systems, options)
-        finally:
-            for system in systems.values():
-                if isinstance(system, Engine):
-                    system.close()
-            if server.process is not None and server.process.poll() is None:
-                server.stop()
+        asked, times = queries(options.only), Times()
+        for _ in range(options.opens - 1):
+            with opened(options, folder) as (_, systems):
+                times.measure(systems, asked, times.first)
+        with opened(options, folder) as (server, systems):
+            times.measure(systems, asked, times.first)
+            for _ in range(options.rounds):
+                times.measure(systems, asked, times.hot)
+            return conclude(server, systems, asked, times, options)
 
 
-def compare(server, systems, options):
-    asked = queries(options.only)
-    times, differ = measure(systems, asked, options.rounds)
-    if any(differ[name] for name in differ if name != "clickhouse"):
-        print(f"answers differ: {differ}; no figures")
+def conclude(server, systems, asked, times, options):
+    if any(times.differ[name] for name in systems if name != "clickhouse"):
+        print(f"answers differ: {times.differ}; no figures")
         return 1
     rates, errors = {}, []
     if options.crowd_cycles > 0:
@@ -264,26 +283,27 @@ def compare(server, systems, options):
     if errors:
         print(f"errors in the crowd: {errors[:5]}; no figures")
         return 1
-    return publish(times, differ, rates, systems, asked, options)
+    return publish(times, rates, systems, asked, options)
 
 
-def publish(times, differ, rates, systems, asked, options):
-    hot, first = slice(1, None), slice(0, 1)
+def publish(times, rates, systems, asked, options):
+    against = ratios(times.hot, asked, "duckdb")
     for query in asked:
-        print(query.name, *(f"{name} {statistics.median(times[name, query.name][hot]) * 1000:8.1f}"
-                            for name in systems), "ms  ",
-              f"{ratios(times, [query], 'duckdb', hot)[query.name]:.2f}", query.sql[:90])
-    against = ratios(times, asked, "duckdb", hot)
+        print(query.name, *(f"{name} {statistics.median(times.hot[name, query.name]) * 1000:8.1f}"
+                            for name in systems), f"ms   {against[query.name]:.2f}", query.sql[:90])
     figures = [("web_vs_duckdb", mean(against), "x"), ("web_worst", max(against.values()), "x"),
-               ("web_first_vs_duckdb", mean(ratios(times, asked, "duckdb", first)), "x")]
+               ("web_first_vs_duckdb", mean(ratios(times.first, asked, "duckdb")), "x")]
     if "clickhouse" in systems:
-        figures.append(("web_vs_clickhouse", mean(ratios(times, asked, "clickhouse", hot)), "x"))
+        figures.append(("web_vs_clickhouse", mean(ratios(times.hot, asked, "clickhouse")), "x"))
     if rates:
         figures.append(("web_crowd_vs_duckdb",
                         sum(rates["omendb"]) / sum(rates["duckdb"]), "x"))
     configuration = {key: getattr(options, key) for key in (
-        "rows", "rounds", "connections", "crowd_cycles", "threads", "memory_mb", "only")}
+        "rows", "rounds", "opens", "connections", "crowd_cycles", "threads", "memory_mb", "only")}
+    measurements = {f"{name} {query}": {"first": values, "hot": times.hot[name, query]}
+                    for (name, query), values in times.first.items()}
     report.write("web", options.seed,
-                 configuration | {"crowd_queries_a_second": rates, "answers_that_differ": differ},
-                 {f"{name} {query}": values for (name, query), values in times.items()}, figures)
+                 configuration | {"crowd_queries_a_second": rates,
+                                  "answers_that_differ": dict(times.differ)},
+                 measurements, figures)
     return 0
