@@ -1,6 +1,7 @@
 // Measures this machine for the cost model (exec/cost/cost_model.h): brief statements over
 // generated rows, on both paths, as clients' statements are run but told to nobody. Others share
-// the machine, so what counts is the fastest of several runs at several times.
+// the machine, so what counts is the fastest of several runs at several times, and nothing while a
+// run of one thread had to wait for a core.
 #pragma once
 
 #include <vector>
@@ -26,10 +27,15 @@ class Calibration {
 
  private:
   struct Probe;
+  struct Took {
+    double us, processor_us;  // elapsed, and of the calling thread
+  };
   /// Of what was measured so far.
   MachinePace Pace() const;
-  Status Measure(const Probe& probe, CancelToken* cancel);
-  Result<double> Once(const Probe& probe, CancelToken* cancel);
+  /// The fastest of several runs.
+  Result<Took> Measure(const Probe& probe, CancelToken* cancel);
+  void Note(const Probe& probe, const Took& took);
+  Result<Took> Once(const Probe& probe, CancelToken* cancel);
   void Remember(const MachinePace& pace);
   void Recall();
 
@@ -37,7 +43,7 @@ class Calibration {
   const TransactionServices& transactions_;
   memo::Memo* const memo_;
   Costs* const costs_;
-  int times_ = 0;
+  int times_ = 0, attempts_ = 0;
   std::vector<double> fastest_us_;  // of each probe
 };
 

@@ -11,6 +11,20 @@
 namespace omen::exec::testing {
 namespace {
 
+/// Of a machine whose other work takes a share of the thread's time.
+class SharedClock final : public Clock {
+ public:
+  int64_t WallMicros() const override { return own_.WallMicros(); }
+  int64_t MonotonicNanos() const override { return own_.MonotonicNanos(); }
+  int64_t ThreadNanos() const override {
+    return static_cast<int64_t>((1 - taken) * static_cast<double>(own_.MonotonicNanos()));
+  }
+  double taken = 0;
+
+ private:
+  const SystemClock own_;
+};
+
 class CalibrationTest : public ::testing::Test {
  protected:
   CalibrationTest()
@@ -29,7 +43,7 @@ class CalibrationTest : public ::testing::Test {
     return Calibration(services_->reads, services_->transactions, memo_.get(), costs);
   }
 
-  const SystemClock clock_;
+  SharedClock clock_;
   TestEngine engine_;
   const std::string path_;
   std::unique_ptr<memo::Memo> memo_;
@@ -61,6 +75,18 @@ TEST_F(CalibrationTest, GetsFasterAlone) {
   ASSERT_TRUE(calibration.Run(&cancel_).ok());
   EXPECT_LE(costs.pace().rows, first.rows);
   EXPECT_LE(costs.pace().engine_start, first.engine_start);
+}
+
+TEST_F(CalibrationTest, LearnsNothingFromABusyMachine) {
+  Costs costs;
+  Calibration calibration = Make(&costs);
+  clock_.taken = 0.3;
+  ASSERT_TRUE(calibration.Run(&cancel_).ok());
+  EXPECT_EQ(costs.pace().rows, 1);
+  EXPECT_EQ(costs.pace().engine_start, 1);
+  clock_.taken = 0;
+  ASSERT_TRUE(calibration.Run(&cancel_).ok());
+  EXPECT_NE(costs.pace().rows, 1);
 }
 
 TEST_F(CalibrationTest, CancelledItLeavesTheCosts) {
