@@ -27,6 +27,12 @@ void AppendBigEndian(std::string& out, T value) {
 }
 
 template <std::unsigned_integral T>
+void StoreBigEndian(char* to, T value) {
+  value = SwapBytes(value);
+  std::memcpy(to, &value, sizeof value);
+}
+
+template <std::unsigned_integral T>
 T LoadBigEndian(const char* from) {
   T value;
   std::memcpy(&value, from, sizeof value);

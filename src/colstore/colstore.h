@@ -21,6 +21,7 @@
 #include "catalog/schema.h"
 #include "colstore/engine_plan.h"
 #include "functions/registry.h"
+#include "types/field_rows.h"
 #include "types/type.h"
 #include "types/value.h"
 
@@ -81,9 +82,11 @@ class ScanSource {
 class Cursor {
  public:
   virtual ~Cursor() = default;
-  /// Replaces `rows` with the next rows, already in PostgreSQL values of the types asked for;
-  /// empty at the end. The engine does not run far ahead of the reader.
-  virtual Status Next(std::vector<Row>* rows) = 0;
+  /// Replaces `rows`, which goes first, with the next ones, fields of the types asked for; null at
+  /// the end. The engine does not run far ahead of the reader.
+  virtual Status NextFields(std::unique_ptr<FieldRows>* rows) = 0;
+  /// The same as values; empty at the end.
+  Status Next(std::vector<Row>* rows);
   /// Moves the rows that are left to where the engine may spill them and ends the query, so that
   /// the connection can run another. 53200 when they are more than a cursor may keep.
   virtual Status Detach() = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/check.h"
 #include "base/work.h"
 #include "obs/log.h"
 #include "pgwire/codec/codec.h"
@@ -58,18 +59,34 @@ Status Answers::RowDescription(std::span<const sql::OutputColumn> columns,
   return stream_->Written();
 }
 
-Status Answers::DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
-                        std::span<const session::Format> formats, const TextStyle& style) {
-  // A statement may be stopped here, for its row's text: nothing of the message may stay then.
+template <typename Append>
+Status Answers::Whole(Append append) {
   const size_t start = stream_->out().size();
   bool whole = false;
   const auto restore = [&](std::string* out) {
     if (!whole) out->resize(start);
   };
   const std::unique_ptr<std::string, decltype(restore)> message(&stream_->out(), restore);
-  OMEN_RETURN_IF_ERROR(AppendDataRow(stream_->out(), columns, row, formats, style));
+  OMEN_RETURN_IF_ERROR(append(stream_->out()));
   whole = true;
   return stream_->Written(token_);
+}
+
+Status Answers::DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
+                        std::span<const session::Format> formats, const TextStyle& style) {
+  return Whole([&](std::string& out) { return AppendDataRow(out, columns, row, formats, style); });
+}
+
+Status Answers::DataRows(std::span<const sql::OutputColumn> columns, const FieldRange& rows,
+                         std::span<const session::Format> formats, const TextStyle& style) {
+  OMEN_CHECK(rows.rows->columns().size() >= columns.size());
+  for (size_t row = rows.first; row < rows.end; ++row) {
+    Work::Poll();
+    OMEN_RETURN_IF_ERROR(Whole([&](std::string& out) {
+      return AppendFields(out, *rows.rows, row, columns.size(), formats, style);
+    }));
+  }
+  return Status::Ok();
 }
 
 Status Answers::CommandComplete(std::string_view tag) {

@@ -34,6 +34,8 @@ class Answers final : public session::Sink {
                         std::span<const session::Format> formats) override;
   Status DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
                  std::span<const session::Format> formats, const TextStyle& style) override;
+  Status DataRows(std::span<const sql::OutputColumn> columns, const FieldRange& rows,
+                  std::span<const session::Format> formats, const TextStyle& style) override;
   Status CommandComplete(std::string_view tag) override;
   Status EmptyQuery() override { return Bare('I'); }
   Status PortalSuspended() override { return Bare('s'); }
@@ -54,6 +56,10 @@ class Answers final : public session::Sink {
 
  private:
   Status Bare(char type);
+  /// `append`s a message and sends what has gathered if it is much. What stops it on the way, for
+  /// the statement's sake, leaves nothing of the message.
+  template <typename Append>
+  Status Whole(Append append);
 
   MessageStream* const stream_;
   const int32_t pid_;

@@ -145,12 +145,30 @@ Status PlanRunner::Open(Portal* portal, std::string_view text) {
   return Status::Ok();
 }
 
+Status PlanRunner::StreamFields(Portal* portal, bool describe, Sink& to, uint64_t* sent) {
+  const auto& columns = portal->compiled->plan->outputs();
+  const TextStyle& style = parts_.settings->effective().style;
+  for (;;) {
+    OMEN_ASSIGN_OR_RETURN(const FieldRange rows, portal->cursor->NextFields());
+    if (std::exchange(describe, false)) {
+      OMEN_RETURN_IF_ERROR(to.RowDescription(columns, portal->formats));
+    }
+    if (rows.empty()) return Status::Ok();
+    OMEN_RETURN_IF_ERROR(functions::Watched(
+        portal->context.call, [&] { return to.DataRows(columns, rows, portal->formats, style); }));
+    *sent += rows.size();
+  }
+}
+
 Status PlanRunner::Stream(Portal* portal, const RunRequest& request, Sink& to, uint64_t* sent) {
   const uint64_t max_rows = request.max_rows;
   bool describe = request.describe;
   const auto& columns = portal->compiled->plan->outputs();
   const TextStyle& style = parts_.settings->effective().style;
   ObjectNames names(columns, portal->formats, parts_.hooks);
+  if (max_rows == 0 && !names.any() && portal->has_fields()) {
+    return StreamFields(portal, describe, to, sent);
+  }
   for (;;) {
     size_t want = kBatchRows;
     if (max_rows > 0) want = std::min<uint64_t>(want, max_rows - *sent);

@@ -59,6 +59,8 @@ class PlanRunner {
  private:
   void FillContext(Portal* portal, std::string_view text);
   void FillFromSettings(exec::StatementContext* context);
+  /// All rows that are left, as fields.
+  Status StreamFields(Portal* portal, bool describe, Sink& sink, uint64_t* sent);
   Status Stream(Portal* portal, const RunRequest& request, Sink& sink, uint64_t* sent);
   Status RunCopy(Portal* portal, std::string_view text, const sql::Copy& copy, Sink& sink,
                  RunResult* result);

@@ -11,6 +11,7 @@
 #include "session/portal/format.h"
 #include "session/transaction/notice_sink.h"
 #include "sql/tree/query.h"
+#include "types/field_rows.h"
 #include "types/io.h"
 #include "types/value.h"
 
@@ -25,6 +26,9 @@ class Sink : public NoticeSink {
                                 std::span<const Format> formats) = 0;
   virtual Status DataRow(std::span<const sql::OutputColumn> columns, const Row& row,
                          std::span<const Format> formats, const TextStyle& style) = 0;
+  /// As DataRow of each.
+  virtual Status DataRows(std::span<const sql::OutputColumn> columns, const FieldRange& rows,
+                          std::span<const Format> formats, const TextStyle& style);
   virtual Status CommandComplete(std::string_view tag) = 0;
   virtual Status EmptyQuery() = 0;
   virtual Status PortalSuspended() = 0;

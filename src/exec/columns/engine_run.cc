@@ -219,25 +219,38 @@ Status EngineCursor::Start() {
 
 Status EngineCursor::Fetch() {
   next_ = 0;
-  chunk_.clear();
-  return rows_ != nullptr ? rows_->Next(&chunk_) : Status::Ok();
+  chunk_.reset();
+  return rows_ != nullptr ? rows_->NextFields(&chunk_) : Status::Ok();
 }
 
+Result<FieldRange> EngineCursor::Take(size_t max) {
+  if (chunk_ != nullptr && next_ == chunk_->size()) OMEN_RETURN_IF_ERROR(Fetch());
+  if (chunk_ == nullptr) return FieldRange{};
+  const size_t size = chunk_->size(), end = next_ + std::min(max, size - next_);
+  const size_t payload = chunk_->payload_bytes();
+  bytes_ += payload * end / size - payload * next_ / size;
+  count_ += end - next_;
+  return FieldRange{chunk_.get(), std::exchange(next_, end), end};
+}
+
+Result<FieldRange> EngineCursor::NextFields() { return Take(SIZE_MAX); }
+
 Status EngineCursor::Next(std::vector<Row>* rows, size_t max) {
-  rows->clear();
-  if (next_ == chunk_.size()) OMEN_RETURN_IF_ERROR(Fetch());
-  if (next_ == 0 && chunk_.size() <= max) {
-    std::swap(*rows, chunk_);
-    chunk_.clear();
-  } else {
-    const size_t count = std::min(max, chunk_.size() - next_);
-    const auto first = chunk_.begin() + static_cast<ptrdiff_t>(next_);
-    rows->assign(std::make_move_iterator(first),
-                 std::make_move_iterator(first + static_cast<ptrdiff_t>(count)));
-    next_ += count;
+  for (Row& row : *rows) row.clear();
+  given_.Clear();
+  OMEN_ASSIGN_OR_RETURN(const FieldRange range, Take(max));
+  if (range.empty()) {
+    rows->clear();
+    return Status::Ok();
   }
-  count_ += rows->size();
-  for (const Row& row : *rows) bytes_ += PayloadBytes(row, query_->result_types);
+  // The values are the statement's that this thread runs.
+  const MemoryAccountPtr* memory = Work::StatementMemory();
+  Work::Holding made(memory == nullptr ? nullptr : *memory);
+  OMEN_RETURN_IF_ERROR(Work::Run({.kept = &made}, [&] {
+    ReadRows(range, rows);
+    return Status::Ok();
+  }));
+  given_ = std::move(made.charge);
   return Status::Ok();
 }
 

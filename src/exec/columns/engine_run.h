@@ -68,6 +68,8 @@ class EngineCursor final : public Cursor {
   /// An error of the path (base/status.h) leaves nothing sent: another path may run instead.
   Status Start();
   Status Next(std::vector<Row>* rows, size_t max) override;
+  bool has_fields() const override { return true; }
+  Result<FieldRange> NextFields() override;
   uint64_t row_count() const override { return count_; }
   Spent spent() const override;
   /// Moves the rest out of the way, so that the connection is free.
@@ -85,6 +87,8 @@ class EngineCursor final : public Cursor {
   Status Hold();
   Status Run(const std::string& text);
   Status Fetch();
+  /// At most so many of what was fetched; none at the end.
+  Result<FieldRange> Take(size_t max);
   Result<std::vector<std::shared_ptr<colstore::ScanSource>>> MakeSources();
   Row EngineParams() const;
   /// The session's calls as the engine's threads may make them.
@@ -99,7 +103,8 @@ class EngineCursor final : public Cursor {
   std::vector<std::optional<ScannedKeys>> keys_;     // by row scan; none: each is read whole
   std::shared_ptr<functions::SessionHooks> frozen_;  // outlives rows_
   std::unique_ptr<colstore::Cursor> rows_;
-  std::vector<Row> chunk_;
+  std::unique_ptr<FieldRows> chunk_;  // null at the end
+  MemoryCharge given_;                // for the small blocks of the values given last
   MemoryCharge held_;  // for what the engine keeps of it beside its buffers while it is open
   size_t next_ = 0;
   uint64_t count_ = 0, bytes_ = 0;

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "sql/tree/statement.h"
+#include "types/field_rows.h"
 #include "types/io.h"
 
 namespace omen::exec {
@@ -66,16 +67,23 @@ class CopyWriter {
  public:
   CopyWriter(const sql::Copy& options, std::vector<sql::OutputColumn> columns, TextStyle style);
   /// The header line or binary signature; may be empty.
-  std::string Begin() const;
+  std::string Begin();
   /// Appends one row.
   void Append(const Row& row, std::string* out);
+  void Append(const FieldRows& rows, size_t row, std::string* out);
   /// The binary trailer; empty otherwise.
   std::string End() const;
 
  private:
-  void AppendTextField(std::string_view text, std::string* out) const;
-  void AppendCsvField(std::string_view text, bool force_quote, std::string* out) const;
-  void AppendBinaryRow(const Row& row, std::string* out);
+  /// `append`s each field, or says that it is null.
+  template <typename AppendField>
+  void AppendRow(AppendField append, std::string* out);
+  template <typename AppendField>
+  void AppendBinaryRow(AppendField append, std::string* out) const;
+  // What `out` ends with, from `start` on, is a field as it is: what must not stand so is changed.
+  void EscapeText(size_t start, std::string* out);
+  void QuoteCsv(size_t start, bool force_quote, std::string* out);
+  size_t FindEscape(std::string_view text) const;
 
   const sql::Copy& options_;
   std::vector<sql::OutputColumn> columns_;

@@ -71,6 +71,53 @@ Result<std::shared_ptr<const catalog::Table>> CopyTable(const sql::Statement& st
   return std::make_shared<const catalog::Table>(*table);
 }
 
+/// Each row behind what `line` holds.
+template <typename AppendRow>
+Status WriteLines(size_t rows, AppendRow append, std::string* line, StatementContext* context) {
+  return functions::Watched(context->call, [&]() -> Status {
+    for (size_t i = 0; i < rows; ++i) {
+      Work::Poll();
+      append(i);
+      OMEN_RETURN_IF_ERROR(context->copy_sink->Write(*line));
+      line->clear();
+    }
+    return Status::Ok();
+  });
+}
+
+Status WriteFields(Cursor* cursor, CopyWriter* writer, std::string* line, StatementContext* context,
+                   size_t* written) {
+  OMEN_ASSIGN_OR_RETURN(const FieldRange rows, cursor->NextFields());
+  *written = rows.size();
+  return WriteLines(
+      rows.size(), [&](size_t i) { writer->Append(*rows.rows, rows.first + i, line); }, line,
+      context);
+}
+
+Status WriteValues(Cursor* cursor, CopyWriter* writer, std::string* line, StatementContext* context,
+                   std::vector<Row>* rows) {
+  OMEN_RETURN_IF_ERROR(cursor->Next(rows, kCopyBatch));
+  return WriteLines(
+      rows->size(), [&](size_t i) { writer->Append((*rows)[i], line); }, line, context);
+}
+
+/// All rows of the cursor; how many they were.
+Result<uint64_t> WriteRows(Cursor* cursor, CopyWriter* writer, std::string* line,
+                           StatementContext* context) {
+  std::vector<Row> rows;
+  uint64_t count = 0;
+  for (size_t written = 1; written > 0; count += written) {
+    if (context->cancel != nullptr) OMEN_RETURN_IF_ERROR(context->cancel->Check());
+    if (cursor->has_fields()) {
+      OMEN_RETURN_IF_ERROR(WriteFields(cursor, writer, line, context, &written));
+    } else {
+      OMEN_RETURN_IF_ERROR(WriteValues(cursor, writer, line, context, &rows));
+      written = rows.size();
+    }
+  }
+  return count;
+}
+
 }  // namespace
 
 Status CopyFromPlan::Prepare(const WriteServices& services,
@@ -107,22 +154,7 @@ Result<std::unique_ptr<Cursor>> CopyToPlan::Open(Row params, StatementContext* c
     OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
     line.clear();
   }
-  std::vector<Row> rows;
-  uint64_t count = 0;
-  while (true) {
-    if (context->cancel != nullptr) OMEN_RETURN_IF_ERROR(context->cancel->Check());
-    OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kCopyBatch));
-    if (rows.empty()) break;
-    OMEN_RETURN_IF_ERROR(functions::Watched(context->call, [&]() -> Status {
-      for (const Row& row : rows) {
-        writer.Append(row, &line);
-        OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
-        line.clear();
-      }
-      return Status::Ok();
-    }));
-    count += rows.size();
-  }
+  OMEN_ASSIGN_OR_RETURN(const uint64_t count, WriteRows(cursor.get(), &writer, &line, context));
   line += writer.End();
   if (!line.empty()) OMEN_RETURN_IF_ERROR(context->copy_sink->Write(line));
   return std::unique_ptr<Cursor>(std::make_unique<DmlCursor>(count));
@@ -146,7 +178,8 @@ PlanResult MakeCopyPlan(const WriteServices& services,
     }
     query = TableQuery(table, attnums);
   }
-  OMEN_ASSIGN_OR_RETURN(auto source, MakeSelectPlan(*services.reads, statement, query, catalog));
+  OMEN_ASSIGN_OR_RETURN(
+      auto source, MakeSelectPlan(*services.reads, statement, query, catalog, RowsFor::kClient));
   return std::shared_ptr<const ExecutablePlan>(
       std::make_shared<CopyToPlan>(std::move(statement), std::move(source)));
 }

@@ -47,7 +47,7 @@ CopyWriter::CopyWriter(const sql::Copy& options, std::vector<sql::OutputColumn> 
   }
 }
 
-std::string CopyWriter::Begin() const {
+std::string CopyWriter::Begin() {
   std::string out;
   if (options_.format == sql::Copy::Format::kBinary) {
     out.assign("PGCOPY\n\377\r\n\0", 11);
@@ -57,10 +57,12 @@ std::string CopyWriter::Begin() const {
   if (!options_.header) return out;
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (i > 0) out += options_.delimiter;
+    const size_t start = out.size();
+    out += columns_[i].name;
     if (options_.format == sql::Copy::Format::kCsv) {
-      AppendCsvField(columns_[i].name, false, &out);
+      QuoteCsv(start, false, &out);
     } else {
-      AppendTextField(columns_[i].name, &out);
+      EscapeText(start, &out);
     }
   }
   out += '\n';
@@ -68,77 +70,114 @@ std::string CopyWriter::Begin() const {
 }
 
 void CopyWriter::Append(const Row& row, std::string* out) {
-  if (options_.format == sql::Copy::Format::kBinary) return AppendBinaryRow(row, out);
+  if (options_.format == sql::Copy::Format::kBinary) {
+    return AppendBinaryRow(
+        [&](size_t i) {
+          if (!row[i].is_null()) AppendBinary(columns_[i].type, row[i], *out);
+          return !row[i].is_null();
+        },
+        out);
+  }
+  AppendRow(
+      [&](size_t i) {
+        if (!row[i].is_null()) AppendText(columns_[i].type, row[i], style_, *out);
+        return !row[i].is_null();
+      },
+      out);
+}
+
+void CopyWriter::Append(const FieldRows& rows, size_t row, std::string* out) {
+  const auto& fields = rows.columns();
+  if (options_.format == sql::Copy::Format::kBinary) {
+    return AppendBinaryRow([&](size_t i) { return fields[i]->AppendBinary(row, *out); }, out);
+  }
+  AppendRow([&](size_t i) { return fields[i]->AppendText(row, style_, *out); }, out);
+}
+
+template <typename AppendField>
+void CopyWriter::AppendRow(AppendField append, std::string* out) {
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (i > 0) *out += options_.delimiter;
-    if (row[i].is_null()) {
+    const size_t start = out->size();
+    if (!append(i)) {
       *out += options_.null_text;
-      continue;
-    }
-    if (plain_[i]) {
-      AppendText(columns_[i].type, row[i], style_, *out);
-      continue;
-    }
-    scratch_.clear();
-    AppendText(columns_[i].type, row[i], style_, scratch_);
-    if (options_.format == sql::Copy::Format::kCsv) {
-      AppendCsvField(scratch_, force_quote_[i], out);
-    } else {
-      AppendTextField(scratch_, out);
+    } else if (options_.format == sql::Copy::Format::kCsv) {
+      QuoteCsv(start, force_quote_[i], out);
+    } else if (!plain_[i]) {
+      EscapeText(start, out);
     }
   }
   *out += '\n';
+}
+
+template <typename AppendField>
+void CopyWriter::AppendBinaryRow(AppendField append, std::string* out) const {
+  AppendBigEndian<uint16_t>(*out, static_cast<uint16_t>(columns_.size()));
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const size_t start = out->size();
+    AppendBigEndian<uint32_t>(*out, UINT32_MAX);
+    if (!append(i)) continue;
+    StoreBigEndian(out->data() + start, static_cast<uint32_t>(out->size() - start - 4));
+  }
 }
 
 std::string CopyWriter::End() const {
   return options_.format == sql::Copy::Format::kBinary ? std::string("\377\377") : std::string();
 }
 
-// Most fields have nothing to escape, and long runs of others do not either.
-void CopyWriter::AppendTextField(std::string_view text, std::string* out) const {
-  size_t plain = 0;  // what is from here on has yet to be appended
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char escape = escapes_[static_cast<unsigned char>(text[i])];
-    if (escape == 0) [[likely]]
-      continue;
-    out->append(text, plain, i - plain);
-    *out += '\\';
-    *out += escape;
-    plain = i + 1;
+// What has no character to escape is seen eight bytes at a time.
+size_t CopyWriter::FindEscape(std::string_view text) const {
+  constexpr uint64_t kOnes = ~uint64_t{0} / 255, kHigh = kOnes * 0x80;
+  const auto has_zero = [](uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHigh; };
+  const uint64_t slashes = kOnes * '\\';
+  const uint64_t delimiters = kOnes * static_cast<unsigned char>(options_.delimiter);
+  size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    const auto bytes = LoadLittleEndian<uint64_t>(text.data() + at);
+    const uint64_t controls = (bytes - kOnes * ' ') & ~bytes & kHigh;
+    if ((controls | has_zero(bytes ^ slashes) | has_zero(bytes ^ delimiters)) == 0) continue;
+    for (size_t i = at; i < at + 8; ++i) {
+      if (escapes_[static_cast<unsigned char>(text[i])] != 0) return i;
+    }
   }
-  out->append(text, plain);
+  for (; at < text.size(); ++at) {
+    if (escapes_[static_cast<unsigned char>(text[at])] != 0) return at;
+  }
+  return text.size();
 }
 
-void CopyWriter::AppendCsvField(std::string_view text, bool force_quote, std::string* out) const {
+// Most fields have nothing to escape, and long runs of others do not either.
+void CopyWriter::EscapeText(size_t start, std::string* out) {
+  const size_t first = start + FindEscape(std::string_view(*out).substr(start));
+  if (first == out->size()) return;
+  scratch_.assign(*out, first);
+  out->resize(first);
+  for (std::string_view left = scratch_; !left.empty();) {
+    const size_t plain = FindEscape(left);
+    out->append(left, 0, plain);
+    if (plain == left.size()) return;
+    *out += '\\';
+    *out += escapes_[static_cast<unsigned char>(left[plain])];
+    left.remove_prefix(plain + 1);
+  }
+}
+
+void CopyWriter::QuoteCsv(size_t start, bool force_quote, std::string* out) {
+  const std::string_view text = std::string_view(*out).substr(start);
   bool quote = force_quote || text == options_.null_text || text == "\\.";
   for (char c : text) {
     if (quote) break;
     quote = c == options_.delimiter || c == options_.quote || c == '\n' || c == '\r';
   }
-  if (!quote) {
-    *out += text;
-    return;
-  }
+  if (!quote) return;
+  scratch_.assign(text);
+  out->resize(start);
   *out += options_.quote;
-  for (char c : text) {
+  for (char c : scratch_) {
     if (c == options_.quote || c == options_.escape) *out += options_.escape;
     *out += c;
   }
   *out += options_.quote;
-}
-
-void CopyWriter::AppendBinaryRow(const Row& row, std::string* out) {
-  AppendBigEndian<uint16_t>(*out, static_cast<uint16_t>(columns_.size()));
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    if (row[i].is_null()) {
-      AppendBigEndian<uint32_t>(*out, UINT32_MAX);
-      continue;
-    }
-    scratch_.clear();
-    AppendBinary(columns_[i].type, row[i], scratch_);
-    AppendBigEndian<uint32_t>(*out, static_cast<uint32_t>(scratch_.size()));
-    *out += scratch_;
-  }
 }
 
 }  // namespace omen::exec

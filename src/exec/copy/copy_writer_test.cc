@@ -25,11 +25,32 @@ std::vector<sql::OutputColumn> TextColumns(size_t count) {
   return columns;
 }
 
-std::string Written(const sql::Copy& options, const std::vector<Row>& rows, size_t columns) {
-  CopyWriter writer(options, TextColumns(columns), {});
-  std::string out = writer.Begin();
+class ValueRows final : public FieldRows {
+ public:
+  ValueRows(const std::vector<sql::OutputColumn>& columns, const std::vector<Row>& rows)
+      : FieldRows(rows.size()) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      std::vector<Value> values;
+      for (const Row& row : rows) values.push_back(row[i]);
+      Add(std::make_unique<ValueColumn>(columns[i].type, std::move(values)));
+    }
+  }
+};
+
+/// The same from values and from fields.
+std::string Written(const sql::Copy& options, const std::vector<Row>& rows,
+                    const std::vector<sql::OutputColumn>& columns) {
+  CopyWriter writer(options, columns, {});
+  std::string out = writer.Begin(), of_fields = out;
   for (const Row& row : rows) writer.Append(row, &out);
+  const ValueRows fields(columns, rows);
+  for (size_t row = 0; row < rows.size(); ++row) writer.Append(fields, row, &of_fields);
+  EXPECT_EQ(of_fields, out);
   return out + writer.End();
+}
+
+std::string Written(const sql::Copy& options, const std::vector<Row>& rows, size_t columns) {
+  return Written(options, rows, TextColumns(columns));
 }
 
 TEST(CopyWriting, TextEscapesWhatWouldEndAField) {
@@ -85,10 +106,25 @@ TEST(CopyWriting, ValuesOfEveryTypeAreEscapedAlike) {
     options.delimiter = delimiter;
     for (const auto& [type, text] : values) {
       const Value value = ParseText({type, -1}, text).value();
-      CopyWriter writer(options, {{"a", {type, -1}, 0, 0}}, {});
-      std::string out;
-      writer.Append({value}, &out);
+      const std::string out = Written(options, {{value}}, {{"a", {type, -1}, 0, 0}});
       EXPECT_EQ(out, Escaped(ToText({type, -1}, value), delimiter) + "\n") << text;
+    }
+  }
+}
+
+// Wherever in a long text the character stands.
+TEST(CopyWriting, EscapesAreFoundAmongWhatHasNone) {
+  for (const char delimiter : {'\t', '|', 'x', '\xe9'}) {
+    sql::Copy options = WriteOptions(sql::Copy::Format::kText);
+    options.delimiter = delimiter;
+    for (const char special : {'\b', '\f', '\n', '\r', '\t', '\v', '\\', '\x01', '\x1f', '|', 'x',
+                               '\x80', '\xdc', '\xe9', '\xff'}) {
+      for (size_t at = 0; at < 20; ++at) {
+        std::string text = "a text of 20 letters";
+        text[at] = special;
+        text[(at * 7) % 20] = special;
+        EXPECT_EQ(Written(options, {{Value::Text(text)}}, 1), Escaped(text, delimiter) + "\n");
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ constexpr Coefficient kCoefficients[] = {
     {"engine_join_row", &M::engine_join_row, &P::engine_rows, "a row joined"},
     {"engine_group_row", &M::engine_group_row, &P::engine_rows, "a row grouped or sorted"},
     {"engine_output_value", &M::engine_output_value, &P::rows, "a value that leaves the engine"},
+    {"engine_output_field", &M::engine_output_field, &P::rows, "the same on its way to a client"},
     {"mixed_row", &M::mixed_row, &P::rows, "a row handed over to the engine"},
 };
 

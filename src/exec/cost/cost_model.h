@@ -40,6 +40,7 @@ struct CostModel {
   double engine_join_row = 0.015;
   double engine_group_row = 0.015;
   double engine_output_value = 0.08;  // a value that leaves the engine
+  double engine_output_field = 0.03;  // the same on its way to a client, as text
   // The engine over rows.
   double mixed_row = 0.3;  // a row handed over
 };

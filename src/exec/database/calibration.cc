@@ -113,7 +113,8 @@ Result<Calibration::Took> Calibration::Once(const Probe& probe, CancelToken* can
                         sql::Bind(parsed.front(), bind));
   const std::shared_ptr<const sql::Query> query(
       statement, std::get<std::unique_ptr<sql::Query>>(statement->body).get());
-  OMEN_ASSIGN_OR_RETURN(const auto plan, MakeSelectPlan(reads_, statement, query, catalog));
+  OMEN_ASSIGN_OR_RETURN(const auto plan,
+                        MakeSelectPlan(reads_, statement, query, catalog, RowsFor::kClient));
   StatementContext context;
   context.transaction = &transaction;
   context.options.route = probe.route;

@@ -163,6 +163,16 @@ class StatementCursor final : public Cursor {
     if (!status.ok()) recorder_.Fail(status);
     return status;
   }
+  bool has_fields() const override { return cursor_->has_fields(); }
+  Result<FieldRange> NextFields() override {
+    PassPlace();
+    const Recorder::Part part(&recorder_);
+    Result<FieldRange> rows = cursor_->NextFields();
+    if (rows.ok()) return rows;
+    Status status = Settled(std::move(rows).status());
+    recorder_.Fail(status);
+    return status;
+  }
   uint64_t row_count() const override { return cursor_->row_count(); }
 
  private:
@@ -187,7 +197,8 @@ PlanResult MakeQueryPlan(const Services& services,
   if (query->kind != sql::QueryKind::kSelect)
     return MakeDmlPlan(services.writes(), statement, catalog);
   return MakeSelectPlan(services.reads, statement,
-                        std::shared_ptr<const sql::Query>(statement, query.get()), catalog);
+                        std::shared_ptr<const sql::Query>(statement, query.get()), catalog,
+                        RowsFor::kClient);
 }
 
 PlanResult MakeExecutable(const Services& services,

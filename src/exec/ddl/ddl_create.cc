@@ -64,7 +64,8 @@ Status FillFromQuery(DdlRun* run, const sql::CreateTable& create, const catalog:
                      const std::shared_ptr<const sql::Statement>& statement,
                      const std::shared_ptr<const catalog::Snapshot>& catalog, uint64_t* count) {
   std::shared_ptr<const sql::Query> query(statement, create.as_query.get());
-  OMEN_ASSIGN_OR_RETURN(auto plan, MakeSelectPlan(*run->writes().reads, statement, query, catalog));
+  OMEN_ASSIGN_OR_RETURN(auto plan, MakeSelectPlan(*run->writes().reads, statement, query, catalog,
+                                                  RowsFor::kStatement));
   OMEN_RETURN_IF_ERROR(CheckCanRebuild(run->transaction()));
   run->ReadPresent();
   OMEN_ASSIGN_OR_RETURN(auto cursor, plan->Open(run->params(), run->context()));

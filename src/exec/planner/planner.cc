@@ -278,7 +278,9 @@ std::unique_ptr<LevelPlan> LevelPlanner::Finish(PlanNodePtr root, std::vector<Ev
     environment_->engine_us += environment_->costs.engine_start;
     const double values = root->rows * static_cast<double>(outputs.size());
     root->cost += root->rows * environment_->costs.output_row;
-    environment_->engine_us += values * environment_->costs.engine_output_value;
+    const CostModel& costs = environment_->costs;
+    environment_->engine_us += values * costs.engine_output_value;
+    plan->fields_save_us = values * (costs.engine_output_value - costs.engine_output_field);
   }
   plan->slot_count = scope_.slot_count;
   plan->root = std::move(root);

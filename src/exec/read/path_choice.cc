@@ -72,8 +72,8 @@ Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
     features.key_lookup = level->key_lookup;
     features.row_cost_us = level->root->cost;
     features.rows_touched = level->touched;
-    features.column_cost_us = level->engine_us;
-    features.mixed_cost_us = level->engine_us + HandingUs(*level, read.RowTables(context));
+    features.column_cost_us = run.engine_us();
+    features.mixed_cost_us = run.engine_us() + HandingUs(*level, read.RowTables(context));
   }
   if (read.services.has_columns() && features.on(router::Path::kColumn).possible) {
     features.replica_behind = read.services.columns.replica->state().phase != "following";

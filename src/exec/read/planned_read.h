@@ -34,7 +34,8 @@ struct PlannedRead {
   const EngineTexts texts;
   RowPlans rows;
   std::vector<std::shared_ptr<const catalog::Table>> tables;
-  bool has_parts = false;  // sql::HasPlainParts
+  bool has_parts = false;     // sql::HasPlainParts
+  bool gives_fields = false;  // its rows go to a client (Cursor::NextFields)
   bool locks_rows = false;
   bool tables_alone = false;  // sql::ReadsTablesAlone
   bool key_lookup = false;    // rows can, and find few, by key
@@ -46,6 +47,10 @@ struct ReadRun {
   RowPlanPtr rows;
 
   const LevelPlan* level() const { return rows->level.get(); }
+  /// What the column engine would need, where there is a level.
+  double engine_us() const {
+    return level()->engine_us - (read.gives_fields ? level()->fields_save_us : 0);
+  }
 };
 
 }  // namespace omen::exec

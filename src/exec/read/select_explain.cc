@@ -48,7 +48,7 @@ void ReadExplainer::AddEnginePlan(const EngineCursor& cursor, const colstore::Pl
   ExplainNode node =
       ExplainEnginePlan(run_.read, plan, cursor.query().row_scans, cursor.keys(), ran);
   if (run_.level() != nullptr) {
-    node.expected = {0, run_.level()->engine_us, run_.level()->root->rows};
+    node.expected = {0, run_.engine_us(), run_.level()->root->rows};
   }
   report_.plans.push_back(std::move(node));
 }

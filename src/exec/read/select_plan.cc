@@ -21,8 +21,9 @@ void LogFault(Path path, const Status& status) {
 class SelectPlan final : public ExecutablePlan {
  public:
   SelectPlan(const ReadServices& services, std::shared_ptr<const sql::Statement> statement,
-             std::shared_ptr<const sql::Query> query)
+             std::shared_ptr<const sql::Query> query, RowsFor rows_for)
       : read_(services, *statement, std::move(query)) {
+    read_.gives_fields = rows_for == RowsFor::kClient;
     statement_ = std::move(statement);
     outputs_ = read_.query->Outputs();
     returns_rows_ = true;
@@ -51,7 +52,7 @@ void SelectPlan::Begin(const ReadRun& run, RunReport* report, Path path, std::st
   report->Begin(path, reason);
   if (run.level() == nullptr) return;
   report->estimated_rows = run.level()->touched;
-  report->estimated_us = path == Path::kRow ? run.level()->root->cost : run.level()->engine_us;
+  report->estimated_us = path == Path::kRow ? run.level()->root->cost : run.engine_us();
   if (!run.level()->key_lookup) report->expected = run.rows->expected;
 }
 
@@ -90,8 +91,9 @@ std::optional<Path> SelectPlan::NextPath(const ReadRun& run, const Tried& tried)
 PlanResult MakeSelectPlan(const ReadServices& services,
                           std::shared_ptr<const sql::Statement> statement,
                           std::shared_ptr<const sql::Query> query,
-                          std::shared_ptr<const catalog::Snapshot> catalog) {
-  auto plan = std::make_shared<SelectPlan>(services, std::move(statement), std::move(query));
+                          std::shared_ptr<const catalog::Snapshot> catalog, RowsFor rows_for) {
+  auto plan =
+      std::make_shared<SelectPlan>(services, std::move(statement), std::move(query), rows_for);
   OMEN_RETURN_IF_ERROR(plan->Prepare(catalog->version()));
   return std::shared_ptr<const ExecutablePlan>(std::move(plan));
 }

@@ -97,7 +97,8 @@ struct LevelPlan {
   int reach = 0;  // levels out that it refers to; 0 when it stands alone
   // Estimated, of the levels planned up to this one:
   double touched = 0;              // rows read from storage
-  double engine_us = 0;            // what the column engine would need to answer
+  double engine_us = 0;            // what the column engine would need to answer with values
+  double fields_save_us = 0;       // with fields that much less
   std::vector<HandedRows> handed;  // and what being handed the tables' rows would take
   bool key_lookup = false;         // reads at most a few rows, found by key
 };

@@ -1,16 +1,18 @@
 #include "exec/statement/plan.h"
 
+#include "base/check.h"
+
 namespace omen::exec {
 
 size_t PayloadBytes(const Row& row, const std::vector<Type>& types) {
   size_t bytes = 0;
-  for (size_t i = 0; i < row.size(); ++i) {
-    const Carrier carrier = InfoOf(types[i].oid).carrier;
-    if (row[i].is_null()) continue;
-    if (carrier == Carrier::kBytes) bytes += row[i].AsBytes().size();
-    if (carrier == Carrier::kArray) bytes += row[i].AsArray().elements.size() * sizeof(Value);
-  }
+  for (size_t i = 0; i < row.size(); ++i) bytes += PayloadBytes(row[i], InfoOf(types[i].oid));
   return bytes;
+}
+
+Result<FieldRange> Cursor::NextFields() {
+  OMEN_CHECK(has_fields());
+  return FieldRange{};
 }
 
 Status ExecutablePlan::Explain(const Row&, StatementContext*, const ExplainOptions&,

@@ -10,6 +10,7 @@
 #include "exec/statement/options.h"
 #include "sql/traits/traits.h"
 #include "sql/tree/statement.h"
+#include "types/field_rows.h"
 
 namespace omen::exec {
 
@@ -30,6 +31,11 @@ class Cursor {
   /// Replaces `rows` with at most `max` next rows; empty at the end. A DML statement has done
   /// all its work when Open returns; a read is done as it is pulled.
   virtual Status Next(std::vector<Row>* rows, size_t max) = 0;
+  /// Whether NextFields may be called, in Next's place.
+  virtual bool has_fields() const { return false; }
+  /// The next rows, as many as the store gives at once; none at the end. They live until the next
+  /// call.
+  virtual Result<FieldRange> NextFields();
   /// Rows affected (DML) or returned so far, for the command tag.
   virtual uint64_t row_count() const = 0;
   /// What that has taken so far.

@@ -117,7 +117,8 @@ Status InsertPlan::Prepare(const WriteServices& services,
     if (query_->ctes.empty()) values_ = PlainValues(*query_->insert_source);
     if (values_ == nullptr) {
       std::shared_ptr<const sql::Query> source(statement, query_->insert_source.get());
-      OMEN_ASSIGN_OR_RETURN(source_, MakeSelectPlan(*services.reads, statement, source, catalog));
+      OMEN_ASSIGN_OR_RETURN(source_, MakeSelectPlan(*services.reads, statement, source, catalog,
+                                                    RowsFor::kStatement));
       WalkQueries(*source, [&](const sql::Query& part) {
         source_locks_ = source_locks_ || !part.locks.empty();
       });

@@ -97,6 +97,9 @@ void AppendRowDescription(std::string& out, std::span<const sql::OutputColumn> c
 /// 54000, with `out` as it was, for a row that no message can hold.
 Status AppendDataRow(std::string& out, std::span<const sql::OutputColumn> columns, const Row& row,
                      std::span<const session::Format> formats, const TextStyle& style);
+/// The same of fields of `columns` columns.
+Status AppendFields(std::string& out, const FieldRows& rows, size_t row, size_t columns,
+                    std::span<const session::Format> formats, const TextStyle& style);
 /// type 'G' (in) or 'H' (out).
 void AppendCopyResponse(std::string& out, char type, bool binary, int columns);
 void AppendCopyData(std::string& out, std::string_view data);

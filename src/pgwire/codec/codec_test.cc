@@ -192,6 +192,40 @@ TEST(Encode, DataRow) {
   EXPECT_EQ(out, "beforeD" + Int32(static_cast<int64_t>(body.size()) + 4) + body);
 }
 
+class ValueRows final : public FieldRows {
+ public:
+  ValueRows(std::span<const sql::OutputColumn> columns, const std::vector<Row>& rows)
+      : FieldRows(rows.size()) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      std::vector<Value> values;
+      for (const Row& row : rows) values.push_back(row[i]);
+      Add(std::make_unique<ValueColumn>(columns[i].type, std::move(values)));
+    }
+  }
+};
+
+TEST(Encode, FieldsAreSentAsRows) {
+  const std::vector<sql::OutputColumn> columns{{"a", {oid::kInt4, -1}},
+                                               {"b", {oid::kInt8, -1}},
+                                               {"c", {oid::kText, -1}},
+                                               {"d", {oid::kNumeric, -1}}};
+  const std::vector<Row> rows{
+      {Value::Int(-7), Value::Int(1), Value::Text("xyz"), Value::Null()},
+      {Value::Null(), Value::Int(-1), Value::Text(""),
+       ParseText({oid::kNumeric, -1}, "-12.50").value()},
+  };
+  const ValueRows fields(columns, rows);
+  const std::vector<Format> mixed{Format::kText, Format::kBinary, Format::kText, Format::kBinary};
+  for (const std::vector<Format>& formats : {std::vector<Format>(), mixed}) {
+    for (size_t row = 0; row < rows.size(); ++row) {
+      std::string expected = "before", out = expected;
+      ASSERT_TRUE(AppendDataRow(expected, columns, rows[row], formats, {}).ok());
+      ASSERT_TRUE(AppendFields(out, fields, row, columns.size(), formats, {}).ok());
+      EXPECT_EQ(out, expected);
+    }
+  }
+}
+
 TEST(Encode, ErrorFieldsInOrder) {
   ErrorInfo info{sqlstate::kUniqueViolation, "duplicate"};
   info.detail = "Key (a)=(1) already exists.";

@@ -36,8 +36,7 @@ size_t BeginMessage(std::string& out, char type) {
 }
 
 void PatchLength(std::string& out, size_t at, size_t length) {
-  uint32_t value = SwapBytes(static_cast<uint32_t>(length));
-  std::memcpy(out.data() + at, &value, sizeof value);
+  StoreBigEndian(out.data() + at, static_cast<uint32_t>(length));
 }
 
 void EndMessage(std::string& out, size_t at) { PatchLength(out, at, out.size() - at); }
@@ -85,6 +84,17 @@ bool AppendFast(std::string& out, Oid type, const Value& value, session::Format 
     default:
       return false;
   }
+}
+
+/// A DataRow is whole; or it is taken back.
+Status EndRow(std::string& out, size_t start) {
+  const size_t length_at = start + 1;
+  if (out.size() - length_at > kLargeMessageMax) {
+    out.resize(start);
+    return Status(sqlstate::kProgramLimit, "result row is too large to send");
+  }
+  EndMessage(out, length_at);
+  return Status::Ok();
 }
 
 void AppendField(std::string& out, char code, std::string_view text) {
@@ -176,7 +186,7 @@ Status AppendDataRow(std::string& out, std::span<const sql::OutputColumn> column
   OMEN_CHECK(row.size() >= columns.size());
   const Unfinished unfinished(out);
   const size_t start = out.size();
-  size_t at = BeginMessage(out, 'D');
+  BeginMessage(out, 'D');
   AppendCount(out, columns.size());
   for (size_t i = 0; i < columns.size(); ++i) {
     const Value& value = row[i];
@@ -197,12 +207,24 @@ Status AppendDataRow(std::string& out, std::span<const sql::OutputColumn> column
     }
     PatchLength(out, length_at, out.size() - length_at - 4);
   }
-  if (out.size() - at > kLargeMessageMax) {
-    out.resize(start);
-    return Status(sqlstate::kProgramLimit, "result row is too large to send");
+  return EndRow(out, start);
+}
+
+Status AppendFields(std::string& out, const FieldRows& rows, size_t row, size_t columns,
+                    std::span<const session::Format> formats, const TextStyle& style) {
+  const Unfinished unfinished(out);
+  const size_t start = out.size();
+  BeginMessage(out, 'D');
+  AppendCount(out, columns);
+  for (size_t i = 0; i < columns; ++i) {
+    const FieldColumn& column = *rows.columns()[i];
+    const size_t length_at = out.size();
+    out.append(4, '\0');
+    const bool text = FormatOf(formats, i) == session::Format::kText;
+    const bool some = text ? column.AppendText(row, style, out) : column.AppendBinary(row, out);
+    PatchLength(out, length_at, some ? out.size() - length_at - 4 : UINT32_MAX);
   }
-  EndMessage(out, at);
-  return Status::Ok();
+  return EndRow(out, start);
 }
 
 void AppendCopyResponse(std::string& out, char type, bool binary, int columns) {

@@ -18,6 +18,8 @@ class ObjectNames {
   /// Columns sent in binary keep their numbers.
   ObjectNames(std::span<const sql::OutputColumn> columns, std::span<const Format> formats,
               FunctionHooks* hooks);
+  /// Whether there are such columns.
+  bool any() const { return !named_.empty(); }
   /// What DataRow is told of the columns and the row: those given, or copies with names in them.
   std::span<const sql::OutputColumn> columns() const;
   const Row& Shown(const Row& row);

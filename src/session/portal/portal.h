@@ -65,6 +65,8 @@ struct Portal {
   void Reset();
   /// Replaces `rows` with up to `max` next rows, from memory or from the cursor.
   Status Pull(std::vector<Row>* rows, size_t max);
+  /// Whether its rows come from the cursor, which has them as fields.
+  bool has_fields() const { return !stored && cursor != nullptr && cursor->has_fields(); }
   /// Reads the cursor to its end into memory and closes it. 53200 when it is too much.
   Status Store();
   bool live() const { return cursor != nullptr; }

@@ -20,31 +20,34 @@ constexpr uint16_t kWireNegative = 0x4000, kWireNaN = 0xC000, kWireInfinity = 0x
                    kWireNegativeInfinity = 0xF000, kWireScaleMask = 0x3FFF,
                    kWireInfinityScale = 0x20;
 
-uint16_t WireSign(const Numeric& value) {
-  switch (value.kind()) {
+uint16_t WireSign(Kind kind) {
+  switch (kind) {
     case Kind::kNaN:
       return kWireNaN;
     case Kind::kInfinity:
       return kWireInfinity;
     case Kind::kNegativeInfinity:
       return kWireNegativeInfinity;
+    case Kind::kNegative:
+      return kWireNegative;
     default:
-      return value.sign() < 0 ? kWireNegative : 0;
+      return 0;
   }
 }
 
 }  // namespace
 
-void AppendNumericBinary(const Numeric& value, std::string& out) {
-  const Decimal& decimal = value.decimal();
-  const DigitString& digits = decimal.digits;
-  AppendBigEndian(out, static_cast<uint16_t>(digits.size()));
-  AppendBigEndian(out, static_cast<uint16_t>(decimal.weight));
-  AppendBigEndian(out, WireSign(value));
+void AppendNumericBinary(std::string_view carried, std::string& out) {
+  OMEN_CHECK(carried.size() >= kHeaderBytes && carried.size() % 2 == 1);
+  const auto kind = static_cast<Kind>(carried[0]);
+  const auto field = [&](size_t at) { return LoadLittleEndian<uint16_t>(carried.data() + at); };
+  AppendBigEndian(out, static_cast<uint16_t>((carried.size() - kHeaderBytes) / 2));
+  AppendBigEndian(out, field(3));
+  AppendBigEndian(out, WireSign(kind));
   // PostgreSQL's infinities carry a flag bit where the scale is.
-  AppendBigEndian(out,
-                  value.is_infinite() ? kWireInfinityScale : static_cast<uint16_t>(decimal.scale));
-  for (size_t i = 0; i < digits.size(); ++i) AppendBigEndian(out, digits[i]);
+  const bool infinite = kind == Kind::kInfinity || kind == Kind::kNegativeInfinity;
+  AppendBigEndian(out, infinite ? kWireInfinityScale : field(1));
+  for (size_t at = kHeaderBytes; at < carried.size(); at += 2) AppendBigEndian(out, field(at));
 }
 
 Result<Numeric> ParseNumericBinary(std::string_view bytes) {

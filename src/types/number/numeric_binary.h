@@ -10,8 +10,8 @@
 
 namespace omen {
 
-/// The binary form that numeric_send and numeric_recv have.
-void AppendNumericBinary(const Numeric& value, std::string& out);
+/// The binary form that numeric_send and numeric_recv have, of the bytes of a Value.
+void AppendNumericBinary(std::string_view carried, std::string& out);
 /// 22P03.
 Result<Numeric> ParseNumericBinary(std::string_view bytes);
 

@@ -84,7 +84,7 @@ TEST(Numeric, CarriedFormsKeepEverything) {
     Value carried = a.ToValue();
     EXPECT_EQ(Numeric::FromValue(carried).ToString(), a.ToString());
     std::string wire;
-    AppendNumericBinary(a, wire);
+    AppendNumericBinary(a.ToValue().AsBytes(), wire);
     EXPECT_EQ(ParseNumericBinary(wire)->ToString(), a.ToString());
     int order = CompareCarriedNumerics(carried.AsBytes(), b.ToValue().AsBytes());
     EXPECT_EQ(order, Numeric::Compare(a, b)) << c.a << " " << c.b;

@@ -28,7 +28,7 @@ Result<Value> ReadWireNumeric(const TypeInfo&, std::string_view bytes) {
 }
 
 void WriteWireNumeric(const TypeInfo&, int32_t, const Value& value, std::string& out) {
-  AppendNumericBinary(Numeric::FromValue(value), out);
+  AppendNumericBinary(value.AsBytes(), out);
 }
 
 int CompareNumerics(const Value& a, const Value& b) {

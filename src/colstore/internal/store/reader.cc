@@ -12,6 +12,7 @@
 #include "colstore/internal/engine/stream.h"
 #include "colstore/internal/store/kept_plans.h"
 #include "colstore/internal/store/plan_watch.h"
+#include "colstore/internal/vector/field_columns.h"
 #include "colstore/internal/vector/vectors.h"
 
 namespace omen::colstore {
@@ -19,13 +20,30 @@ namespace {
 
 using Parameters = duckdb::case_insensitive_map_t<duckdb::BoundParameterData>;
 
-/// Rows of a stream as PostgreSQL's values.
+/// A chunk of a stream as PostgreSQL's fields, charged to the statement that read it.
+class ChunkRows final : public FieldRows {
+ public:
+  ChunkRows(duckdb::unique_ptr<duckdb::DataChunk> chunk, const std::vector<Type>& types)
+      : FieldRows(chunk->size()), chunk_(std::move(chunk)) {
+    for (size_t i = 0; i < types.size(); ++i) {
+      Add(MakeFieldColumn(chunk_->data[i], size(), types[i]));
+    }
+    texts_ = Work::ChargeFor(static_cast<int64_t>(payload_bytes()));
+  }
+  void Keep(MemoryCharge values) { values_ = std::move(values); }
+
+ private:
+  duckdb::unique_ptr<duckdb::DataChunk> chunk_;
+  MemoryCharge texts_, values_;  // in the chunk; small blocks of what was read at once
+};
+
+/// Rows of a stream.
 class StreamCursor final : public Cursor {
  public:
   StreamCursor(std::unique_ptr<Stream> stream, PlanWatch watch, std::vector<Type> types)
       : stream_(std::move(stream)), watch_(std::move(watch)), types_(std::move(types)) {}
 
-  Status Next(std::vector<Row>* rows) override;
+  Status NextFields(std::unique_ptr<FieldRows>* rows) override;
   Status Detach() override {
     detached_ = true;
     return stream_->Detach();
@@ -33,42 +51,33 @@ class StreamCursor final : public Cursor {
   const PlanOperator* plan() const override { return plan_.has_value() ? &*plan_ : nullptr; }
 
  private:
-  Status Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const;
-
   const std::unique_ptr<Stream> stream_;
   const PlanWatch watch_;
   std::optional<PlanOperator> plan_;
   bool detached_ = false;  // the connection may run another query: the profile is gone
   const std::vector<Type> types_;
-  MemoryCharge rows_;  // for the small blocks of the rows given last
 };
 
-Status StreamCursor::Next(std::vector<Row>* rows) {
-  rows->clear();
-  rows_.Clear();
+Status StreamCursor::NextFields(std::unique_ptr<FieldRows>* rows) {
+  rows->reset();
   duckdb::unique_ptr<duckdb::DataChunk> chunk;
   OMEN_RETURN_IF_ERROR(stream_->Next(&chunk));
   if (chunk == nullptr) {
     if (!detached_ && !plan_.has_value()) plan_ = watch_.Ran();
     return Status::Ok();
   }
-  // The copies are the statement's that this thread runs.
+  // They are the statement's that this thread runs.
   const MemoryAccountPtr* memory = Work::StatementMemory();
   Work::Holding made(memory == nullptr ? nullptr : *memory);
-  OMEN_RETURN_IF_ERROR(GuardEngine(
-      [&] { return Work::Run({.kept = &made}, [&] { return Convert(*chunk, rows); }); }));
-  rows_ = std::move(made.charge);
-  return Status::Ok();
-}
-
-Status StreamCursor::Convert(duckdb::DataChunk& chunk, std::vector<Row>* rows) const {
-  const duckdb::idx_t count = chunk.size();
-  rows->resize(count);
-  for (Row& row : *rows) row.resize(types_.size());
-  for (size_t column = 0; column < types_.size(); ++column) {
-    const VectorReader reader(chunk.data[column], count, types_[column]);
-    for (duckdb::idx_t row = 0; row < count; ++row) (*rows)[row][column] = reader.Get(row);
-  }
+  std::unique_ptr<ChunkRows> read;
+  OMEN_RETURN_IF_ERROR(GuardEngine([&] {
+    return Work::Run({.kept = &made}, [&] {
+      read = std::make_unique<ChunkRows>(std::move(chunk), types_);
+      return Status::Ok();
+    });
+  }));
+  read->Keep(std::move(made.charge));
+  *rows = std::move(read);
   return Status::Ok();
 }
 
@@ -270,6 +279,14 @@ Result<PlanOperator> DuckdbReader::Plan(const std::string& sql,
 }
 
 }  // namespace
+
+Status Cursor::Next(std::vector<Row>* rows) {
+  rows->clear();
+  std::unique_ptr<FieldRows> fields;
+  OMEN_RETURN_IF_ERROR(NextFields(&fields));
+  if (fields != nullptr) ReadRows({fields.get(), 0, fields->size()}, rows);
+  return Status::Ok();
+}
 
 std::unique_ptr<Reader> MakeReader(std::shared_ptr<Engine> engine) {
   return std::make_unique<DuckdbReader>(std::move(engine));
