@@ -32,6 +32,8 @@ constexpr double kMemtableBloomRatio = 0.03;
 constexpr size_t kSyncStepBytes = 1u << 20;
 // Recovery replays this much log at most, about two seconds of it.
 constexpr uint64_t kLogReplayBytes = 128u << 20;
+// Of a commit that gets a write buffer of its own.
+constexpr size_t kLargeWriteBytes = 4u << 20;
 
 }  // namespace
 
@@ -219,6 +221,28 @@ Result<bool> Engine::GetMeta(std::string_view key, std::string* value) const {
   if (status.IsNotFound()) return false;
   OMEN_RETURN_IF_ERROR(FromEngine(status, "read the row store"));
   return true;
+}
+
+Status Engine::Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const {
+  if (batch->GetDataSize() >= kLargeWriteBytes) ChangeBuffer(batch->GetDataSize());
+  return log_->Write(batch, sync && options_.sync, frees);
+}
+
+// Among what is there each key has to be searched for, which takes several times as long as to put
+// one behind the one before. What goes wrong with the files the write will tell.
+void Engine::ChangeBuffer(size_t bytes) const {
+  uint64_t held = 0;
+  if (!db_->GetIntProperty(rows_, rocksdb::DB::Properties::kCurSizeActiveMemTable, &held)) return;
+  if (held < bytes / 4) return;
+  rocksdb::FlushOptions options;
+  options.wait = false;
+  options.allow_write_stall = true;
+  if (!db_->Flush(options, rows_).ok()) return;
+  // Who lists log files reads the first record of each: not the large one.
+  rocksdb::WriteBatch first;
+  const rocksdb::Status put = first.Put(meta_, kMendedKey, "");
+  OMEN_CHECK(put.ok());
+  (void)log_->Write(&first, /*sync=*/false, /*frees=*/false).ok();
 }
 
 Status Engine::PutMeta(std::string_view key, std::string_view value) const {

@@ -58,9 +58,7 @@ class Engine {
   Result<bool> GetMeta(std::string_view key, std::string* value) const;
   /// Writes: for the commit queue, and what transactions never touch. 53100 when
   /// the disk is full; synced only if `sync` and the store syncs.
-  Status Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const {
-    return log_->Write(batch, sync && options_.sync, frees);
-  }
+  Status Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const;
   LogWriter& log() const { return *log_; }
   FileChangeListener& file_changes() const { return *file_changes_; }
   /// Synced (if the store syncs) before it returns.
@@ -68,6 +66,8 @@ class Engine {
   Status DeleteMeta(std::string_view key) const;
 
  private:
+  /// Begins an empty buffer of rows for so many bytes, where the one in use is not almost empty.
+  void ChangeBuffer(size_t bytes) const;
   Engine(const Options& options, FileFaults* faults, LogReplay replay);
   rocksdb::DBOptions MakeDbOptions() const;
   uint64_t TableBytesOnDisk() const;
