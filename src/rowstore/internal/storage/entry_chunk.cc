@@ -6,17 +6,13 @@
 #include "base/bytes.h"
 
 namespace omen::rowstore {
-namespace {
 
-/// The bytes from `from` on as a number that is ordered as they are, zeros after the last.
 uint64_t NumberAt(std::string_view key, size_t from) {
   if (key.size() >= from + sizeof(uint64_t)) return LoadBigEndian<uint64_t>(key.data() + from);
   char bytes[sizeof(uint64_t)] = {};
   std::memcpy(bytes, key.data() + from, key.size() - from);
   return LoadBigEndian<uint64_t>(bytes);
 }
-
-}  // namespace
 
 void EntryChunk::Add(std::string_view key, std::string_view value) {
   // The last entry may go beyond the limit.
@@ -42,6 +38,12 @@ std::string_view EntryChunk::ValueAt(size_t index) const {
   const Entry& entry = entries_[index];
   const Sizes sizes = SizesOf(entry);
   return {buffer_.data() + entry.at + sizeof sizes + sizes.key, sizes.value};
+}
+
+size_t EntryChunk::LowerBound(std::string_view key) const {
+  const auto found = std::ranges::lower_bound(entries_, key, {},
+                                              [this](const Entry& entry) { return KeyOf(entry); });
+  return static_cast<size_t>(found - entries_.begin());
 }
 
 size_t EntryChunk::SharedBytes() const {

@@ -8,6 +8,9 @@
 
 namespace omen::rowstore {
 
+/// The bytes from `from` on as a number that is ordered as they are, zeros after the last.
+uint64_t NumberAt(std::string_view key, size_t from);
+
 /// Keys with their values, all in one piece of memory. One thread at a time.
 class EntryChunk {
  public:
@@ -24,6 +27,8 @@ class EntryChunk {
   void Sort();
 
   std::string_view KeyAt(size_t index) const { return KeyOf(entries_[index]); }
+  /// Of the first key that is not below; in order.
+  size_t LowerBound(std::string_view key) const;
   std::string_view ValueAt(size_t index) const;
 
  private:

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <queue>
+#include <system_error>
 #include <utility>
 
 #include "base/containment.h"
@@ -22,12 +23,18 @@ Status Duplicate() {
   return Status(sqlstate::kUniqueViolation, "duplicate key value violates unique constraint");
 }
 
-/// A place in a chunk. Its key is at hand: it is compared often.
+/// A place in a part of a chunk. Its key is at hand: it is compared often.
 class ChunkSource {
  public:
-  explicit ChunkSource(const EntryChunk* chunk) : chunk_(chunk) { Look(); }
-  bool valid() const { return at_ < chunk_->size(); }
+  ChunkSource(const EntryChunk* chunk, size_t first, size_t end)
+      : chunk_(chunk), at_(first), end_(end) {
+    Look();
+  }
+  bool valid() const { return at_ < end_; }
   std::string_view key() const { return key_; }
+  bool Before(const ChunkSource& other) const {
+    return head_ != other.head_ ? head_ < other.head_ : key_ < other.key_;
+  }
   std::string_view value() const { return chunk_->ValueAt(at_); }
   Status Next() {
     ++at_;
@@ -37,12 +44,16 @@ class ChunkSource {
 
  private:
   void Look() {
-    if (valid()) key_ = chunk_->KeyAt(at_);
+    if (!valid()) return;
+    key_ = chunk_->KeyAt(at_);
+    // All keys begin with one storage id.
+    head_ = NumberAt(key_, sizeof(catalog::StorageId));
   }
 
   const EntryChunk* chunk_;
-  size_t at_ = 0;
+  size_t at_, end_;
   std::string_view key_;
+  uint64_t head_ = 0;
 };
 
 /// A place in a sorted table file.
@@ -60,6 +71,7 @@ class RunSource {
   }
   bool valid() const { return iterator_->Valid(); }
   std::string_view key() const { return ViewOf(iterator_->key()); }
+  bool Before(const RunSource& other) const { return key() < other.key(); }
   std::string_view value() const { return ViewOf(iterator_->value()); }
   Status Next() {
     iterator_->Next();
@@ -75,7 +87,7 @@ class RunSource {
 /// which is left in `duplicate`.
 template <typename Source>
 Status MergeInto(std::vector<Source>& sources, RunWriter* writer, std::string* duplicate) {
-  const auto later = [](const Source* a, const Source* b) { return a->key() > b->key(); };
+  const auto later = [](const Source* a, const Source* b) { return b->Before(*a); };
   std::priority_queue<Source*, std::vector<Source*>, decltype(later)> heap(later);
   for (Source& source : sources) {
     if (source.valid()) heap.push(&source);
@@ -103,6 +115,7 @@ RocksBulkLoader::RocksBulkLoader(std::shared_ptr<Engine> engine, catalog::Storag
     : engine_(std::move(engine)),
       buffer_bytes_(buffer_bytes),
       chunk_bytes_(buffer_bytes / kChunksKept),
+      storage_(storage),
       writer_(engine_, storage) {}
 
 RocksBulkLoader::~RocksBulkLoader() {
@@ -178,12 +191,51 @@ Status RocksBulkLoader::Absorb(ChunkPtr chunk) {
 
 Status RocksBulkLoader::Spill() {
   OMEN_RETURN_IF_ERROR(writer_.Close());
-  std::vector<ChunkSource> sources;
-  for (const ChunkPtr& chunk : kept_) sources.emplace_back(chunk.get());
-  OMEN_RETURN_IF_ERROR(MergeInto(sources, &writer_, &duplicate_));
+  // More than one chunk is worth a thread.
+  const bool halves = kept_bytes_ > chunk_bytes_ && std::thread::hardware_concurrency() > 1;
+  OMEN_RETURN_IF_ERROR(halves ? SpillInHalves()
+                              : SpillPart(KeyPart::kAll, "", &writer_, &duplicate_));
   kept_.clear();
   kept_bytes_ = 0;
   return Status::Ok();
+}
+
+/// Equal keys are of one half.
+Status RocksBulkLoader::SpillInHalves() {
+  const EntryChunk& some = *kept_.front();
+  const std::string_view middle = some.KeyAt(some.size() / 2);
+  RunWriter upper(engine_, storage_);
+  Status upper_spilled;
+  std::string upper_duplicate;
+  const auto spill_upper = [&] {
+    const std::optional<Fault> fault = Contain(
+        [&] { upper_spilled = SpillPart(KeyPart::kUpper, middle, &upper, &upper_duplicate); });
+    if (fault) upper_spilled = fault->ToStatus();
+  };
+  std::thread beside;
+  try {
+    beside = std::thread(spill_upper);
+  } catch (const std::system_error&) {
+    spill_upper();
+  }
+  Status spilled = SpillPart(KeyPart::kLower, middle, &writer_, &duplicate_);
+  if (beside.joinable()) beside.join();
+  OMEN_RETURN_IF_ERROR(std::move(spilled));
+  OMEN_RETURN_IF_ERROR(std::move(upper_spilled));
+  if (duplicate_.empty()) duplicate_ = std::move(upper_duplicate);
+  writer_.Adopt(upper.TakeRuns());
+  return Status::Ok();
+}
+
+Status RocksBulkLoader::SpillPart(KeyPart part, std::string_view middle, RunWriter* writer,
+                                  std::string* duplicate) const {
+  std::vector<ChunkSource> sources;
+  for (const ChunkPtr& chunk : kept_) {
+    const size_t at = part == KeyPart::kAll ? 0 : chunk->LowerBound(middle);
+    const bool lower = part == KeyPart::kLower;
+    sources.emplace_back(chunk.get(), lower ? 0 : at, lower ? at : chunk->size());
+  }
+  return MergeInto(sources, writer, duplicate);
 }
 
 Status RocksBulkLoader::MergeRuns() {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -43,11 +44,17 @@ class RocksBulkLoader final : public BulkLoader {
   Status Absorb(ChunkPtr chunk);
   Status WriteAll(const EntryChunk& chunk);
   Status Spill();
+  Status SpillInHalves();
+  /// Of the keys that are kept: all, those before `middle`, or the others.
+  enum class KeyPart : uint8_t { kAll, kLower, kUpper };
+  Status SpillPart(KeyPart part, std::string_view middle, RunWriter* writer,
+                   std::string* duplicate) const;
   Status MergeRuns();
   Status Complete();
 
   const std::shared_ptr<Engine> engine_;
   const size_t buffer_bytes_, chunk_bytes_;
+  const catalog::StorageId storage_;
   ChunkPtr chunk_;  // that is being filled
   bool sealed_ = false;
 

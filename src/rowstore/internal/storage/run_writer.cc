@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 
 #include "rowstore/internal/engine/engine_status.h"
@@ -26,8 +27,9 @@ Status RunWriter::Write(std::string_view key, std::string_view value) {
   if (writer_ == nullptr) {
     writer_ = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(),
                                                        engine_->table_options(), engine_->rows());
-    open_ = {fmt::format("{}/{}_{}_{}.sst", engine_->scratch_path(), storage_,
-                         static_cast<const void*>(this), files_++),
+    // A file outlives the writer that gave it away.
+    static std::atomic<uint64_t> files{0};
+    open_ = {fmt::format("{}/{}_{}.sst", engine_->scratch_path(), storage_, files.fetch_add(1)),
              std::string(key),
              {}};
     OMEN_RETURN_IF_ERROR(FromEngine(writer_->Open(open_.path), "write a sorted run"));

@@ -3,6 +3,7 @@
 
 #include <rocksdb/sst_file_writer.h>
 
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +38,11 @@ class RunWriter {
   const std::vector<Run>& runs() const { return runs_; }
   /// In the order of their first keys: does each begin where the one before has ended?
   bool SortDisjoint();
+  /// These files, too, are its own from now on.
+  void Adopt(std::vector<Run> runs) {
+    runs_.insert(runs_.end(), std::make_move_iterator(runs.begin()),
+                 std::make_move_iterator(runs.end()));
+  }
   /// The files from now on are the caller's.
   std::vector<Run> TakeRuns() { return std::exchange(runs_, {}); }
 
@@ -46,7 +52,6 @@ class RunWriter {
   std::unique_ptr<rocksdb::SstFileWriter> writer_;
   Run open_;
   std::vector<Run> runs_;
-  int files_ = 0;
 };
 
 }  // namespace omen::rowstore
