@@ -129,15 +129,17 @@ void PlanRunner::FillContext(Portal* portal, std::string_view text) {
   context.call.statement_micros = parts_.block->statement_micros();
   random_state_ = random_state_ * 6364136223846793005ull + 1442695040888963407ull;
   context.call.random_state = random_state_;
+  context.more_rows = {};
   context.copy_source = nullptr;
   context.copy_sink = nullptr;
 }
 
-Status PlanRunner::Open(Portal* portal, std::string_view text) {
+Status PlanRunner::Open(Portal* portal, std::string_view text, std::span<Value> more_rows) {
   OMEN_RETURN_IF_ERROR(parts_.block->Ensure());
   if (portal->compiled->writes) OMEN_RETURN_IF_ERROR(parts_.portals->Drain(portal));
   parts_.block->NoteQuery();
   FillContext(portal, text);
+  portal->context.more_rows = more_rows;
   portal->savepoint_depth = parts_.block->savepoint_depth();
   OMEN_ASSIGN_OR_RETURN(portal->cursor, parts_.database->Open(portal->compiled->plan,
                                                               portal->params, &portal->context));
@@ -211,7 +213,9 @@ Status PlanRunner::Run(Portal* portal, const RunRequest& request, Sink& to, RunR
     return Status(sqlstate::kNotInPrerequisiteState,
                   fmt::format("portal \"{}\" cannot be run", portal->name));
   }
-  if (portal->state == Portal::State::kReady) OMEN_RETURN_IF_ERROR(Open(portal, request.text));
+  if (portal->state == Portal::State::kReady) {
+    OMEN_RETURN_IF_ERROR(Open(portal, request.text, request.more_rows));
+  }
   uint64_t count = 0;
   if (rows) {
     OMEN_RETURN_IF_ERROR(Stream(portal, request, to, &count));

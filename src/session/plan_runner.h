@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct RunRequest {
   std::string_view text;
   uint64_t max_rows = 0;  // 0: all
   bool describe = false;  // RowDescription before the first row, as the simple protocol does
+  std::span<Value> more_rows = {};  // exec::StatementContext::more_rows
 };
 
 struct RunResult {
@@ -49,7 +51,7 @@ class PlanRunner {
   /// To the end, or to `max_rows` rows, when the result says suspended.
   Status Run(Portal* portal, const RunRequest& request, Sink& sink, RunResult* result);
   /// Begins the transaction where none has begun.
-  Status Open(Portal* portal, std::string_view text);
+  Status Open(Portal* portal, std::string_view text, std::span<Value> more_rows = {});
   /// What a plan of one row gives, apart from any portal that clients know.
   Result<Row> RunOneRow(std::shared_ptr<const exec::Plan> plan, const Row& params,
                         std::string_view text);

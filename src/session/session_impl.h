@@ -62,7 +62,11 @@ struct Session::Impl {
   Status RunScript(std::string_view script, Sink& sink);
   Status RunParsed(const sql::ParsedStatement& statement, std::string_view script, bool last,
                    Sink& sink);
-  Status RunSimple(CompiledPtr compiled, Row params, std::string_view text, bool last, Sink& sink);
+  /// An INSERT of many rows of literals by the plan of one; false where it is none, or one of its
+  /// literals is refused: the plain way gives the error its position.
+  Result<bool> RunLiteralRows(std::string_view script, Sink& sink);
+  Status RunSimple(CompiledPtr compiled, Row params, std::string_view text, bool last, Sink& sink,
+                   std::span<Value> more_rows = {});
 
   // extended_query.cc
   Status DoBind(const BindArgs& args);

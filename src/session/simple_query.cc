@@ -1,5 +1,6 @@
 // The simple protocol: a script of statements in one message.
 #include "base/contention/serving_place.h"
+#include "base/work.h"
 #include "exec/statement/statement_locks.h"
 #include "session/session_impl.h"
 
@@ -13,6 +14,8 @@ Status Session::Impl::RunScript(std::string_view script, Sink& to) {
       if (!exec::IsStalePlan(status)) return status;
     }
   }
+  OMEN_ASSIGN_OR_RETURN(const bool done, RunLiteralRows(script, to));
+  if (done) return Status::Ok();
   const CompiledPtr known = compiler.Find(script);
   // One that Parse compiled may have parameters.
   if (known != nullptr && (known->statement == nullptr || known->statement->param_types.empty())) {
@@ -33,6 +36,30 @@ Status Session::Impl::RunScript(std::string_view script, Sink& to) {
   return Status::Ok();
 }
 
+Result<bool> Session::Impl::RunLiteralRows(std::string_view script, Sink& to) {
+  CompiledPtr compiled;
+  std::vector<Value> values;
+  Work::Holding kept(memory);
+  OMEN_RETURN_IF_ERROR(
+      Work::Run({.cancel = &token, .memory = &memory, .kept = &kept}, [&]() -> Status {
+        compiled = literal_plans.FindRows(script);
+        if (compiled == nullptr) return Status::Ok();
+        if (!literal_plans.RowValues(*compiled->statement, &values)) compiled.reset();
+        literal_plans.ForgetRows();
+        return Status::Ok();
+      }));
+  if (compiled == nullptr) return false;
+  PassPlace();
+  const auto columns = static_cast<ptrdiff_t>(compiled->statement->param_types.size());
+  Row first(std::make_move_iterator(values.begin()),
+            std::make_move_iterator(values.begin() + columns));
+  Status status = RunSimple(std::move(compiled), std::move(first), literal_plans.row_text(), true,
+                            to, std::span(values).subspan(static_cast<size_t>(columns)));
+  if (exec::IsStalePlan(status)) return false;
+  OMEN_RETURN_IF_ERROR(std::move(status));
+  return true;
+}
+
 Status Session::Impl::RunParsed(const sql::ParsedStatement& statement, std::string_view script,
                                 bool last, Sink& to) {
   Status status;
@@ -46,14 +73,15 @@ Status Session::Impl::RunParsed(const sql::ParsedStatement& statement, std::stri
 }
 
 Status Session::Impl::RunSimple(CompiledPtr compiled, Row params, std::string_view text, bool last,
-                                Sink& to) {
+                                Sink& to, std::span<Value> more_rows) {
   Portal* portal = portals.simple();
   portal->Reset();
   portal->compiled = std::move(compiled);
   portal->params = std::move(params);
   RunResult result;
   block.LetCommitWait(last);
-  OMEN_RETURN_IF_ERROR(Run(portal, {.text = text, .describe = true}, to, &result));
+  OMEN_RETURN_IF_ERROR(
+      Run(portal, {.text = text, .describe = true, .more_rows = more_rows}, to, &result));
   portal->Reset();
   // The last statement's answer says that all of it is durable.
   if (last && !block.commits()) OMEN_RETURN_IF_ERROR(block.EndImplicit());

@@ -1,6 +1,8 @@
 // COPY FROM STDIN: lines as checked rows, and where in the stream an error is.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "exec/copy/copy_format.h"
 #include "exec/copy/copy_plan.h"
 #include "exec/statement/statement_run.h"
@@ -27,7 +29,7 @@ class CopyIn {
         context_(context),
         reader_(plan.copy(), plan.attnums().size()),
         writer_(plan.write_plan(), context),
-        load_(plan.store(), &writer_, context),
+        load_(plan.store(), &writer_, context, {.may_fill = true, .may_work_beside = true}),
         memory_(StatementMeter(*context)) {}
 
   Result<uint64_t> Run();
@@ -35,6 +37,8 @@ class CopyIn {
  private:
   Status ReadRows();
   Status Feed(std::string_view chunk);
+  /// Of what was fed.
+  Status ReadLines(std::vector<CopyField>* fields, Row* row);
   Status Located(Status status, int attnum, std::string_view text, uint64_t line) const;
   Status Located(Status status, int attnum, std::string_view text) const {
     return Located(std::move(status), attnum, text, reader_.line());
@@ -43,16 +47,17 @@ class CopyIn {
   Status ParseField(const CopyField& field, int attnum, Value* value);
   Status Take(Row* row);
   Status AtItsRow(Status status) const;
+  /// After `status` of the line at hand: what went wrong with those before comes first.
+  Status AfterEarlier(Status status);
 
   const CopyFromPlan& plan_;
   StatementContext* context_;
   CopyReader reader_;
   TableWriter writer_;
   TableLoad load_;
-  std::vector<uint64_t> lines_;  // of the rows taken, as long as they are held back
   std::vector<bool> given_;
-  uint64_t count_ = 0;
-  MemoryMeter memory_;  // of the reader
+  uint64_t count_ = 0, last_line_ = 0;  // rows taken; where the last one was
+  MemoryMeter memory_;                  // of the reader
 };
 
 Status CopyIn::Located(Status status, int attnum, std::string_view text, uint64_t line) const {
@@ -106,13 +111,19 @@ Status CopyIn::Parse(const std::vector<CopyField>& fields, Row* row) {
   return writer_.CheckRow(*row);
 }
 
+// A row is a line, since its end is where lines are counted.
 Status CopyIn::AtItsRow(Status status) const {
-  const uint64_t row = load_.stored();
-  return Located(std::move(status), 0, "", row < lines_.size() ? lines_[row] : reader_.line());
+  const uint64_t after = count_ - std::min(count_, load_.stored() + 1);
+  return Located(std::move(status), 0, "", last_line_ - after);
+}
+
+Status CopyIn::AfterEarlier(Status status) {
+  Status earlier = load_.Settle();
+  return earlier.ok() ? std::move(status) : AtItsRow(std::move(earlier));
 }
 
 Status CopyIn::Take(Row* row) {
-  if (!load_.commenced()) lines_.push_back(reader_.line());
+  last_line_ = reader_.line();
   ++count_;
   Status taken = load_.Take(row);
   return taken.ok() ? Status::Ok() : AtItsRow(std::move(taken));
@@ -122,6 +133,17 @@ Status CopyIn::Take(Row* row) {
 Status CopyIn::Feed(std::string_view chunk) {
   reader_.Feed(chunk);
   return memory_.Update(2 * static_cast<int64_t>(reader_.buffer_bytes()));
+}
+
+Status CopyIn::ReadLines(std::vector<CopyField>* fields, Row* row) {
+  while (true) {
+    auto next = reader_.Next(fields);
+    if (!next.ok()) return AfterEarlier(Located(std::move(next).status(), 0, ""));
+    if (!*next) return Status::Ok();
+    Status parsed = Parse(*fields, row);
+    if (!parsed.ok()) return AfterEarlier(Located(std::move(parsed), 0, ""));
+    OMEN_RETURN_IF_ERROR(Take(row));
+  }
 }
 
 Status CopyIn::ReadRows() {
@@ -137,14 +159,7 @@ Status CopyIn::ReadRows() {
       reader_.Finish();
     }
     if (context_->cancel != nullptr) OMEN_RETURN_IF_ERROR(context_->cancel->Check());
-    while (true) {
-      auto next = reader_.Next(&fields);
-      if (!next.ok()) return Located(std::move(next).status(), 0, "");
-      if (!*next) break;
-      Status parsed = Parse(fields, &row);
-      if (!parsed.ok()) return Located(std::move(parsed), 0, "");
-      OMEN_RETURN_IF_ERROR(Take(&row));
-    }
+    OMEN_RETURN_IF_ERROR(ReadLines(&fields, &row));
     if (!more) break;
   }
   return Status::Ok();

@@ -58,6 +58,29 @@ class CopyPlans : public ::testing::Test {
     return answer.starts_with("ERROR") ? answer : all;
   }
 
+  /// What COPY says of its error: "23505 COPY t, line 3".
+  std::string Where(const std::string& statement, const std::string& data) {
+    source_.Give(data);
+    const auto transaction = engine_.database().Begin({}).value();
+    const auto catalog = transaction->catalog();
+    sql::BindContext bind;
+    bind.catalog = catalog.get();
+    bind.search_path = {"public"};
+    auto bound = sql::Bind(sql::Parse(statement).value().front(), bind).value();
+    const auto plan = engine_.database().MakePlan(std::move(bound), catalog).value();
+    CancelToken cancel;
+    StatementContext context;
+    context.transaction = transaction.get();
+    context.cancel = &cancel;
+    context.search_path = {"public"};
+    context.user = "omendb";
+    context.copy_source = &source_;
+    const auto cursor = engine_.database().Open(plan, {}, &context);
+    if (cursor.ok()) return "no error";
+    const ErrorInfo& error = cursor.status().error();
+    return std::string(error.state.view()) + " " + error.where;
+  }
+
   TestEngine engine_;
   TestSession session_;
   TextSource source_;
@@ -148,6 +171,90 @@ TEST_F(CopyPlans, BesideAReaderALargeStreamIsInserted) {
   EXPECT_EQ(In("copy m from stdin", data), "COPY 6000");
   EXPECT_EQ(reader.Run("select count(*) from m"), "6000\n");
   reader.Commit();
+}
+
+std::string Lines(int first, int last) {
+  std::string lines;
+  for (int i = first; i <= last; ++i) lines += fmt::format("{}\t{}\tw{}\n", i, i, i);
+  return lines;
+}
+
+// Rows that another thread stores meet those that are there, and errors are of their lines.
+TEST_F(CopyPlans, RowsAreAddedToThoseThatAreThere) {
+  session_.Run(
+      "create table m (id int primary key, v int unique, w text); create index m_w on m (w);"
+      "insert into m values (0, 0, 'w0'), (9000, 9000, 'w9000'), (20000, 5, 'far')");
+  source_.step = 4096;
+  EXPECT_EQ(In("copy m from stdin", Lines(10, 8000)), "COPY 7991");
+  EXPECT_EQ(session_.Run("select count(*), sum(id), sum(v), count(distinct w) from m"),
+            "7994|32032955|32012960|7994\n");
+  EXPECT_EQ(session_.Run("select id from m where w = 'w7777'"), "7777\n");
+  // Behind the last row; between rows; among them; and falling.
+  EXPECT_EQ(In("copy m from stdin", Lines(30000, 37000)), "COPY 7001");
+  EXPECT_EQ(In("copy m from stdin", Lines(10000, 16000)), "COPY 6001");
+  EXPECT_EQ(Where("copy m from stdin", Lines(8001, 15000)), "23505 COPY m, line 1000");
+  EXPECT_EQ(Where("copy m from stdin", Lines(40000, 46000) + Lines(45999, 45999)),
+            "23505 COPY m, line 6002");
+  EXPECT_EQ(Where("copy m from stdin", Lines(40000, 46000) + "50000\t9000\tx\n"),
+            "23505 COPY m, line 6002");
+  EXPECT_EQ(session_.Run("select count(*) from m where id >= 40000"), "0\n");
+  EXPECT_EQ(In("copy m from stdin", "39999\t39999\ta\n39998\t39998\tb\n39997\t39997\tc\n"),
+            "COPY 3");
+}
+
+TEST_F(CopyPlans, OfSeveralErrorsTheFirstLineIsTold) {
+  session_.Run(
+      "create table m (id int primary key, v int unique, w text); insert into m values "
+      "(6500, 0, '')");
+  source_.step = 4096;
+  const std::string bad = "x\t1\ty\n";
+  EXPECT_EQ(Where("copy m from stdin", Lines(1, 7000) + bad), "23505 COPY m, line 6500");
+  EXPECT_EQ(Where("copy m from stdin", Lines(1, 6400) + bad + Lines(6500, 6500)),
+            "22P02 COPY m, line 6401, column id: \"x\"");
+  EXPECT_EQ(Where("copy m from stdin with (header)", "id\n" + Lines(1, 6600) + bad),
+            "23505 COPY m, line 6501");
+  EXPECT_EQ(Where("copy m from stdin", "1\t1\ta\n1\t2\tb\n"), "23505 COPY m, line 2");
+  EXPECT_EQ(Where("copy m from stdin", Lines(1, 6600) + "\\.\n"), "23505 COPY m, line 6500");
+  EXPECT_EQ(Where("copy m from stdin", Lines(1, 6600) + "7\n"), "23505 COPY m, line 6500");
+  EXPECT_EQ(session_.Run("select count(*) from m"), "1\n");
+}
+
+TEST_F(CopyPlans, RowsOfOthersAreMetWhenTheyCommit) {
+  session_.Run(
+      "create table m (id int primary key, v int unique, w text); insert into m values "
+      "(0, 0, '')");
+  TestSession other(&engine_);
+  for (const bool commits : {true, false}) {
+    other.Begin();
+    EXPECT_EQ(other.Run("insert into m values (6900, -1, 'his')"), "INSERT 1");
+    source_.step = 4096;
+    source_.Give(Lines(1, 7000));
+    Meanwhile waiting(&session_, "copy m from stdin");
+    if (commits) other.Commit();
+    if (!commits) other.Rollback();
+    EXPECT_EQ(waiting.Answer(),
+              commits ? "ERROR 23505: duplicate key value violates unique constraint \"m_pkey\""
+                      : "COPY 7000");
+    session_.Run("delete from m where id > 0");
+  }
+}
+
+TEST_F(CopyPlans, RowsOfManySizesComeInAlike) {
+  session_.Run(
+      "create table m (id int primary key, v int unique, w text); insert into m values "
+      "(0, 0, '')");
+  source_.step = 1 << 20;
+  std::string data = Lines(1, 5500);
+  size_t bytes = 0;
+  for (int i = 5501; i <= 5520; ++i) {
+    const size_t size = i % 5 == 0 ? 3u << 20 : i % 3 == 0 ? 100u << 10 : 10;
+    bytes += size;
+    data += fmt::format("{}\t{}\t{}\n", i, i, std::string(size, 'x'));
+  }
+  EXPECT_EQ(In("copy m from stdin", data + Lines(5521, 6000)), "COPY 6000");
+  EXPECT_EQ(session_.Run("select sum(length(w)) from m where id between 5501 and 5520"),
+            fmt::format("{}\n", bytes));
+  EXPECT_EQ(session_.Run("select count(*), sum(v) from m"), "6001|18003000\n");
 }
 
 TEST_F(CopyPlans, OutOfTablesAndQueries) {

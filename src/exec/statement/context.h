@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,8 @@ struct StatementContext {
   std::string_view text;  // the statement as written, for the history
   uint64_t session_id = 0;
   bool ends_transaction = false;  // which began with it, too
+  /// INSERT of one row of parameters: those of further rows, each as many, which are used up.
+  std::span<Value> more_rows;
   CopySource* copy_source = nullptr;
   CopySink* copy_sink = nullptr;
   std::function<void(const Status& notice)> notice;  // severity NOTICE/WARNING by SQLSTATE class

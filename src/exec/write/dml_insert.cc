@@ -41,6 +41,8 @@ class Insertion {
 
  private:
   Status InsertValues();
+  /// VALUES, with the parameters at hand.
+  Status InsertListed();
   Status InsertQuery();
   Status InsertDefaults();
   Status InsertRows(const std::vector<Row>& rows, const std::vector<bool>& given);
@@ -90,10 +92,8 @@ class InsertPlan final : public DmlPlan {
            column.identity != catalog::Identity::kNone;
   }
 
-  /// An empty table is locked while it is loaded: not for longer than the statement.
-  bool MayLoad(const StatementContext& context) const {
-    return context.ends_transaction && !query_->on_conflict && !returns_rows();
-  }
+  /// Rows of which no more is asked once they are checked.
+  bool MayLoad() const { return !query_->on_conflict && !returns_rows(); }
 
   const std::vector<std::vector<sql::ExprPtr>>* values_ = nullptr;
   std::shared_ptr<const ExecutablePlan> source_;  // when the source is not plain VALUES
@@ -207,9 +207,20 @@ Insertion::Insertion(const InsertPlan& plan, const Row* params, StatementContext
       memory_(StatementMeter(*context)) {}
 
 Status Insertion::Run() {
-  if (plan_.values_ != nullptr) return InsertValues();
-  if (plan_.source_ != nullptr) return InsertQuery();
-  return InsertDefaults();
+  if (plan_.values_ == nullptr && plan_.source_ == nullptr) return InsertDefaults();
+  const bool many =
+      plan_.source_ != nullptr || plan_.values_->size() > 1 || !context_->more_rows.empty();
+  if (many && plan_.MayLoad()) {
+    // An empty table is locked while it is built: not for longer than the statement.
+    const bool may_fill = plan_.source_ != nullptr && context_->ends_transaction;
+    load_.emplace(plan_.write_plan_->store(), &writer_, context_,
+                  TableLoad::Options{.may_fill = may_fill});
+  }
+  Status done = plan_.values_ != nullptr ? InsertValues() : InsertQuery();
+  if (!load_) return done;
+  // What went wrong with rows of before comes first.
+  OMEN_RETURN_IF_ERROR(load_->Settle());
+  return done.ok() ? load_->Finish() : std::move(done);
 }
 
 Status Insertion::InsertDefaults() { return InsertOne({}, {}); }
@@ -223,6 +234,17 @@ Status Insertion::Evaluate(size_t first, size_t count, Row* out) {
 }
 
 Status Insertion::InsertValues() {
+  OMEN_RETURN_IF_ERROR(InsertListed());
+  const size_t width = params_->size();
+  for (size_t at = 0; at < context_->more_rows.size(); at += width) {
+    if (context_->cancel != nullptr) OMEN_RETURN_IF_ERROR(context_->cancel->Check());
+    expressions_->SetParams(context_->more_rows.subspan(at, width));
+    OMEN_RETURN_IF_ERROR(InsertListed());
+  }
+  return Status::Ok();
+}
+
+Status Insertion::InsertListed() {
   size_t at = 0;
   Row source;
   for (const auto& exprs : *plan_.values_) {
@@ -241,7 +263,6 @@ Status Insertion::InsertValues() {
 // Else all are read first: an iterator over own writes sees the later ones, and who reads columns
 // must not wait for locks.
 Status Insertion::InsertQuery() {
-  if (plan_.MayLoad(*context_)) load_.emplace(plan_.write_plan_->store(), &writer_, context_);
   const bool view = !context_->transaction->rows().has_writes() && !plan_.source_locks_;
   OMEN_ASSIGN_OR_RETURN(auto cursor, plan_.source_->Open(*params_, context_));
   std::vector<bool> given(plan_.query().insert_attnums.size());
@@ -259,8 +280,7 @@ Status Insertion::InsertQuery() {
     for (Row& row : batch) OMEN_RETURN_IF_ERROR(kept.Add(std::move(row)));
   }
   cursor.reset();
-  OMEN_RETURN_IF_ERROR(InsertRows(kept.rows(), given));
-  return load_ ? load_->Finish() : Status::Ok();
+  return InsertRows(kept.rows(), given);
 }
 
 Status Insertion::InsertRows(const std::vector<Row>& rows, const std::vector<bool>& given) {

@@ -176,6 +176,10 @@ class OpenEvaluation final : public RowEvaluation {
   void SetRow(int relation, const Row& row) override {
     plan_.relations[static_cast<size_t>(relation)].Set(row, level_.context().frame);
   }
+  void SetParams(std::span<Value> params) override {
+    OMEN_CHECK(params.size() == run_.params.size());
+    std::ranges::move(params, run_.params.begin());
+  }
   Status Eval(size_t expression, Value* out) override { return level_.Output(expression, out); }
 
  private:

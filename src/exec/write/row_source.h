@@ -56,6 +56,8 @@ class RowEvaluation {
   virtual ~RowEvaluation() = default;
   /// `row` is by attnum - 1 of a table relation (or `excluded`), by column otherwise.
   virtual void SetRow(int relation, const Row& row) = 0;
+  /// From now on these are the parameters, as many as at first. Takes them.
+  virtual void SetParams(std::span<Value> params) = 0;
   virtual Status Eval(size_t expression, Value* out) = 0;
 };
 

@@ -44,6 +44,8 @@ Result<std::shared_ptr<const TableWritePlan>> TableWritePlan::Make(
   auto plan = std::make_shared<TableWritePlan>();
   plan->table_ = std::move(table);
   plan->store_ = services.rows;
+  const catalog::Schema* schema = catalog->FindSchema(plan->table_->schema);
+  if (schema != nullptr) plan->schema_name_ = schema->name;
   OMEN_RETURN_IF_ERROR(plan->CompileChecks(services, catalog));
   OMEN_RETURN_IF_ERROR(plan->CompileDefaults(services, catalog));
   return std::shared_ptr<const TableWritePlan>(std::move(plan));
@@ -81,7 +83,12 @@ Status TableWritePlan::CompileDefaults(const WriteServices& services,
 }
 
 TableWriter::TableWriter(std::shared_ptr<const TableWritePlan> plan, StatementContext* context)
-    : plan_(std::move(plan)), context_(context), rows_(context->transaction->rows()) {
+    : plan_(std::move(plan)),
+      context_(context),
+      rows_(context->transaction->rows()),
+      free_(plan_->store_, table().storage_id),
+      rising_(table().primary_key() != nullptr && !context->transaction->repeatable() &&
+              !context->transaction->HasChanged(table().storage_id)) {
   if (plan_->checks_) checks_ = plan_->checks_->Open(&no_params_, context);
   if (plan_->defaults_) defaults_ = plan_->defaults_->Open(&no_params_, context);
 }
@@ -115,8 +122,7 @@ Status TableWriter::FillDefaults(const std::vector<bool>& given, Row* row) {
 
 Status TableWriter::Located(Status status, std::string_view column,
                             std::string_view constraint) const {
-  const catalog::Schema* schema = context_->transaction->catalog()->FindSchema(table().schema);
-  if (schema != nullptr) status.error().schema = schema->name;
+  status.error().schema = plan_->schema_name_;
   status.error().table = table().name;
   status.error().column = column;
   status.error().constraint = constraint;
@@ -304,11 +310,43 @@ Status TableWriter::InsertChecked(const Row& row) {
     OMEN_ASSIGN_OR_RETURN(const bool taken, rows_.GetForUpdate(written_key_, &encoded_));
     if (taken) return UniqueViolation(*primary, row);
   }
+  return PutRow(written_key_, row);
+}
+
+Status TableWriter::PutRow(const std::string& key, const Row& row) {
   encoded_.clear();
   rowstore::EncodeRow(table(), row, encoded_, NewIncarnation());
-  OMEN_RETURN_IF_ERROR(
-      rows_.Put(table().storage_id, written_key_, encoded_, rowstore::ChangeKind::kInsert));
-  return PutIndexEntries(written_key_, row);
+  OMEN_RETURN_IF_ERROR(rows_.Put(table().storage_id, key, encoded_, rowstore::ChangeKind::kInsert));
+  return PutIndexEntries(key, row);
+}
+
+Status TableWriter::InsertAll(const std::vector<Row>& rows, std::atomic<uint64_t>* inserted) {
+  OMEN_ASSIGN_OR_RETURN(const bool taken, TakeRisingKeys(rows, inserted));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    OMEN_RETURN_IF_ERROR(taken ? PutRow(keys_[i], rows[i]) : InsertChecked(rows[i]));
+    inserted->fetch_add(1, std::memory_order_relaxed);
+  }
+  return Status::Ok();
+}
+
+Result<bool> TableWriter::TakeRisingKeys(const std::vector<Row>& rows,
+                                         std::atomic<uint64_t>* inserted) {
+  keys_.resize(rows.size());
+  const std::string* before = &last_key_;
+  for (size_t i = 0; rising_ && i < rows.size(); before = &keys_[i++]) {
+    keys_[i].clear();
+    rowstore::AppendPrimaryKey(table(), rows[i], keys_[i]);
+    rising_ = *before < keys_[i];
+  }
+  if (!rising_ || rows.empty()) return false;
+  last_key_ = keys_.back();
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    Status locked = rows_.Lock(keys_[i]);
+    if (locked.ok()) continue;
+    inserted->fetch_add(i, std::memory_order_relaxed);
+    return locked;
+  }
+  return free_.Between(keys_.front(), keys_.back());
 }
 
 Status TableWriter::Delete(const std::string& key, const Row& row) {

@@ -1,11 +1,13 @@
 // Writes of one table: rows with their index entries, under the table's constraints.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "exec/write/free_keys.h"
 #include "exec/write/row_source.h"
 
 namespace omen::exec {
@@ -29,6 +31,7 @@ class TableWritePlan {
 
   rowstore::RowStore* store_ = nullptr;
   std::shared_ptr<const catalog::Table> table_;
+  std::string schema_name_;
   std::vector<sql::ExprPtr> check_exprs_, default_exprs_;
   std::unique_ptr<RowExpressions> checks_, defaults_;
   std::vector<int> default_of_;  // by attnum - 1: index into default_exprs_, or -1
@@ -63,6 +66,8 @@ class TableWriter {
   Status Insert(const Row& row);
   /// The same of a row that CheckRow has passed.
   Status InsertChecked(const Row& row);
+  /// Of many, one after the other; counts those that are in, or before the one at fault.
+  Status InsertAll(const std::vector<Row>& rows, std::atomic<uint64_t>* inserted);
   /// Checks, then replaces the row at `key` (locked before), whose value was `bytes`.
   Status Update(const std::string& key, std::string_view bytes, const Row& before,
                 const Row& after);
@@ -80,6 +85,11 @@ class TableWriter {
   /// Of a row that is written now under a key that may have been another's; 0 where keys are not
   /// used again.
   uint64_t NewIncarnation() const;
+  /// Whether the keys of the rows rise, from behind those that were written, and nobody has them:
+  /// then they are locked, and in keys_.
+  Result<bool> TakeRisingKeys(const std::vector<Row>& rows, std::atomic<uint64_t>* inserted);
+  /// Under a key that is free and locked.
+  Status PutRow(const std::string& key, const Row& row);
   Status PutIndexEntries(const std::string& row_key, const Row& row);
   Status PutIndexEntry(const catalog::Index& index, const std::string& row_key, const Row& row);
   Status MoveIndexEntries(const std::string& old_key, const Row& before, const std::string& new_key,
@@ -95,6 +105,10 @@ class TableWriter {
   const Row no_params_;
   std::unique_ptr<RowEvaluation> checks_, defaults_;
   std::string scratch_, encoded_, written_key_;
+  FreeKeys free_;
+  bool rising_;                    // so far every key was behind all of this table that it wrote
+  std::string last_key_;           // of these
+  std::vector<std::string> keys_;  // of the rows at hand
 };
 
 /// Row key of a new row: its primary key, or a fresh hidden id.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "session/compile/compiler.h"
+#include "session/compile/literal_rows.h"
 #include "session/compile/normalizer.h"
 
 namespace omen::session {
@@ -21,12 +22,27 @@ class LiteralPlans {
   /// the plain way gives the error its position.
   bool Values(const sql::Statement& statement, Row* params) const;
 
+  /// The same of an INSERT of many rows of literals: the plan of one row, to be run for each.
+  CompiledPtr FindRows(std::string_view script);
+  /// The text of that plan.
+  const std::string& row_text() const { return rows_.text(); }
+  /// The literals, row by row.
+  bool RowValues(const sql::Statement& statement, std::vector<Value>* values) const;
+  /// They are not needed any more.
+  void ForgetRows() { rows_.Clear(); }
+
  private:
+  /// The plan of a text with parameters of these types, made where it is not known; null where it
+  /// cannot be made, which is remembered.
+  CompiledPtr FindForm(std::string_view text, const std::vector<Oid>& types);
+
   Compiler* const compiler_;
   const Settings* const settings_;
   const TransactionBlock* const block_;
-  NormalizedStatement normalized_;  // reused, as is the key
+  NormalizedStatement normalized_;  // reused, as are the others
+  LiteralRows rows_;
   std::string key_;
+  std::vector<Oid> types_;
 };
 
 }  // namespace omen::session
