@@ -118,20 +118,34 @@ class SampledCursor final : public Cursor {
 
   Status Next(std::vector<Row>* rows, size_t max) override {
     Status status = cursor_->Next(rows, max);
-    if (sample_ == nullptr) return status;
-    if (!status.ok()) {
-      sample_.reset();
-    } else if (rows->empty()) {
-      sample_->Submit();
-      sample_.reset();
-    } else {
-      sample_->See(*rows);
-    }
+    Show(status.ok(), *rows);
     return status;
+  }
+  bool has_fields() const override { return cursor_->has_fields(); }
+  Result<FieldRange> NextFields() override {
+    Result<FieldRange> range = cursor_->NextFields();
+    if (sample_ == nullptr) return range;
+    std::vector<Row> rows;
+    if (range.ok() && !range->empty()) ReadRows(*range, &rows);
+    Show(range.ok(), rows);
+    return range;
   }
   uint64_t row_count() const override { return cursor_->row_count(); }
 
  private:
+  /// No rows: the end.
+  void Show(bool ok, const std::vector<Row>& rows) {
+    if (sample_ == nullptr) return;
+    if (!ok) {
+      sample_.reset();
+    } else if (rows.empty()) {
+      sample_->Submit();
+      sample_.reset();
+    } else {
+      sample_->See(rows);
+    }
+  }
+
   std::unique_ptr<Cursor> cursor_;
   std::unique_ptr<AnswerSample> sample_;
 };
