@@ -10,9 +10,17 @@
 namespace omen::rowstore {
 namespace {
 
-constexpr size_t kHeadBytes = 2 * sizeof(uint64_t);
+// Of a storage id the first half, which is zero in all that there will ever be.
+constexpr size_t kZeros = 4;
 
+bool BeginsWithZeros(std::string_view key) {
+  if (key.size() >= kZeros) return LoadLittleEndian<uint32_t>(key.data()) == 0;
+  return key.find_first_not_of('\0') == std::string_view::npos;
+}
+
+/// Of a key that does not begin so: behind all that do.
 uint64_t HeadOf(std::string_view key, size_t from) {
+  if (!BeginsWithZeros(key)) return UINT64_MAX;
   if (key.size() >= from + sizeof(uint64_t)) return LoadBigEndian<uint64_t>(key.data() + from);
   char bytes[sizeof(uint64_t)] = {};
   if (key.size() > from) std::memcpy(bytes, key.data() + from, key.size() - from);
@@ -38,7 +46,7 @@ std::string_view SizedBytesAt(const std::string& bytes, size_t at) {
 }  // namespace
 
 OwnWrites::Probe::Probe(std::string_view key)
-    : head{HeadOf(key, 0), HeadOf(key, sizeof(uint64_t))}, bytes(key) {}
+    : head{HeadOf(key, kZeros), HeadOf(key, kZeros + sizeof(uint64_t))}, bytes(key) {}
 
 std::string_view OwnWrites::KeyOf(const Entry& entry) const {
   return SizedBytesAt(batch_.Data(), entry.at);
@@ -62,10 +70,7 @@ bool OwnWrites::Less::operator()(const A& a, const B& b) const {
       return key.bytes;
     }
   };
-  // Equal heads of keys that are shorter were filled up with zeros.
-  const std::string_view x = bytes_of(a), y = bytes_of(b);
-  if (x.size() <= kHeadBytes || y.size() <= kHeadBytes) return x.size() < y.size();
-  return x.substr(kHeadBytes) < y.substr(kHeadBytes);
+  return bytes_of(a) < bytes_of(b);
 }
 
 void OwnWrites::Put(rocksdb::ColumnFamilyHandle* rows, std::string_view key, std::string_view value,

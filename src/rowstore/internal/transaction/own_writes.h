@@ -54,8 +54,8 @@ class OwnWrites {
  private:
   friend class OwnCursor;
 
-  /// A record of the batch, by its key, whose first bytes are here, so that most comparisons read
-  /// no others. Small: many are in a node of the tree.
+  /// A record of the batch, by its key, whose first bytes are here but for the zeros it begins
+  /// with, so that most comparisons read no others. Small: many are in a node of the tree.
   struct Entry {
     uint64_t head[2];
     uint64_t at : 55;  // where the key's length is, before its bytes
