@@ -30,6 +30,10 @@ class EntryChunk {
   /// Of the first key that is not below; in order.
   size_t LowerBound(std::string_view key) const;
   std::string_view ValueAt(size_t index) const;
+  /// Has the entry's bytes fetched from memory, if there is such an entry: it will be asked for.
+  void Prefetch(size_t index) const {
+    if (index < entries_.size()) __builtin_prefetch(buffer_.data() + entries_[index].at);
+  }
 
  private:
   /// What a key and its value are behind, in the buffer.

@@ -45,6 +45,9 @@ class ChunkSource {
  private:
   void Look() {
     if (!valid()) return;
+    // In the order of keys the entries lie anywhere.
+    constexpr size_t kAhead = 8;
+    chunk_->Prefetch(at_ + kAhead);
     key_ = chunk_->KeyAt(at_);
     // All keys begin with one storage id.
     head_ = NumberAt(key_, sizeof(catalog::StorageId));

@@ -65,8 +65,7 @@ Result<bool> StorageReaper::FreeFewKeys(const std::string& lower, const std::str
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &bound;
   options.fill_cache = false;
-  std::unique_ptr<rocksdb::Iterator> iterator(
-      engine_->db()->NewIterator(options, engine_->rows()));
+  std::unique_ptr<rocksdb::Iterator> iterator(engine_->db()->NewIterator(options, engine_->rows()));
   rocksdb::WriteBatch batch;
   int count = 0;
   for (iterator->Seek(lower); iterator->Valid(); iterator->Next()) {
@@ -113,8 +112,7 @@ Result<std::vector<catalog::StorageId>> StorageReaper::FindOrphans(
   std::vector<catalog::StorageId> orphans;
   rocksdb::ReadOptions options;
   options.fill_cache = false;
-  std::unique_ptr<rocksdb::Iterator> iterator(
-      engine_->db()->NewIterator(options, engine_->rows()));
+  std::unique_ptr<rocksdb::Iterator> iterator(engine_->db()->NewIterator(options, engine_->rows()));
   iterator->SeekToFirst();
   while (iterator->Valid()) {
     const catalog::StorageId storage =
