@@ -4,6 +4,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -98,7 +99,7 @@ class Postgres:
                 "PGUSER": "omendb", "PGDATABASE": "omendb"}
 
     def close(self):
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # whoever is still connected is not waited for
         self.process.wait(30)
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
