@@ -1,57 +1,24 @@
-// Applies batches and schema changes. Rows go in and keys are deleted by statements over an
-// in-memory collection; nothing is ever updated in place, because an updated watermark row was
-// seen to block every checkpoint while a reader is open, and delete + insert does not.
+// Applies batches and schema changes. Nothing is ever updated in place, because an updated
+// watermark row was seen to block every checkpoint while a reader is open, and delete + insert does
+// not.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <set>
 
 #include "catalog/catalog.h"
-#include "colstore/internal/admission/execution.h"
 #include "colstore/internal/engine/engine.h"
 #include "colstore/internal/engine/engine_errors.h"
 #include "colstore/internal/engine/engine_heap.h"
 #include "colstore/internal/store/table_layout.h"
+#include "colstore/internal/store/table_rows.h"
 #include "colstore/internal/vector/vectors.h"
-#include "duckdb/common/types/column/column_data_collection.hpp"
-#include "duckdb/parser/expression/star_expression.hpp"
-#include "duckdb/parser/parser.hpp"
-#include "duckdb/parser/query_node/select_node.hpp"
-#include "duckdb/parser/statement/delete_statement.hpp"
-#include "duckdb/parser/statement/insert_statement.hpp"
-#include "duckdb/parser/statement/select_statement.hpp"
-#include "duckdb/parser/tableref/column_data_ref.hpp"
 
 namespace omen::colstore {
 namespace {
 
-constexpr const char* kCollection = "omen_batch";
 /// Statements that end within it are waited for; new ones wait at the gate as long.
 constexpr std::chrono::milliseconds kPatience{100};
-
-duckdb::unique_ptr<duckdb::ColumnDataCollection> Collect(const std::vector<StoredColumn>& columns,
-                                                         const std::vector<Row>& rows) {
-  duckdb::vector<duckdb::LogicalType> types;
-  for (const StoredColumn& column : columns) types.push_back(EngineType(column.type));
-  auto collection =
-      duckdb::make_uniq<duckdb::ColumnDataCollection>(duckdb::Allocator::DefaultAllocator(), types);
-  duckdb::ColumnDataAppendState append;
-  collection->InitializeAppend(append);
-  duckdb::DataChunk chunk;
-  chunk.Initialize(duckdb::Allocator::DefaultAllocator(), types);
-  for (size_t begin = 0; begin < rows.size(); begin += STANDARD_VECTOR_SIZE) {
-    const size_t count = std::min<size_t>(STANDARD_VECTOR_SIZE, rows.size() - begin);
-    chunk.Reset();
-    for (size_t i = 0; i < columns.size(); ++i) {
-      const VectorWriter writer(chunk.data[i], columns[i].type);
-      const size_t position = columns[i].position;
-      for (size_t row = 0; row < count; ++row) writer.Set(row, rows[begin + row][position]);
-    }
-    chunk.SetCardinality(count);
-    collection->Append(append, chunk);
-  }
-  return collection;
-}
 
 class DuckdbWriter final : public Writer {
  public:
@@ -88,9 +55,7 @@ class DuckdbWriter final : public Writer {
     const EngineHeap::Unlimited unlimited;
     return Execute(*engine_, connection_, sql);
   }
-  /// The statement reads `rows` as omen_batch.
-  Status RunOver(const std::vector<StoredColumn>& columns, const std::vector<Row>& rows,
-                 const std::string& sql);
+  void Mark(const Watermark& watermark);
   /// Names of the engine's tables that hold this storage id: one, or none.
   Result<std::string> FindTable(catalog::StorageId storage);
   Result<std::vector<EngineColumn>> ColumnsOf(const std::string& table);
@@ -123,10 +88,14 @@ Status DuckdbWriter::Step(const std::function<Status()>& work) {
 
 Status DuckdbWriter::Begin() {
   Rollback();
-  OMEN_RETURN_IF_ERROR(Run("BEGIN TRANSACTION"));
-  open_ = true;
   broken_ = dropped_ = false;
-  return Status::Ok();
+  open_ = true;
+  // As BEGIN TRANSACTION does, without planning it.
+  return Step([&] {
+    connection_.context->transaction.BeginTransaction();
+    connection_.context->transaction.SetAutoCommit(false);
+    return Status::Ok();
+  });
 }
 
 Status DuckdbWriter::CreateTable(const catalog::Table& table) {
@@ -270,67 +239,34 @@ Status DuckdbWriter::ClusterTable(const catalog::Table& table) {
   });
 }
 
-Status DuckdbWriter::RunOver(const std::vector<StoredColumn>& columns, const std::vector<Row>& rows,
-                             const std::string& sql) {
-  auto collection = Collect(columns, rows);
-  duckdb::Parser parser;
-  parser.ParseQuery(sql);
-  auto& statement = parser.statements[0];
-  auto reference = duckdb::make_uniq<duckdb::ColumnDataRef>(*collection);
-  reference->alias = kCollection;
-  for (const StoredColumn& column : columns) reference->expected_names.push_back(column.name);
-  auto node = duckdb::make_uniq<duckdb::SelectNode>();
-  node->select_list.push_back(duckdb::make_uniq<duckdb::StarExpression>());
-  node->from_table = std::move(reference);
-  auto select = duckdb::make_uniq<duckdb::SelectStatement>();
-  select->node = std::move(node);
-  auto table = duckdb::make_uniq<duckdb::CommonTableExpressionInfo>();
-  table->query = std::move(select);
-  table->materialized = duckdb::CTEMaterialize::CTE_MATERIALIZE_NEVER;
-  auto& tables = statement->type == duckdb::StatementType::DELETE_STATEMENT
-                     ? statement->Cast<duckdb::DeleteStatement>().cte_map
-                     : statement->Cast<duckdb::InsertStatement>().cte_map;
-  tables.map.insert(kCollection, std::move(table));
-
-  auto pending = connection_.context->PendingQuery(std::move(statement), false);
-  if (pending->HasError()) return engine_->Note(pending->GetErrorObject());
-  duckdb::unique_ptr<duckdb::QueryResult> result;
-  OMEN_RETURN_IF_ERROR(RunToResult(*pending, nullptr, &result));
-  return result->HasError() ? engine_->Note(result->GetErrorObject()) : Status::Ok();
+Status DuckdbWriter::Apply(const TableBatch& batch) {
+  return Step([&] {
+    Touch(batch.table->storage_id);
+    TableRows rows(*connection_.context,
+                   TableName(batch.table->storage_id, batch.table->schema_version));
+    rows.Delete(KeyColumns(*batch.table), batch.deletes);
+    if (!batch.inserts.empty()) rows.Append(StoredColumns(*batch.table), batch.inserts);
+    return Status::Ok();
+  });
 }
 
-Status DuckdbWriter::Apply(const TableBatch& batch) {
-  return Step([&]() -> Status {
-    const std::string name = TableName(batch.table->storage_id, batch.table->schema_version);
-    Touch(batch.table->storage_id);
-    if (!batch.deletes.empty()) {
-      const auto keys = KeyColumns(*batch.table);
-      std::vector<std::string> equal;
-      for (const StoredColumn& column : keys) {
-        equal.push_back(fmt::format("{}.{} = {}.{}", name, column.name, kCollection, column.name));
-      }
-      OMEN_RETURN_IF_ERROR(RunOver(keys, batch.deletes,
-                                   fmt::format("DELETE FROM {} USING {} WHERE {}", name,
-                                               kCollection, fmt::join(equal, " AND "))));
-    }
-    if (batch.inserts.empty()) return Status::Ok();
-    const auto columns = StoredColumns(*batch.table);
-    std::vector<std::string> names;
-    for (const StoredColumn& column : columns) names.push_back(column.name);
-    const std::string list = fmt::format("{}", fmt::join(names, ", "));
-    return RunOver(
-        columns, batch.inserts,
-        fmt::format("INSERT INTO {}({}) SELECT {} FROM {}", name, list, list, kCollection));
-  });
+void DuckdbWriter::Mark(const Watermark& watermark) {
+  TableRows rows(*connection_.context, kWatermarkTable);
+  rows.DeleteAll();
+  duckdb::DataChunk chunk;
+  chunk.Initialize(duckdb::Allocator::DefaultAllocator(),
+                   duckdb::vector<duckdb::LogicalType>(3, duckdb::LogicalType::UBIGINT));
+  const uint64_t values[] = {watermark.commit_id, watermark.epoch, WatermarkChecksum(watermark)};
+  for (size_t i = 0; i < 3; ++i) chunk.SetValue(i, 0, duckdb::Value::UBIGINT(values[i]));
+  chunk.SetCardinality(1);
+  rows.Append(chunk);
 }
 
 Status DuckdbWriter::Commit(const Watermark& watermark) {
   Status status = Step([&]() -> Status {
-    OMEN_RETURN_IF_ERROR(Run(fmt::format("DELETE FROM {}", kWatermarkTable)));
-    OMEN_RETURN_IF_ERROR(
-        Run(fmt::format("INSERT INTO {} VALUES ({}, {}, {})", kWatermarkTable, watermark.commit_id,
-                        watermark.epoch, WatermarkChecksum(watermark))));
-    return Run("COMMIT");
+    Mark(watermark);
+    connection_.context->transaction.Commit();
+    return Status::Ok();
   });
   if (status.ok()) {
     open_ = false;
