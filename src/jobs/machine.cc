@@ -1,7 +1,6 @@
 #include "jobs/machine.h"
 
 #include <sched.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +10,8 @@
 #include <fstream>
 #include <string>
 #include <thread>
+
+#include "base/contention/scheduling.h"
 
 namespace omen::jobs {
 namespace {
@@ -76,8 +77,7 @@ class LinuxMachine final : public Machine {
   void GiveWay() override {
     constexpr int kWhoThread = 1;                     // IOPRIO_WHO_PROCESS, of one thread
     constexpr int kLowestBestEffort = (2 << 13) | 7;  // IOPRIO_CLASS_BE
-    const auto thread = static_cast<id_t>(syscall(SYS_gettid));
-    (void)setpriority(PRIO_PROCESS, thread, kNice);
+    omen::GiveWay(kNice);
     (void)syscall(SYS_ioprio_set, kWhoThread, 0, kLowestBestEffort);
   }
 

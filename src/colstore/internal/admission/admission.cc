@@ -22,10 +22,12 @@ Status Admission::Turn::Take() {
   return Status::Ok();
 }
 
-Status Admission::Turn::Yield() {
-  if (!background_ && std::chrono::steady_clock::now() - since_ < kTurn) return Status::Ok();
-  return YieldIdle();
+bool Admission::Turn::IsOver(bool idle) const {
+  const bool due = idle || background_ || std::chrono::steady_clock::now() - since_ >= kTurn;
+  return due && admission_->ClientsWait();
 }
+
+Status Admission::Turn::Yield() { return IsOver(false) ? YieldIdle() : Status::Ok(); }
 
 Status Admission::Turn::YieldIdle() {
   held_.reset();
@@ -33,6 +35,11 @@ Status Admission::Turn::YieldIdle() {
   held_.emplace(WaitStep::kTurn);
   since_ = std::chrono::steady_clock::now();
   return Status::Ok();
+}
+
+bool Admission::ClientsWait() {
+  std::lock_guard lock(mutex_);
+  return !clients_.empty();
 }
 
 Status Admission::Enter(bool background, const CancelToken* cancel) {

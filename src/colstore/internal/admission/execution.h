@@ -1,4 +1,4 @@
-// Runs the engine's tasks on the calling thread. The engine's own loop spins while
+// Runs a statement's tasks of the engine. The engine's own loop spins while
 // another thread has the last task, which on few cores takes the core that task needs.
 #pragma once
 

@@ -16,6 +16,7 @@
 namespace omen::colstore {
 
 Engine::~Engine() {
+  admission.threads()->EndHelp();
   database.reset();
   std::error_code ignored;
   if (!temp_path.empty()) std::filesystem::remove_all(temp_path, ignored);

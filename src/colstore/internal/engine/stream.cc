@@ -80,14 +80,16 @@ Status Stream::Start(
   OMEN_RETURN_IF_ERROR(occupied.Wait(this, cancel_));
   OMEN_RETURN_IF_ERROR(engine_->gate.Enter(cancel_, &lease_));
   const InterruptGuard interrupt(cancel_, context_);
+  Admission::Turn turn(&engine_->admission, cancel_);
+  if (Status taken = turn.Take(); !taken.ok()) return Failed(std::move(taken));
   duckdb::unique_ptr<duckdb::PendingQueryResult> pending;
-  if (Status planned = plan(&pending); !planned.ok()) return Failed(std::move(planned));
+  Status planned;
+  turn.Run([&] { planned = plan(&pending); });
+  if (!planned.ok()) return Failed(std::move(planned));
   if (pending->HasError()) return Failed(engine_->Note(pending->GetErrorObject(), cancel_));
   running_ = true;
   // An interrupt that came before planning began was forgotten by the engine; the token was not.
   if (cancel_ != nullptr && cancel_->cancelled()) return Failed(cancel_->Check());
-  Admission::Turn turn(&engine_->admission, cancel_);
-  if (Status taken = turn.Take(); !taken.ok()) return Failed(std::move(taken));
   if (Status ran = RunToResult(*pending, &turn, &result_); !ran.ok()) return Failed(std::move(ran));
   if (result_->HasError()) return Failed(engine_->Note(result_->GetErrorObject(), cancel_));
   return Status::Ok();

@@ -37,6 +37,7 @@ void Harden(const Options& options, duckdb::DBConfig& config) {
   o.enable_external_file_cache = false;
   o.maximum_memory = options.memory_bytes;
   o.maximum_threads = static_cast<duckdb::idx_t>(options.threads);
+  o.external_threads = o.maximum_threads;  // all are ours (admission/engine_threads.h)
   o.use_temporary_directory = !options.temp_path.empty();
   o.maximum_swap_space = options.temp_bytes;
   // Never by itself: a checkpoint waits for readers inside the engine (internal/gate.h).
@@ -179,6 +180,8 @@ Result<std::unique_ptr<ColumnStore>> ColumnStore::Open(const Options& options) {
     engine->detached_bytes = options.temp_bytes / kDetachedShare;
     config.options.temporary_directory = engine->temp_path;
     engine->database = std::make_unique<duckdb::DuckDB>(options.path, &config);
+    // Whoever runs a statement is one of the threads.
+    engine->admission.threads()->Help(engine->database->instance.get(), options.threads - 1);
     OMEN_RETURN_IF_ERROR(Prepare(*engine));
     auto store = std::make_unique<DuckdbColumnStore>(engine);
     OMEN_RETURN_IF_ERROR(store->ReadWatermark().status().Clone());
