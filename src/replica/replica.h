@@ -27,7 +27,7 @@ struct Options {
   // mostly the same however many commits are coalesced in it,
   double apply_share = 0.05;
   // and at most this long.
-  std::chrono::milliseconds batch_delay_max{1000};
+  std::chrono::milliseconds batch_delay_max{200};
   int pins_max = 64;
   jobs::Runner* jobs = nullptr;  // for the upkeep of the file; null: at Stop alone
 };

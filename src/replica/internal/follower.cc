@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/blame.h"
+#include "base/contention/scheduling.h"
 #include "base/contention/wait_order.h"
 #include "obs/log.h"
 
@@ -15,6 +16,9 @@ constexpr auto kIdleBeforeUpkeep = 1s;
 constexpr auto kPublishPoll = 20us;
 constexpr auto kStopLimit = 3s;
 constexpr size_t kWindowBytes = 16u << 20;
+/// Who waits for columns waits less for this thread than for the engine's; writers wait for
+/// neither.
+constexpr int kApplyNice = 5;
 
 Status NotFollowing(const State& state) {
   Status status = Unavailable("the column store is not available");
@@ -108,6 +112,7 @@ Follower::Action Follower::NextAction() {
 }
 
 void Follower::Run() {
+  GiveWay(kApplyNice);
   for (;;) {
     Status status;
     switch (NextAction()) {
