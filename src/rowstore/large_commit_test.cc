@@ -35,7 +35,7 @@ class LargeCommits : public StoreTest {
 };
 
 TEST_F(LargeCommits, AreSeenAndKeptInTheirOrder) {
-  options_.write_buffer_bytes = 64u << 20;
+  options_.write_buffer_bytes = 16u << 20;
   Open();
   PutNow(1, "first");
   PutMany(1000);
@@ -60,7 +60,7 @@ TEST_F(LargeCommits, AreSeenAndKeptInTheirOrder) {
 }
 
 TEST_F(LargeCommits, LeaveWholeCommitsWhenTheProcessEnds) {
-  options_.write_buffer_bytes = 64u << 20;
+  options_.write_buffer_bytes = 16u << 20;
   Open();
   CommitId last = 0;
   for (uint64_t i = 0; i < 4; ++i) {

@@ -32,7 +32,7 @@ constexpr double kMemtableBloomRatio = 0.03;
 constexpr size_t kSyncStepBytes = 1u << 20;
 // Recovery replays this much log at most, about two seconds of it.
 constexpr uint64_t kLogReplayBytes = 128u << 20;
-// Of a commit that gets a write buffer of its own.
+// Of a commit that gets a write buffer of its own, at least.
 constexpr size_t kLargeWriteBytes = 4u << 20;
 
 }  // namespace
@@ -224,7 +224,9 @@ Result<bool> Engine::GetMeta(std::string_view key, std::string* value) const {
 }
 
 Status Engine::Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const {
-  if (batch->GetDataSize() >= kLargeWriteBytes) ChangeBuffer(batch->GetDataSize());
+  // Smaller ones would make many small files, which are merged again and again.
+  const size_t large = std::max(kLargeWriteBytes, options_.write_buffer_bytes / 4);
+  if (batch->GetDataSize() >= large) ChangeBuffer(batch->GetDataSize());
   return log_->Write(batch, sync && options_.sync, frees);
 }
 
