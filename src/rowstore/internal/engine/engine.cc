@@ -32,8 +32,11 @@ constexpr double kMemtableBloomRatio = 0.03;
 constexpr size_t kSyncStepBytes = 1u << 20;
 // Recovery replays this much log at most, about two seconds of it.
 constexpr uint64_t kLogReplayBytes = 128u << 20;
-// Of a commit that gets a write buffer of its own, at least.
+// Of a commit that gets a write buffer of its own, at least; and how many times its size a merge of
+// files may rewrite that the buffer brings nearer.
 constexpr size_t kLargeWriteBytes = 4u << 20;
+constexpr uint64_t kMergedTimes = 16;
+constexpr uint64_t kFirstLevelBytes = 256u << 20;
 
 }  // namespace
 
@@ -109,6 +112,7 @@ rocksdb::ColumnFamilyOptions Engine::MakeRowsOptions() const {
   rows.memtable_whole_key_filtering = true;
   rows.memtable_prefix_bloom_size_ratio = kMemtableBloomRatio;
   rows.level_compaction_dynamic_level_bytes = true;
+  rows.max_bytes_for_level_base = kFirstLevelBytes;
   rows.compression = rocksdb::kLZ4Compression;
   return rows;
 }
@@ -224,10 +228,17 @@ Result<bool> Engine::GetMeta(std::string_view key, std::string* value) const {
 }
 
 Status Engine::Write(rocksdb::WriteBatch* batch, bool sync, bool frees) const {
-  // Smaller ones would make many small files, which are merged again and again.
-  const size_t large = std::max(kLargeWriteBytes, options_.write_buffer_bytes / 4);
-  if (batch->GetDataSize() >= large) ChangeBuffer(batch->GetDataSize());
+  if (IsLarge(batch->GetDataSize())) ChangeBuffer(batch->GetDataSize());
   return log_->Write(batch, sync && options_.sync, frees);
+}
+
+// Every few buffers' files are merged with what they overlap, the first level at most.
+bool Engine::IsLarge(size_t bytes) const {
+  if (bytes < kLargeWriteBytes) return false;
+  uint64_t stored = 0;
+  if (!db_->GetIntProperty(rows_, rocksdb::DB::Properties::kLiveSstFilesSize, &stored))
+    return false;
+  return kMergedTimes * bytes >= std::min(stored, kFirstLevelBytes);
 }
 
 // Among what is there each key has to be searched for, which takes several times as long as to put

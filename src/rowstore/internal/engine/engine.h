@@ -66,6 +66,7 @@ class Engine {
   Status DeleteMeta(std::string_view key) const;
 
  private:
+  bool IsLarge(size_t bytes) const;
   /// Begins an empty buffer of rows for so many bytes, where the one in use is not almost empty.
   void ChangeBuffer(size_t bytes) const;
   Engine(const Options& options, FileFaults* faults, LogReplay replay);
