@@ -354,7 +354,7 @@ Result<PlanNodePtr> LevelPlanner::PlanLocks(PlanNodePtr node) {
                                   NameOfLock(rows.strength)));
       }
       RowLockTarget target;
-      target.key_slot = RequireRowKey(relation);
+      target.key_slot = RequireRow(RowPart::kKey, relation);
       target.wait = rows.wait;
       target.relation = relation;
       target.table = source.table;

@@ -52,14 +52,8 @@ void LevelPlanner::AddCondition(sql::ExprPtr condition) {
   added_.push_back(environment_->conditions.emplace_back(std::move(condition)).get());
 }
 
-int LevelPlanner::RequireRowKey(int relation) {
-  int& slot = key_slots_[static_cast<size_t>(relation)];
-  if (slot < 0) slot = scope_.NewSlot();
-  return slot;
-}
-
-int LevelPlanner::RequireStoredRow(int relation) {
-  int& slot = row_slots_[static_cast<size_t>(relation)];
+int LevelPlanner::RequireRow(RowPart part, int relation) {
+  int& slot = (part == RowPart::kKey ? key_slots_ : row_slots_)[static_cast<size_t>(relation)];
   if (slot < 0) slot = scope_.NewSlot();
   return slot;
 }
@@ -196,7 +190,7 @@ Result<PlanNodePtr> LevelPlanner::PlanBody() {
   for (const sql::RowLock& lock : query_.locks) {
     for (const int relation : lock.relations) {
       if (query_.relations[static_cast<size_t>(relation)].kind == sql::RelationKind::kTable) {
-        RequireRowKey(relation);
+        RequireRow(RowPart::kKey, relation);
       }
     }
   }

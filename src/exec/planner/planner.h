@@ -95,10 +95,9 @@ class LevelPlanner final : public SubqueryPlanner {
   Status PlanCommonTables();
   /// FROM and WHERE, with `extra` joined to FROM (the target of UPDATE and DELETE).
   Result<PlanNodePtr> PlanFrom(int extra_relation = -1);
-  /// Makes the scan of a base table leave its row key in a slot.
-  int RequireRowKey(int relation);
-  /// The slot of the row as it is stored.
-  int RequireStoredRow(int relation);
+  /// Makes the scan of a base table leave its rows, as they are stored, or their keys in a slot.
+  enum class RowPart : uint8_t { kKey, kStored };
+  int RequireRow(RowPart part, int relation);
   /// WHERE and inner join conditions, to test again on newer versions of the rows.
   Result<EvaluatorPtr> CompileRecheck();
   Scope* scope() { return &scope_; }
@@ -199,7 +198,7 @@ class LevelPlanner final : public SubqueryPlanner {
   std::vector<double> arm_values_;               // of a set operation, by column
   const sql::CommonTable* recursing_ = nullptr;  // the one whose recursive arm is being planned
   std::vector<const sql::Expr*> added_;          // conditions handed down, and made here
-  std::vector<int> key_slots_, row_slots_;       // per relation; -1: not wanted
+  std::vector<int> key_slots_, row_slots_;       // per relation: its row's; -1: not wanted
   std::vector<double> scanned_;                  // per relation: rows in the range of its keys
   std::vector<uint64_t> lateral_needs_;          // per relation, once asked
   std::vector<double> kept_widths_;              // per relation, once asked: bytes of a row

@@ -217,9 +217,11 @@ Result<std::unique_ptr<RowSourcePlan>> MakeRowSource(
   const sql::Relation& target = query.relations[static_cast<size_t>(query.target_relation)];
   plan->table = target.table;
   plan->decoder = std::make_unique<rowstore::RowDecoder>(*target.table, std::span<const int>());
-  plan->key_slot = planner.RequireRowKey(query.target_relation);
+  plan->key_slot = planner.RequireRow(LevelPlanner::RowPart::kKey, query.target_relation);
   plan->joined = query.relations.size() > 1;
-  if (!plan->joined) plan->row_slot = planner.RequireStoredRow(query.target_relation);
+  if (!plan->joined) {
+    plan->row_slot = planner.RequireRow(LevelPlanner::RowPart::kStored, query.target_relation);
+  }
   OMEN_ASSIGN_OR_RETURN(PlanNodePtr node, planner.PlanFrom(query.target_relation));
   OMEN_ASSIGN_OR_RETURN(plan->recheck, planner.CompileRecheck());
   std::vector<const sql::Expr*> set, returning;

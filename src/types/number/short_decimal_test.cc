@@ -117,7 +117,9 @@ TEST_F(ShortDecimalTest, RootsAreThoseOfNumeric) {
     const ShortDecimal a = numbers_.Next();
     const ShortDecimal square = ShortProduct(a, a).value_or(a);
     for (const ShortDecimal& value : {a, square, ShortDecimal{square.unscaled + 1, square.scale}}) {
-      if (value.unscaled < 0) EXPECT_EQ(ShortSqrt(value), std::nullopt);
+      if (value.unscaled < 0) {
+        EXPECT_EQ(ShortSqrt(value), std::nullopt);
+      }
       Expect(ShortSqrt(value), NumericSqrt(Long(value)), "sqrt " + Long(value).ToString());
     }
   }

@@ -145,15 +145,12 @@ Result<bool> RocksTransaction::Get(std::string_view key, std::string* value) {
   return parts_.committed->Get(*rocks_view_, key, value);
 }
 
-WaitLimit RocksTransaction::LockLimit() const {
-  if (lock_timeout_.count() == 0) return WaitLimit(cancel_);
-  return WaitLimit(cancel_, steady_clock::now() + lock_timeout_);
-}
-
 /// Briefly first: a place is kept warm for who goes on soon.
 LockTable::Taken RocksTransaction::AwaitLock(LockTable::Waiter* waiter,
                                              const WaitGraph::Wait& waiting) {
-  const WaitLimit limit = LockLimit();
+  const bool limited = lock_timeout_.count() != 0;
+  const WaitLimit limit =
+      limited ? WaitLimit(cancel_, steady_clock::now() + lock_timeout_) : WaitLimit(cancel_);
   const auto ended = [&] { return waiting.chosen(); };
   PassPlace(Pause::kBrief);
   const WaitLimit brief(cancel_, std::min(limit.until, steady_clock::now() + kBriefWait));
@@ -207,9 +204,12 @@ Result<bool> RocksTransaction::PeekNewest(std::string_view key, std::string* val
   return parts_.committed->GetNewest(key, value);
 }
 
-Status RocksTransaction::CheckUnchanged(std::string_view key) {
-  if (view_ == nullptr) BeginStatement();
-  if (unchanged_.contains(std::string(key))) return Status::Ok();
+Status RocksTransaction::LockRow(std::string_view key, Wait wait) {
+  const bool repeatable = isolation_ == IsolationLevel::kRepeatableRead;
+  // The view comes before the lock: what changes between the two must be seen as changed.
+  if (repeatable) ReadOptionsNow();
+  OMEN_RETURN_IF_ERROR(LockIn(*parts_.engine->rows(), key, wait));
+  if (!repeatable || unchanged_.contains(std::string(key))) return Status::Ok();
   // No commit has been published since the view, and who writes this key now would hold its lock.
   if (rocks_view_->generation() != parts_.views->generation()) {
     std::vector<rocksdb::KeyVersion> newest;
@@ -223,16 +223,6 @@ Status RocksTransaction::CheckUnchanged(std::string_view key) {
   }
   unchanged_.emplace(key);
   return charges_.Unchanged(key);
-}
-
-Status RocksTransaction::LockRow(std::string_view key, Wait wait) {
-  if (isolation_ != IsolationLevel::kRepeatableRead) {
-    return LockIn(*parts_.engine->rows(), key, wait);
-  }
-  // The view comes before the lock: what changes between the two must be seen as changed.
-  ReadOptionsNow();
-  OMEN_RETURN_IF_ERROR(LockIn(*parts_.engine->rows(), key, wait));
-  return CheckUnchanged(key);
 }
 
 Result<bool> RocksTransaction::GetForUpdate(std::string_view key, std::string* value, Wait wait) {

@@ -143,13 +143,10 @@ class RocksTransaction final : public Transaction {
   Status LockIn(const rocksdb::ColumnFamilyHandle& family, std::string_view key, Wait wait);
   Status WaitForLock(uint64_t fingerprint);
   LockTable::Taken AwaitLock(LockTable::Waiter* waiter, const WaitGraph::Wait& waiting);
-  WaitLimit LockLimit() const;
   /// Asked by the wait graph's thread.
   WaitGraph::Blockers BlockersOf(uint64_t fingerprint) const;
   /// REPEATABLE READ: 40001 when the key changed after the view.
   Status LockRow(std::string_view key, Wait wait);
-  /// REPEATABLE READ, key locked: 40001 when it changed after the view.
-  Status CheckUnchanged(std::string_view key);
   /// The newest write of its own; null where it wrote none of that key.
   std::optional<OwnWrites::Write> OwnWrite(std::string_view key) const;
   void RecordChange(catalog::StorageId storage, ChangeKind kind);
@@ -170,7 +167,7 @@ class RocksTransaction final : public Transaction {
   std::vector<catalog::StorageId> changed_, filled_;
   std::vector<catalog::Mutation> mutations_;
   std::vector<Savepoint> savepoints_;
-  std::unordered_set<std::string> unchanged_;  // keys that CheckUnchanged has passed
+  std::unordered_set<std::string> unchanged_;  // keys that LockRow has passed
   TransactionCharges charges_;
   CommitRequest commit_;
 };
