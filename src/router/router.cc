@@ -3,6 +3,7 @@
 #include <fmt/compile.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace omen::router {
 namespace {
@@ -21,7 +22,7 @@ double RowsAreWorth(const Features& features) {
 Choice Take(Path path, std::string reason) { return {true, path, std::move(reason)}; }
 
 /// Whole, as is quickly written: a path is chosen at every run.
-int64_t WholeMicros(double us) { return static_cast<int64_t>(std::min(us, 1e15) + 0.5); }
+int64_t WholeMicros(double us) { return std::llround(std::min(us, 1e15)); }
 
 std::string Costs(const Features& features) {
   return fmt::format(FMT_COMPILE("about {} us on rows, {} us on columns"),
