@@ -2,7 +2,8 @@
 // sync), runs the observers, publishes the new view and hands the lead to the first of those who
 // came meanwhile, so that the next sync overlaps the clean-up. Where that one waits without a
 // thread the queue's own thread leads, until nobody waits: so a lone client commits on its own
-// thread, and many are answered by threads that have not waited.
+// thread, and many are answered by threads that have not waited. Where none of those who came
+// needs a sync, who leads writes a few more groups itself: that is sooner than a thread wakes.
 #pragma once
 
 #include <rocksdb/write_batch.h>
