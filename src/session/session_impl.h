@@ -60,6 +60,15 @@ struct Session::Impl {
 
   // simple_query.cc
   Status RunScript(std::string_view script, Sink& sink);
+  /// By a plan that its text, or its text without its literals, has already; false where there is
+  /// none.
+  Result<bool> RunKnown(std::string_view statement, bool last, Sink& sink);
+  CompiledPtr FindText(std::string_view statement);
+  /// Several statements, each of which RunKnown would run now.
+  bool IsKnownScript(std::string_view script);
+  Status RunKnownScript(std::string_view script, Sink& sink);
+  /// Parsed, from the one of that number on.
+  Status RunStatements(std::string_view script, size_t first, Sink& sink);
   Status RunParsed(const sql::ParsedStatement& statement, std::string_view script, bool last,
                    Sink& sink);
   /// An INSERT of many rows of literals by the plan of one; false where it is none, or one of its
