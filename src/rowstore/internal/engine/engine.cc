@@ -36,7 +36,6 @@ constexpr uint64_t kLogReplayBytes = 128u << 20;
 // files may rewrite that the buffer brings nearer.
 constexpr size_t kLargeWriteBytes = 4u << 20;
 constexpr uint64_t kMergedTimes = 16;
-constexpr uint64_t kFirstLevelBytes = 256u << 20;
 
 }  // namespace
 

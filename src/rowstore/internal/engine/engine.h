@@ -20,6 +20,9 @@
 
 namespace omen::rowstore {
 
+/// Of the first level of files that are sorted through: what a merge of new ones rewrites at most.
+inline constexpr uint64_t kFirstLevelBytes = 256u << 20;
+
 /// How a start reads the log.
 struct LogReplay {
   std::unique_ptr<rocksdb::WalFilter> filter;  // null: none

@@ -35,7 +35,7 @@ RocksStore::RocksStore(std::shared_ptr<Engine> engine,
       counters_(engine_.get()),
       sequences_(engine_.get()),
       reaper_(engine_, &views_, &commits_, &counters_, &cache_.ranges),
-      quiet_flush_(engine_.get(), &commits_),
+      quiet_flush_(engine_.get()),
       estimates_(engine_.get()),
       last_commit_file_(std::move(last_commit_file)),
       recorded_(origin.last.id),
@@ -158,7 +158,8 @@ void RocksStore::KeepHouse(std::chrono::milliseconds housekeeping) {
     add("rows.sync_log", engine_->options().sync_delay, [this] { return SyncLog(); });
   }
   add("rows.reap", housekeeping, [this] { return reaper_.Reap(), Status::Ok(); });
-  add("rows.flush", kFlushEvery * housekeeping, [this] { return quiet_flush_.Look(); });
+  add("rows.flush", kFlushEvery * housekeeping,
+      [this] { return quiet_flush_.Look(commits_.last_commit()); });
   add("rows.trim", kTrimEvery * housekeeping, [this] { return change_log_.Trim(), Status::Ok(); });
 }
 
