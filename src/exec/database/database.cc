@@ -30,6 +30,7 @@ class PlannedStatement final : public Plan {
     returns_rows_ = plan_->returns_rows();
   }
 
+  bool is_brief() const override { return plan_->is_brief(); }
   const ExecutablePlan& plan() const { return *plan_; }
   const catalog::Snapshot& catalog() const { return *catalog_; }
 

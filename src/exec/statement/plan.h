@@ -59,6 +59,8 @@ class Plan {
   const std::shared_ptr<const sql::Statement>& statement() const { return statement_; }
   const std::vector<sql::OutputColumn>& outputs() const { return outputs_; }
   bool returns_rows() const { return returns_rows_; }
+  /// Known to touch only a few rows, found by key: done in microseconds unless it must wait.
+  virtual bool is_brief() const { return false; }
 
  protected:
   std::shared_ptr<const sql::Statement> statement_;
@@ -76,8 +78,6 @@ class ExecutablePlan : public Plan {
                          const ExplainOptions& options, ExplainReport* report) const;
   /// How the last part of the work is named in the query history when the plan is not a read.
   virtual Path path() const { return Path::kUtility; }
-  /// Known to touch only a few rows, found by key: done in microseconds unless it must wait.
-  virtual bool is_brief() const { return false; }
   /// Polls for each row it reads (StatementRun), so that it passes its place on by itself when
   /// there are many.
   virtual bool polls() const { return false; }

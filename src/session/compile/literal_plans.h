@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "session/compile/compiler.h"
 #include "session/compile/literal_rows.h"
@@ -33,8 +34,11 @@ class LiteralPlans {
 
  private:
   /// The plan of a text with parameters of these types, made where it is not known; null where it
-  /// cannot be made, which is remembered.
-  CompiledPtr FindForm(std::string_view text, const std::vector<Oid>& types);
+  /// cannot be made or, with `brief_only`, reads more than a few rows; which is remembered.
+  CompiledPtr FindForm(std::string_view text, const std::vector<Oid>& types, bool brief_only);
+  /// Such texts read more than a few rows: their literals that stay make new texts of them again
+  /// and again, none of which is worth a try.
+  bool IsLongShape(std::string_view text, uint64_t version);
 
   Compiler* const compiler_;
   const Settings* const settings_;
@@ -43,6 +47,8 @@ class LiteralPlans {
   LiteralRows rows_;
   std::string key_;
   std::vector<Oid> types_;
+  std::unordered_set<size_t> long_shapes_;
+  uint64_t long_shapes_version_ = 0;  // of the catalogue
 };
 
 }  // namespace omen::session

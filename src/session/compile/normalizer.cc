@@ -27,7 +27,7 @@ enum class Place : uint8_t {
   kClauseWord,  // WHERE, AND, OR, NOT, SET...: a parenthesis after it groups
 };
 
-enum class Word : uint8_t { kName, kVerb, kClause, kValues, kRefused };
+enum class Word : uint8_t { kName, kVerb, kClause, kValues, kWide, kRefused };
 
 constexpr uint64_t Pack(std::string_view word) {
   uint64_t packed = 0;
@@ -53,14 +53,17 @@ Word ClassifyWord(std::string_view word) {
     case Pack("in"):
       return Word::kValues;
     case Pack("join"):
+    case Pack("using"):
     case Pack("group"):
-    case Pack("order"):
     case Pack("having"):
+    case Pack("order"):
+    case Pack("distinct"):
+    case Pack("conflict"):
+      return Word::kWide;
     case Pack("union"):
     case Pack("intersec"):
     case Pack("except"):
     case Pack("with"):
-    case Pack("distinct"):
     case Pack("over"):
     case Pack("window"):
     case Pack("case"):
@@ -79,8 +82,6 @@ Word ClassifyWord(std::string_view word) {
     case Pack("all"):
     case Pack("some"):
     case Pack("table"):
-    case Pack("conflict"):
-    case Pack("using"):
     case Pack("operator"):
     case Pack("overridi"):
     case Pack("explain"):
@@ -99,6 +100,7 @@ class Normalizer {
   bool Run() {
     out_->text.clear();
     out_->count = 0;
+    out_->wide = false;
     while (true) {
       token_ = lexer_.Next();
       if (token_.after_comment) return false;
@@ -149,15 +151,18 @@ class Normalizer {
     if (previous_ == Place::kStart) {
       if (kind != Word::kVerb) return false;
       is_select_ = (word[0] | 0x20) == 's';
+      is_insert_ = (word[0] | 0x20) == 'i';
       previous_ = Place::kClauseWord;
       return true;
     }
     if (kind == Word::kVerb) {
-      // FOR UPDATE is the one place where a verb may come again.
-      if (!is_select_ || (word[0] | 0x20) != 'u') return false;
+      // FOR UPDATE and ON CONFLICT DO UPDATE are the places where a verb may come again.
+      const bool may_update = is_select_ || (is_insert_ && out_->wide);
+      if (!may_update || (word[0] | 0x20) != 'u') return false;
       kind = Word::kName;
     }
     if (kind == Word::kRefused) return false;
+    if (kind == Word::kWide) out_->wide = true;
     previous_ = kind == Word::kClause   ? Place::kClauseWord
                 : kind == Word::kValues ? Place::kValuesWord
                                         : Place::kName;
@@ -200,7 +205,7 @@ class Normalizer {
         values = true;
         break;
       case Place::kName:
-        if (is_select_) return false;  // a call, perhaps an aggregate
+        if (is_select_) out_->wide = true;  // a call, perhaps an aggregate
         break;
       default:
         return false;  // a second row of VALUES, a sign before a parenthesis
@@ -324,7 +329,13 @@ class Normalizer {
 
   /// 'a' 'b' on two lines, which is one string, has a value before the second.
   bool String() {
-    if (!Replaceable(previous_) || sql_[token_.begin] != '\'') return false;
+    if (sql_[token_.begin] != '\'' || previous_ == Place::kValue) return false;
+    if (!Replaceable(previous_)) {
+      out_->wide = true;
+      out_->text.append(lexer_.TextOf(token_));
+      previous_ = Place::kValue;
+      return true;
+    }
     Literal* literal = NewLiteral();
     if (literal == nullptr) return false;
     literal->type = oid::kUnknown;
@@ -351,7 +362,7 @@ class Normalizer {
   size_t sign_at_ = 0;
   size_t depth_ = 0;
   std::array<bool, kDepthMax> value_parens_{};
-  bool is_select_ = false;
+  bool is_select_ = false, is_insert_ = false;
   bool ended_ = false;
 };
 

@@ -25,6 +25,7 @@ struct NormalizedStatement {
   std::string text;
   std::vector<Literal> literals;  // capacity is reused; only the first `count` are meant
   size_t count = 0;
+  bool wide = false;  // more than one table looked up by simple comparisons
 };
 
 inline constexpr size_t kNormalizedBytesMax = 4096;
@@ -32,7 +33,10 @@ inline constexpr size_t kNormalizedLiteralsMax = 64;
 
 /// True when `sql` is one SELECT, INSERT, UPDATE or DELETE of the simple shapes (one table; no
 /// subquery, join, grouping, ordering, cast or call in a SELECT) with at least one literal after
-/// =, + or -, in VALUES (...) or in IN (...). `out` is overwritten, its capacity reused.
+/// =, + or -, in VALUES (...) or in IN (...). With joins, grouping, ordering, ON CONFLICT or calls
+/// it is `wide`: as right, but worth it only where few rows are touched, for what reads many is
+/// planned for its literals. Literals in other places stay. `out` is overwritten, its capacity
+/// reused.
 bool NormalizeStatement(std::string_view sql, NormalizedStatement* out);
 
 }  // namespace omen::session
