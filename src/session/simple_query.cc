@@ -6,10 +6,9 @@
 #include "sql/lexer/statement_cutter.h"
 
 namespace omen::session {
-
 namespace {
 
-/// A literal text that is worth a plan of its own may have been compiled by Parse, with parameters.
+/// One that Parse compiled may have parameters.
 bool TakesNoParameters(const Compiled& compiled) {
   return compiled.statement == nullptr || compiled.statement->param_types.empty();
 }

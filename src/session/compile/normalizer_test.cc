@@ -138,10 +138,11 @@ TEST(Normalizer, LosesNothing) {
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
   const std::string_view pieces[] = {
-      "select", "insert", "into", "update", "delete", "values", "in",        "where", "and",
-      "set",    "a",      "t",    "from",   "(",      ")",      ",",         "=",     "+",
-      "-",      "<",      "5",    "1.5",    "'x'",    "''''",   ".",         ";",     "*",
-      "limit",  "\"q\"",  "$1",   "'o''k'", "/",      "not",    "5000000000"};
+      "select", "insert", "into", "update", "delete",   "values", "in",         "where", "and",
+      "set",    "a",      "t",    "from",   "(",        ")",      ",",          "=",     "+",
+      "-",      "<",      "5",    "1.5",    "'x'",      "''''",   ".",          ";",     "*",
+      "limit",  "\"q\"",  "$1",   "'o''k'", "/",        "not",    "5000000000", "join",  "on",
+      "order",  "group",  "by",   "having", "conflict", "do",     "f ("};
   int accepted = 0;
   for (int round = 0; round < 200'000; ++round) {
     std::string sql = round % 2 == 0 ? "select a from t where a =" : "update t set a =";
