@@ -8,7 +8,7 @@ import time
 from harness import Server
 from pgclient import ServerError
 
-DUE = {"rows.flush", "rows.mark", "rows.reap", "rows.sync_log", "rows.trim", "columns.upkeep", "memory.trim", "statistics.follow"}
+DUE = {"rows.flush", "rows.mark", "rows.reap", "rows.sync_log", "rows.trim", "columns.upkeep", "memory.trim", "statistics.follow", "templates.count"}
 SPARE = {"answers.check", "costs.calibrate", "statistics.take", "templates.keep"}
 PATIENCE_S = 90
 

@@ -32,6 +32,7 @@ import table_statistics  # noqa: E402
 import texts  # noqa: E402
 import tpch_exact  # noqa: E402
 import waits  # noqa: E402
+import workload  # noqa: E402
 from harness import Server  # noqa: E402
 
 
@@ -89,6 +90,10 @@ def part_deadlocks(options):
 
 def part_identities(options):
     return identities.run(options.server)
+
+
+def part_workload(options):
+    return workload.run(options.server)
 
 
 def part_jobs(options):
@@ -171,7 +176,7 @@ PARTS = {"sql": part_sql, "random_router": part_random_router, "differential": p
          "bombs": part_bombs, "crowd": part_crowd, "commits": part_commits, "access": part_access,
          "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
-         "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "jobs": part_jobs,
+         "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "workload": part_workload, "jobs": part_jobs,
          "statistics": part_statistics,
          "deadlocks": part_deadlocks,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,

@@ -26,7 +26,7 @@ namespace omen::memo {
 
 struct Limits {
   size_t record_bytes = 64u << 10;  // key and value together; more is not kept
-  size_t total_bytes = 16u << 20;   // beyond it what was put longest ago goes
+  size_t total_bytes = 64u << 20;   // beyond it what was put longest ago goes
 };
 
 /// Any thread. Where the disk fails it goes on in memory alone and says so once (`broken`).

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "base/packing/packed_bytes.h"
 #include "base/work.h"
 #include "rowstore/value_form.h"
-#include "rowstore/varint.h"
 
 namespace omen::rowstore {
 namespace {

@@ -46,27 +46,27 @@ class PlannedStatement final : public Plan {
     });
   }
   const std::string& text() const { return text_; }
-  StatementTemplate& statement_template() const { return *template_; }
+  const TemplatePtr& statement_template() const { return template_; }
 
  private:
   std::shared_ptr<const ExecutablePlan> plan_;
   std::shared_ptr<const catalog::Snapshot> catalog_;
   mutable std::once_flag identified_;
   mutable std::string text_;
-  mutable std::shared_ptr<StatementTemplate> template_;
+  mutable TemplatePtr template_;
 };
 
 /// The one place where a statement's run is told: to its template and to all who listen. One
 /// thread.
 class Recorder {
  public:
-  Recorder(const Services& services, std::shared_ptr<const PlannedStatement> plan,
+  Recorder(Services& services, std::shared_ptr<const PlannedStatement> plan,
            StatementContext* context)
       : services_(services), plan_(std::move(plan)), context_(context) {
     constexpr int64_t kLongUs = 1000;
     started_ = services_.clock().WallMicros();
     counts_cpu_ =
-        !this->plan().is_brief() && plan_->statement_template().last_duration_us() >= kLongUs;
+        !this->plan().is_brief() && plan_->statement_template()->runs.last_duration_us() >= kLongUs;
   }
 
   /// Times a part of the run.
@@ -102,7 +102,7 @@ class Recorder {
   void Tell(uint64_t rows, const Cursor::Spent& spent) {
     if (context_->check == AnswerCheck::kAgain) return;
     const RunReport& report = context_->report;
-    StatementTemplate& known = plan_->statement_template();
+    StatementTemplate& known = services_.templates.Current(plan_->statement_template());
     obs::Outcome outcome;
     outcome.session_id = context_->session_id;
     outcome.template_id = known.traits.template_id;
@@ -132,14 +132,14 @@ class Recorder {
       parts = PartRunsOf(known.traits, spent.parts, report.expected);
       outcome.parts = parts;
     }
-    known.Note(report.path, outcome);
+    known.runs.Note(report.path, outcome);
     for (obs::OutcomeListener* listener : services_.listeners) listener->OnOutcome(outcome);
   }
 
   const ExecutablePlan& plan() const { return plan_->plan(); }
 
  private:
-  const Services& services_;
+  Services& services_;
   std::shared_ptr<const PlannedStatement> plan_;
   StatementContext* context_;
   int64_t started_ = 0, nanos_ = 0, cpu_nanos_ = 0;
@@ -219,6 +219,16 @@ PlanResult MakeExecutable(const Services& services,
   return MakeDdlPlan(services.ddl, statement, catalog);
 }
 
+void NoteParameters(const PlannedStatement& plan, const Row& params,
+                    const StatementContext& context) {
+  ParameterShapes& shapes = plan.statement_template()->parameters;
+  if (context.check == AnswerCheck::kAgain || !shapes.Wants()) return;
+  shapes.Note({.params = params,
+               .types = plan.statement()->param_types,
+               .text = context.text,
+               .now_micros = context.call.statement_micros});
+}
+
 Status Prepare(const PlannedStatement& plan, StatementContext* context) {
   Transaction* transaction = context->transaction;
   transaction->SetWaits(context->cancel, context->options.lock_timeout_ms);
@@ -277,6 +287,7 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   std::unique_ptr<AnswerSample> sample =
       AnswerSample::Take(this, services_->parts.checker, planned, params, context);
   planned->Identify(context->text, &services_->templates);
+  NoteParameters(*planned, params, *context);
   Recorder recorder(*services_, planned, context);
   const auto open_plan = [&] {
     const Recorder::Part part(&recorder);

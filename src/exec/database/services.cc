@@ -3,11 +3,11 @@
 namespace omen::exec {
 namespace {
 
-/// About 2 KB each.
-constexpr size_t kTemplatesMax = 4096;
+/// About 4 KB each, and the hours of their runs.
+constexpr size_t kTemplatesMax = 5120;
 /// About 100 bytes each.
 constexpr size_t kPlanPartsMax = 16'384;
-constexpr std::chrono::seconds kBetweenKeeping{5}, kKeepingPatience{30};
+constexpr std::chrono::seconds kBetweenCounts{5}, kBetweenKeeping{5}, kKeepingPatience{30};
 constexpr std::chrono::seconds kBetweenGathering{1};
 constexpr std::chrono::seconds kBetweenCalibrations{30};
 
@@ -65,19 +65,27 @@ Services::Services(const DatabaseParts& given)
   given.rows->AddObserver(&counting);
   if (given.history != nullptr) listeners.push_back(given.history);
   if (given.router != nullptr) listeners.push_back(given.router);
-  if (given.memo != nullptr) KeepTemplates();
+  if (given.memo != nullptr) memory = std::make_unique<TemplateMemory>(given.memo, &templates);
+  if (given.jobs != nullptr) CountTemplates();
   if (given.jobs != nullptr) GatherStatistics();
   if (given.jobs != nullptr) CalibrateCosts();
 }
 
-void Services::KeepTemplates() {
-  memory = std::make_unique<TemplateMemory>(parts.memo, &templates);
-  if (parts.jobs == nullptr) return;
-  jobs::JobOptions job;
-  job.name = "templates.keep";
-  job.every = kBetweenKeeping;
-  job.patience = kKeepingPatience;  // it is brief
-  keeping = parts.jobs->Add(std::move(job), [this](jobs::JobRun*) { return memory->Keep(); });
+void Services::CountTemplates() {
+  jobs::JobOptions count;
+  count.name = "templates.count";
+  count.urgency = jobs::Urgency::kDue;
+  count.every = kBetweenCounts;
+  counting_runs = parts.jobs->Add(std::move(count), [this](jobs::JobRun*) {
+    templates.Count(clock().WallMicros());
+    return Status::Ok();
+  });
+  if (memory == nullptr) return;
+  jobs::JobOptions keep;
+  keep.name = "templates.keep";
+  keep.every = kBetweenKeeping;
+  keep.patience = kKeepingPatience;  // it is brief
+  keeping = parts.jobs->Add(std::move(keep), [this](jobs::JobRun*) { return memory->Keep(); });
 }
 
 void Services::GatherStatistics() {
@@ -105,10 +113,12 @@ void Services::CalibrateCosts() {
 
 Services::~Services() {
   calibrating.reset();
+  counting_runs.reset();
   keeping.reset();
   gathering.reset();
   following.reset();
   StatisticsObserver::Keep(*parts.rows, true, &known);
+  templates.Count(clock().WallMicros());
   if (memory != nullptr) (void)memory->Keep().ok();  // a memo that fails is begun anew
 }
 

@@ -47,13 +47,13 @@ struct Services {
   std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
   Gatherer gatherer;
   Calibration calibration;
-  std::unique_ptr<jobs::Job> keeping, gathering, following, calibrating;
+  std::unique_ptr<jobs::Job> counting_runs, keeping, gathering, following, calibrating;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }
 
  private:
-  void KeepTemplates();
+  void CountTemplates();
   void GatherStatistics();
   void CalibrateCosts();
 };

@@ -15,11 +15,7 @@ bool Narrows(sql::PredicateKind kind) {
   return kind == Kind::kEqual || kind == Kind::kIn || kind == Kind::kRange || kind == Kind::kLike;
 }
 
-uint64_t RunsOf(const StatementTemplate& known) {
-  uint64_t runs = 0;
-  for (const StatementTemplate::Runs& of : known.totals().by_path) runs += of.calls;
-  return runs;
-}
+uint64_t RunsOf(const StatementTemplate& known) { return known.runs.totals().all().calls; }
 
 using PairRuns = std::map<ColumnPair, uint64_t>;
 

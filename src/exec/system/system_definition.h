@@ -41,8 +41,10 @@ void AddPgTypeProducers(ProducerTable* table);        // system_pg_types.cc
 void AddPgServerProducers(ProducerTable* table);      // system_pg_server.cc
 void AddPgViewProducers(ProducerTable* table);        // system_pg_views.cc
 void AddPgStatisticsProducers(ProducerTable* table);  // system_statistics.cc
+void AddPgWorkloadProducers(ProducerTable* table);    // system_workload.cc
 void AddInformationProducers(ProducerTable* table);   // system_information.cc
 std::vector<SystemDefinition> OmendbRelations();
+std::vector<SystemDefinition> WorkloadRelations();  // system_workload.cc
 /// omendb.templates and omendb.plan_parts. system_templates.cc
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows);
 Status PlanPartRows(const SystemContext& context, std::vector<Row>* rows);
@@ -94,5 +96,8 @@ Oid OwnerOid(const catalog::Snapshot& catalog, std::string_view owner);
 std::string SchemaName(const catalog::Snapshot& catalog, Oid schema);
 Value IntArray(Oid array_element, const std::vector<int64_t>& values);
 Value TextArray(const std::vector<std::string>& values);
+Value CountValue(uint64_t count);
+/// Null for 0, which is no time.
+Value UnixTimestamp(int64_t unix_micros);
 
 }  // namespace omen::exec

@@ -1,16 +1,11 @@
 // The omendb schema: what the server tells about itself.
 #include "answers/checker.h"
 #include "exec/system/system_definition.h"
-#include "types/datetime/datetime.h"
 
 namespace omen::exec {
 namespace {
 
-Value Int(uint64_t value) { return Value::Int(static_cast<int64_t>(value)); }
-
-Value Timestamp(int64_t unix_micros) {
-  return Value::Int(unix_micros - kUnixToPgSeconds * kMicrosPerSecond);
-}
+Value Int(uint64_t value) { return CountValue(value); }
 
 Status ReplicaStatus(const SystemContext& context, std::vector<Row>* rows) {
   const SystemSources& parts = context.sources;
@@ -34,7 +29,7 @@ Status QueryHistory(const SystemContext& context, std::vector<Row>* rows) {
                      Value::Text(record.tag),
                      Value::Text(record.path),
                      Value::Text(record.reason),
-                     Timestamp(record.started_micros),
+                     UnixTimestamp(record.started_micros),
                      Value::Int(record.duration_us),
                      Int(record.rows),
                      Int(record.snapshot_commit),
@@ -73,9 +68,10 @@ Status AnswerDifferences(const SystemContext& context, std::vector<Row>* rows) {
   const answers::Checker* checker = context.sources.checker;
   if (checker == nullptr) return Status::Ok();
   for (const answers::Difference& found : checker->Differences()) {
-    rows->push_back({Int(found.id), Timestamp(found.found_micros), Value::Text(found.template_text),
-                     Int(found.commit), Value::Text(found.path), Value::Text(found.digest),
-                     Value::Text(found.other_path), Value::Text(found.other_digest)});
+    rows->push_back({Int(found.id), UnixTimestamp(found.found_micros),
+                     Value::Text(found.template_text), Int(found.commit), Value::Text(found.path),
+                     Value::Text(found.digest), Value::Text(found.other_path),
+                     Value::Text(found.other_digest)});
   }
   return Status::Ok();
 }
@@ -94,10 +90,6 @@ Status AnswerChecks(const SystemContext& context, std::vector<Row>* rows) {
   return Status::Ok();
 }
 
-Value TimestampOrNull(int64_t unix_micros) {
-  return unix_micros == 0 ? Value() : Timestamp(unix_micros);
-}
-
 Status Jobs(const SystemContext& context, std::vector<Row>* rows) {
   constexpr const char* kStates[] = {"resting", "waiting", "running", "paused"};
   const jobs::Runner* runner = context.sources.jobs;
@@ -105,14 +97,13 @@ Status Jobs(const SystemContext& context, std::vector<Row>* rows) {
   const double share = runner->share();
   for (const jobs::JobReport& job : runner->Reports()) {
     const bool spare = job.urgency == jobs::Urgency::kSpare;
-    rows->push_back({Value::Text(job.name), Value::Text(spare ? "spare" : "due"),
-                     Value::Text(kStates[static_cast<size_t>(job.state)]), Int(job.runs),
-                     Int(job.failures), Int(job.cancelled),
-                     job.last_error.empty() ? Value() : Value::Text(job.last_error),
-                     TimestampOrNull(job.last_started_micros), Value::Int(job.last_us),
-                     Value::Int(job.total_us), Value::Int(job.cpu_us), Value::Int(job.paused_us),
-                     spare ? Value::Int(job.bytes) : Value(), TimestampOrNull(job.next_due_micros),
-                     spare ? Value::Double(share) : Value()});
+    rows->push_back(
+        {Value::Text(job.name), Value::Text(spare ? "spare" : "due"),
+         Value::Text(kStates[static_cast<size_t>(job.state)]), Int(job.runs), Int(job.failures),
+         Int(job.cancelled), job.last_error.empty() ? Value() : Value::Text(job.last_error),
+         UnixTimestamp(job.last_started_micros), Value::Int(job.last_us), Value::Int(job.total_us),
+         Value::Int(job.cpu_us), Value::Int(job.paused_us), spare ? Value::Int(job.bytes) : Value(),
+         UnixTimestamp(job.next_due_micros), spare ? Value::Double(share) : Value()});
   }
   return Status::Ok();
 }
@@ -170,14 +161,6 @@ std::vector<SystemDefinition> OmendbRelations() {
        {13505, "answer_checks", "outcome text, reason text, reads int8"},
        AnswerChecks},
       {kOmendbSchema,
-       {13506, "templates",
-        "template_id int8, query text, tag text, calls int8, total_us int8, row_calls int8, "
-        "row_us int8, column_calls int8, column_us int8, mixed_calls int8, mixed_us int8, "
-        "rows int8, errors int8, last_run timestamptz, tables_read _text, tables_written _text, "
-        "columns_read _text, columns_written _text, predicates _text, volatility text, "
-        "depends_on _text, shape text, parts _text"},
-       TemplateRows},
-      {kOmendbSchema,
        {13507, "jobs",
         "name text, urgency text, state text, runs int8, failures int8, cancelled int8, "
         "last_error text, last_started timestamptz, last_us int8, total_us int8, cpu_us int8, "
@@ -190,11 +173,6 @@ std::vector<SystemDefinition> OmendbRelations() {
        {13512, "caches",
         "name text, bytes int8, bytes_max int8, entries int8, found int8, missed int8"},
        CacheRows},
-      {kOmendbSchema,
-       {13510, "plan_parts",
-        "part_id text, kind text, tables _text, runs int8, mean_rows float8, last_rows float8, "
-        "estimated_rows float8, q_error float8, last_run timestamptz"},
-       PlanPartRows},
       {kOmendbSchema,
        {13508, "statistics",
         "schema_name text, table_name text, rows float8, changed int8, followed_rows int8, "

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 
 #include "base/check.h"
@@ -27,12 +28,14 @@ void AddShapes(Oid schema, std::span<const SystemShape> shapes, const ProducerTa
 const std::vector<SystemDefinition>& AllDefinitions() {
   static const std::vector<SystemDefinition> all = [] {
     std::vector<SystemDefinition> definitions = OmendbRelations();
+    std::ranges::move(WorkloadRelations(), std::back_inserter(definitions));
     ProducerTable pg, information;
     AddPgObjectProducers(&pg);
     AddPgTypeProducers(&pg);
     AddPgServerProducers(&pg);
     AddPgViewProducers(&pg);
     AddPgStatisticsProducers(&pg);
+    AddPgWorkloadProducers(&pg);
     AddInformationProducers(&information);
     const size_t of_omendb = definitions.size();
     AddShapes(catalog::kPgCatalogSchema, PgCatalogShapes(), pg, &definitions);

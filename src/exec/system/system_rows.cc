@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "exec/system/system_definition.h"
+#include "types/datetime/datetime.h"
 
 namespace omen::exec {
 
@@ -37,6 +38,13 @@ Oid OwnerOid(const catalog::Snapshot& catalog, std::string_view owner) {
 std::string SchemaName(const catalog::Snapshot& catalog, Oid schema) {
   const catalog::Schema* found = catalog.FindSchema(schema);
   return found != nullptr ? found->name : std::string();
+}
+
+Value CountValue(uint64_t count) { return Value::Int(static_cast<int64_t>(count)); }
+
+Value UnixTimestamp(int64_t unix_micros) {
+  if (unix_micros == 0) return {};
+  return Value::Int(unix_micros - kUnixToPgSeconds * kMicrosPerSecond);
 }
 
 Value IntArray(Oid element, const std::vector<int64_t>& values) {

@@ -241,6 +241,19 @@ constexpr SystemShape kPgShapes[] = {
      "write_lag interval,flush_lag interval,replay_lag interval,sync_priority int4,"
      "sync_state text,reply_time timestamptz",
      SystemShape::kNoRows},
+    {13518, "pg_stat_statements",
+     "userid oid,dbid oid,toplevel bool,queryid int8,query text,plans int8,"
+     "total_plan_time float8,min_plan_time float8,max_plan_time float8,mean_plan_time float8,"
+     "stddev_plan_time float8,calls int8,total_exec_time float8,min_exec_time float8,"
+     "max_exec_time float8,mean_exec_time float8,stddev_exec_time float8,rows int8,"
+     "shared_blks_hit int8,shared_blks_read int8,shared_blks_dirtied int8,"
+     "shared_blks_written int8,local_blks_hit int8,local_blks_read int8,"
+     "local_blks_dirtied int8,local_blks_written int8,temp_blks_read int8,"
+     "temp_blks_written int8,blk_read_time float8,blk_write_time float8,"
+     "temp_blk_read_time float8,temp_blk_write_time float8,wal_records int8,wal_fpi int8,"
+     "wal_bytes numeric,jit_functions int8,jit_generation_time float8,"
+     "jit_inlining_count int8,jit_inlining_time float8,jit_optimization_count int8,"
+     "jit_optimization_time float8,jit_emission_count int8,jit_emission_time float8"},
     {12192, "pg_stat_user_indexes",
      "relid oid,indexrelid oid,schemaname name,relname name,indexrelname name,idx_scan int8,"
      "idx_tup_read int8,idx_tup_fetch int8",

@@ -18,11 +18,6 @@ using statistics::TableStatisticsPtr;
 // From so many distinct values on, as a share of rows, pg_stats tells the share.
 constexpr double kShareOfRows = 0.1;
 
-Value UnixTimestamp(int64_t unix_micros) {
-  if (unix_micros == 0) return {};
-  return Value::Int(unix_micros - kUnixToPgSeconds * kMicrosPerSecond);
-}
-
 Value FloatArray(const std::vector<double>& values) {
   ArrayData array;
   array.element = oid::kFloat4;
@@ -125,14 +120,12 @@ Value SourceName(statistics::Source source) {
   return Value::Text(kNames[static_cast<size_t>(source)]);
 }
 
-Value CountOf(size_t count) { return Value::Int(static_cast<int64_t>(count)); }
-
 void AddColumn(const ColumnStatistics& column, Row* row) {
   row->push_back(Value::Double(column.null_share));
   row->push_back(Value::Double(column.average_width));
   row->push_back(Value::Double(column.distinct));
-  row->push_back(CountOf(column.common.size()));
-  row->push_back(CountOf(column.bounds.size()));
+  row->push_back(CountValue(column.common.size()));
+  row->push_back(CountValue(column.bounds.size()));
   row->push_back(Value::Double(column.correlation));
 }
 
@@ -148,15 +141,15 @@ Status StatisticsRows(const SystemContext& context, std::vector<Row>* rows) {
     const auto report = store->Report(table.storage_id);
     if (!report) continue;
     Row head = {Value::Text(SchemaName(context.catalog, table.schema)), Value::Text(table.name),
-                report->rows ? Value::Double(*report->rows) : Value(), CountOf(report->changed),
-                CountOf(report->followed)};
+                report->rows ? Value::Double(*report->rows) : Value(), CountValue(report->changed),
+                CountValue(report->followed)};
     const TableStatisticsPtr& known = report->statistics;
     for (const catalog::Column& column : table.columns) {
       const ColumnStatistics* of =
           column.dropped || known == nullptr ? nullptr : known->column(column.attnum);
       if (of == nullptr) continue;
       Row row = head;
-      row.insert(row.end(), {UnixTimestamp(known->taken_micros), CountOf(known->commit_id),
+      row.insert(row.end(), {UnixTimestamp(known->taken_micros), CountValue(known->commit_id),
                              SourceName(known->source), Value::Text(column.name)});
       AddColumn(*of, &row);
       rows->push_back(std::move(row));
@@ -175,7 +168,7 @@ Status StatisticsPairRows(const SystemContext& context, std::vector<Row>* rows) 
                        Value::Text(table.name), Value::Text(table.column(pair.a).name),
                        Value::Text(table.column(pair.b).name), Value::Double(pair.distinct),
                        Value::Double(pair.a_gives_b), Value::Double(pair.b_gives_a),
-                       CountOf(pair.common.size())});
+                       CountValue(pair.common.size())});
     }
   });
   return Status::Ok();

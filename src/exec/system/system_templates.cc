@@ -120,7 +120,27 @@ void AddTraits(const SystemContext& context, const sql::StatementTraits& traits,
   row->push_back(Parts(context.catalog, traits));
 }
 
-constexpr size_t kColumns = 23;
+constexpr size_t kColumns = 29;
+
+void AddTotals(const TemplateRuns::Totals& totals, Row* row) {
+  const TemplateRuns::OnPath all = totals.all();
+  row->push_back(CountValue(all.calls));
+  row->push_back(Value::Int(all.total_us));
+  for (const Path path : {Path::kRow, Path::kColumn, Path::kMixed}) {
+    const TemplateRuns::OnPath& of = totals.by_path[static_cast<size_t>(path)];
+    row->push_back(CountValue(of.calls));
+    row->push_back(Value::Int(of.total_us));
+  }
+  row->push_back(CountValue(all.rows));
+  row->push_back(CountValue(all.errors));
+  row->push_back(Value::Int(all.cpu_us));
+  row->push_back(Value::Int(all.waited_us));
+  row->push_back(CountValue(all.rows_read));
+  row->push_back(CountValue(all.bytes));
+  row->push_back(all.calls > 0 ? Value::Int(totals.min_us) : Value());
+  row->push_back(all.calls > 0 ? Value::Int(totals.max_us) : Value());
+  row->push_back(UnixTimestamp(totals.last_run_micros));
+}
 
 /// How many times too high or too low the estimate was (Moerkotte, Neumann and Steidl, "Preventing
 /// bad plans by bounding the impact of cardinality estimation errors", 2009), of one row at least.
@@ -133,33 +153,21 @@ double QError(const PlanParts::Seen& seen) {
 }  // namespace
 
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows) {
-  if (context.sources.templates == nullptr) return Status::Ok();
-  for (const auto& known : context.sources.templates->All()) {
-    const sql::StatementTraits& traits = known->traits;
-    const StatementTemplate::Totals totals = known->totals();
-    uint64_t calls = 0;
-    int64_t total_us = 0;
-    Row row = {Value::Int(static_cast<int64_t>(traits.template_id)), Value::Text(known->text),
+  const Templates* templates = context.sources.templates;
+  if (templates == nullptr) return Status::Ok();
+  for (const auto& known : templates->All()) {
+    Row row = {CountValue(known->traits.template_id), Value::Text(known->text),
                Value::Text(known->tag)};
-    Row runs;
-    for (const Path path : {Path::kRow, Path::kColumn, Path::kMixed, Path::kUtility}) {
-      const StatementTemplate::Runs& of = totals.by_path[static_cast<size_t>(path)];
-      calls += of.calls;
-      total_us += of.total_us;
-      if (path == Path::kUtility) continue;
-      runs.push_back(Value::Int(static_cast<int64_t>(of.calls)));
-      runs.push_back(Value::Int(of.total_us));
-    }
-    row.push_back(Value::Int(static_cast<int64_t>(calls)));
-    row.push_back(Value::Int(total_us));
-    row.insert(row.end(), runs.begin(), runs.end());
-    row.push_back(Value::Int(static_cast<int64_t>(totals.rows)));
-    row.push_back(Value::Int(static_cast<int64_t>(totals.errors)));
-    row.push_back(Value::Int(totals.last_run_micros - kUnixToPgSeconds * kMicrosPerSecond));
-    if (known->origin == StatementTemplate::Origin::kBound) AddTraits(context, traits, &row);
-    row.resize(kColumns);
+    AddTotals(known->runs.totals(), &row);
+    AddTraits(context, known->traits, &row);
     rows->push_back(std::move(row));
   }
+  const TemplateRuns::Totals others = templates->others();
+  if (others.all().calls == 0) return Status::Ok();
+  Row row = {Value::Int(0), Value::Text("(all that took least time)"), Value()};
+  AddTotals(others, &row);
+  row.resize(kColumns);
+  rows->push_back(std::move(row));
   return Status::Ok();
 }
 
@@ -183,7 +191,7 @@ Status PlanPartRows(const SystemContext& context, std::vector<Row>* rows) {
     const bool estimated = seen.last_estimated_rows > 0;
     row.push_back(estimated ? Value::Double(seen.last_estimated_rows) : Value());
     row.push_back(estimated ? Value::Double(QError(seen)) : Value());
-    row.push_back(Value::Int(seen.last_run_micros - kUnixToPgSeconds * kMicrosPerSecond));
+    row.push_back(UnixTimestamp(seen.last_run_micros));
     rows->push_back(std::move(row));
   }
   return Status::Ok();

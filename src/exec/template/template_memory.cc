@@ -2,91 +2,115 @@
 
 #include <fmt/format.h>
 
-#include "base/bytes.h"
+#include "base/packing/packed_bytes.h"
+#include "exec/template/template_record.h"
 
 namespace omen::exec {
 namespace {
 
-constexpr std::string_view kPrefix = "template/";
-/// Of the record: the totals as 64-bit little-endian integers, in the order of Numbers, then the
-/// tag, a zero byte and the text.
-constexpr uint32_t kVersion = 1;
-constexpr size_t kNumbers = 12;  // template id, calls and time of four paths, three more
+constexpr uint32_t kVersion = kTemplateRecordVersion;
+constexpr std::string_view kTemplates = "template/", kRuns = "template-runs/",
+                           kHours = "template-hours/", kOthers = "template-others",
+                           kHeat = "template-others-heat";
 
-using Numbers = std::array<uint64_t, kNumbers>;
-
-std::string RecordKey(uint64_t id) { return fmt::format("{}{:016x}", kPrefix, id); }
-
-std::string EncodeRecord(const StatementTemplate& known) {
-  const StatementTemplate::Totals totals = known.totals();
-  Numbers numbers{known.traits.template_id};
-  size_t at = 1;
-  for (const StatementTemplate::Runs& runs : totals.by_path) {
-    numbers[at++] = runs.calls;
-    numbers[at++] = static_cast<uint64_t>(runs.total_us);
-  }
-  numbers[at++] = totals.rows;
-  numbers[at++] = totals.errors;
-  numbers[at] = static_cast<uint64_t>(totals.last_run_micros);
-  std::string record;
-  for (const uint64_t number : numbers) AppendLittleEndian(record, number);
-  return record + known.tag + '\0' + known.text;
-}
-
-/// Null for what is no record of ours.
-std::shared_ptr<StatementTemplate> DecodeRecord(std::string_view record) {
-  constexpr size_t kFixed = kNumbers * sizeof(uint64_t);
-  const size_t end_of_tag = record.find('\0', kFixed);
-  if (record.size() < kFixed || end_of_tag == std::string_view::npos) return nullptr;
-  Numbers numbers;
-  for (size_t i = 0; i < kNumbers; ++i) {
-    numbers[i] = LoadLittleEndian<uint64_t>(record.data() + i * sizeof(uint64_t));
-  }
-  sql::StatementTraits traits;
-  traits.template_id = numbers[0];
-  StatementTemplate::Totals totals;
-  size_t at = 1;
-  for (StatementTemplate::Runs& runs : totals.by_path) {
-    runs.calls = numbers[at++];
-    runs.total_us = static_cast<int64_t>(numbers[at++]);
-  }
-  totals.rows = numbers[at++];
-  totals.errors = numbers[at++];
-  totals.last_run_micros = static_cast<int64_t>(numbers[at]);
-  auto known =
-      std::make_shared<StatementTemplate>(std::move(traits), record.substr(end_of_tag + 1),
-                                          std::string(record.substr(kFixed, end_of_tag - kFixed)),
-                                          StatementTemplate::Origin::kRestored);
-  known->Add(totals);
-  return known;
+std::string RecordKey(std::string_view prefix, uint64_t id) {
+  return fmt::format("{}{:016x}", prefix, id);
 }
 
 }  // namespace
 
 TemplateMemory::TemplateMemory(memo::Memo* memo, Templates* templates)
     : memo_(memo), templates_(templates) {
-  memo_->ForEach(kPrefix, [&](std::string_view, uint32_t version, std::string_view record) {
-    auto known = version == kVersion ? DecodeRecord(record) : nullptr;
-    if (known == nullptr) return;
-    kept_[known->traits.template_id] = record;
-    templates_->Restore(std::move(known));
+  RestoreAll();
+  RestoreOthers();
+}
+
+void TemplateMemory::RestoreAll() {
+  std::vector<std::string> strange;
+  std::vector<TemplatePtr> found;
+  memo_->ForEach(kTemplates, [&](std::string_view key, uint32_t version, std::string_view record) {
+    TemplatePtr known = version == kVersion ? DecodeTemplate(record) : nullptr;
+    if (known == nullptr) {
+      strange.emplace_back(key);
+      return;
+    }
+    found.push_back(std::move(known));
   });
+  for (const std::string& key : strange) memo_->Erase(key);
+  for (TemplatePtr& known : found) {
+    const uint64_t id = known->traits.template_id;
+    const auto runs = memo_->Get(RecordKey(kRuns, id), kVersion);
+    const auto hours = memo_->Get(RecordKey(kHours, id), kVersion);
+    Templates::Counted counted;
+    if (hours) counted.arrivals.Append(*hours);
+    Kept& kept = kept_[id];
+    if (!counted.arrivals.empty()) kept.hours_until = counted.arrivals.last_hour() + 1;
+    PackedReader in(runs ? std::string_view(*runs) : std::string_view());
+    const std::string_view shown = in.Text(), latest = in.Text();
+    if (!RestoreRuns(shown, known.get(), &counted)) continue;
+    counted.arrivals.Append(latest);
+    kept.calls = known->runs.totals().all().calls;
+    templates_->Restore(std::move(known), std::move(counted));
+  }
+}
+
+void TemplateMemory::RestoreOthers() {
+  const auto record = memo_->Get(kOthers, kVersion);
+  const auto totals = record ? DecodeTotals(*record) : std::nullopt;
+  if (!totals) return;
+  Heat heat;
+  if (const auto kept = memo_->Get(kHeat, kVersion); !kept || !heat.Restore(*kept)) heat = Heat();
+  kept_others_ = totals->all().calls;
+  templates_->RestoreOthers(*totals, std::move(heat));
+}
+
+void TemplateMemory::KeepOne(const StatementTemplate& known, Kept* kept) {
+  const uint64_t id = known.traits.template_id;
+  const uint64_t calls = known.runs.totals().all().calls;
+  if (calls == kept->calls) return;
+  if (kept->calls == 0) memo_->Put(RecordKey(kTemplates, id), kVersion, EncodeTemplate(known));
+  kept->calls = calls;
+  const Templates::Counted counted = templates_->CountedOf(id);
+  // All hours but the last are over.
+  const int64_t last_hour = counted.arrivals.empty() ? 0 : counted.arrivals.last_hour();
+  if (last_hour > kept->hours_until) {
+    kept->hours_until = last_hour;
+    memo_->Put(RecordKey(kHours, id), kVersion, counted.arrivals.EncodeBefore(last_hour));
+  }
+  PackedWriter record;
+  record.Text(EncodeRuns(known, counted));
+  record.Text(counted.arrivals.EncodeFrom(kept->hours_until));
+  memo_->Put(RecordKey(kRuns, id), kVersion, record.Take());
+}
+
+void TemplateMemory::KeepOthers() {
+  const TemplateRuns::Totals others = templates_->others();
+  if (others.all().calls == kept_others_) return;
+  kept_others_ = others.all().calls;
+  memo_->Put(kOthers, kVersion, EncodeTotals(others));
+  memo_->Put(kHeat, kVersion, templates_->heat_of_others().Encode());
+}
+
+void TemplateMemory::Forget(uint64_t id) {
+  for (const std::string_view prefix : {kTemplates, kRuns, kHours}) {
+    memo_->Erase(RecordKey(prefix, id));
+  }
 }
 
 Status TemplateMemory::Keep() {
   std::lock_guard lock(mutex_);
-  std::map<uint64_t, std::string> present;
+  std::map<uint64_t, Kept> present;
   for (const auto& known : templates_->All()) {
     const uint64_t id = known->traits.template_id;
-    std::string& record = present.emplace(id, EncodeRecord(*known)).first->second;
-    const auto before = kept_.find(id);
-    if (before == kept_.end() || before->second != record)
-      memo_->Put(RecordKey(id), kVersion, record);
+    Kept& kept = present[id];
+    if (const auto before = kept_.find(id); before != kept_.end()) kept = before->second;
+    KeepOne(*known, &kept);
   }
-  for (const auto& [id, record] : kept_) {
-    if (!present.contains(id)) memo_->Erase(RecordKey(id));
+  for (const auto& [id, kept] : kept_) {
+    if (!present.contains(id)) Forget(id);
   }
   kept_.swap(present);
+  KeepOthers();
   return memo_->broken() ? Status(sqlstate::kIoError, "the memo cannot be written") : Status::Ok();
 }
 

@@ -1,11 +1,16 @@
 #include "exec/template/templates.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace omen::exec {
 namespace {
 
 constexpr size_t kTextMax = 4096, kListMax = 256;
+constexpr double kHalfLifeMicros = 6 * 3600e6;  // of a template's weight
+constexpr int64_t kMinuteMicros = 60'000'000, kHoursKept = 7 * 24;
+constexpr size_t kArrivalBytesMax = 8u << 20;
+constexpr int64_t kHoursAtOnce = 6;
 
 template <typename T>
 void CutOff(std::vector<T>* list) {
@@ -32,82 +37,149 @@ StatementTemplate::StatementTemplate(sql::StatementTraits known, std::string_vie
       tag(std::move(tag)),
       origin(origin) {}
 
-void StatementTemplate::Note(Path path, const obs::Outcome& outcome) {
-  constexpr auto kOrder = std::memory_order_relaxed;
-  Stripe& stripe = stripes_[outcome.session_id % stripes_.size()];
-  const auto number = static_cast<size_t>(path);
-  stripe.calls[number].fetch_add(1, kOrder);
-  stripe.total_us[number].fetch_add(outcome.duration_us, kOrder);
-  stripe.rows.fetch_add(outcome.rows, kOrder);
-  if (!outcome.sqlstate.empty()) stripe.errors.fetch_add(1, kOrder);
-  stripe.last_run_micros.store(outcome.started_micros, kOrder);
-  last_duration_us_.store(outcome.duration_us, kOrder);
-}
-
-StatementTemplate::Totals StatementTemplate::totals() const {
-  Totals totals;
-  for (const Stripe& stripe : stripes_) {
-    for (size_t path = 0; path < totals.by_path.size(); ++path) {
-      totals.by_path[path].calls += stripe.calls[path].load();
-      totals.by_path[path].total_us += stripe.total_us[path].load();
-    }
-    totals.rows += stripe.rows.load();
-    totals.errors += stripe.errors.load();
-    totals.last_run_micros = std::max(totals.last_run_micros, stripe.last_run_micros.load());
-  }
-  return totals;
-}
-
-void StatementTemplate::Add(const Totals& before) {
-  Stripe& stripe = stripes_[0];
-  for (size_t path = 0; path < before.by_path.size(); ++path) {
-    stripe.calls[path] += before.by_path[path].calls;
-    stripe.total_us[path] += before.by_path[path].total_us;
-  }
-  stripe.rows += before.rows;
-  stripe.errors += before.errors;
-  stripe.last_run_micros = std::max(stripe.last_run_micros.load(), before.last_run_micros);
-}
-
-std::shared_ptr<StatementTemplate> Templates::Enter(
-    uint64_t id, const std::function<std::shared_ptr<StatementTemplate>()>& make) {
+TemplatePtr Templates::Enter(uint64_t id, const std::function<TemplatePtr()>& make) {
   std::lock_guard lock(mutex_);
   const auto found = known_.find(id);
-  if (found != known_.end() && found->second->origin == StatementTemplate::Origin::kBound) {
-    return found->second;
+  if (found == known_.end()) {
+    TemplatePtr made = make();
+    if (known_.size() >= capacity_) MakeRoom();
+    return known_[id].known = std::move(made);
   }
-  std::shared_ptr<StatementTemplate> made = make();
-  if (found != known_.end()) {
-    made->Add(found->second->totals());
-    return found->second = made;
+  TemplatePtr& known = found->second.known;
+  if (known->origin == StatementTemplate::Origin::kBound) return known;
+  TemplatePtr made = make();
+  made->runs.Add(known->runs.totals());
+  for (size_t path = 0; path < TemplateRuns::kPaths; ++path) {
+    const auto* recent = known->runs.recent(static_cast<Path>(path));
+    if (recent == nullptr) continue;
+    made->runs.MutableRecent(static_cast<Path>(path))->Restore(recent->Encode());
   }
-  if (known_.size() >= capacity_) MakeRoom();
-  known_.emplace(id, made);
-  return made;
+  made->parameters.Restore(known->parameters.Encode());
+  return known = made;
 }
 
-void Templates::Restore(std::shared_ptr<StatementTemplate> known) {
+StatementTemplate& Templates::Return(const TemplatePtr& left) {
   std::lock_guard lock(mutex_);
-  const uint64_t id = known->traits.template_id;
-  if (known_.size() < capacity_) known_.emplace(id, std::move(known));
+  const uint64_t id = left->traits.template_id;
+  const auto found = known_.find(id);
+  if (found != known_.end()) return *found->second.known;
+  if (known_.size() >= capacity_) MakeRoom();
+  known_[id].known = left;
+  left->left_ = false;
+  return *left;
+}
+
+double Templates::WeightOf(const Entry& entry) const {
+  const int64_t total_us = entry.known->runs.totals().all().total_us;
+  return entry.counted.weight_us + static_cast<double>(total_us - entry.weighed_us);
 }
 
 // An eighth at a time, so that many new templates do not look at all others each.
 void Templates::MakeRoom() {
-  std::vector<std::pair<int64_t, uint64_t>> ages;
-  ages.reserve(known_.size());
-  for (const auto& [id, known] : known_) ages.emplace_back(known->last_run_micros(), id);
-  const size_t leaving = std::max<size_t>(1, ages.size() / 8);
-  std::nth_element(ages.begin(), ages.begin() + static_cast<ptrdiff_t>(leaving - 1), ages.end());
-  for (size_t i = 0; i < leaving; ++i) known_.erase(ages[i].second);
+  std::vector<std::pair<double, uint64_t>> weights;
+  weights.reserve(known_.size());
+  for (const auto& [id, entry] : known_) weights.emplace_back(WeightOf(entry), id);
+  const size_t leaving = std::max<size_t>(1, weights.size() / 8);
+  std::nth_element(weights.begin(), weights.begin() + static_cast<ptrdiff_t>(leaving - 1),
+                   weights.end());
+  for (size_t i = 0; i < leaving; ++i) {
+    const auto entry = known_.find(weights[i].second);
+    Leave(&entry->second);
+    known_.erase(entry);
+  }
+}
+
+void Templates::Leave(Entry* entry) {
+  StatementTemplate& leaving = *entry->known;
+  leaving.left_ = true;
+  const TemplateRuns::Totals runs = leaving.runs.Take();
+  others_.Add(runs);
+  heat_of_others_.Add(leaving.traits, runs);
+}
+
+void Templates::Count(int64_t now_micros) {
+  std::lock_guard lock(mutex_);
+  const auto since = static_cast<double>(now_micros - counted_at_);
+  const double kept = counted_at_ == 0 ? 1 : std::exp2(-std::max(since, 0.0) / kHalfLifeMicros);
+  counted_at_ = now_micros;
+  const int64_t minute = now_micros / kMinuteMicros;
+  for (auto& [id, entry] : known_) {
+    const TemplateRuns::OnPath all = entry.known->runs.totals().all();
+    Counted& counted = entry.counted;
+    counted.weight_us =
+        counted.weight_us * kept + static_cast<double>(all.total_us - entry.weighed_us);
+    entry.weighed_us = all.total_us;
+    if (all.calls > counted.calls) counted.arrivals.Add(minute, all.calls - counted.calls);
+    counted.calls = all.calls;
+  }
+  BoundArrivals(minute / learn::Arrivals::kMinutesPerHour);
+}
+
+// Once an hour. Where there is too much, the oldest hours are made coarse, then forgotten.
+void Templates::BoundArrivals(int64_t hour) {
+  if (hour == bounded_hour_) return;
+  bounded_hour_ = hour;
+  const auto bytes = [&] {
+    size_t sum = 0;
+    for (const auto& [id, entry] : known_) sum += entry.counted.arrivals.bytes();
+    return sum;
+  };
+  int64_t oldest = hour - kHoursKept;
+  for (auto& [id, entry] : known_) entry.counted.arrivals.Forget(oldest);
+  for (int64_t before = oldest; before < hour && bytes() > kArrivalBytesMax;) {
+    before += kHoursAtOnce;
+    for (auto& [id, entry] : known_) entry.counted.arrivals.Coarsen(before);
+  }
+  while (oldest < hour && bytes() > kArrivalBytesMax) {
+    oldest += kHoursAtOnce;
+    for (auto& [id, entry] : known_) entry.counted.arrivals.Forget(oldest);
+  }
 }
 
 std::vector<std::shared_ptr<const StatementTemplate>> Templates::All() const {
   std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<const StatementTemplate>> all;
   all.reserve(known_.size());
-  for (const auto& [id, known] : known_) all.push_back(known);
+  for (const auto& [id, entry] : known_) all.push_back(entry.known);
   return all;
+}
+
+TemplateRuns::Totals Templates::others() const {
+  std::lock_guard lock(mutex_);
+  return others_;
+}
+
+Heat Templates::heat() const {
+  Heat heat = heat_of_others();
+  for (const auto& known : All()) heat.Add(known->traits, known->runs.totals());
+  return heat;
+}
+
+Heat Templates::heat_of_others() const {
+  std::lock_guard lock(mutex_);
+  return heat_of_others_;
+}
+
+Templates::Counted Templates::CountedOf(uint64_t id) const {
+  std::lock_guard lock(mutex_);
+  const auto found = known_.find(id);
+  return found != known_.end() ? found->second.counted : Counted();
+}
+
+void Templates::Restore(TemplatePtr known, Counted counted) {
+  std::lock_guard lock(mutex_);
+  const uint64_t id = known->traits.template_id;
+  if (known_.size() >= capacity_ || known_.contains(id)) return;
+  Entry& entry = known_[id];
+  entry.counted = std::move(counted);
+  entry.weighed_us = known->runs.totals().all().total_us;
+  entry.known = std::move(known);
+}
+
+void Templates::RestoreOthers(const TemplateRuns::Totals& runs, Heat heat) {
+  std::lock_guard lock(mutex_);
+  others_.Add(runs);
+  heat_of_others_ = std::move(heat);
 }
 
 }  // namespace omen::exec

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/packing/packed_bytes.h"
 #include "rowstore/internal/engine/meta_keys.h"
 #include "rowstore/internal/engine/slices.h"
 #include "rowstore/key_codec.h"
-#include "rowstore/varint.h"
 
 namespace omen::rowstore {
 namespace {
