@@ -9,7 +9,7 @@ from harness import Server
 from pgclient import ServerError
 
 DUE = {"rows.flush", "rows.mark", "rows.reap", "rows.sync_log", "rows.trim", "columns.upkeep", "memory.trim", "statistics.follow", "templates.count"}
-SPARE = {"answers.check", "costs.calibrate", "statistics.take", "templates.keep"}
+SPARE = {"answers.check", "costs.calibrate", "statistics.take", "templates.keep", "router.learn"}
 PATIENCE_S = 90
 
 

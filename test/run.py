@@ -48,7 +48,11 @@ def part_random_router(options):
     seed = str(int(time.time()))
     print(f"random_router: seed {seed}")
     with Server(options.server, args=("--router", f"random:{seed}")) as server:
-        return sql_scripts.run(server, options.only, routes=["auto"])
+        ok = sql_scripts.run(server, options.only, routes=["auto"])
+    with Server(options.server) as server:
+        for learning in ("on", "random", "on", "off"):
+            ok = sql_scripts.run(server, options.only, routes=["auto"], learning=learning) and ok
+    return ok
 
 
 def part_differential(options):

@@ -84,10 +84,10 @@ def recorded(path):
     return pairs
 
 
-def run_script(path, server, route, failures):
+def run_script(path, server, route, learning, failures):
     connection = server.connect()
     connection.script("drop schema if exists s cascade; create schema s; set search_path = s;"
-                      f"set omendb.route = {route}")
+                      f"set omendb.route = {route}; set omendb.learning = {learning}")
     refused = 0
     for statement, want in recorded(path):
         got = answer(connection.script(statement))
@@ -96,7 +96,7 @@ def run_script(path, server, route, failures):
         if route != "auto" and "ERROR 0A000" in got:
             refused += 1
             continue
-        failures.append(f"{path.name} on {route}:\n{statement}\n--- want\n{want}\n--- got\n{got}")
+        failures.append(f"{path.name} on {route}, learning {learning}:\n{statement}\n--- want\n{want}\n--- got\n{got}")
     if connection.status != "I":
         connection.script("rollback")
     connection.script("set omendb.route = auto; drop schema s cascade")
@@ -110,13 +110,13 @@ def routes_of(path):
     return match[1].split() if match else ROUTES
 
 
-def run(server, only=None, routes=None):
+def run(server, only=None, routes=None, learning="shadow"):
     failures, count, refused = [], 0, 0
     for path in sorted(FOLDER.glob("*.sql")):
         if only and path.stem not in only:
             continue
         for route in routes or routes_of(path):
-            refused += run_script(path, server, route, failures)
+            refused += run_script(path, server, route, learning, failures)
             count += 1
     for failure in failures:
         print(failure, end="\n\n")

@@ -31,7 +31,7 @@ struct Config {
   int shutdown_grace_s = 30;
   int history_entries = 10'000;
   std::string answer_check = "0";  // the share of reads run again on another path, 0 to 1
-  std::string router = "rules";    // one of router/routers.h; answers are the same under each
+  std::string router = "learned";  // one of router/routers.h; answers are the same under each
   bool calibrate = true;           // the cost model, to this machine
   int background_percent = 50;     // of a core, for work that can wait, while a core is idle
   int background_mb_s = 64;        // and of the disk, read and written

@@ -19,8 +19,9 @@ Choice RandomRouter::Choose(const Features& features) const {
   for (const Path path : {Path::kRow, Path::kColumn, Path::kMixed}) {
     if (features.on(path).possible) possible[count++] = path;
   }
-  if (count == 0) return {false, Path::kRow, features.on(Path::kRow).why_not};
-  return {true, possible[draw % count], "at random"};
+  if (count == 0) return {.possible = false, .reason = features.on(Path::kRow).why_not};
+  const Path path = possible[draw % count];
+  return {.path = path, .reason = "at random", .by_rules = path};
 }
 
 }  // namespace omen::router

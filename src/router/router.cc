@@ -19,7 +19,9 @@ double RowsAreWorth(const Features& features) {
   return features.row_cost_us < kBriefUs ? kBriefFactor : 1;
 }
 
-Choice Take(Path path, std::string reason) { return {true, path, std::move(reason)}; }
+Choice Take(Path path, std::string reason) {
+  return {.path = path, .reason = std::move(reason), .by_rules = path};
+}
 
 /// Whole, as is quickly written: a path is chosen at every run.
 int64_t WholeMicros(double us) { return std::llround(std::min(us, 1e15)); }
@@ -50,7 +52,7 @@ Choice RuleRouter::Choose(const Features& features) const {
     return Take(Path::kMixed, "columns alone cannot: " + column.why_not);
   }
   if (row.possible) return Take(Path::kRow, "columns cannot: " + column.why_not);
-  return {false, Path::kRow, row.why_not};
+  return {.possible = false, .reason = row.why_not};
 }
 
 }  // namespace omen::router

@@ -4,9 +4,10 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
-
-#include "obs/outcome.h"
+#include <string_view>
+#include <vector>
 
 namespace omen::router {
 
@@ -17,6 +18,13 @@ inline constexpr size_t kPaths = 3;
 struct Ability {
   bool possible = true;
   std::string why_not;
+};
+
+/// How much of what is in a statement.
+struct Shape {
+  int relations = 0, joins = 0, subqueries = 0, group_keys = 0, aggregates = 0, windows = 0,
+      order_keys = 0, set_operations = 0;
+  bool limit = false, distinct = false;
 };
 
 /// What is known of a statement before it runs.
@@ -30,25 +38,97 @@ struct Features {
   double rows_touched = 0;      // rows it would read
   bool replica_behind = false;  // columns are being copied or rebuilt: waiting may take long
 
+  uint64_t template_id = 0;         // 0: not known
+  std::span<const uint64_t> parts;  // identities of its scans, joins and groupings
+  Shape shape;
+
   const Ability& on(Path path) const { return paths[static_cast<size_t>(path)]; }
   Ability& on(Path path) { return paths[static_cast<size_t>(path)]; }
+  double cost_us(Path path) const {
+    return path == Path::kRow      ? row_cost_us
+           : path == Path::kColumn ? column_cost_us
+                                   : mixed_cost_us;
+  }
+};
+
+/// What a prediction rests on, the least telling first.
+enum class Source : uint8_t {
+  kRules,     // statistics and the cost model
+  kModel,     // how the cost model was wrong of statements of that shape
+  kParts,     // other templates that share scans, joins and groupings
+  kTemplate,  // its own runs
+};
+std::string_view SourceName(Source source);
+
+struct Prediction {
+  double us = 0;      // 0: none was made
+  double spread = 0;  // the standard deviation of its natural logarithm
+  Source source = Source::kRules;
 };
 
 struct Choice {
   bool possible = true;  // false: no path can run it
   Path path = Path::kRow;
   std::string reason;
+  // Of a router that learns: what the rules alone would take, and what was predicted.
+  Path by_rules = Path::kRow;
+  std::array<Prediction, kPaths> predictions{};
+  uint64_t decision = 0;  // its number; 0: not written down
+
+  const Prediction& on(Path of) const { return predictions[static_cast<size_t>(of)]; }
+};
+
+/// How a read went that was told of with these features.
+struct RunSeen {
+  Path path = Path::kRow;
+  double us = 0;
+  uint64_t decision = 0;  // of the choice that led to it, if there was one
+  bool measured = false;  // it was run to measure it, alone
+};
+
+/// One choice, for people.
+struct Decision {
+  uint64_t id = 0;
+  uint64_t template_id = 0;
+  double rows_touched = 0;
+  std::array<double, kPaths> cost_us{};  // the cost model's; 0: it has none, or the path cannot
+  Choice choice;
+  double us = 0;  // that it took; 0: not known, or not read to its end
+};
+
+/// What one template's paths take by what is known now, for as many rows as it touched last.
+struct Regret {
+  uint64_t template_id = 0;
+  Path chosen = Path::kRow, best = Path::kRow;  // last; of those that it has run on
+  double chosen_us = 0, best_us = 0;
+  double spread = 0;                  // of the natural logarithm of one over the other
+  std::array<double, kPaths> runs{};  // by path, the older counting less
+};
+
+/// How good a source's predictions of the paths that were taken were.
+struct SourceRecord {
+  Source source = Source::kRules;
+  uint64_t predictions = 0, right = 0;  // within a half of what it took
+  double mean_log_error = 0;            // of the latest, in natural logarithms
 };
 
 /// The seam of the routers. Any thread.
-class Router : public obs::OutcomeListener {
+class Router {
  public:
+  virtual ~Router() = default;
   virtual Choice Choose(const Features& features) const = 0;
   /// False: reads by key and row locks go to rows unasked, since nothing else could win.
   virtual bool wants_every_read() const { return false; }
-  /// Every statement's run, also those that no router was asked for. What has no memory does not
-  /// listen.
-  void OnOutcome(const obs::Outcome&) override {}
+  /// Of every read that had these features and was read to its end, whoever chose its path. What
+  /// has no memory does not listen.
+  virtual void Learn(const Features&, const RunSeen&) {}
+  /// Longer lessons, off every client's way. To be called now and then.
+  virtual void Train() {}
+
+  /// What there is to show of one that learns.
+  virtual std::vector<Decision> Decisions() const { return {}; }
+  virtual std::vector<Regret> Regrets() const { return {}; }
+  virtual std::vector<SourceRecord> Records() const { return {}; }
 };
 
 /// Fixed rules: what is found by key goes to rows, all else where it is expected to cost least.

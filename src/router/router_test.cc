@@ -70,7 +70,7 @@ TEST(RuleRouter, DoesNotWaitForAReplicaThatCopies) {
 }
 
 TEST(Routers, AreMadeByNameAndArgument) {
-  EXPECT_EQ(RouterForms(), "rules or random:SEED");
+  EXPECT_EQ(RouterForms(), "learned or rules or random:SEED");
   for (const char* good : {"rules", "random:0", "random:18446744073709551615"}) {
     ASSERT_TRUE(MakeRouter(good).ok()) << good;
     EXPECT_EQ((*MakeRouter(good))->wants_every_read(), good[1] == 'a') << good;
@@ -79,7 +79,7 @@ TEST(Routers, AreMadeByNameAndArgument) {
                           "random:1x", "random:-1", "learned:1"}) {
     const auto made = MakeRouter(bad);
     ASSERT_FALSE(made.ok()) << bad;
-    EXPECT_EQ(made.status().error().message, "router must be rules or random:SEED");
+    EXPECT_EQ(made.status().error().message, "router must be learned or rules or random:SEED");
   }
 }
 

@@ -5,12 +5,15 @@
 #include <charconv>
 #include <optional>
 
+#include "router/learned_router.h"
 #include "router/random_router.h"
 
 namespace omen::router {
 namespace {
 
 using RouterPtr = std::unique_ptr<Router>;
+
+RouterPtr MakeLearned(std::string_view) { return std::make_unique<LearnedRouter>(); }
 
 RouterPtr MakeRules(std::string_view) { return std::make_unique<RuleRouter>(); }
 
@@ -29,6 +32,7 @@ struct RouterRow {
 };
 
 constexpr RouterRow kRouters[] = {
+    {"learned", "", MakeLearned},
     {"rules", "", MakeRules},
     {"random", "SEED", MakeRandom},
 };

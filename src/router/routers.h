@@ -13,7 +13,7 @@ namespace omen::router {
 /// Of "name" or "name:argument", as the setting `router` has it; 22023 for what names none.
 Result<std::unique_ptr<Router>> MakeRouter(std::string_view wanted);
 
-/// What MakeRouter takes, for people: "rules or random:SEED".
+/// What MakeRouter takes, for people: "learned or rules or random:SEED".
 std::string RouterForms();
 
 }  // namespace omen::router

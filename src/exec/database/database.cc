@@ -17,6 +17,28 @@
 namespace omen::exec {
 namespace {
 
+router::Shape ShapeOf(const sql::StatementShape& shape) {
+  return {.relations = shape.relations,
+          .joins = shape.inner_joins + shape.outer_joins,
+          .subqueries = shape.subqueries + shape.ctes,
+          .group_keys = shape.group_keys,
+          .aggregates = shape.aggregates,
+          .windows = shape.windows,
+          .order_keys = shape.order_keys,
+          .set_operations = shape.set_operations,
+          .limit = shape.limit,
+          .distinct = shape.distinct};
+}
+
+bool IsQuery(const sql::Statement& statement) {
+  return std::holds_alternative<std::unique_ptr<sql::Query>>(statement.body);
+}
+
+bool IsRead(const sql::Statement& statement) {
+  return IsQuery(statement) &&
+         std::get<std::unique_ptr<sql::Query>>(statement.body)->kind == sql::QueryKind::kSelect;
+}
+
 /// What MakePlan gives out: an executable plan, what it was bound against, and the identity by
 /// which its runs are told. Any thread.
 class PlannedStatement final : public Plan {
@@ -40,19 +62,30 @@ class PlannedStatement final : public Plan {
       text_ = sql::TemplateText(text);
       sql::StatementTraits traits = sql::TraitsOf(*statement_, text_);
       const uint64_t id = traits.template_id;
+      const auto* explain = std::get_if<sql::Explain>(&statement_->body);
+      LearnBy(explain != nullptr ? sql::TraitsOf(*explain->statement, text_) : traits);
       template_ = templates->Enter(id, [&] {
         return std::make_shared<StatementTemplate>(std::move(traits), text_, statement_->tag);
       });
     });
   }
   const std::string& text() const { return text_; }
+  /// Of what EXPLAIN explains, its own.
+  const StatementIdentity& identity() const { return identity_; }
   const TemplatePtr& statement_template() const { return template_; }
 
  private:
+  void LearnBy(const sql::StatementTraits& traits) const {
+    identity_.template_id = traits.template_id;
+    identity_.shape = ShapeOf(traits.shape);
+    for (const sql::PlanPart& part : traits.parts) identity_.parts.push_back(part.id);
+  }
+
   std::shared_ptr<const ExecutablePlan> plan_;
   std::shared_ptr<const catalog::Snapshot> catalog_;
   mutable std::once_flag identified_;
   mutable std::string text_;
+  mutable StatementIdentity identity_;
   mutable TemplatePtr template_;
 };
 
@@ -133,17 +166,27 @@ class Recorder {
       outcome.parts = parts;
     }
     known.runs.Note(report.path, outcome);
+    if (read_to_end_ && sqlstate_.empty()) Teach(report);
     for (obs::OutcomeListener* listener : services_.listeners) listener->OnOutcome(outcome);
   }
 
+  void ReachedEnd() { read_to_end_ = true; }
   const ExecutablePlan& plan() const { return plan_->plan(); }
 
  private:
+  // Of one that was rerouted, the whole time is of the path that was chosen first.
+  void Teach(const RunReport& report) {
+    if (!report.features || !IsRead(*plan_->statement())) return;
+    services_.reads.router->Learn(*report.features, {.path = report.chosen,
+                                                     .us = static_cast<double>(nanos_) / 1000,
+                                                     .decision = report.decision});
+  }
+
   Services& services_;
   std::shared_ptr<const PlannedStatement> plan_;
   StatementContext* context_;
   int64_t started_ = 0, nanos_ = 0, cpu_nanos_ = 0;
-  bool counts_cpu_ = false;
+  bool counts_cpu_ = false, read_to_end_ = false;
   rowstore::BlockReads blocks_;
   std::string sqlstate_;
 };
@@ -162,6 +205,7 @@ class StatementCursor final : public Cursor {
     const Recorder::Part part(&recorder_);
     Status status = Settled(cursor_->Next(rows, max));
     if (!status.ok()) recorder_.Fail(status);
+    if (rows->empty()) recorder_.ReachedEnd();
     return status;
   }
   bool has_fields() const override { return cursor_->has_fields(); }
@@ -169,7 +213,10 @@ class StatementCursor final : public Cursor {
     PassPlace();
     const Recorder::Part part(&recorder_);
     Result<FieldRange> rows = cursor_->NextFields();
-    if (rows.ok()) return rows;
+    if (rows.ok()) {
+      if (rows->empty()) recorder_.ReachedEnd();
+      return rows;
+    }
     Status status = Settled(std::move(rows).status());
     recorder_.Fail(status);
     return status;
@@ -180,10 +227,6 @@ class StatementCursor final : public Cursor {
   Recorder recorder_;  // holds the plan, which the cursor reads
   std::unique_ptr<Cursor> cursor_;
 };
-
-bool IsQuery(const sql::Statement& statement) {
-  return std::holds_alternative<std::unique_ptr<sql::Query>>(statement.body);
-}
 
 // DDL takes the locks it needs in its own order and its view after them.
 bool LocksItself(const sql::Statement& statement) {
@@ -238,9 +281,7 @@ Status Prepare(const PlannedStatement& plan, StatementContext* context) {
   const sql::Statement& inner = explain != nullptr ? *explain->statement : statement;
   OMEN_RETURN_IF_ERROR(LockStatementTables(inner, plan.catalog(), transaction));
   // A SELECT takes its view itself, for columns may have to be pinned with it.
-  const bool select = IsQuery(inner) && std::get<std::unique_ptr<sql::Query>>(inner.body)->kind ==
-                                            sql::QueryKind::kSelect;
-  if (!select) transaction->BeginStatement();
+  if (!IsRead(inner)) transaction->BeginStatement();
   return Status::Ok();
 }
 
@@ -288,6 +329,8 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
       AnswerSample::Take(this, services_->parts.checker, planned, params, context);
   planned->Identify(context->text, &services_->templates);
   NoteParameters(*planned, params, *context);
+  context->identity = &planned->identity();
+  context->report.features.reset();
   Recorder recorder(*services_, planned, context);
   const auto open_plan = [&] {
     const Recorder::Part part(&recorder);

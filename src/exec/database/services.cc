@@ -8,13 +8,14 @@ constexpr size_t kTemplatesMax = 5120;
 /// About 100 bytes each.
 constexpr size_t kPlanPartsMax = 16'384;
 constexpr std::chrono::seconds kBetweenCounts{5}, kBetweenKeeping{5}, kKeepingPatience{30};
-constexpr std::chrono::seconds kBetweenGathering{1};
+constexpr std::chrono::seconds kBetweenGathering{1}, kBetweenLessons{1};
 constexpr std::chrono::seconds kBetweenCalibrations{30};
 
 }  // namespace
 
 Services::Services(const DatabaseParts& given)
     : parts(given),
+      random(static_cast<uint64_t>(given.clock->WallMicros())),
       locks(&given.rows->waits()),
       ages(*given.catalog->Current()),
       known(given.memo, given.clock),
@@ -29,6 +30,7 @@ Services::Services(const DatabaseParts& given)
              .templates = &templates,
              .plan_parts = &plan_parts,
              .statistics = &statistics,
+             .router = given.router,
              .jobs = given.jobs,
              .costs = &costs},
       transactions{.rows = given.rows,
@@ -49,6 +51,8 @@ Services::Services(const DatabaseParts& given)
   reads.rows = given.rows;
   reads.clock = given.clock;
   reads.router = given.router != nullptr ? given.router : &rules;
+  reads.rules = &rules;
+  reads.random = &random;
   reads.planning = {
       .statistics = &statistics, .hidden = &hidden, .system = &system, .costs = &costs};
   reads.columns = {.rows = given.rows,
@@ -64,9 +68,9 @@ Services::Services(const DatabaseParts& given)
   listeners.push_back(&plan_parts);
   given.rows->AddObserver(&counting);
   if (given.history != nullptr) listeners.push_back(given.history);
-  if (given.router != nullptr) listeners.push_back(given.router);
   if (given.memo != nullptr) memory = std::make_unique<TemplateMemory>(given.memo, &templates);
   if (given.jobs != nullptr) CountTemplates();
+  if (given.jobs != nullptr) TrainRouter();
   if (given.jobs != nullptr) GatherStatistics();
   if (given.jobs != nullptr) CalibrateCosts();
 }
@@ -86,6 +90,16 @@ void Services::CountTemplates() {
   keep.every = kBetweenKeeping;
   keep.patience = kKeepingPatience;  // it is brief
   keeping = parts.jobs->Add(std::move(keep), [this](jobs::JobRun*) { return memory->Keep(); });
+}
+
+void Services::TrainRouter() {
+  jobs::JobOptions job;
+  job.name = "router.learn";
+  job.every = kBetweenLessons;
+  teaching = parts.jobs->Add(std::move(job), [this](jobs::JobRun*) {
+    reads.router->Train();
+    return Status::Ok();
+  });
 }
 
 void Services::GatherStatistics() {
@@ -114,6 +128,7 @@ void Services::CalibrateCosts() {
 Services::~Services() {
   calibrating.reset();
   counting_runs.reset();
+  teaching.reset();
   keeping.reset();
   gathering.reset();
   following.reset();

@@ -15,6 +15,7 @@
 #include "exec/template/templates.h"
 #include "jobs/runner.h"
 #include "obs/query_history.h"
+#include "router/random_router.h"
 #include "router/router.h"
 #include "statistics/statistics.h"
 
@@ -28,7 +29,8 @@ struct Services {
   ~Services();
 
   const DatabaseParts parts;
-  const router::RuleRouter rules;
+  router::RuleRouter rules;
+  router::RandomRouter random;
   RelationLocks locks;
   StorageAges ages;
   HiddenIndexes hidden;
@@ -47,13 +49,14 @@ struct Services {
   std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
   Gatherer gatherer;
   Calibration calibration;
-  std::unique_ptr<jobs::Job> counting_runs, keeping, gathering, following, calibrating;
+  std::unique_ptr<jobs::Job> counting_runs, teaching, keeping, gathering, following, calibrating;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }
 
  private:
   void CountTemplates();
+  void TrainRouter();
   void GatherStatistics();
   void CalibrateCosts();
 };

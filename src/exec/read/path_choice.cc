@@ -78,20 +78,39 @@ Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
   if (read.services.has_columns() && features.on(router::Path::kColumn).possible) {
     features.replica_behind = read.services.columns.replica->state().phase != "following";
   }
+  if (context.identity != nullptr) {
+    features.template_id = context.identity->template_id;
+    features.parts = context.identity->parts;
+    features.shape = context.identity->shape;
+  }
   return features;
 }
 
 bool AlwaysRow(const PlannedRead& read, const StatementContext& context) {
-  if (context.options.route != Route::kAuto || read.services.router->wants_every_read())
-    return false;
-  return read.key_lookup || read.locks_rows;
+  const bool asks = context.options.route != Route::kAuto ||
+                    context.options.learning == Learning::kRandom ||
+                    read.services.router->wants_every_read();
+  return !asks && (read.key_lookup || read.locks_rows);
 }
 
-Result<Choice> ChoosePath(const ReadRun& run, const StatementContext& context) {
+namespace {
+
+Choice ChooseFreely(const ReadServices& services, const Features& features, Learning learning) {
+  if (learning == Learning::kRandom) return services.random->Choose(features);
+  if (learning == Learning::kOff) return services.rules->Choose(features);
+  Choice choice = services.router->Choose(features);
+  if (learning == Learning::kOn || choice.path == choice.by_rules) return choice;
+  Choice by_rules = services.rules->Choose(features);
+  by_rules.predictions = choice.predictions;
+  by_rules.decision = choice.decision;
+  return by_rules;
+}
+
+Result<Choice> ChooseFor(const ReadRun& run, const Features& features,
+                         const StatementContext& context) {
   const PlannedRead& read = run.read;
-  const Features features = FeaturesNow(run, context);
   if (context.options.route == Route::kAuto) {
-    Choice choice = read.services.router->Choose(features);
+    Choice choice = ChooseFreely(read.services, features, context.options.learning);
     if (choice.possible) return choice;
     const EngineTexts::Text generated = read.texts.ForAny({});
     if (!generated.ok()) return Settled(generated.status().Clone());
@@ -114,6 +133,17 @@ Result<Choice> ChoosePath(const ReadRun& run, const StatementContext& context) {
   return Status(sqlstate::kFeatureNotSupported,
                 fmt::format("this statement cannot run on the {} path: {}",
                             PathName(ExecPath(choice.path)), ability.why_not));
+}
+
+}  // namespace
+
+Result<Choice> ChoosePath(const ReadRun& run, StatementContext* context) {
+  RunReport& report = context->report;
+  report.features = FeaturesNow(run, *context);
+  OMEN_ASSIGN_OR_RETURN(Choice choice, ChooseFor(run, *report.features, *context));
+  report.chosen = choice.path;
+  report.decision = choice.decision;
+  return choice;
 }
 
 }  // namespace omen::exec

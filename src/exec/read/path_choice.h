@@ -15,7 +15,8 @@ router::Features FeaturesNow(const ReadRun& run, const StatementContext& context
 /// and a point read must not pay.
 bool AlwaysRow(const PlannedRead& read, const StatementContext& context);
 
-/// The router's choice, or the one that omendb.route forces; 0A000 where that cannot be.
-Result<router::Choice> ChoosePath(const ReadRun& run, const StatementContext& context);
+/// The router's choice, or the one that omendb.route forces; 0A000 where that cannot be. What it
+/// rested on is noted in the context's report.
+Result<router::Choice> ChoosePath(const ReadRun& run, StatementContext* context);
 
 }  // namespace omen::exec

@@ -12,7 +12,9 @@ namespace omen::exec {
 struct ReadServices {
   rowstore::RowStore* rows = nullptr;
   const Clock* clock = nullptr;
-  const router::Router* router = nullptr;
+  router::Router* router = nullptr;
+  // What a session may ask instead of it.
+  const router::Router *rules = nullptr, *random = nullptr;
   PlanningServices planning;
   ColumnServices columns;
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "exec/read/engine_explain.h"
 #include "exec/read/path_choice.h"
@@ -109,13 +111,35 @@ void AddAlternatives(const router::Features& features, Path path, ExplainReport*
   report->properties.emplace_back("Alternatives", std::move(text));
 }
 
+/// What was predicted of each path, from what, and how often that was right.
+void AddPredictions(const router::Choice& choice, const router::Router& router,
+                    ExplainReport* report) {
+  std::string text;
+  const std::vector<router::SourceRecord> records = router.Records();
+  for (const Path path : {Path::kRow, Path::kColumn, Path::kMixed}) {
+    const router::Prediction& prediction = choice.on(RouterPath(path));
+    if (prediction.us <= 0) continue;
+    text += fmt::format("{}{} {:.3f} ms (by {}", text.empty() ? "" : ", ", PathName(path),
+                        prediction.us / 1000, router::SourceName(prediction.source));
+    const router::SourceRecord& record = records[static_cast<size_t>(prediction.source)];
+    if (record.predictions > 0) {
+      text += fmt::format(
+          ", {:.0f}% of {} right",
+          100.0 * static_cast<double>(record.right) / static_cast<double>(record.predictions),
+          record.predictions);
+    }
+    text += ")";
+  }
+  if (!text.empty()) report->properties.emplace_back("Predicted", std::move(text));
+}
+
 }  // namespace
 
 Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext* context,
                    const ExplainOptions& options, ExplainReport* report) {
   const ReadRun run{read, read.rows.For(params, context->options.work_memory_bytes)};
-  const router::Features features = FeaturesNow(run, *context);
-  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, *context));
+  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, context));
+  const router::Features features = *std::exchange(context->report.features, std::nullopt);
   const Path path = ExecPath(choice.path);
   context->report.Begin(path, choice.reason);
   const rowstore::CommitId required = RequiredCommit(read.services.columns, *context);
@@ -133,6 +157,7 @@ Status ExplainRead(const PlannedRead& read, const Row& params, StatementContext*
                                   fmt::format("commit {} required, columns at {}", required,
                                               replica != nullptr ? replica->watermark() : 0));
   AddAlternatives(features, path, report);
+  AddPredictions(choice, *read.services.router, report);
   return Status::Ok();
 }
 

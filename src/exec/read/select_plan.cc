@@ -63,7 +63,7 @@ Result<std::unique_ptr<Cursor>> SelectPlan::Open(Row params, StatementContext* c
     Begin(run, &report, Path::kRow, read_.locks_rows ? "locks rows" : "finds its rows by key");
     return OpenOnRows(run, std::move(params), context);
   }
-  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, *context));
+  OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, context));
   Begin(run, &report, ExecPath(choice.path), choice.reason);
   report.asked_router = context->options.route == Route::kAuto;
   Tried tried{};

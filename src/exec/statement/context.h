@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "exec/statement/plan.h"
 #include "exec/statement/transaction.h"
 #include "functions/registry.h"
+#include "router/router.h"
 
 namespace omen::exec {
 
@@ -26,6 +28,10 @@ struct RunReport {
   double estimated_rows = 0, estimated_us = 0;  // by the row path's plan
   std::vector<PartRows> expected;               // of its parts
   int64_t waited_us = 0;                        // for columns as fresh as was asked
+  /// Of a read whose path was chosen: what the choice rested on, what it was, and its number.
+  std::optional<router::Features> features;
+  router::Path chosen = router::Path::kRow;
+  uint64_t decision = 0;
 
   /// Uses the memory of the last report again.
   void Begin(Path on, std::string_view why) {
@@ -39,6 +45,13 @@ struct RunReport {
   }
 };
 
+/// By what a statement is known to what learns. Outlives the run.
+struct StatementIdentity {
+  uint64_t template_id = 0;  // 0: not known
+  std::vector<uint64_t> parts;
+  router::Shape shape;
+};
+
 /// Everything one statement's run may use. One thread; outlives the cursor.
 struct StatementContext {
   Transaction* transaction = nullptr;
@@ -49,6 +62,7 @@ struct StatementContext {
   std::vector<std::string> search_path;
   std::string user;
   std::string_view text;  // the statement as written, for the history
+  const StatementIdentity* identity = nullptr;
   uint64_t session_id = 0;
   bool ends_transaction = false;  // which began with it, too
   /// INSERT of one row of parameters: those of further rows, each as many, which are used up.

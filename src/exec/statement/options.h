@@ -8,6 +8,15 @@ namespace omen::exec {
 /// SET omendb.route: kAuto lets the router choose; the others force a path.
 enum class Route : uint8_t { kAuto, kRow, kColumn, kMixed };
 
+/// SET omendb.learning: what choices among paths and structures rest on. What there is to learn is
+/// learned under each.
+enum class Learning : uint8_t {
+  kOn,
+  kOff,     // rules and statistics alone
+  kShadow,  // what was learned is asked and written down, and not followed
+  kRandom,  // anything that can be done, at random
+};
+
 /// The way a statement was run.
 enum class Path : uint8_t { kUtility, kRow, kColumn, kMixed };
 const char* PathName(Path path);
@@ -31,6 +40,7 @@ enum class AnswerCheck : uint8_t {
 
 struct ExecOptions {
   Route route = Route::kAuto;
+  Learning learning = Learning::kShadow;
   Freshness freshness;
   int64_t lock_timeout_ms = 0;
   int64_t work_memory_bytes = 256ll << 20;  // per statement on the row path; 53200 beyond

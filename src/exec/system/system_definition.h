@@ -45,6 +45,7 @@ void AddPgWorkloadProducers(ProducerTable* table);    // system_workload.cc
 void AddInformationProducers(ProducerTable* table);   // system_information.cc
 std::vector<SystemDefinition> OmendbRelations();
 std::vector<SystemDefinition> WorkloadRelations();  // system_workload.cc
+std::vector<SystemDefinition> LearningRelations();  // system_learning.cc
 /// omendb.templates and omendb.plan_parts. system_templates.cc
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows);
 Status PlanPartRows(const SystemContext& context, std::vector<Row>* rows);

@@ -29,6 +29,7 @@ const std::vector<SystemDefinition>& AllDefinitions() {
   static const std::vector<SystemDefinition> all = [] {
     std::vector<SystemDefinition> definitions = OmendbRelations();
     std::ranges::move(WorkloadRelations(), std::back_inserter(definitions));
+    std::ranges::move(LearningRelations(), std::back_inserter(definitions));
     ProducerTable pg, information;
     AddPgObjectProducers(&pg);
     AddPgTypeProducers(&pg);

@@ -13,6 +13,7 @@
 #include "jobs/runner.h"
 #include "obs/query_history.h"
 #include "replica/replica.h"
+#include "router/router.h"
 #include "sql/tree/bind_context.h"
 #include "sql/tree/statement.h"
 
@@ -27,6 +28,7 @@ struct SystemSources {
   const Templates* templates = nullptr;
   const PlanParts* plan_parts = nullptr;
   TableStatistics* statistics = nullptr;
+  const router::Router* router = nullptr;
   const jobs::Runner* jobs = nullptr;
   const Costs* costs = nullptr;
 };

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "learn/value_pattern.h"
+#include "learn/stream/value_pattern.h"
 #include "types/type.h"
 #include "types/value.h"
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "exec/statement/options.h"
-#include "learn/decayed_quantiles.h"
+#include "learn/stream/decayed_quantiles.h"
 #include "obs/outcome.h"
 
 namespace omen::exec {

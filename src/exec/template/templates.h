@@ -13,7 +13,7 @@
 #include "exec/template/heat.h"
 #include "exec/template/parameter_shapes.h"
 #include "exec/template/template_runs.h"
-#include "learn/arrivals.h"
+#include "learn/stream/arrivals.h"
 #include "sql/traits/traits.h"
 
 namespace omen::exec {

@@ -143,6 +143,7 @@ constexpr SettingDefinition kSettings[] = {
     Integer("max_prepared_transactions", "0", 0, 262143, kNone, kServer),
     Real("omendb.answer_check", "0", 0, 1),
     Text("omendb.freshness", "latest"),
+    Choice("omendb.learning", "shadow", "on,off,shadow,random"),
     Choice("omendb.route", "auto", "auto,row,column,mixed"),
     Integer("omendb.statement_memory", "256MB", 64, kIntMax, kKilobytes),
     Integer("omendb.wal_writer_delay", "200ms", 1, 10000, kMilliseconds, kServer),

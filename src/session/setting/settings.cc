@@ -24,6 +24,12 @@ MessageLevel LevelNamed(std::string_view name) {
   return name == "warning" ? MessageLevel::kWarning : MessageLevel::kError;
 }
 
+exec::Learning LearningOf(std::string_view name) {
+  if (name == "on") return exec::Learning::kOn;
+  if (name == "off") return exec::Learning::kOff;
+  return name == "random" ? exec::Learning::kRandom : exec::Learning::kShadow;
+}
+
 exec::Route RouteOf(std::string_view name) {
   if (name == "row") return exec::Route::kRow;
   if (name == "column") return exec::Route::kColumn;
@@ -296,6 +302,7 @@ void Settings::RefreshEffective() {
   e.style.extra_float_digits = static_cast<int>(Number("extra_float_digits"));
   e.style.bytea_hex = Known("bytea_output") == "hex";
   e.exec.route = RouteOf(Known("omendb.route"));
+  e.exec.learning = LearningOf(Known("omendb.learning"));
   e.exec.answer_check = std::strtod(Known("omendb.answer_check").c_str(), nullptr);
   e.exec.freshness = FreshnessOf(Known("omendb.freshness"));
   e.exec.lock_timeout_ms = Number("lock_timeout");

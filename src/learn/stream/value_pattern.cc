@@ -1,4 +1,4 @@
-#include "learn/value_pattern.h"
+#include "learn/stream/value_pattern.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "learn/arrivals.h"
+#include "learn/stream/arrivals.h"
 
 #include <gtest/gtest.h>
 

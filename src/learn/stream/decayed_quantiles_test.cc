@@ -1,4 +1,4 @@
-#include "learn/decayed_quantiles.h"
+#include "learn/stream/decayed_quantiles.h"
 
 #include <gtest/gtest.h>
 
