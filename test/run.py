@@ -21,6 +21,7 @@ import identities  # noqa: E402
 import isolation  # noqa: E402
 import jobs  # noqa: E402
 import kill_loop  # noqa: E402
+import learning  # noqa: E402
 import memory  # noqa: E402
 import mixed_load  # noqa: E402
 import shutdown  # noqa: E402
@@ -98,6 +99,10 @@ def part_identities(options):
 
 def part_workload(options):
     return workload.run(options.server)
+
+
+def part_learning(options):
+    return learning.run(options.server)
 
 
 def part_jobs(options):
@@ -180,7 +185,7 @@ PARTS = {"sql": part_sql, "random_router": part_random_router, "differential": p
          "bombs": part_bombs, "crowd": part_crowd, "commits": part_commits, "access": part_access,
          "drivers": part_drivers, "definitions": part_definitions, "memory": part_memory,
          "waits": part_waits, "storm": part_storm, "shutdown": part_shutdown,
-         "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "workload": part_workload, "jobs": part_jobs,
+         "damage": part_damage, "isolation": part_isolation, "identities": part_identities, "workload": part_workload, "learning": part_learning, "jobs": part_jobs,
          "statistics": part_statistics,
          "deadlocks": part_deadlocks,
          "disk_full": part_disk_full, "kills": part_kills, "tpch": part_tpch,

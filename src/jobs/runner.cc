@@ -18,9 +18,11 @@ struct JobRecord {
   Work work;
   CancelToken cancel;
   JobReport report;
-  TimePoint due = TimePoint::max();   // of the next run
-  TimePoint ends = TimePoint::max();  // when the run under way is cancelled
-  bool at_once = false;               // the next run does not wait for its share
+  TimePoint due = TimePoint::max();        // of the next run
+  TimePoint ends = TimePoint::max();       // when the run under way is cancelled
+  TimePoint part_ends = TimePoint::max();  // when the part of it is (JobRun::Within)
+  bool stopped = false;                    // the run under way was cancelled, not a part alone
+  bool at_once = false;                    // the next run does not wait for its share
   bool running = false, removed = false;
   bool has_share = true, urgent = false;  // of the run under way
   // Of the running thread, when it was counted last.
@@ -69,6 +71,9 @@ int64_t MicrosFromNow(TimePoint point) {
 CancelToken* JobRun::cancel() const { return &job_->cancel; }
 bool JobRun::has_share() const { return job_->has_share; }
 Status JobRun::Breathe() { return runner_->Breathe(job_); }
+bool JobRun::Within(std::chrono::nanoseconds limit, const std::function<void()>& part) {
+  return runner_->Within(job_, limit, part);
+}
 
 Job::~Job() { runner_->Remove(record_); }
 void Job::Wake() { runner_->Wake(record_, false); }
@@ -129,7 +134,7 @@ void Runner::Wake(JobRecord* job, bool at_once) {
 
 void Runner::Remove(JobRecord* job) {
   Lock lock(mutex_);
-  job->removed = true;
+  job->removed = job->stopped = true;
   job->cancel.Cancel(CancelToken::Reason::kShutdown);
   ended_.WaitInBackground(lock, [&] { return !job->running; });
   std::erase_if(jobs_, [&](const auto& record) { return record.get() == job; });
@@ -140,6 +145,7 @@ bool Runner::Cancel(std::string_view name) {
   for (const auto& job : jobs_) {
     if (job->options.name != name) continue;
     if (job->running) {
+      job->stopped = true;
       job->cancel.Cancel(CancelToken::Reason::kUser);
       return true;
     }
@@ -243,6 +249,7 @@ void Runner::RunOnce(Lock* lock, JobRecord* job) {
 
 void Runner::Begin(JobRecord* job) {
   job->cancel.Reset();
+  job->stopped = false;
   job->running = true;
   job->urgent = job->at_once;
   job->at_once = false;
@@ -309,12 +316,29 @@ Status Runner::Breathe(JobRecord* job) {
   return job->cancel.Check();
 }
 
+bool Runner::Within(JobRecord* job, std::chrono::nanoseconds limit,
+                    const std::function<void()>& part) {
+  {
+    std::lock_guard lock(mutex_);
+    OMEN_CHECK(job->options.limit.count() > 0 && job->part_ends == TimePoint::max());
+    job->part_ends =
+        steady_clock::now() + std::chrono::duration_cast<steady_clock::duration>(limit);
+  }
+  limited_.NotifyOne();
+  part();
+  std::lock_guard lock(mutex_);
+  const bool in_time = job->part_ends != TimePoint::max();
+  job->part_ends = TimePoint::max();
+  if (!in_time && !job->stopped) job->cancel.Reset();
+  return in_time;
+}
+
 // An engine's statement cannot look at a clock: another thread stops it.
 void Runner::Watch() {
   Lock lock(mutex_);
   const auto next_end = [this] {
     TimePoint end = TimePoint::max();
-    for (const auto& job : jobs_) end = std::min(end, job->ends);
+    for (const auto& job : jobs_) end = std::min({end, job->ends, job->part_ends});
     return end;
   };
   while (!stopping_) {
@@ -322,8 +346,10 @@ void Runner::Watch() {
     const auto told = [&] { return stopping_ || next_end() != end; };
     if (limited_.WaitInBackground(lock, end, told)) continue;
     for (const auto& job : jobs_) {
-      if (job->ends > steady_clock::now()) continue;
-      job->ends = TimePoint::max();
+      const TimePoint now = steady_clock::now();
+      if (std::min(job->ends, job->part_ends) > now) continue;
+      job->stopped |= job->ends <= now;
+      (job->ends <= now ? job->ends : job->part_ends) = TimePoint::max();
       job->cancel.Cancel(CancelToken::Reason::kTimeout);
     }
   }

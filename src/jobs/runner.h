@@ -73,6 +73,9 @@ class JobRun {
   CancelToken* cancel() const;
   /// False when it was only run because its patience is over.
   bool has_share() const;
+  /// Does a part of the run that is cancelled by itself when it takes longer than `limit`: false
+  /// when it was, and the run may go on. Only of jobs with a limit of their own.
+  bool Within(std::chrono::nanoseconds limit, const std::function<void()>& part);
   /// Between two portions of long work: rests as long as the budget asks. 57014 once cancelled.
   Status Breathe();
 
@@ -136,6 +139,7 @@ class Runner {
   void Wake(JobRecord* job, bool at_once);
   void Remove(JobRecord* job);
   Status Breathe(JobRecord* job);
+  bool Within(JobRecord* job, std::chrono::nanoseconds limit, const std::function<void()>& part);
 
   void StartThreads(const JobOptions& options);
   void Serve(Urgency urgency);

@@ -171,6 +171,41 @@ TEST_F(RunnerTest, ARunEndsAtItsLimitAndTheJobGoesOn) {
   EXPECT_EQ(begun, 3);
 }
 
+TEST_F(RunnerTest, APartThatOverrunsIsCancelledAndTheRunGoesOn) {
+  std::atomic<int> in_time = 0, overran = 0;
+  const auto job = runner_.Add({.name = "parts", .limit = 20s}, [&](JobRun* run) {
+    for (int i = 0; i < 3; ++i) {
+      const bool whole = run->Within(i == 1 ? 5ms : 10'000ms, [&] {
+        while (i == 1 && !run->cancel()->cancelled()) PauseBriefly(1ms);
+      });
+      ++(whole ? in_time : overran);
+      if (Status status = run->cancel()->Check(); !status.ok()) return status;
+    }
+    return Status::Ok();
+  });
+  job->Wake();
+  Await([&] { return Report("parts").runs == 1; });
+  EXPECT_EQ(in_time, 2);
+  EXPECT_EQ(overran, 1);
+  EXPECT_EQ(Report("parts").cancelled, 0u);
+}
+
+TEST_F(RunnerTest, ARunThatIsCancelledWithinAPartStaysSo) {
+  std::atomic<bool> within = false;
+  const auto job = runner_.Add({.name = "parts", .limit = 20s}, [&](JobRun* run) {
+    run->Within(10'000ms, [&] {
+      within = true;
+      while (!run->cancel()->cancelled()) PauseBriefly(1ms);
+    });
+    return run->cancel()->Check();
+  });
+  job->Wake();
+  Await([&] { return within.load(); });
+  EXPECT_TRUE(runner_.Cancel("parts"));
+  Await([&] { return Report("parts").runs == 1; });
+  EXPECT_EQ(Report("parts").cancelled, 1u);
+}
+
 TEST_F(RunnerTest, AFailureIsShownAndTheNextRunComes) {
   std::atomic<int> runs = 0;
   const auto job =

@@ -18,6 +18,9 @@ constexpr double kEnoughRuns = 3;                // of its own: nothing else is 
 constexpr double kSpreadBetweenTemplates = 0.4;  // that share parts
 // A path is left for another that is expected to take so much less, with so many deviations' doubt.
 constexpr double kGainMin = 0.1, kDoubts = 1;
+// So many runs in a row that are twice what was believed, or half: times have changed.
+constexpr double kSurprise = 0.7;
+constexpr int kSurprisesInARow = 3;
 // Brief reads are not worth a change that others, who share the cores, would feel.
 constexpr double kWorthUs = 50;
 
@@ -225,12 +228,36 @@ void LearnedRouter::Learn(const Features& features, const RunSeen& run) {
   Judge(run);
   Known* known = Enter(features.template_id);
   if (known->turn == 0) NoteLast(features, run.path, known);
+  const bool knew = known->times.knows(run.path);
+  const Belief believed = knew ? known->times.Of(run.path, features.rows_touched) : Belief();
+  Count(run, knew ? &believed : nullptr, log_ratio, known);
   known->times.Note(run.path, run.measured ? ArmTimes::Run::kMeasured : ArmTimes::Run::kOfClient,
                     features.rows_touched, log_ratio);
   NoteParts(features, run.path, log_ratio);
   if (examples_.size() < limits_.examples) {
     examples_.push_back({run.path, InputsOf(features, run.path), log_ratio});
   }
+}
+
+bool LearnedRouter::WantsTrial(uint64_t template_id) const {
+  const std::lock_guard lock(mutex_);
+  const Known* known = Find(template_id);
+  return known != nullptr && known->runs >= known->next_trial;
+}
+
+void LearnedRouter::Count(const RunSeen& run, const Belief* believed, double log_ratio,
+                          Known* known) const {
+  if (run.measured) {
+    known->next_trial = std::max(2 * known->runs, kFirstTrial);
+    known->surprises = 0;
+    return;
+  }
+  ++known->runs;
+  if (believed == nullptr) return;
+  const double error = std::abs(log_ratio - believed->mean);
+  const bool surprised = error > kSurprise && error > 2 * std::sqrt(believed->variance);
+  known->surprises = surprised ? known->surprises + 1 : 0;
+  if (known->surprises >= kSurprisesInARow) known->next_trial = known->runs;
 }
 
 void LearnedRouter::Train() {

@@ -27,6 +27,8 @@ class LearnedRouter final : public Router {
 
   Choice Choose(const Features& features) const override;
   void Learn(const Features& features, const RunSeen& run) override;
+  /// After the second, the fourth, the eighth run of clients..., and where it is often surprised.
+  bool WantsTrial(uint64_t template_id) const override;
   void Train() override;
   std::vector<Decision> Decisions() const override;
   std::vector<Regret> Regrets() const override;
@@ -34,6 +36,7 @@ class LearnedRouter final : public Router {
 
  private:
   static constexpr size_t kInputs = 14, kSources = 4;
+  static constexpr uint64_t kFirstTrial = 2;
   using Inputs = std::array<double, kInputs>;
   /// A template; the rest as it was chosen for last.
   struct Known {
@@ -42,6 +45,8 @@ class LearnedRouter final : public Router {
     double rows_touched = 0;
     Path chosen = Path::kRow;
     uint64_t turn = 0;
+    uint64_t runs = 0, next_trial = kFirstTrial;  // of clients
+    int surprises = 0;                            // in a row
   };
   struct Example {
     Path path;
@@ -61,6 +66,7 @@ class LearnedRouter final : public Router {
   void NoteLast(const Features& features, Path chosen, Known* known) const;
   void WriteDown(const Features& features, Choice* choice) const;
   void Judge(const RunSeen& run);
+  void Count(const RunSeen& run, const Belief* believed, double log_ratio, Known* known) const;
 
   const Limits limits_;
   const RuleRouter rules_;

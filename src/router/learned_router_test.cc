@@ -143,6 +143,30 @@ TEST(LearnedRouter, ForgetsWhatIsTrueNoMore) {
   EXPECT_LT(until, 100);
 }
 
+TEST(LearnedRouter, WantsTrialsEverMoreSeldomUnlessItIsSurprised) {
+  LearnedRouter router;
+  learn::Random noise(8);
+  Statement statement = Make(1, 1000, 4000, 1, 1);
+  int trials = 0;
+  const auto run = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      RunOnce(&router, statement, &noise);
+      if (!router.WantsTrial(1)) continue;
+      ++trials;
+      Measure(&router, statement);
+    }
+  };
+  EXPECT_FALSE(router.WantsTrial(1));
+  run(1000);
+  EXPECT_GE(trials, 8);
+  EXPECT_LE(trials, 12);
+  trials = 0;
+  statement.truth_us[0] = 20'000;
+  run(30);
+  EXPECT_GE(trials, 1);
+  EXPECT_EQ(router.Choose(statement.features).path, Path::kColumn);
+}
+
 TEST(LearnedRouter, ShowsItsRegretAndHowOftenItWasRight) {
   LearnedRouter router;
   learn::Random noise(5);

@@ -122,6 +122,8 @@ class Router {
   /// Of every read that had these features and was read to its end, whoever chose its path. What
   /// has no memory does not listen.
   virtual void Learn(const Features&, const RunSeen&) {}
+  /// Whether it would learn from a read of that template that is run on each path.
+  virtual bool WantsTrial(uint64_t /*template_id*/) const { return false; }
   /// Longer lessons, off every client's way. To be called now and then.
   virtual void Train() {}
 

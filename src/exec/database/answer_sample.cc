@@ -1,20 +1,14 @@
 #include "exec/database/answer_sample.h"
 
 #include "base/contention/serving_place.h"
+#include "exec/database/run_again.h"
 #include "sql/lexer/template_text.h"
 #include "sql/traits/one_answer.h"
 
 namespace omen::exec {
 namespace {
 
-constexpr int64_t kLockTimeoutMs = 1000;  // a schema change goes first
 constexpr size_t kBatch = 1024;
-
-const sql::Query* ReadOf(const Plan& plan) {
-  const auto* query = std::get_if<std::unique_ptr<sql::Query>>(&plan.statement()->body);
-  if (query == nullptr || (*query)->kind != sql::QueryKind::kSelect) return nullptr;
-  return query->get();
-}
 
 std::vector<Type> TypesOf(const Plan& plan) {
   std::vector<Type> types;
@@ -22,25 +16,15 @@ std::vector<Type> TypesOf(const Plan& plan) {
   return types;
 }
 
-/// Holds by value what the session knew when the read was opened. Any thread, one at a time.
+/// Any thread, one at a time.
 class SecondRun final : public answers::Recheck {
  public:
   SecondRun(Database* database, std::shared_ptr<const Plan> plan, Row params,
             const StatementContext& first, std::shared_ptr<rowstore::ReadView> view)
       : database_(database),
-        plan_(std::move(plan)),
-        params_(std::move(params)),
-        options_(first.options),
-        call_(first.call),
-        search_path_(first.search_path),
-        user_(first.user),
+        again_(database, std::move(plan), std::move(params), first),
         first_(first.report.path),
-        view_(std::move(view)) {
-    options_.answer_check = 0;
-    options_.freshness = {};
-    options_.lock_timeout_ms = kLockTimeoutMs;
-    call_.hooks = nullptr;
-  }
+        view_(std::move(view)) {}
 
   Result<Answer> Run(CancelToken* cancel) override {
     Status refused = Status(sqlstate::kFeatureNotSupported, "no other path can run it");
@@ -66,31 +50,17 @@ class SecondRun final : public answers::Recheck {
   }
 
   Result<Answer> RunOn(Route route, CancelToken* cancel) {
-    TransactionOptions options;
-    options.read_only = true;
-    if (route != Route::kColumn) options.isolation = sql::Isolation::kRepeatableRead;
-    OMEN_ASSIGN_OR_RETURN(auto transaction, database_->Begin(options));
-    if (route != Route::kColumn) transaction->ReadAt(view_);
-    StatementContext context;
-    context.transaction = transaction.get();
-    context.options = options_;
-    context.options.route = route;
-    context.call = call_;
-    context.call.cancel = cancel;
-    context.cancel = cancel;
-    context.search_path = search_path_;
-    context.user = user_;
-    context.check = AnswerCheck::kAgain;
-    OMEN_ASSIGN_OR_RETURN(auto cursor, database_->Open(plan_, params_, &context));
-    const bool elsewhere =
-        route == Route::kColumn && (context.report.watermark != view_->commit_id() ||
-                                    transaction->view()->commit_id() != view_->commit_id());
+    RunAgain::Run run;
+    const bool columns = route == Route::kColumn;
+    OMEN_RETURN_IF_ERROR(again_.Open(route, columns ? nullptr : view_, cancel, &run));
+    const bool elsewhere = columns && (run.context.report.watermark != view_->commit_id() ||
+                                       run.transaction->view()->commit_id() != view_->commit_id());
     if (elsewhere) return Status(sqlstate::kNotInPrerequisiteState, "the columns have moved on");
-    return Read(cursor.get(), PathName(context.report.path));
+    return Read(run.cursor.get(), PathName(run.context.report.path));
   }
 
   Result<Answer> Read(Cursor* cursor, std::string path) {
-    Answer answer{answers::Digest(TypesOf(*plan_)), std::move(path)};
+    Answer answer{answers::Digest(TypesOf(again_.plan())), std::move(path)};
     std::vector<Row> rows;
     do {
       OMEN_RETURN_IF_ERROR(cursor->Next(&rows, kBatch));
@@ -99,15 +69,10 @@ class SecondRun final : public answers::Recheck {
     return answer;
   }
 
-  Database* database_;
-  std::shared_ptr<const Plan> plan_;
-  Row params_;
-  ExecOptions options_;
-  functions::CallContext call_;
-  std::vector<std::string> search_path_;
-  std::string user_;
-  Path first_;
-  std::shared_ptr<rowstore::ReadView> view_;
+  Database* const database_;
+  const RunAgain again_;
+  const Path first_;
+  const std::shared_ptr<rowstore::ReadView> view_;
 };
 
 /// Passes rows on and shows them to the sample.

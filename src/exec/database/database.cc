@@ -1,6 +1,7 @@
 #include "exec/database/database.h"
 
 #include <mutex>
+#include <optional>
 
 #include "base/blame.h"
 #include "base/containment.h"
@@ -177,9 +178,10 @@ class Recorder {
   // Of one that was rerouted, the whole time is of the path that was chosen first.
   void Teach(const RunReport& report) {
     if (!report.features || !IsRead(*plan_->statement())) return;
-    services_.reads.router->Learn(*report.features, {.path = report.chosen,
-                                                     .us = static_cast<double>(nanos_) / 1000,
-                                                     .decision = report.decision});
+    const double us = static_cast<double>(nanos_) / 1000;
+    services_.reads.router->Learn(*report.features,
+                                  {.path = report.chosen, .us = us, .decision = report.decision});
+    if (services_.trials != nullptr) services_.trials->Credit(us);
   }
 
   Services& services_;
@@ -272,6 +274,18 @@ void NoteParameters(const PlannedStatement& plan, const Row& params,
                .now_micros = context.call.statement_micros});
 }
 
+/// A read that can be run again without telling or changing anything, and that the router would
+/// learn from.
+bool WantsTrial(const Services& services, const PlannedStatement& plan,
+                const StatementContext& context) {
+  if (services.trials == nullptr || context.options.learning != Learning::kOn) return false;
+  if (plan.plan().is_brief() || context.check != AnswerCheck::kNone) return false;
+  const sql::StatementTraits& traits = plan.statement_template()->traits;
+  const bool repeats = IsRead(*plan.statement()) && !traits.reads_system && !traits.shape.locks &&
+                       traits.volatility != functions::Volatility::kVolatile;
+  return repeats && services.trials->Wants(traits.template_id);
+}
+
 Status Prepare(const PlannedStatement& plan, StatementContext* context) {
   Transaction* transaction = context->transaction;
   transaction->SetWaits(context->cancel, context->options.lock_timeout_ms);
@@ -331,6 +345,8 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   NoteParameters(*planned, params, *context);
   context->identity = &planned->identity();
   context->report.features.reset();
+  std::optional<RunAgain> trial;
+  if (WantsTrial(*services_, *planned, *context)) trial.emplace(this, planned, params, *context);
   Recorder recorder(*services_, planned, context);
   const auto open_plan = [&] {
     const Recorder::Part part(&recorder);
@@ -342,6 +358,9 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
     recorder.Fail(cursor.status());
     if (!IsStalePlan(cursor.status())) recorder.Tell(0, {});
     return cursor;
+  }
+  if (trial && context->report.features) {
+    services_->trials->Submit(std::move(*trial), *context->report.features);
   }
   auto open = std::make_unique<StatementCursor>(std::move(cursor).value(), std::move(recorder));
   if (sample == nullptr) return std::unique_ptr<Cursor>(std::move(open));

@@ -71,6 +71,9 @@ Services::Services(const DatabaseParts& given)
   if (given.memo != nullptr) memory = std::make_unique<TemplateMemory>(given.memo, &templates);
   if (given.jobs != nullptr) CountTemplates();
   if (given.jobs != nullptr) TrainRouter();
+  if (given.jobs != nullptr) {
+    trials = std::make_unique<Trials>(reads.router, given.clock, given.jobs);
+  }
   if (given.jobs != nullptr) GatherStatistics();
   if (given.jobs != nullptr) CalibrateCosts();
 }
@@ -126,6 +129,7 @@ void Services::CalibrateCosts() {
 }
 
 Services::~Services() {
+  trials.reset();
   calibrating.reset();
   counting_runs.reset();
   teaching.reset();

@@ -4,6 +4,7 @@
 #include "exec/copy/copy_plan.h"
 #include "exec/database/calibration.h"
 #include "exec/database/database.h"
+#include "exec/database/trials.h"
 #include "exec/ddl/ddl_run.h"
 #include "exec/gather/gatherer.h"
 #include "exec/read/read_services.h"
@@ -49,6 +50,7 @@ struct Services {
   std::vector<obs::OutcomeListener*> listeners;  // told of every statement's run
   Gatherer gatherer;
   Calibration calibration;
+  std::unique_ptr<Trials> trials;  // null: nothing is measured in the background
   std::unique_ptr<jobs::Job> counting_runs, teaching, keeping, gathering, following, calibrating;
 
   const WriteServices& writes() const { return ddl.writes; }

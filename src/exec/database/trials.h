@@ -1,0 +1,60 @@
+// Runs reads again on each path that can, off every client's way, and teaches the router what each
+// takes there: so that nothing has to be tried on clients' statements.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "exec/database/run_again.h"
+#include "jobs/runner.h"
+
+namespace omen::exec {
+
+/// Reads that wait for spare time, a few. What they take together is no more than what clients'
+/// reads have taken. Any thread, but destruction by one.
+class Trials {
+ public:
+  /// Its job is "router.measure". All outlive it.
+  Trials(router::Router* router, const Clock* clock, jobs::Runner* runner);
+  ~Trials();
+
+  /// Whether a read of that template is worth being kept.
+  bool Wants(uint64_t template_id) const;
+  /// `features`: as its path was chosen. A queue that is full, or holds one of its template, drops
+  /// it.
+  void Submit(RunAgain read, const router::Features& features);
+  /// A client's read took so long.
+  void Credit(double us);
+
+ private:
+  static constexpr router::Path kTried[] = {router::Path::kRow, router::Path::kColumn};
+  struct Trial {
+    uint64_t template_id;
+    RunAgain read;
+  };
+  /// Of one read: 0 where a path could not run it.
+  struct Times {
+    std::array<double, router::kPaths> us{};
+    std::array<bool, router::kPaths> given_up{};
+    std::optional<router::Features> features;
+  };
+
+  Status Work(jobs::JobRun* run);
+  std::optional<Trial> Next();
+  Status Measure(const Trial& trial, jobs::JobRun* run);
+  Status MeasureOn(router::Path path, const Trial& trial, jobs::JobRun* run, Times* times);
+  Status RunOnce(router::Path path, const RunAgain& read, CancelToken* cancel, Times* times,
+                 double* us) const;
+
+  router::Router* const router_;
+  const Clock* const clock_;
+  mutable std::mutex mutex_;
+  std::deque<Trial> waiting_;
+  double credit_us_ = 0;
+  std::unique_ptr<jobs::Job> job_;
+};
+
+}  // namespace omen::exec

@@ -1,0 +1,94 @@
+"""The router that learns: where a session lets it, reads are run again on the paths that they did not
+take, off the clients' way, and what was measured is known afterwards, shown, and followed. What must
+not be run twice is not; in the shadow nothing is."""
+import time
+
+from harness import Server
+
+SETUP = """create table t (id int primary key, a int, b text);
+create sequence taken;
+insert into t select i, i % 100, 'text ' || i from generate_series(1, 40000) i;
+analyze t"""
+
+GROUPED = "select a, count(*), max(b) from t where id > {} group by a"
+VOLATILE = "select nextval('taken') from t where a = 7 and b > 'text 9{}'"
+PATIENCE_S = 60
+
+
+def regret(connection, text):
+    """Path, best path, runs on rows and on columns."""
+    rows = connection.query(
+        "select path, best_path, row_runs, column_runs from omendb.router_regret where template_id = "
+        f"(select template_id from omendb.templates where query = '{text.format('?')}')")
+    return rows[0] if rows else ["", "", "0", "0"]
+
+
+def await_measured(connection, text, faults):
+    end = time.monotonic() + PATIENCE_S
+    for key in range(100_000):
+        connection.query(text.format(key % 50))
+        _, _, on_rows, on_columns = regret(connection, text)
+        if float(on_rows) > 0 and float(on_columns) > 0:
+            return
+        if time.monotonic() > end:
+            faults.append(f"{text}: not measured on each path: {regret(connection, text)}")
+            return
+        time.sleep(0.05)
+
+
+def follows_what_was_measured(connection, faults):
+    await_measured(connection, GROUPED, faults)
+    connection.query(GROUPED.format(3))
+    _, best, _, _ = regret(connection, GROUPED)
+    path, on_rows, on_columns, row_source, column_source = connection.query(
+        "select path, row_us, column_us, row_source, column_source from omendb.router_decisions "
+        "order by id desc limit 1")[0]
+    if row_source != "template" or column_source != "template":
+        faults.append(f"after measuring predictions are by {row_source} and {column_source}")
+    ratio = float(on_rows) / float(on_columns)
+    if (ratio > 3 or ratio < 1 / 3) and path != best:
+        faults.append(f"{path} is taken, where rows are {ratio} times columns")
+    plan = "\n".join(row[0] for row in connection.query("explain " + GROUPED.format(3)))
+    if "Predicted: row" not in plan or "(by template" not in plan:
+        faults.append(f"EXPLAIN does not tell what is predicted:\n{plan}")
+
+
+def is_asked_in_the_shadow(connection, faults):
+    text = "select b, count(*) from t where id > {} group by b"
+    before = connection.value("select runs from omendb.jobs where name = 'router.measure'")
+    for key in range(20):
+        connection.query(text.format(key))
+    time.sleep(1.5)
+    if connection.value("select runs from omendb.jobs where name = 'router.measure'") != before:
+        faults.append("measured for a session that did not let it learn so")
+    if float(regret(connection, text)[2]) + float(regret(connection, text)[3]) == 0:
+        faults.append("runs in the shadow teach nothing")
+
+
+def volatile_reads_run_once(connection, faults):
+    given = sum(len(connection.query(VOLATILE.format(i % 10))) for i in range(20))
+    time.sleep(1.5)
+    following = int(connection.value("select nextval('taken')"))
+    if following != given + 1:
+        faults.append(f"after {given} numbers comes {following}")
+
+
+def run(binary):
+    faults = []
+    with Server(binary) as server:
+        connection = server.connect()
+        connection.script(SETUP)
+        is_asked_in_the_shadow(connection, faults)
+        connection.query("set omendb.learning = on")
+        follows_what_was_measured(connection, faults)
+        volatile_reads_run_once(connection, faults)
+        connection.query("alter table t add column c int")  # not held up by a measurement
+        failures, cancelled = connection.query(
+            "select failures, cancelled from omendb.jobs where name = 'router.measure'")[0]
+        if failures != "0":
+            faults.append(f"measuring failed {failures} times")
+        connection.close()
+    for fault in faults:
+        print(fault)
+    print(f"learning: {len(faults)} faults")
+    return not faults
