@@ -99,6 +99,8 @@ class Recorder {
       : services_(services), plan_(std::move(plan)), context_(context) {
     constexpr int64_t kLongUs = 1000;
     started_ = services_.clock().WallMicros();
+    stops_trials_ = services_.trials != nullptr && !this->plan().is_brief() &&
+                    context->check != AnswerCheck::kAgain;
     counts_cpu_ =
         !this->plan().is_brief() && plan_->statement_template()->runs.last_duration_us() >= kLongUs;
   }
@@ -110,8 +112,11 @@ class Recorder {
         : recorder_(*recorder),
           start_(clock().MonotonicNanos()),
           cpu_start_(Cpu()),
-          blocks_start_(rowstore::BlockReadsOfThread()) {}
+          blocks_start_(rowstore::BlockReadsOfThread()) {
+      if (recorder_.stops_trials_) recorder_.services_.trials->ClientBegins();
+    }
     ~Part() {
+      if (recorder_.stops_trials_) recorder_.services_.trials->ClientEnds();
       const rowstore::BlockReads blocks = rowstore::BlockReadsOfThread();
       recorder_.nanos_ += clock().MonotonicNanos() - start_;
       recorder_.cpu_nanos_ += Cpu() - cpu_start_;
@@ -188,7 +193,7 @@ class Recorder {
   std::shared_ptr<const PlannedStatement> plan_;
   StatementContext* context_;
   int64_t started_ = 0, nanos_ = 0, cpu_nanos_ = 0;
-  bool counts_cpu_ = false, read_to_end_ = false;
+  bool counts_cpu_ = false, read_to_end_ = false, stops_trials_ = false;
   rowstore::BlockReads blocks_;
   std::string sqlstate_;
 };

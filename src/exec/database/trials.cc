@@ -10,6 +10,8 @@ namespace {
 constexpr size_t kWaitingMax = 32;
 constexpr std::chrono::seconds kLimit{2};  // for a path alone, and whatever is known
 constexpr std::chrono::seconds kJobLimit{30};
+constexpr std::chrono::milliseconds kBetweenLooks{100};
+constexpr int64_t kQuietNanos = 20'000'000;  // since a client's statement
 // A path that takes so many times the best is given up.
 constexpr double kGivenUpAt = 2, kSlackUs = 2000;
 constexpr double kCreditMaxUs = 60e6;
@@ -39,6 +41,7 @@ Trials::Trials(router::Router* router, const Clock* clock, jobs::Runner* runner)
   jobs::JobOptions job;
   job.name = "router.measure";
   job.limit = kJobLimit;
+  job.every = kBetweenLooks;
   job_ = runner->Add(std::move(job), [this](jobs::JobRun* run) { return Work(run); });
 }
 
@@ -55,18 +58,40 @@ void Trials::Submit(RunAgain read, const router::Features& features) {
   for (const router::Path path : kTried) {
     if (!features.on(path).possible) return;
   }
-  {
-    const std::lock_guard lock(mutex_);
-    const auto same = std::ranges::find(waiting_, features.template_id, &Trial::template_id);
-    if (waiting_.size() >= kWaitingMax || same != waiting_.end()) return;
-    waiting_.push_back({features.template_id, std::move(read)});
-  }
-  job_->Wake();
+  const std::lock_guard lock(mutex_);
+  const auto same = std::ranges::find(waiting_, features.template_id, &Trial::template_id);
+  if (waiting_.size() >= kWaitingMax || same != waiting_.end()) return;
+  waiting_.push_back({features.template_id, std::move(read)});
 }
 
 void Trials::Credit(double us) {
   const std::lock_guard lock(mutex_);
   credit_us_ = std::min(credit_us_ + us, kCreditMaxUs);
+}
+
+// Either this sees the trial that begins, or the trial sees this.
+void Trials::ClientBegins() {
+  clients_.fetch_add(1);
+  if (!under_way_.load()) return;
+  const std::lock_guard lock(mutex_);
+  if (token_ != nullptr) token_->Cancel(CancelToken::Reason::kUser);
+}
+
+void Trials::ClientEnds() {
+  last_client_nanos_.store(clock_->MonotonicNanos(), std::memory_order_relaxed);
+  clients_.fetch_sub(1);
+}
+
+bool Trials::IsQuiet() const {
+  return clients_.load() == 0 &&
+         clock_->MonotonicNanos() - last_client_nanos_.load(std::memory_order_relaxed) >=
+             kQuietNanos;
+}
+
+void Trials::SetToken(CancelToken* token) {
+  const std::lock_guard lock(mutex_);
+  token_ = token;
+  under_way_ = token != nullptr;
 }
 
 std::optional<Trials::Trial> Trials::Next() {
@@ -78,14 +103,24 @@ std::optional<Trials::Trial> Trials::Next() {
 }
 
 Status Trials::Work(jobs::JobRun* run) {
-  while (std::optional<Trial> trial = Next()) {
-    const int64_t began = clock_->MonotonicNanos();
-    Status status = Measure(*trial, run);
-    const std::lock_guard lock(mutex_);
-    credit_us_ -= static_cast<double>(clock_->MonotonicNanos() - began) / 1000;
-    if (!status.ok()) return status;
+  while (IsQuiet()) {
+    std::optional<Trial> trial = Next();
+    if (!trial) return Status::Ok();
+    OMEN_RETURN_IF_ERROR(Try(std::move(*trial), run));
   }
   return Status::Ok();
+}
+
+// One that a client stopped is tried again later.
+Status Trials::Try(Trial trial, jobs::JobRun* run) {
+  const int64_t began = clock_->MonotonicNanos();
+  SetToken(run->cancel());
+  Status status = IsQuiet() ? Measure(trial, run) : Status(sqlstate::kQueryCanceled, "not quiet");
+  SetToken(nullptr);
+  const std::lock_guard lock(mutex_);
+  credit_us_ -= static_cast<double>(clock_->MonotonicNanos() - began) / 1000;
+  if (!status.ok()) waiting_.push_front(std::move(trial));
+  return status;
 }
 
 /// An error of the read, or a refusal of a path, ends its part alone; a cancelled run says so.

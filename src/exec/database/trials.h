@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -13,7 +14,8 @@
 
 namespace omen::exec {
 
-/// Reads that wait for spare time, a few. What they take together is no more than what clients'
+/// Reads that wait for spare time, a few. They are run while no client's statement works that is
+/// not brief, and stopped when one begins; what they take together is no more than what clients'
 /// reads have taken. Any thread, but destruction by one.
 class Trials {
  public:
@@ -28,6 +30,9 @@ class Trials {
   void Submit(RunAgain read, const router::Features& features);
   /// A client's read took so long.
   void Credit(double us);
+  /// A client's statement works that is not brief, from the one to the other.
+  void ClientBegins();
+  void ClientEnds();
 
  private:
   static constexpr router::Path kTried[] = {router::Path::kRow, router::Path::kColumn};
@@ -43,6 +48,9 @@ class Trials {
   };
 
   Status Work(jobs::JobRun* run);
+  Status Try(Trial trial, jobs::JobRun* run);
+  bool IsQuiet() const;
+  void SetToken(CancelToken* token);
   std::optional<Trial> Next();
   Status Measure(const Trial& trial, jobs::JobRun* run);
   Status MeasureOn(router::Path path, const Trial& trial, jobs::JobRun* run, Times* times);
@@ -54,6 +62,10 @@ class Trials {
   mutable std::mutex mutex_;
   std::deque<Trial> waiting_;
   double credit_us_ = 0;
+  CancelToken* token_ = nullptr;  // of the trial under way
+  std::atomic<bool> under_way_{false};
+  std::atomic<int> clients_{0};
+  std::atomic<int64_t> last_client_nanos_{0};
   std::unique_ptr<jobs::Job> job_;
 };
 
