@@ -16,7 +16,7 @@
 
 namespace omen::router {
 
-/// Any thread; a choice takes a lock that is held for a fraction of a microsecond.
+/// Any thread; a choice takes a lock for about a microsecond, and so does what is learned of a run.
 class LearnedRouter final : public Router {
  public:
   struct Limits {

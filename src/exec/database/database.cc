@@ -279,16 +279,20 @@ void NoteParameters(const PlannedStatement& plan, const Row& params,
                .now_micros = context.call.statement_micros});
 }
 
-/// A read that can be run again without telling or changing anything, and that the router would
-/// learn from.
-bool WantsTrial(const Services& services, const PlannedStatement& plan,
+/// A read that can be run again without telling or changing anything, that takes little memory to
+/// keep, and that the router would learn from.
+bool WantsTrial(const Services& services, const PlannedStatement& plan, const Row& params,
                 const StatementContext& context) {
+  constexpr size_t kKeptMax = 64 << 10;  // of its text, and of its parameters
   if (services.trials == nullptr || context.options.learning != Learning::kOn) return false;
   if (plan.plan().is_brief() || context.check != AnswerCheck::kNone) return false;
   const sql::StatementTraits& traits = plan.statement_template()->traits;
   const bool repeats = IsRead(*plan.statement()) && !traits.reads_system && !traits.shape.locks &&
                        traits.volatility != functions::Volatility::kVolatile;
-  return repeats && services.trials->Wants(traits.template_id);
+  if (!repeats || !services.trials->Wants(traits.template_id)) return false;
+  const std::vector<Type>& types = plan.statement()->param_types;
+  return context.text.size() <= kKeptMax && params.size() == types.size() &&
+         PayloadBytes(params, types) <= kKeptMax;
 }
 
 Status Prepare(const PlannedStatement& plan, StatementContext* context) {
@@ -351,7 +355,8 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   context->identity = &planned->identity();
   context->report.features.reset();
   std::optional<RunAgain> trial;
-  if (WantsTrial(*services_, *planned, *context)) trial.emplace(this, planned, params, *context);
+  if (WantsTrial(*services_, *planned, params, *context))
+    trial.emplace(this, planned, params, *context);
   Recorder recorder(*services_, planned, context);
   const auto open_plan = [&] {
     const Recorder::Part part(&recorder);

@@ -37,6 +37,25 @@ double PlaceOf(Oid type, const Value& value) {
   return InfoOf(type).carrier == Carrier::kBytes ? PlaceOfText(value.AsBytes()) : 0;
 }
 
+/// Long values are told apart by their beginning and size: a run must not pay for them.
+uint64_t IdentityOf(std::string_view bytes) {
+  constexpr size_t kLooked = 256;
+  return sql::StableHash(bytes.substr(0, kLooked)) + bytes.size();
+}
+
+uint64_t IdentityOf(Oid type, const Value& value) {
+  constexpr size_t kElementsLooked = 16;
+  switch (InfoOf(type).carrier) {
+    case Carrier::kBytes:
+      return IdentityOf(value.AsBytes());
+    case Carrier::kArray:
+      if (const size_t size = value.AsArray().elements.size(); size > kElementsLooked) return size;
+      return HashValue(type, value);
+    default:
+      return HashValue(type, value);
+  }
+}
+
 /// "2026-12-01 ...": what may be a time.
 bool LooksLikeTime(std::string_view text) {
   return text.size() >= 10 && text[4] == '-' && text[7] == '-' &&
@@ -57,7 +76,7 @@ bool ParameterShapes::Wants() {
 }
 
 ParameterShapes::Sighting ParameterShapes::OfLiteral(std::string_view token, bool is_text) {
-  Sighting seen{.identity = sql::StableHash(token)};
+  Sighting seen{.identity = IdentityOf(token)};
   if (!is_text) {
     std::from_chars(token.data(), token.data() + token.size(), seen.place);
     return seen;
@@ -97,7 +116,7 @@ std::vector<ParameterShapes::Sighting> ParameterShapes::SightingsOf(const RunVal
       seen.emplace_back();
       continue;
     }
-    seen.push_back({HashValue(type, value), PlaceOf(type, value), IsTime(type)});
+    seen.push_back({IdentityOf(type, value), PlaceOf(type, value), IsTime(type)});
   }
   return seen;
 }
@@ -113,8 +132,8 @@ void ParameterShapes::Note(const RunValues& run) {
     if (seen[i].is_time) {
       parameter.to_now.Add(seen[i].place, static_cast<double>(run.now_micros) - seen[i].place);
     }
-    if (i + 1 < seen.size())
-      parameter.to_next.Add(seen[i].place, seen[i + 1].place - seen[i].place);
+    if (i + 1 == seen.size()) break;
+    parameter.to_next.Add(seen[i].place, seen[i + 1].place - seen[i].place);
   }
 }
 

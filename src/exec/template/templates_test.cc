@@ -282,6 +282,20 @@ TEST(ParameterShapes, TellHowValuesFollowEachOther) {
                                                   "constant", "moving window", "moving window"}));
 }
 
+TEST(ParameterShapes, LongValuesAreToldApartByTheirBeginningAndSize) {
+  const std::vector<Type> types = {{oid::kText}, {oid::kText}};
+  ParameterShapes shapes;
+  learn::Random random(1);
+  std::string text(1 << 20, 'x');
+  for (int i = 0; i < 40; ++i) {
+    text[text.size() - 1 - static_cast<size_t>(i)] = 'y';  // not looked at
+    const Row params = {Value::Text(text), Value::Text(text.substr(random.Below(1 << 20)))};
+    shapes.Note({.params = params, .types = types, .text = ""});
+  }
+  EXPECT_EQ(shapes.All()[0].shape, learn::PatternShape::kConstant);
+  EXPECT_NE(shapes.All()[1].shape, learn::PatternShape::kConstant);
+}
+
 TEST(ParameterShapes, LookAtLiteralsWhereThereAreNoParameters) {
   ParameterShapes shapes;
   for (int i = 10; i < 60; ++i) {
