@@ -24,13 +24,25 @@ double TimeDistance(size_t hours) {
          CircleDistance(hours, kHoursPerWeek, kWeekWidth);
 }
 
-double SpreadOf(const HourSeries& series, size_t hours) {
-  const double mean = series.MeanOfLast(hours);
-  double squares = 0;
+/// The standard deviation of the last week's hours, or of as many as there are.
+double SpreadOf(const HourSeries& series) {
+  const size_t hours = std::min(series.size(), kHoursPerWeek);
+  double sum = 0, squares = 0;
   for (size_t back = 1; back <= hours; ++back) {
-    squares += (series.Back(back) - mean) * (series.Back(back) - mean);
+    sum += series.Back(back);
+    squares += series.Back(back) * series.Back(back);
   }
-  return std::sqrt(squares / static_cast<double>(hours));
+  const double mean = sum / static_cast<double>(hours);
+  return std::sqrt(std::max(squares / static_cast<double>(hours) - mean * mean, 0.0));
+}
+
+double LagDistance(const HourSeries& series, size_t back, double width) {
+  double distance = 0;
+  for (size_t lag = 1; lag <= kLags; ++lag) {
+    const double apart = (series.Back(back + lag) - series.Back(lag)) / width;
+    distance += kLagWeight[lag - 1] * apart * apart;
+  }
+  return distance;
 }
 
 }  // namespace
@@ -38,19 +50,17 @@ double SpreadOf(const HourSeries& series, size_t hours) {
 std::optional<double> Neighbours::Predict(const HourSeries& before) {
   if (before.size() < kHoursNeeded) return std::nullopt;
   const size_t hours = std::min(before.size() - kLags, kHoursLooked);
-  const double width = std::max(0.5 * SpreadOf(before, hours), 1e-3);
+  const double width = std::max(0.5 * SpreadOf(before), 1e-3);
   double weights = 1e-12, sum = weights * before.Back(1);
-  for (size_t back = 1; back <= hours; ++back) {
-    if ((back + kNear) % kHoursPerDay > 2 * kNear) continue;
-    double distance = TimeDistance(back);
-    for (size_t lag = 1; lag <= kLags && distance < kFar; ++lag) {
-      const double apart = (before.Back(back + lag) - before.Back(lag)) / width;
-      distance += kLagWeight[lag - 1] * apart * apart;
+  // From the hour a day ago, less or more than that by kNear at most, to the next day's.
+  for (size_t day = kHoursPerDay; day <= hours + kNear; day += kHoursPerDay) {
+    for (size_t back = day - kNear; back <= std::min(day + kNear, hours); ++back) {
+      const double distance = TimeDistance(back) + LagDistance(before, back, width);
+      if (distance >= kFar) continue;
+      const double weight = std::exp(-distance / 2);
+      weights += weight;
+      sum += weight * before.Back(back);
     }
-    if (distance >= kFar) continue;
-    const double weight = std::exp(-distance / 2);
-    weights += weight;
-    sum += weight * before.Back(back);
   }
   return sum / weights;
 }

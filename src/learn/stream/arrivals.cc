@@ -1,6 +1,7 @@
 #include "learn/stream/arrivals.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/packing/packed_bytes.h"
 
@@ -43,12 +44,18 @@ void Arrivals::VisitHour(const Hour& hour, const Visit& visit) {
   visit(begin + hour.last_minute, 1, hour.last_count);
 }
 
-void Arrivals::ForEach(const Visit& visit) const {
-  for (const Hour& hour : hours_) VisitHour(hour, visit);
+void Arrivals::ForEachHour(const std::function<void(const Hour&)>& visit) const {
+  PackedReader in(packed_.bytes);
+  int64_t at = 0;
+  while (!in.whole()) {
+    at += static_cast<int64_t>(in.Int());
+    visit({at, kMinutesPerHour, in.Int(), {}});
+  }
+  for (const Hour& hour : hours_) visit(hour);
 }
 
-std::deque<Arrivals::Hour>::const_iterator Arrivals::At(int64_t hour) const {
-  return std::ranges::lower_bound(hours_, hour, {}, &Hour::hour);
+void Arrivals::ForEach(const Visit& visit) const {
+  ForEachHour([&](const Hour& hour) { VisitHour(hour, visit); });
 }
 
 void Arrivals::Coarsen(int64_t before_hour) {
@@ -63,9 +70,43 @@ void Arrivals::Coarsen(int64_t before_hour) {
     std::string().swap(hour.counts);  // assigned to, it would keep its memory
     bytes_ += BytesOf(hour);
   }
+  Pack();
+}
+
+// All but the last, to which there may be added.
+void Arrivals::Pack() {
+  const size_t before = packed_.bytes.capacity();
+  while (hours_.size() > 1 && hours_.front().coarse()) {
+    const Hour& hour = hours_.front();
+    AppendVarint(packed_.bytes, static_cast<uint64_t>(hour.hour - packed_.last_hour));
+    AppendVarint(packed_.bytes, hour.last_count);
+    packed_.last_hour = hour.hour;
+    bytes_ -= BytesOf(hour);
+    hours_.pop_front();
+  }
+  bytes_ += packed_.bytes.capacity() - before;
+}
+
+void Arrivals::ForgetPacked(int64_t before_hour) {
+  if (packed_.bytes.empty()) return;
+  Packed kept;
+  ForEachHour([&](const Hour& hour) {
+    if (hour.hour > packed_.last_hour) return;
+    if (hour.hour < before_hour) {
+      total_ -= hour.last_count;
+      return;
+    }
+    AppendVarint(kept.bytes, static_cast<uint64_t>(hour.hour - kept.last_hour));
+    AppendVarint(kept.bytes, hour.last_count);
+    kept.last_hour = hour.hour;
+  });
+  kept.bytes.shrink_to_fit();
+  bytes_ = bytes_ + kept.bytes.capacity() - packed_.bytes.capacity();
+  packed_ = std::move(kept);
 }
 
 void Arrivals::Forget(int64_t before_hour) {
+  ForgetPacked(before_hour);
   while (!hours_.empty() && hours_.front().hour < before_hour) {
     VisitHour(hours_.front(), [&](int64_t, int64_t, uint64_t count) { total_ -= count; });
     bytes_ -= BytesOf(hours_.front());
@@ -74,23 +115,25 @@ void Arrivals::Forget(int64_t before_hour) {
 }
 
 // Of each hour: how many hours after the one before, the last minute, its count, and the others.
-std::string Arrivals::Encode(std::deque<Hour>::const_iterator from,
-                             std::deque<Hour>::const_iterator to) {
+std::string Arrivals::Encode(int64_t from_hour, int64_t to_hour) const {
   PackedWriter out;
   int64_t before = 0;
-  for (auto hour = from; hour != to; ++hour) {
-    out.Int(static_cast<uint64_t>(hour->hour - before));
-    out.Int(static_cast<uint64_t>(hour->last_minute));
-    out.Int(hour->last_count);
-    out.Text(hour->counts);
-    before = hour->hour;
-  }
+  ForEachHour([&](const Hour& hour) {
+    if (hour.hour < from_hour || hour.hour >= to_hour) return;
+    out.Int(static_cast<uint64_t>(hour.hour - before));
+    out.Int(static_cast<uint64_t>(hour.last_minute));
+    out.Int(hour.last_count);
+    out.Text(hour.counts);
+    before = hour.hour;
+  });
   return out.Take();
 }
 
-std::string Arrivals::EncodeFrom(int64_t hour) const { return Encode(At(hour), hours_.end()); }
+std::string Arrivals::EncodeFrom(int64_t hour) const {
+  return Encode(hour, std::numeric_limits<int64_t>::max());
+}
 
-std::string Arrivals::EncodeBefore(int64_t hour) const { return Encode(hours_.begin(), At(hour)); }
+std::string Arrivals::EncodeBefore(int64_t hour) const { return Encode(0, hour); }
 
 namespace {
 
@@ -127,6 +170,7 @@ bool Arrivals::Append(std::string_view bytes) {
     bytes_ += BytesOf(hours_.back());
     VisitHour(hours_.back(), [&](int64_t, int64_t, uint64_t count) { total_ += count; });
   }
+  Pack();
   return in.ok();
 }
 

@@ -11,7 +11,8 @@
 namespace omen::learn {
 
 /// Minutes are numbered from any start; those in which nothing happened take nothing, others two
-/// bytes or three. Hours may be made coarse: then only their sum is known. One thread.
+/// bytes or three. Hours may be made coarse: then only their sum is known, in as many bytes. One
+/// thread.
 class Arrivals {
  public:
   static constexpr int64_t kMinutesPerHour = 60;
@@ -51,11 +52,19 @@ class Arrivals {
     bool coarse() const { return last_minute == kMinutesPerHour; }
   };
   static size_t BytesOf(const Hour& hour) { return sizeof(Hour) + hour.counts.capacity(); }
+  /// Coarse hours, in order: of each how many hours after the one before (the first: after 0), and
+  /// its count, as varints.
+  struct Packed {
+    std::string bytes;
+    int64_t last_hour = 0;
+  };
   static void VisitHour(const Hour& hour, const Visit& visit);
-  static std::string Encode(std::deque<Hour>::const_iterator from,
-                            std::deque<Hour>::const_iterator to);
-  std::deque<Hour>::const_iterator At(int64_t hour) const;
+  void ForEachHour(const std::function<void(const Hour&)>& visit) const;
+  std::string Encode(int64_t from_hour, int64_t to_hour) const;
+  void Pack();
+  void ForgetPacked(int64_t before_hour);
 
+  Packed packed_;           // before all of hours_
   std::deque<Hour> hours_;  // in order
   uint64_t total_ = 0;
   size_t bytes_ = 0;

@@ -97,6 +97,22 @@ TEST(Arrivals, AWeekOfEveryMinuteTakesFewBytes) {
   EXPECT_LT(arrivals.EncodeFrom(0).size(), 32u << 10);
 }
 
+TEST(Arrivals, FourWeeksOfCoarseHoursTakeFewBytes) {
+  Arrivals arrivals;
+  uint64_t sum = 0;
+  for (int64_t hour = 400'000; hour < 400'000 + 28 * 24; ++hour) {
+    arrivals.Add(hour * 60, 100);
+    arrivals.Add(hour * 60 + 7, static_cast<uint64_t>(hour % 9000));
+    arrivals.Coarsen(hour);
+    sum += 100 + static_cast<uint64_t>(hour % 9000);
+  }
+  EXPECT_LT(arrivals.bytes(), 4u << 10);
+  EXPECT_EQ(arrivals.total(), sum);
+  arrivals.Forget(400'000 + 26 * 24);
+  EXPECT_EQ(MinutesOf(arrivals).size(), 2 * 24u + 1);  // the last hour is not coarse
+  EXPECT_LT(arrivals.bytes(), 400u);
+}
+
 TEST(Arrivals, TakeNoBytesThatAreNoneOfTheirs) {
   std::map<int64_t, uint64_t> expected;
   const std::string whole = Drawn(6, &expected).EncodeFrom(0);
