@@ -49,6 +49,7 @@ void TemplateMemory::RestoreAll() {
     const std::string_view shown = in.Text(), latest = in.Text();
     if (!RestoreRuns(shown, known.get(), &counted)) continue;
     counted.arrivals.Append(latest);
+    kept.counted = counted.calls;
     kept.calls = known->runs.totals().all().calls;
     templates_->Restore(std::move(known), std::move(counted));
   }
@@ -67,10 +68,11 @@ void TemplateMemory::RestoreOthers() {
 void TemplateMemory::KeepOne(const StatementTemplate& known, Kept* kept) {
   const uint64_t id = known.traits.template_id;
   const uint64_t calls = known.runs.totals().all().calls;
-  if (calls == kept->calls) return;
+  if (calls == kept->calls && kept->counted == calls) return;
   if (kept->calls == 0) memo_->Put(RecordKey(kTemplates, id), kVersion, EncodeTemplate(known));
   kept->calls = calls;
   const Templates::Counted counted = templates_->CountedOf(id);
+  kept->counted = counted.calls;
   // All hours but the last are over.
   const int64_t last_hour = counted.arrivals.empty() ? 0 : counted.arrivals.last_hour();
   if (last_hour > kept->hours_until) {

@@ -24,6 +24,7 @@ class TemplateMemory {
  private:
   struct Kept {
     uint64_t calls = 0;       // as written
+    uint64_t counted = 0;     // of them, those that were among the arrivals
     int64_t hours_until = 0;  // of the arrivals' own record; later ones are with the runs
   };
   void RestoreAll();
