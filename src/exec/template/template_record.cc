@@ -77,6 +77,11 @@ void WriteTraits(const sql::StatementTraits& traits, PackedWriter* out) {
     WriteColumn(predicate.column, out);
     out->Int(static_cast<uint64_t>(predicate.kind));
   }
+  out->Int(traits.key_operands.size());
+  for (const sql::KeyOperand& operand : traits.key_operands) {
+    WriteColumn(operand.column, out);
+    out->Int(static_cast<uint64_t>(operand.position));
+  }
   out->Int(static_cast<uint64_t>(traits.volatility));
   out->Int(traits.surroundings);
   out->Int(traits.reads_system ? 1 : 0);
@@ -99,6 +104,10 @@ sql::StatementTraits ReadTraits(PackedReader* in) {
   for (size_t count = in->Count(); count > 0 && in->ok(); --count) {
     const sql::ColumnRef column = ReadColumn(in);
     traits.predicates.push_back({column, ReadEnum(in, sql::PredicateKind::kOther)});
+  }
+  for (size_t count = in->Count(); count > 0 && in->ok(); --count) {
+    const sql::ColumnRef column = ReadColumn(in);
+    traits.key_operands.push_back({column, static_cast<int>(in->Int())});
   }
   traits.volatility = ReadEnum(in, functions::Volatility::kVolatile);
   traits.surroundings = static_cast<uint16_t>(in->Int());

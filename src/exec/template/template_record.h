@@ -11,7 +11,7 @@
 namespace omen::exec {
 
 /// Raised when the records' form changes: those of before are forgotten.
-inline constexpr uint32_t kTemplateRecordVersion = 2;
+inline constexpr uint32_t kTemplateRecordVersion = 3;
 
 std::string EncodeTemplate(const StatementTemplate& known);
 /// As restored, without runs; null for bytes that are none of ours.

@@ -43,6 +43,23 @@ PredicateKind KindOf(std::string_view op, const Expr& other, const CanonicalFram
   return IsPattern(op) ? PredicateKind::kLike : PredicateKind::kOther;
 }
 
+bool FindsKeys(PredicateKind kind) {
+  return kind == PredicateKind::kEqual || kind == PredicateKind::kIn ||
+         kind == PredicateKind::kRange;
+}
+
+void NoteKeyOperand(const Expr& operand, const Expr& other, CanonicalFrame* frame,
+                    StatementTraits* traits) {
+  const ColumnRef column = BaseColumn(WithoutImplicitCasts(operand), frame);
+  const Expr& given = WithoutImplicitCasts(other);
+  if (column.table == 0 || WithoutImplicitCasts(operand).levels_up != 0) return;
+  if (given.kind == ExprKind::kParam) {
+    traits->key_operands.push_back({.column = column, .position = given.param_index});
+  } else if (given.kind == ExprKind::kConst && given.location >= 0) {
+    traits->key_operands.push_back({.column = column, .location = given.location});
+  }
+}
+
 }  // namespace
 
 struct CanonicalWriter::LevelParts {
@@ -157,12 +174,16 @@ void CanonicalWriter::NotePredicates(const CanonicalCondition& condition) {
                                        ? PredicateKind::kIn
                                        : KindOf(expr.op->name, other, condition.frame);
         NotePredicate(*expr.args[side], condition.frame, kind);
+        if (FindsKeys(kind)) NoteKeyOperand(*expr.args[side], other, condition.frame, traits_);
       }
       return;
     case ExprKind::kInList:
     case ExprKind::kAny:
       NotePredicate(*expr.args[0], condition.frame,
                     expr.negated ? PredicateKind::kOther : PredicateKind::kIn);
+      for (size_t i = 1; i < expr.args.size() && !expr.negated; ++i) {
+        NoteKeyOperand(*expr.args[0], *expr.args[i], condition.frame, traits_);
+      }
       return;
     case ExprKind::kIsNull:
     case ExprKind::kIsNotNull:

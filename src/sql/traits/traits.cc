@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "base/fnv.h"
+#include "sql/lexer/lexer.h"
 #include "sql/traits/canonical.h"
 #include "sql/tree/expr_walk.h"
 
@@ -126,7 +128,28 @@ StatementTraits TraitsOf(const Statement& statement, std::string_view template_t
   SortOnce(&traits.tables_written);
   SortOnce(&traits.columns_written);
   SortOnce(&traits.predicates);
+  SortOnce(&traits.key_operands);
   return traits;
+}
+
+void PlaceLiterals(std::string_view text, StatementTraits* traits) {
+  const auto is_literal = [](const KeyOperand& operand) { return operand.location >= 0; };
+  if (std::ranges::none_of(traits->key_operands, is_literal)) return;
+  std::map<int, int> positions;  // by offset
+  Lexer lexer(text);
+  for (Token token = lexer.Next(); token.kind != TokenKind::kEnd; token = lexer.Next()) {
+    if (token.kind != TokenKind::kString && token.kind != TokenKind::kNumber) continue;
+    const auto position = static_cast<int>(positions.size());
+    positions.emplace(static_cast<int>(token.begin), position);
+  }
+  for (KeyOperand& operand : traits->key_operands) {
+    if (!is_literal(operand)) continue;
+    const auto found = positions.find(operand.location);
+    operand.position = found != positions.end() ? found->second : -1;
+    operand.location = -1;
+  }
+  std::erase_if(traits->key_operands,
+                [](const KeyOperand& operand) { return operand.position < 0; });
 }
 
 }  // namespace omen::sql

@@ -39,6 +39,15 @@ struct Predicate {
   auto operator<=>(const Predicate&) const = default;
 };
 
+/// A column that is compared with a parameter or a literal, by = IN < <= > or >=.
+struct KeyOperand {
+  ColumnRef column;
+  /// From 0, among the parameters, or the literals of a statement without any; -1: not known.
+  int position = -1;
+  int location = -1;  // of a literal that has no position yet: its offset in the statement
+  auto operator<=>(const KeyOperand&) const = default;
+};
+
 /// A part of a statement with an identity of its own: what is learned of it serves statements
 /// that were never seen.
 struct PlanPart {
@@ -67,6 +76,7 @@ struct StatementTraits {
   std::vector<Oid> tables_read, tables_written;  // sorted
   std::vector<ColumnRef> columns_read, columns_written;
   std::vector<Predicate> predicates;
+  std::vector<KeyOperand> key_operands;
   functions::Volatility volatility = functions::Volatility::kImmutable;
   uint16_t surroundings = functions::kNoSurroundings;  // bits of functions::Surroundings
   bool reads_system = false;                           // relations that the server computes
@@ -81,6 +91,10 @@ bool HasPlainParts(const Query& query);
 /// Of any bound statement. Those that are not queries are told apart by their template text. Any
 /// thread; takes as long as a small multiple of the tree's size.
 StatementTraits TraitsOf(const Statement& statement, std::string_view template_text);
+
+/// Gives literals among the key operands their positions in `text`, from which the statement was
+/// bound; those that are not where they should be are left out.
+void PlaceLiterals(std::string_view text, StatementTraits* traits);
 
 /// 64 bits of FNV-1a, mixed: the same on every machine and in every version.
 uint64_t StableHash(std::string_view bytes);

@@ -252,6 +252,30 @@ TEST(Traits, PredicatesAreByColumnAndKind) {
     EXPECT_EQ(Show(Traits(sql).predicates), expected) << sql;
 }
 
+TEST(Traits, KnowsWhichColumnsAreComparedWithWhatIsGiven) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"select b from one where a = $1 and d > $2", "2:0 4:1"},
+      {"select b from one where $2 < a and a <= $1", "2:0 2:1"},
+      {"select 7, b from one where a = 5 and b in ('x', 'y') and d > 2.5", "2:1 3:2 3:3 4:4"},
+      {"select b from one where a between 10 and 20 limit 3", "2:0 2:1"},
+      {"update one set a = 3 where id = 12", "1:1"},
+      {"select one.b from one join two on one.a = two.a where two.id = 1", "1:0"},
+      {"select b from one where a + 1 = 2 or b is null", ""},
+      {"select b from one where a not in (1, 2) and b <> 'x' and b like 'x%'", ""},
+  };
+  for (const auto& [sql, expected] : cases) {
+    StatementTraits traits = Traits(sql);
+    PlaceLiterals(sql, &traits);
+    std::vector<std::string> shown;
+    for (const KeyOperand& operand : traits.key_operands) {
+      shown.push_back(fmt::format("{}:{}", operand.column.attnum, operand.position));
+    }
+    EXPECT_EQ(fmt::format("{}", fmt::join(shown, " ")), expected) << sql;
+    PlaceLiterals("select", &traits);  // again changes nothing
+    EXPECT_EQ(traits.key_operands.size(), shown.size());
+  }
+}
+
 TEST(Traits, KnowsWhatAnAnswerDependsOn) {
   using functions::Volatility;
   struct Case {
