@@ -1,6 +1,6 @@
 """What the server remembers of its workload: runs by template and path, how parameters follow each
-other, arrivals by minute, the heat of tables and columns, pg_stat_statements over it. All of it is
-there again after a kill -9."""
+other, arrivals by minute, the heat of tables and columns, pg_stat_statements over it; what it makes
+of that: classes and forecasts. All of it is there again after a kill -9."""
 import time
 
 from harness import Server
@@ -60,6 +60,14 @@ def expectations():
     yield ("select calls, rows, plans, mean_exec_time > 0, min_exec_time <= max_exec_time, "
            "stddev_exec_time >= 0, wal_bytes, toplevel from pg_stat_statements where query = '" +
            POINT + "'", [(str(RUNS), str(RUNS), "0", "t", "t", "t", "0", "t")])
+    for text, row in ((POINT, ("transactional", "random", "{item}", '{"item.id spread"}')),
+                      (NEWEST, ("transactional", "moving window", None, '{"sale.id moving window"}')),
+                      (CHANGE, ("transactional", "random", "{item}", '{"item.id spread"}')),
+                      (GROUPED.replace("3", "?"), ("analytical", "constant", "{item}",
+                                                   '{"item.price constant"}'))):
+        tables = "hot_tables" if row[2] else "null"
+        yield (f"select class, access, {tables}, key_ranges from omendb.workload "
+               f"where query = '{text}'", [row])
     yield ("select calls, errors from omendb.templates where query like 'select ? / (price%'",
            [("1", "1")])
 
@@ -69,6 +77,17 @@ def arrivals(connection, text):
         "select coalesce(sum(calls), 0), count(*) between 1 and 3, "
         "bool_and(began > now() - interval '1 hour' and minutes = 1) from omendb.arrivals "
         "where template_id = " + TEMPLATE.format(text))[0])
+
+
+def forecast(connection, text):
+    """With an hour's history there is nothing but that it repeats."""
+    return list(connection.query(
+        "select round(next_hour_runs), will_run, last_hour_repeats, model, error_runs, "
+        "last_hour_error_runs, hours_tried, forecast_from > now() - interval '1 hour' "
+        f"from omendb.workload where query = '{text}'")[0])
+
+
+FORECAST = [str(RUNS), "t", str(RUNS), "last hour", None, None, "0", "t"]
 
 
 def all_is_known(connection, when, faults):
@@ -120,6 +139,9 @@ def run(binary):
         await_runs(connection, "templates.keep", 2, faults)
         if arrivals(connection, POINT) != [str(RUNS), "t", "t"]:
             faults.append(f"arrivals are {arrivals(connection, POINT)}")
+        await_runs(connection, "workload.forecast", 2, faults)
+        if forecast(connection, POINT) != FORECAST:
+            faults.append(f"the forecast is {forecast(connection, POINT)}")
         connection.close()
         server.kill()
         server.start()
@@ -127,6 +149,9 @@ def run(binary):
         all_is_known(connection, "after a kill", faults)
         if arrivals(connection, POINT) != [str(RUNS), "t", "t"]:
             faults.append(f"after a kill arrivals are {arrivals(connection, POINT)}")
+        await_runs(connection, "workload.forecast", 1, faults)
+        if forecast(connection, POINT) != FORECAST:
+            faults.append(f"after a kill the forecast is {forecast(connection, POINT)}")
         connection.extended(POINT, ["5"])
         count = connection.value("select calls from pg_stat_statements where query = '" + POINT + "'")
         if count != str(RUNS + 1):

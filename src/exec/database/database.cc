@@ -62,6 +62,7 @@ class PlannedStatement final : public Plan {
     std::call_once(identified_, [&] {
       text_ = sql::TemplateText(text);
       sql::StatementTraits traits = sql::TraitsOf(*statement_, text_);
+      sql::PlaceLiterals(text, &traits);
       const uint64_t id = traits.template_id;
       const auto* explain = std::get_if<sql::Explain>(&statement_->body);
       LearnBy(explain != nullptr ? sql::TraitsOf(*explain->statement, text_) : traits);

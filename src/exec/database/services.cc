@@ -8,6 +8,9 @@ constexpr size_t kTemplatesMax = 5120;
 /// About 100 bytes each.
 constexpr size_t kPlanPartsMax = 16'384;
 constexpr std::chrono::seconds kBetweenCounts{5}, kBetweenKeeping{5}, kKeepingPatience{30};
+constexpr std::chrono::seconds kBetweenForecasts{5}, kForecastPatience{60};
+/// That are made where there is no time to spare: a fraction of a second's work.
+constexpr size_t kForecastsWithoutShare = 64;
 constexpr std::chrono::seconds kBetweenGathering{1}, kBetweenLessons{1};
 constexpr std::chrono::seconds kBetweenCalibrations{30};
 
@@ -22,12 +25,14 @@ Services::Services(const DatabaseParts& given)
       counting(&known, given.rows, *given.catalog->Current()),
       statistics(given.rows, given.clock, &known),
       templates(kTemplatesMax),
+      forecasts(&templates),
       plan_parts(kPlanPartsMax),
       system{.rows = given.rows,
              .replica = given.replica,
              .history = given.history,
              .checker = given.checker,
              .templates = &templates,
+             .forecasts = &forecasts,
              .plan_parts = &plan_parts,
              .statistics = &statistics,
              .router = given.router,
@@ -70,6 +75,7 @@ Services::Services(const DatabaseParts& given)
   if (given.history != nullptr) listeners.push_back(given.history);
   if (given.memo != nullptr) memory = std::make_unique<TemplateMemory>(given.memo, &templates);
   if (given.jobs != nullptr) CountTemplates();
+  if (given.jobs != nullptr) ForecastRuns();
   if (given.jobs != nullptr) TrainRouter();
   if (given.jobs != nullptr) {
     trials = std::make_unique<Trials>(reads.router, given.clock, given.jobs);
@@ -93,6 +99,17 @@ void Services::CountTemplates() {
   keep.every = kBetweenKeeping;
   keep.patience = kKeepingPatience;  // it is brief
   keeping = parts.jobs->Add(std::move(keep), [this](jobs::JobRun*) { return memory->Keep(); });
+}
+
+void Services::ForecastRuns() {
+  jobs::JobOptions job;
+  job.name = "workload.forecast";
+  job.every = kBetweenForecasts;
+  job.patience = kForecastPatience;
+  forecasting = parts.jobs->Add(std::move(job), [this](jobs::JobRun* run) {
+    const size_t most = run->has_share() ? kTemplatesMax : kForecastsWithoutShare;
+    return forecasts.Renew(clock().WallMicros(), most, [run] { return run->Breathe(); });
+  });
 }
 
 void Services::TrainRouter() {
@@ -132,6 +149,7 @@ Services::~Services() {
   trials.reset();
   calibrating.reset();
   counting_runs.reset();
+  forecasting.reset();
   teaching.reset();
   keeping.reset();
   gathering.reset();

@@ -11,6 +11,7 @@
 #include "exec/statement/relation_locks.h"
 #include "exec/statement/statistics_observer.h"
 #include "exec/statement/table_statistics.h"
+#include "exec/template/forecasts.h"
 #include "exec/template/plan_parts.h"
 #include "exec/template/template_memory.h"
 #include "exec/template/templates.h"
@@ -39,6 +40,7 @@ struct Services {
   StatisticsObserver counting;
   TableStatistics statistics;
   Templates templates;
+  Forecasts forecasts;
   PlanParts plan_parts;
   std::unique_ptr<TemplateMemory> memory;  // null: templates end with the process
   PinnedResults pinned;
@@ -51,13 +53,15 @@ struct Services {
   Gatherer gatherer;
   Calibration calibration;
   std::unique_ptr<Trials> trials;  // null: nothing is measured in the background
-  std::unique_ptr<jobs::Job> counting_runs, teaching, keeping, gathering, following, calibrating;
+  std::unique_ptr<jobs::Job> counting_runs, forecasting, teaching, keeping, gathering, following,
+      calibrating;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }
 
  private:
   void CountTemplates();
+  void ForecastRuns();
   void TrainRouter();
   void GatherStatistics();
   void CalibrateCosts();

@@ -49,6 +49,12 @@ std::vector<SystemDefinition> LearningRelations();  // system_learning.cc
 /// omendb.templates and omendb.plan_parts. system_templates.cc
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows);
 Status PlanPartRows(const SystemContext& context, std::vector<Row>* rows);
+/// Names of columns with their table's, and of tables; numbers where the catalogue has none.
+std::string ColumnName(const catalog::Snapshot& catalog, const sql::ColumnRef& column);
+Value TableNames(const catalog::Snapshot& catalog, const std::vector<Oid>& tables);
+Value ColumnNames(const catalog::Snapshot& catalog, const std::vector<sql::ColumnRef>& columns);
+/// omendb.workload. system_classes.cc
+Status WorkloadRows(const SystemContext& context, std::vector<Row>* rows);
 /// omendb.statistics, omendb.statistics_pairs. system_statistics.cc
 Status StatisticsRows(const SystemContext& context, std::vector<Row>* rows);
 Status StatisticsPairRows(const SystemContext& context, std::vector<Row>* rows);

@@ -8,6 +8,7 @@
 #include "exec/cost/cost_model.h"
 #include "exec/statement/context.h"
 #include "exec/statement/table_statistics.h"
+#include "exec/template/forecasts.h"
 #include "exec/template/plan_parts.h"
 #include "exec/template/templates.h"
 #include "jobs/runner.h"
@@ -26,6 +27,7 @@ struct SystemSources {
   const obs::QueryHistory* history = nullptr;
   const answers::Checker* checker = nullptr;
   const Templates* templates = nullptr;
+  const Forecasts* forecasts = nullptr;
   const PlanParts* plan_parts = nullptr;
   TableStatistics* statistics = nullptr;
   const router::Router* router = nullptr;

@@ -19,26 +19,6 @@ std::string TableName(const catalog::Snapshot& catalog, Oid oid) {
   return schema == "public" ? table->name : schema + "." + table->name;
 }
 
-std::string ColumnName(const catalog::Snapshot& catalog, const sql::ColumnRef& column) {
-  const catalog::Table* table = catalog.FindTable(column.table);
-  const bool known = table != nullptr && column.attnum >= 1 &&
-                     static_cast<size_t>(column.attnum) <= table->columns.size();
-  return fmt::format("{}.{}", TableName(catalog, column.table),
-                     known ? table->column(column.attnum).name : std::to_string(column.attnum));
-}
-
-Value TableNames(const catalog::Snapshot& catalog, const std::vector<Oid>& tables) {
-  Texts names;
-  for (const Oid table : tables) names.push_back(TableName(catalog, table));
-  return TextArray(names);
-}
-
-Value ColumnNames(const catalog::Snapshot& catalog, const std::vector<sql::ColumnRef>& columns) {
-  Texts names;
-  for (const sql::ColumnRef& column : columns) names.push_back(ColumnName(catalog, column));
-  return TextArray(names);
-}
-
 Value Predicates(const catalog::Snapshot& catalog, const sql::StatementTraits& traits) {
   Texts texts;
   for (const sql::Predicate& predicate : traits.predicates) {
@@ -151,6 +131,26 @@ double QError(const PlanParts::Seen& seen) {
 }
 
 }  // namespace
+
+std::string ColumnName(const catalog::Snapshot& catalog, const sql::ColumnRef& column) {
+  const catalog::Table* table = catalog.FindTable(column.table);
+  const bool known = table != nullptr && column.attnum >= 1 &&
+                     static_cast<size_t>(column.attnum) <= table->columns.size();
+  return fmt::format("{}.{}", TableName(catalog, column.table),
+                     known ? table->column(column.attnum).name : std::to_string(column.attnum));
+}
+
+Value TableNames(const catalog::Snapshot& catalog, const std::vector<Oid>& tables) {
+  Texts names;
+  for (const Oid table : tables) names.push_back(TableName(catalog, table));
+  return TextArray(names);
+}
+
+Value ColumnNames(const catalog::Snapshot& catalog, const std::vector<sql::ColumnRef>& columns) {
+  Texts names;
+  for (const sql::ColumnRef& column : columns) names.push_back(ColumnName(catalog, column));
+  return TextArray(names);
+}
 
 Status TemplateRows(const SystemContext& context, std::vector<Row>* rows) {
   const Templates* templates = context.sources.templates;

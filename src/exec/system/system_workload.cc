@@ -188,6 +188,13 @@ std::vector<SystemDefinition> WorkloadRelations() {
         "is_not_null int8, joined int8, other int8, last_read timestamptz, "
         "last_write timestamptz"},
        ColumnHeatRows},
+      {kOmendbSchema,
+       {13522, "workload",
+        "template_id int8, query text, calls int8, class text, access text, hot_tables _text, "
+        "hot_columns _text, key_ranges _text, forecast_from timestamptz, next_hour_runs float8, "
+        "will_run bool, run_probability float8, last_hour_repeats float8, model text, "
+        "error_runs float8, last_hour_error_runs float8, hours_tried int4"},
+       WorkloadRows},
   };
 }
 

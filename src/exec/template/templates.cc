@@ -8,8 +8,9 @@ namespace {
 
 constexpr size_t kTextMax = 4096, kListMax = 256;
 constexpr double kHalfLifeMicros = 6 * 3600e6;  // of a template's weight
-constexpr int64_t kMinuteMicros = 60'000'000, kHoursKept = 7 * 24;
-constexpr size_t kArrivalBytesMax = 8u << 20;
+constexpr int64_t kMinuteMicros = 60'000'000;
+constexpr int64_t kHoursByMinute = 7 * 24, kHoursKept = 4 * kHoursByMinute;
+constexpr size_t kArrivalBytesMax = 16u << 20;
 constexpr int64_t kHoursAtOnce = 6;
 
 template <typename T>
@@ -24,6 +25,7 @@ sql::StatementTraits Bounded(sql::StatementTraits traits) {
   CutOff(&traits.columns_read);
   CutOff(&traits.columns_written);
   CutOff(&traits.predicates);
+  CutOff(&traits.key_operands);
   CutOff(&traits.parts);
   return traits;
 }
@@ -115,7 +117,7 @@ void Templates::Count(int64_t now_micros) {
   BoundArrivals(minute / learn::Arrivals::kMinutesPerHour);
 }
 
-// Once an hour. Where there is too much, the oldest hours are made coarse, then forgotten.
+// Once an hour. Where there is too much, more of the oldest hours are made coarse, then forgotten.
 void Templates::BoundArrivals(int64_t hour) {
   if (hour == bounded_hour_) return;
   bounded_hour_ = hour;
@@ -125,8 +127,12 @@ void Templates::BoundArrivals(int64_t hour) {
     return sum;
   };
   int64_t oldest = hour - kHoursKept;
-  for (auto& [id, entry] : known_) entry.counted.arrivals.Forget(oldest);
-  for (int64_t before = oldest; before < hour && bytes() > kArrivalBytesMax;) {
+  const int64_t coarse = hour - kHoursByMinute;
+  for (auto& [id, entry] : known_) {
+    entry.counted.arrivals.Forget(oldest);
+    entry.counted.arrivals.Coarsen(coarse);
+  }
+  for (int64_t before = coarse; before < hour && bytes() > kArrivalBytesMax;) {
     before += kHoursAtOnce;
     for (auto& [id, entry] : known_) entry.counted.arrivals.Coarsen(before);
   }
@@ -142,6 +148,12 @@ std::vector<std::shared_ptr<const StatementTemplate>> Templates::All() const {
   all.reserve(known_.size());
   for (const auto& [id, entry] : known_) all.push_back(entry.known);
   return all;
+}
+
+double Templates::RecentMicros(uint64_t id) const {
+  std::lock_guard lock(mutex_);
+  const auto found = known_.find(id);
+  return found != known_.end() ? WeightOf(found->second) : 0;
 }
 
 TemplateRuns::Totals Templates::others() const {

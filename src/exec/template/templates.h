@@ -70,9 +70,11 @@ class Templates {
   struct Counted {
     uint64_t calls = 0;        // those that are among the arrivals
     double weight_us = 0;      // what its runs took, of which the older counts for less
-    learn::Arrivals arrivals;  // by minute since the Unix epoch, of a week
+    learn::Arrivals arrivals;  // by minute since the Unix epoch: a week, and three of hours
   };
   Counted CountedOf(uint64_t id) const;
+  /// What its runs took, of which the older counts for less; 0 where it is not known.
+  double RecentMicros(uint64_t id) const;
 
   /// What is known from before the process: a template until it is entered, those that had left.
   void Restore(TemplatePtr known, Counted counted);

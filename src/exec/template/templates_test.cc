@@ -20,6 +20,7 @@ TemplatePtr TemplateOf(uint64_t id) {
   traits.tables_read = {static_cast<Oid>(id)};
   traits.columns_read = {{static_cast<Oid>(id), 2}};
   traits.predicates = {{{static_cast<Oid>(id), 2}, sql::PredicateKind::kRange}};
+  traits.key_operands = {{{static_cast<Oid>(id), 2}, 1}};
   traits.parts = {{sql::PlanPart::Kind::kScan, id * id, {static_cast<Oid>(id)}}};
   traits.shape.group_keys = 3;
   traits.shape.limit = true;
@@ -196,9 +197,27 @@ TEST_F(TemplateMemoryTest, AKilledServersTemplatesAreKnownWhole) {
     const TemplatePtr bound = TemplateOf(known->traits.template_id);
     EXPECT_EQ(EncodeTemplate(*known), EncodeTemplate(*bound));
     EXPECT_EQ(known->text, "select ?");
+    EXPECT_EQ(known->traits.key_operands, bound->traits.key_operands);
     EXPECT_EQ(known->traits.shape.group_keys, 3);
     EXPECT_TRUE(known->traits.shape.limit);
   }
+}
+
+TEST_F(TemplateMemoryTest, RunsThatAreCountedAfterTheyWereKeptAreKeptAgain) {
+  {
+    auto memo = memo::Memo::Open(path_).value();
+    Templates templates(10);
+    TemplateMemory memory(memo.get(), &templates);
+    RunOf(&templates, 1, 3);
+    EXPECT_TRUE(memory.Keep().ok());
+    templates.Count(kHour);
+    EXPECT_TRUE(memory.Keep().ok());
+  }
+  auto memo = memo::Memo::Open(path_).value();
+  Templates templates(10);
+  const TemplateMemory memory(memo.get(), &templates);
+  EXPECT_EQ(templates.CountedOf(1).arrivals.total(), 3u);
+  EXPECT_GT(templates.RecentMicros(1), 0);
 }
 
 TEST_F(TemplateMemoryTest, WhatLeftIsForgottenAndWhatIsNoRecordIsPassedBy) {
