@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "test"))
 
 import bulk  # noqa: E402
+import forecast  # noqa: E402
 import harness  # noqa: E402
 import htap  # noqa: E402
 import index  # noqa: E402
@@ -22,7 +23,7 @@ import rows  # noqa: E402
 import tpch  # noqa: E402
 import web  # noqa: E402
 
-BENCHES = {"copy": bulk, "htap": htap, "index": index, "pgbench": pgbench, "reads": reads, "routes": routes,
+BENCHES = {"copy": bulk, "forecast": forecast, "htap": htap, "index": index, "pgbench": pgbench, "reads": reads, "routes": routes,
            "rows": rows, "tpch": tpch, "web": web}
 
 
