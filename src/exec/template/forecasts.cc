@@ -53,9 +53,9 @@ Status Forecasts::Renew(int64_t now_micros, size_t most, const std::function<Sta
   due.resize(std::min(due.size(), most));
   for (const auto& [due_micros, id] : due) {
     OMEN_RETURN_IF_ERROR(breathe());
-    Made made = Make(id, now_micros);
+    const Made made = Make(id, now_micros);
     std::lock_guard lock(mutex_);
-    made_[id] = std::move(made);
+    made_[id] = made;
   }
   return Status::Ok();
 }
