@@ -28,7 +28,7 @@ class Forecasts {
 
   /// Makes those that are missing or due, the oldest first, `most` of them: a forecast is due the
   /// later the more hours it is made from, 20 minutes after the last one at most. `breathe` is
-  /// asked before each; what it fails with is the result.
+  /// asked before every few; what it fails with is the result.
   Status Renew(int64_t now_micros, size_t most, const std::function<Status()>& breathe);
 
   std::optional<Forecast> Of(uint64_t template_id) const;

@@ -54,20 +54,21 @@ TEST(Forecasts, AreRenewedTheLaterTheMoreTheyCost) {
   Forecasts forecasts(&templates);
   RunHourly(&templates, 1, 300, 7);
   RunTimes(&templates, 2, 3);
-  int64_t now = 299 * kHourOfForecasts;
+  const int64_t now = 299 * kHourOfForecasts;
   templates.Count(now);
   ASSERT_TRUE(forecasts.Renew(now, 100, Go).ok());
-  int made = 0;
-  const auto count = [&] {
-    ++made;
-    return Status::Ok();
+  const auto renew = [&](int64_t at) {
+    ASSERT_TRUE(forecasts.Renew(at, 100, Go).ok());
+    ASSERT_TRUE(forecasts.Of(1) && forecasts.Of(2));
   };
-  ASSERT_TRUE(forecasts.Renew(now += kMinuteOfForecasts, 100, count).ok());
-  EXPECT_EQ(made, 1);  // of the template that is new
-  ASSERT_TRUE(forecasts.Renew(now += 20 * kMinuteOfForecasts, 100, count).ok());
-  EXPECT_EQ(made, 3);
-  ASSERT_TRUE(forecasts.Renew(now - kHourOfForecasts, 100, count).ok());  // the clock is set back
-  EXPECT_EQ(made, 5);
+  renew(now + kMinuteOfForecasts);
+  EXPECT_EQ(forecasts.Of(1)->from_micros, now);
+  EXPECT_EQ(forecasts.Of(2)->from_micros, now + kMinuteOfForecasts);
+  for (const int64_t at : {now + 20 * kMinuteOfForecasts, now - kHourOfForecasts}) {
+    renew(at);  // the second time the clock was set back
+    EXPECT_EQ(forecasts.Of(1)->from_micros, at);
+    EXPECT_EQ(forecasts.Of(2)->from_micros, at);
+  }
 }
 
 TEST(Forecasts, EveryoneHasATurnWhereFewAreMadeAtATime) {
