@@ -18,13 +18,14 @@ import htap  # noqa: E402
 import index  # noqa: E402
 import pgbench  # noqa: E402
 import reads  # noqa: E402
+import router  # noqa: E402
 import routes  # noqa: E402
 import rows  # noqa: E402
 import tpch  # noqa: E402
 import web  # noqa: E402
 
-BENCHES = {"copy": bulk, "forecast": forecast, "htap": htap, "index": index, "pgbench": pgbench, "reads": reads, "routes": routes,
-           "rows": rows, "tpch": tpch, "web": web}
+BENCHES = {"copy": bulk, "forecast": forecast, "htap": htap, "index": index, "pgbench": pgbench, "reads": reads,
+           "router": router, "routes": routes, "rows": rows, "tpch": tpch, "web": web}
 
 
 def main():

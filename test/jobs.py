@@ -9,7 +9,7 @@ from harness import Server
 from pgclient import ServerError
 
 DUE = {"rows.flush", "rows.mark", "rows.reap", "rows.sync_log", "rows.trim", "columns.upkeep", "memory.trim", "statistics.follow", "templates.count"}
-SPARE = {"answers.check", "costs.calibrate", "statistics.take", "templates.keep", "router.learn", "router.measure", "workload.forecast"}
+SPARE = {"answers.check", "costs.calibrate", "statistics.take", "templates.keep", "router.keep", "router.learn", "router.measure", "workload.forecast"}
 PATIENCE_S = 90
 
 

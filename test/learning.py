@@ -88,6 +88,41 @@ def volatile_reads_run_once(connection, faults):
         faults.append(f"after {given} numbers comes {following}")
 
 
+def is_known_after_a_kill(server, faults):
+    """Of each source and of the template, as before."""
+    connection = server.connect()
+    kept = "select runs from omendb.jobs where name = 'router.keep'"
+    runs = int(connection.value(kept))
+    while int(connection.value(kept)) < runs + 2:
+        time.sleep(0.2)
+    before = regret(connection, GROUPED)
+    server.kill()
+    server.start()
+    connection = server.connect()
+    after = regret(connection, GROUPED)
+    if before != after or after[0] == "":
+        faults.append(f"after a kill the router knows {after}, not {before}")
+    connection.query(GROUPED.format(3))
+    sources = connection.query("select row_source, column_source from omendb.router_decisions "
+                               "order by id desc limit 1")[0]
+    if list(sources) != ["template", "template"]:
+        faults.append(f"after a kill predictions are by {sources}")
+
+
+def values_that_estimates_do_not_tell_apart(connection, faults):
+    """What is looked for is found in the first row, or in none: whichever is run again, it is known."""
+    text = "select id from t where id * 7 % 40009 = {} order by id limit 1"
+    for _ in range(6):
+        for value in (7, 40009):
+            connection.query(text.format(value))
+    known = connection.query("select row_us from omendb.router_decisions where template_id = "
+                             f"(select template_id from omendb.templates where query = '{text.format('?')}') "
+                             "order by id desc limit 2")
+    soon, never = sorted(float(row[0]) for row in known)
+    if never < 3 * soon:
+        faults.append(f"values that differ much are believed to take {soon} and {never} us on rows")
+
+
 def run(binary):
     faults = []
     with Server(binary) as server:
@@ -103,7 +138,9 @@ def run(binary):
             "select failures, cancelled from omendb.jobs where name = 'router.measure'")[0]
         if failures != "0":
             faults.append(f"measuring failed {failures} times")
+        values_that_estimates_do_not_tell_apart(connection, faults)
         connection.close()
+        is_known_after_a_kill(server, faults)
     for fault in faults:
         print(fault)
     print(f"learning: {len(faults)} faults")

@@ -3,6 +3,7 @@
 #include <fmt/compile.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace omen::router {
@@ -13,11 +14,9 @@ constexpr Path kAllPaths[] = {Path::kRow, Path::kColumn, Path::kMixed};
 // How far the cost model is off where nothing more is known: it is within a factor of e of most
 // statements.
 constexpr Belief kOfRules{0, 1};
-constexpr double kExamplesMin = 40;              // before a regression is asked
-constexpr double kEnoughRuns = 3;                // of its own: nothing else is asked
-constexpr double kSpreadBetweenTemplates = 0.4;  // that share parts
+constexpr double kEnoughRuns = 3;  // of its own: nothing else is asked
 // A path is left for another that is expected to take so much less, with so many deviations' doubt.
-constexpr double kGainMin = 0.1, kDoubts = 1;
+constexpr double kGainMin = 0.1, kDoubts = 1, kDoubtsOfRules = 1.5;
 // So many runs in a row that are twice what was believed, or half: times have changed.
 constexpr double kSurprise = 0.7;
 constexpr int kSurprisesInARow = 3;
@@ -30,7 +29,20 @@ bool IsAWay(const Features& features, Path path) {
   return features.on(path).possible;
 }
 
-size_t Index(Path path) { return static_cast<size_t>(path); }
+ArmTimes::Case CaseOf(const Features& features) {
+  return {.rows_touched = features.rows_touched, .values = features.values};
+}
+
+// The rules' own estimates are no reason to leave what the rules chose; but what was chosen may be
+// known to take so much more than they said that even a poor estimate of another path is better.
+bool IsSurelyBetter(const Prediction& better, const Prediction& than) {
+  if (better.us <= 0 || than.us <= 0) return false;
+  if (better.source == Source::kRules && than.source != Source::kTemplate) return false;
+  const double gain = std::log(than.us / better.us);
+  const double doubt = std::hypot(better.spread, than.spread);
+  const double doubts = better.source == Source::kRules ? kDoubtsOfRules : kDoubts;
+  return than.us - better.us >= kWorthUs && gain >= std::max(kGainMin, doubts * doubt);
+}
 
 }  // namespace
 
@@ -39,82 +51,67 @@ std::string_view SourceName(Source source) {
   return kNames[static_cast<size_t>(source)];
 }
 
-LearnedRouter::Inputs LearnedRouter::InputsOf(const Features& features, Path path) {
-  const Shape& shape = features.shape;
-  const auto size = [](double number) { return std::log1p(std::max(number, 0.0)) / 10; };
-  const auto few = [](int count) { return std::min(count, 8) / 4.0; };
-  return {1,
-          size(features.rows_touched),
-          size(features.cost_us(path)),
-          few(shape.relations),
-          few(shape.joins),
-          few(shape.subqueries),
-          few(shape.group_keys),
-          few(shape.aggregates),
-          few(shape.windows),
-          few(shape.order_keys),
-          few(shape.set_operations),
-          shape.limit ? 1.0 : 0.0,
-          shape.distinct ? 1.0 : 0.0,
-          shape.limit && shape.order_keys > 0 ? 1.0 : 0.0};
+// The rules' doubt is no source: it stands behind all of them.
+std::optional<Belief> LearnedRouter::Ask(Source source, const Features& features, Path path,
+                                         const Known* own) const {
+  if (source == Source::kModel) return models_.Of(features, path);
+  if (source == Source::kParts) return parts_.Of(features, path);
+  if (own == nullptr || !own->times.knows(path)) return std::nullopt;
+  return own->times.Of(path, CaseOf(features));
 }
 
-Belief LearnedRouter::FromModel(const Features& features, Path path) const {
-  const learn::Ridge& model = models_[Index(path)];
-  const Inputs inputs = InputsOf(features, path);
-  return {model.Predict(inputs), model.error_variance() * (1 + model.Novelty(inputs))};
+// Statements' own runs are followed until they are seen to lose; of others' runs it must be seen
+// first that they win.
+bool LearnedRouter::IsInUse(Source source) const {
+  const SourceTrust& trust = trust_[static_cast<size_t>(source)];
+  return source == Source::kModel || source == Source::kParts ? trust.has_won() : !trust.has_lost();
 }
 
-bool LearnedRouter::FromParts(const Features& features, Path path, Belief* belief) const {
-  bool found = false;
-  for (const uint64_t part : features.parts) {
-    const auto known = parts_.find(part);
-    if (known == parts_.end()) continue;
-    const LogRatios& ratios = known->second[Index(path)];
-    if (ratios.weight() == 0) continue;
-    const Belief of{ratios.mean(), ratios.variance() / ratios.weight() +
-                                       kSpreadBetweenTemplates * kSpreadBetweenTemplates};
-    // Parts of one statement err together, so that two are no surer than the surest.
-    if (!found || of.variance < belief->variance) *belief = of;
-    found = true;
-  }
-  return found;
-}
-
-Prediction LearnedRouter::Predict(const Features& features, Path path, const ArmTimes* own) const {
+Prediction LearnedRouter::PredictOn(Path path, const Features& features, const Known* own) const {
   const double cost_us = features.cost_us(path);
   if (cost_us <= 0) return {};
   Belief belief = kOfRules;
-  Source source = Source::kRules;
-  if (own != nullptr && own->weight(path) >= kEnoughRuns) {
-    belief = own->Of(path, features.rows_touched);
-    return {cost_us * std::exp(belief.mean), std::sqrt(belief.variance), Source::kTemplate};
+  Source from = Source::kRules;
+  const bool enough = own != nullptr && own->times.weight(path) >= kEnoughRuns;
+  for (const Source source : {Source::kModel, Source::kParts, Source::kTemplate}) {
+    if (!IsInUse(source)) continue;
+    const bool alone = source == Source::kTemplate && enough;
+    if (enough && !alone) continue;
+    const std::optional<Belief> asked = Ask(source, features, path, own);
+    if (!asked) continue;
+    belief = alone ? *asked : belief.With(*asked);
+    from = source;
   }
-  if (models_[Index(path)].examples() >= kExamplesMin) {
-    belief = belief.With(FromModel(features, path));
-    source = Source::kModel;
-  }
-  if (Belief parts; FromParts(features, path, &parts)) {
-    belief = belief.With(parts);
-    source = Source::kParts;
-  }
-  if (own != nullptr && own->knows(path)) {
-    belief = belief.With(own->Of(path, features.rows_touched));
-    source = Source::kTemplate;
-  }
-  return {cost_us * std::exp(belief.mean), std::sqrt(belief.variance), source};
-}
-
-bool LearnedRouter::IsSurelyBetter(const Prediction& better, const Prediction& than) {
-  if (better.us <= 0 || than.us <= 0 || better.source == Source::kRules) return false;
-  const double gain = std::log(than.us / better.us);
-  const double doubt = std::hypot(better.spread, than.spread);
-  return than.us - better.us >= kWorthUs && gain >= std::max(kGainMin, kDoubts * doubt);
+  return {cost_us * std::exp(belief.mean), std::sqrt(belief.variance), from};
 }
 
 LearnedRouter::Known* LearnedRouter::Find(uint64_t template_id) const {
   const auto found = known_.find(template_id);
   return found != known_.end() ? found->second.get() : nullptr;
+}
+
+std::array<Prediction, kPaths> LearnedRouter::PredictAll(const Features& features,
+                                                         const Known* own) const {
+  std::array<Prediction, kPaths> predictions{};
+  for (const Path path : kAllPaths) {
+    if (IsAWay(features, path)) predictions[PathIndex(path)] = PredictOn(path, features, own);
+  }
+  return predictions;
+}
+
+std::array<Prediction, kPaths> LearnedRouter::Predict(const Features& features) const {
+  const std::lock_guard lock(mutex_);
+  return PredictAll(features, Find(features.template_id));
+}
+
+Path LearnedRouter::BestOf(const Features& features,
+                           const std::array<Prediction, kPaths>& predictions, Path by_rules) {
+  Path best = by_rules;
+  for (const Path path : kAllPaths) {
+    if (!IsAWay(features, path) || features.replica_behind) continue;
+    if (IsSurelyBetter(predictions[PathIndex(path)], predictions[PathIndex(best)])) best = path;
+  }
+  return best;
 }
 
 Choice LearnedRouter::Choose(const Features& features) const {
@@ -125,11 +122,7 @@ Choice LearnedRouter::Choose(const Features& features) const {
   if (!open) return choice;
   const std::lock_guard lock(mutex_);
   Known* known = Find(features.template_id);
-  for (const Path path : kAllPaths) {
-    if (!IsAWay(features, path)) continue;
-    choice.predictions[Index(path)] =
-        Predict(features, path, known != nullptr ? &known->times : nullptr);
-  }
+  choice.predictions = PredictAll(features, known);
   const Path by_rules = choice.by_rules;
   for (const Path path : kAllPaths) {
     if (!IsAWay(features, path) || features.replica_behind) continue;
@@ -148,29 +141,30 @@ Choice LearnedRouter::Choose(const Features& features) const {
 void LearnedRouter::NoteLast(const Features& features, Path chosen, Known* known) const {
   known->turn = ++turn_;
   known->chosen = chosen;
-  known->rows_touched = features.rows_touched;
-  for (const Path path : kAllPaths) known->cost_us[Index(path)] = features.cost_us(path);
+  known->last = CaseOf(features);
+  for (const Path path : kAllPaths) known->cost_us[PathIndex(path)] = features.cost_us(path);
 }
 
 void LearnedRouter::WriteDown(const Features& features, Choice* choice) const {
-  Decision decision;
-  decision.id = choice->decision = next_decision_++;
+  const uint64_t id = choice->decision = next_decision_++;
+  const size_t place = id % limits_.decisions;
+  if (decisions_.size() <= place) decisions_.resize(place + 1);
+  Decision& decision = decisions_[place];
+  decision.id = id;
   decision.template_id = features.template_id;
   decision.rows_touched = features.rows_touched;
   for (const Path path : kAllPaths) {
-    if (features.on(path).possible) decision.cost_us[Index(path)] = features.cost_us(path);
+    decision.cost_us[PathIndex(path)] = features.on(path).possible ? features.cost_us(path) : 0;
   }
   decision.choice = *choice;
-  decisions_.push_back(std::move(decision));
-  if (decisions_.size() > limits_.decisions) decisions_.pop_front();
+  decision.us = 0;
 }
 
 void LearnedRouter::Judge(const RunSeen& run) {
-  if (decisions_.empty() || run.decision < decisions_.front().id ||
-      run.decision > decisions_.back().id) {
-    return;
-  }
-  Decision& decision = decisions_[run.decision - decisions_.front().id];
+  const size_t place = run.decision % limits_.decisions;
+  if (run.decision == 0 || place >= decisions_.size()) return;
+  Decision& decision = decisions_[place];
+  if (decision.id != run.decision) return;
   decision.us = run.us;
   const Prediction& prediction = decision.choice.on(run.path);
   if (prediction.us <= 0) return;
@@ -185,73 +179,127 @@ void LearnedRouter::Judge(const RunSeen& run) {
 std::vector<SourceRecord> LearnedRouter::Records() const {
   const std::lock_guard lock(mutex_);
   std::vector<SourceRecord> records(records_.begin(), records_.end());
-  for (size_t i = 0; i < records.size(); ++i) records[i].source = static_cast<Source>(i);
+  for (size_t i = 0; i < records.size(); ++i) {
+    records[i].source = static_cast<Source>(i);
+    records[i].trials = trust_[i].trials();
+    records[i].saved = trust_[i].saved();
+    records[i].in_use = IsInUse(static_cast<Source>(i));
+  }
   return records;
 }
 
-// Room is made by an eighth at a time, of those that were asked for longest ago.
 LearnedRouter::Known* LearnedRouter::Enter(uint64_t template_id) {
   if (Known* known = Find(template_id)) return known;
-  if (known_.size() >= limits_.templates) {
-    std::vector<std::pair<uint64_t, uint64_t>> turns;
-    for (const auto& [id, known] : known_) turns.emplace_back(known->turn, id);
-    const auto leaving = static_cast<ptrdiff_t>(turns.size() / 8 + 1);
-    std::nth_element(turns.begin(), turns.begin() + leaving - 1, turns.end());
-    for (auto turn = turns.begin(); turn != turns.begin() + leaving; ++turn) {
-      known_.erase(turn->second);
-    }
-  }
+  if (known_.size() >= limits_.templates) MakeRoom();
   auto& made = known_[template_id] = std::make_unique<Known>();
   return made.get();
 }
 
-void LearnedRouter::NoteParts(const Features& features, Path path, double log_ratio) {
-  for (const uint64_t part : features.parts) {
-    const auto found = parts_.find(part);
-    if (found != parts_.end()) {
-      found->second[Index(path)].Add(log_ratio);
-    } else if (parts_.size() < limits_.parts) {
-      parts_[part][Index(path)].Add(log_ratio);
-    } else {
-      parts_.erase(parts_.begin());  // any: the next makes use of the room
-    }
+// By an eighth at a time, of those that were asked for longest ago.
+void LearnedRouter::MakeRoom() {
+  std::vector<std::pair<uint64_t, uint64_t>> turns;
+  for (const auto& [id, known] : known_) turns.emplace_back(known->turn, id);
+  const auto leaving = static_cast<ptrdiff_t>(turns.size() / 8 + 1);
+  std::nth_element(turns.begin(), turns.begin() + leaving - 1, turns.end());
+  for (auto turn = turns.begin(); turn != turns.begin() + leaving; ++turn) {
+    known_.erase(turn->second);
+    forgotten_.push_back(turn->second);
   }
+  constexpr size_t kForgottenMax = 100'000;  // where nobody keeps anything
+  if (forgotten_.size() > kForgottenMax) forgotten_.clear();
 }
 
+namespace {
+
+bool Tells(const Features& features, Path path, double us) {
+  return features.template_id != 0 && features.cost_us(path) > 0 && us > 0 &&
+         !features.key_lookup && !features.locks_rows;
+}
+
+double LogRatio(const Features& features, Path path, double us) {
+  return std::log(us / features.cost_us(path));
+}
+
+}  // namespace
+
 void LearnedRouter::Learn(const Features& features, const RunSeen& run) {
-  const double cost_us = features.cost_us(run.path);
-  const bool tells = features.template_id != 0 && cost_us > 0 && run.us > 0 &&
-                     !features.key_lookup && !features.locks_rows;
-  if (!tells) return;
-  const double log_ratio = std::log(run.us / cost_us);
+  if (!Tells(features, run.path, run.us)) return;
   const std::lock_guard lock(mutex_);
   Judge(run);
   Known* known = Enter(features.template_id);
   if (known->turn == 0) NoteLast(features, run.path, known);
   const bool knew = known->times.knows(run.path);
-  const Belief believed = knew ? known->times.Of(run.path, features.rows_touched) : Belief();
-  Count(run, knew ? &believed : nullptr, log_ratio, known);
-  known->times.Note(run.path, run.measured ? ArmTimes::Run::kMeasured : ArmTimes::Run::kOfClient,
-                    features.rows_touched, log_ratio);
-  NoteParts(features, run.path, log_ratio);
-  if (examples_.size() < limits_.examples) {
-    examples_.push_back({run.path, InputsOf(features, run.path), log_ratio});
-  }
+  const Belief believed = knew ? known->times.Of(run.path, CaseOf(features)) : Belief();
+  // That it takes so long at least is no news where it is believed to take longer.
+  if (run.cut_off && knew && LogRatio(features, run.path, run.us) < believed.mean) return;
+  Count(knew ? &believed : nullptr, LogRatio(features, run.path, run.us), known);
+  Note(features, run.path, ArmTimes::Run::kOfClient, run.us, known);
+  // The regressions shall know many templates a little, not the most frequent ones well.
+  if (std::has_single_bit(known->runs)) NoteForOthers(features, run.path, run.us);
 }
 
-bool LearnedRouter::WantsTrial(uint64_t template_id) const {
+void LearnedRouter::Note(const Features& features, Path path, ArmTimes::Run run, double us,
+                         Known* known) {
+  known->times.Note(path, run, CaseOf(features), LogRatio(features, path, us));
+  known->changed = true;
+  parts_.Note(features, path, LogRatio(features, path, us));
+}
+
+void LearnedRouter::NoteForOthers(const Features& features, Path path, double us) {
+  if (examples_.size() >= limits_.examples) return;
+  examples_.push_back({path, ShapeModels::InputsOf(features, path), LogRatio(features, path, us)});
+}
+
+bool LearnedRouter::WantsTrial(uint64_t template_id, uint64_t values) const {
   const std::lock_guard lock(mutex_);
   const Known* known = Find(template_id);
-  return known != nullptr && known->runs >= known->next_trial;
+  if (known == nullptr) return false;
+  return known->runs >= known->next_trial || known->times.WantsTrial(values);
 }
 
-void LearnedRouter::Count(const RunSeen& run, const Belief* believed, double log_ratio,
-                          Known* known) const {
-  if (run.measured) {
-    known->next_trial = std::max(2 * known->runs, kFirstTrial);
-    known->surprises = 0;
-    return;
+// Where only one path could be run there is nothing to compare, and nothing is learned.
+void LearnedRouter::EndTrial(const Features& features, const PathTimes& us) {
+  const std::lock_guard lock(mutex_);
+  if (features.template_id == 0) return;
+  Known* known = Enter(features.template_id);
+  if (known->turn == 0) NoteLast(features, Path::kRow, known);
+  if (std::ranges::count_if(us, [](double took_us) { return took_us > 0; }) > 1) {
+    JudgeSources(features, us, *known);
+    for (const Path path : kAllPaths) {
+      if (!Tells(features, path, us[PathIndex(path)])) continue;
+      Note(features, path, ArmTimes::Run::kMeasured, us[PathIndex(path)], known);
+      NoteForOthers(features, path, us[PathIndex(path)]);
+    }
   }
+  known->times.NoteTrial(CaseOf(features));
+  known->next_trial = std::max(2 * known->runs, kFirstTrial);
+  known->surprises = 0;
+  known->changed = true;
+}
+
+/// What each source would have chosen, had it been asked alone, beside what the rules choose.
+void LearnedRouter::JudgeSources(const Features& features, const PathTimes& us,
+                                 const Known& known) {
+  const Path by_rules = rules_.Choose(features).path;
+  const double rules_us = us[PathIndex(by_rules)];
+  if (rules_us <= 0) return;
+  for (const Source source : {Source::kModel, Source::kParts, Source::kTemplate}) {
+    std::array<Prediction, kPaths> predictions{};
+    int asked = 0;
+    for (const Path path : kAllPaths) {
+      const std::optional<Belief> belief = Ask(source, features, path, &known);
+      if (!belief || us[PathIndex(path)] <= 0) continue;
+      predictions[PathIndex(path)] = {features.cost_us(path) * std::exp(belief->mean),
+                                      std::sqrt(belief->variance), source};
+      ++asked;
+    }
+    if (asked < 2) continue;
+    const Path chosen = BestOf(features, predictions, by_rules);
+    trust_[static_cast<size_t>(source)].Note(us[PathIndex(chosen)], rules_us);
+  }
+}
+
+void LearnedRouter::Count(const Belief* believed, double log_ratio, Known* known) {
   ++known->runs;
   if (believed == nullptr) return;
   const double error = std::abs(log_ratio - believed->mean);
@@ -261,29 +309,33 @@ void LearnedRouter::Count(const RunSeen& run, const Belief* believed, double log
 }
 
 void LearnedRouter::Train() {
-  std::deque<Example> examples;
-  std::vector<learn::Ridge> models;
+  std::deque<ShapeModels::Example> examples;
+  std::optional<ShapeModels> models;
   {
     const std::lock_guard lock(mutex_);
     examples.swap(examples_);
     if (examples.empty()) return;
-    models = models_;
+    models.emplace(models_);
   }
-  for (const Example& example : examples) {
-    models[Index(example.path)].Learn(example.inputs, example.log_ratio);
-  }
+  for (const ShapeModels::Example& example : examples) models->Learn(example);
   const std::lock_guard lock(mutex_);
-  models_.swap(models);
+  models_ = *std::move(models);
 }
 
 std::vector<Decision> LearnedRouter::Decisions() const {
-  const std::lock_guard lock(mutex_);
-  return {decisions_.begin(), decisions_.end()};
+  std::vector<Decision> decisions;
+  {
+    const std::lock_guard lock(mutex_);
+    decisions = decisions_;
+  }
+  std::erase_if(decisions, [](const Decision& decision) { return decision.id == 0; });
+  std::ranges::sort(decisions, {}, &Decision::id);
+  return decisions;
 }
 
-Prediction LearnedRouter::PredictAsLast(const Known& known, Path path) const {
-  const Belief belief = known.times.Of(path, known.rows_touched);
-  return {known.cost_us[Index(path)] * std::exp(belief.mean), std::sqrt(belief.variance),
+Prediction LearnedRouter::PredictAsLast(const Known& known, Path path) {
+  const Belief belief = known.times.Of(path, known.last);
+  return {known.cost_us[PathIndex(path)] * std::exp(belief.mean), std::sqrt(belief.variance),
           Source::kTemplate};
 }
 
@@ -301,7 +353,7 @@ std::vector<Regret> LearnedRouter::Regrets() const {
     for (const Path path : kAllPaths) {
       const bool as_columns = path == Path::kMixed && known->times.knows(Path::kColumn);
       if (!known->times.knows(path) || as_columns) continue;
-      regret.runs[Index(path)] = known->times.weight(path);
+      regret.runs[PathIndex(path)] = known->times.weight(path);
       const Prediction of = PredictAsLast(*known, path);
       if (of.us >= regret.best_us) continue;
       regret.best = path;

@@ -13,6 +13,7 @@ namespace omen::router {
 
 enum class Path : uint8_t { kRow, kColumn, kMixed };
 inline constexpr size_t kPaths = 3;
+constexpr size_t PathIndex(Path path) { return static_cast<size_t>(path); }
 
 /// Whether a path can run the statement now; why not, when it cannot.
 struct Ability {
@@ -24,6 +25,7 @@ struct Ability {
 struct Shape {
   int relations = 0, joins = 0, subqueries = 0, group_keys = 0, aggregates = 0, windows = 0,
       order_keys = 0, set_operations = 0;
+  int loose_conditions = 0;  // on expressions and patterns, of which statistics tell nothing
   bool limit = false, distinct = false;
 };
 
@@ -39,11 +41,12 @@ struct Features {
   bool replica_behind = false;  // columns are being copied or rebuilt: waiting may take long
 
   uint64_t template_id = 0;         // 0: not known
+  uint64_t values = 0;              // a hash of its parameters and literals; 0: not known
   std::span<const uint64_t> parts;  // identities of its scans, joins and groupings
   Shape shape;
 
-  const Ability& on(Path path) const { return paths[static_cast<size_t>(path)]; }
-  Ability& on(Path path) { return paths[static_cast<size_t>(path)]; }
+  const Ability& on(Path path) const { return paths[PathIndex(path)]; }
+  Ability& on(Path path) { return paths[PathIndex(path)]; }
   double cost_us(Path path) const {
     return path == Path::kRow      ? row_cost_us
            : path == Path::kColumn ? column_cost_us
@@ -75,15 +78,18 @@ struct Choice {
   std::array<Prediction, kPaths> predictions{};
   uint64_t decision = 0;  // its number; 0: not written down
 
-  const Prediction& on(Path of) const { return predictions[static_cast<size_t>(of)]; }
+  const Prediction& on(Path of) const { return predictions[PathIndex(of)]; }
 };
+
+/// By path; 0: it was not run there, or could not be.
+using PathTimes = std::array<double, kPaths>;
 
 /// How a read went that was told of with these features.
 struct RunSeen {
   Path path = Path::kRow;
   double us = 0;
   uint64_t decision = 0;  // of the choice that led to it, if there was one
-  bool measured = false;  // it was run to measure it, alone
+  bool cut_off = false;   // it was ended, and would have taken longer
 };
 
 /// One choice, for people.
@@ -110,6 +116,15 @@ struct SourceRecord {
   Source source = Source::kRules;
   uint64_t predictions = 0, right = 0;  // within a half of what it took
   double mean_log_error = 0;            // of the latest, in natural logarithms
+  uint64_t trials = 0;  // in which what it would have chosen was measured beside the rules' choice
+  double saved = 0;     // of the rules' time in the latest of them; below zero: lost
+  bool in_use = true;
+};
+
+/// What a router knows of one thing, as bytes of its own.
+struct Lesson {
+  std::string key;
+  std::string bytes;  // empty: it is forgotten
 };
 
 /// The seam of the routers. Any thread.
@@ -117,15 +132,25 @@ class Router {
  public:
   virtual ~Router() = default;
   virtual Choice Choose(const Features& features) const = 0;
+  /// What it would believe of each path; nothing is chosen by it.
+  virtual std::array<Prediction, kPaths> Predict(const Features&) const { return {}; }
   /// False: reads by key and row locks go to rows unasked, since nothing else could win.
   virtual bool wants_every_read() const { return false; }
-  /// Of every read that had these features and was read to its end, whoever chose its path. What
-  /// has no memory does not listen.
+  /// Of every read that had these features and was read to its end, or ended for the time it took,
+  /// whoever chose its path. What has no memory does not listen.
   virtual void Learn(const Features&, const RunSeen&) {}
-  /// Whether it would learn from a read of that template that is run on each path.
-  virtual bool WantsTrial(uint64_t /*template_id*/) const { return false; }
+  /// Whether it would learn from a read of that template, with these values, that is run on each
+  /// path.
+  virtual bool WantsTrial(uint64_t /*template_id*/, uint64_t /*values*/) const { return false; }
+  /// It was run on each, alone, and took so long.
+  virtual void EndTrial(const Features&, const PathTimes& /*us*/) {}
   /// Longer lessons, off every client's way. To be called now and then.
   virtual void Train() {}
+
+  /// What has been learned since this was asked last, to be kept over restarts.
+  virtual std::vector<Lesson> TakeLessons() { return {}; }
+  /// Of one before, as it was taken. Bytes that are none of its own are passed by.
+  virtual void Restore(const Lesson&) {}
 
   /// What there is to show of one that learns.
   virtual std::vector<Decision> Decisions() const { return {}; }

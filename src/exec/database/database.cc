@@ -27,6 +27,7 @@ router::Shape ShapeOf(const sql::StatementShape& shape) {
           .windows = shape.windows,
           .order_keys = shape.order_keys,
           .set_operations = shape.set_operations,
+          .loose_conditions = shape.loose_conditions,
           .limit = shape.limit,
           .distinct = shape.distinct};
 }
@@ -173,7 +174,8 @@ class Recorder {
       outcome.parts = parts;
     }
     known.runs.Note(report.path, outcome);
-    if (read_to_end_ && sqlstate_.empty()) Teach(report);
+    const bool cut_off = sqlstate_ == sqlstate::kQueryCanceled.view();
+    if (cut_off || (read_to_end_ && sqlstate_.empty())) Teach(report, cut_off);
     for (obs::OutcomeListener* listener : services_.listeners) listener->OnOutcome(outcome);
   }
 
@@ -182,11 +184,12 @@ class Recorder {
 
  private:
   // Of one that was rerouted, the whole time is of the path that was chosen first.
-  void Teach(const RunReport& report) {
+  void Teach(const RunReport& report, bool cut_off) {
     if (!report.features || !IsRead(*plan_->statement())) return;
     const double us = static_cast<double>(nanos_) / 1000;
-    services_.reads.router->Learn(*report.features,
-                                  {.path = report.chosen, .us = us, .decision = report.decision});
+    services_.reads.router->Learn(
+        *report.features,
+        {.path = report.chosen, .us = us, .decision = report.decision, .cut_off = cut_off});
     if (services_.trials != nullptr) services_.trials->Credit(us);
   }
 
@@ -270,14 +273,16 @@ PlanResult MakeExecutable(const Services& services,
   return MakeDdlPlan(services.ddl, statement, catalog);
 }
 
-void NoteParameters(const PlannedStatement& plan, const Row& params,
-                    const StatementContext& context) {
+/// Of one that is run again, they are as they were.
+void NoteParameters(const PlannedStatement& plan, const Row& params, StatementContext* context) {
+  if (context->check == AnswerCheck::kAgain) return;
+  const RunValues values{.params = params,
+                         .types = plan.statement()->param_types,
+                         .text = context->text,
+                         .now_micros = context->call.statement_micros};
   ParameterShapes& shapes = plan.statement_template()->parameters;
-  if (context.check == AnswerCheck::kAgain || !shapes.Wants()) return;
-  shapes.Note({.params = params,
-               .types = plan.statement()->param_types,
-               .text = context.text,
-               .now_micros = context.call.statement_micros});
+  if (shapes.Wants()) shapes.Note(values);
+  context->values = plan.plan().is_brief() ? 0 : IdentityOfValues(values);
 }
 
 /// A read that can be run again without telling or changing anything, that takes little memory to
@@ -290,7 +295,7 @@ bool WantsTrial(const Services& services, const PlannedStatement& plan, const Ro
   const sql::StatementTraits& traits = plan.statement_template()->traits;
   const bool repeats = IsRead(*plan.statement()) && !traits.reads_system && !traits.shape.locks &&
                        traits.volatility != functions::Volatility::kVolatile;
-  if (!repeats || !services.trials->Wants(traits.template_id)) return false;
+  if (!repeats || !services.trials->Wants(traits.template_id, context.values)) return false;
   const std::vector<Type>& types = plan.statement()->param_types;
   return context.text.size() <= kKeptMax && params.size() == types.size() &&
          PayloadBytes(params, types) <= kKeptMax;
@@ -352,7 +357,7 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   std::unique_ptr<AnswerSample> sample =
       AnswerSample::Take(this, services_->parts.checker, planned, params, context);
   planned->Identify(context->text, &services_->templates);
-  NoteParameters(*planned, params, *context);
+  NoteParameters(*planned, params, context);
   context->identity = &planned->identity();
   context->report.features.reset();
   std::optional<RunAgain> trial;

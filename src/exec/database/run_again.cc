@@ -21,7 +21,8 @@ RunAgain::RunAgain(Database* database, std::shared_ptr<const Plan> plan, Row par
       options_(first.options),
       call_(first.call),
       search_path_(first.search_path),
-      user_(first.user) {
+      user_(first.user),
+      values_(first.values) {
   options_.answer_check = 0;
   options_.freshness = {};
   options_.lock_timeout_ms = kLockTimeoutMs;
@@ -44,6 +45,7 @@ Status RunAgain::Open(Route route, std::shared_ptr<rowstore::ReadView> at, Cance
   context.cancel = cancel;
   context.search_path = search_path_;
   context.user = user_;
+  context.values = values_;
   context.check = AnswerCheck::kAgain;
   OMEN_ASSIGN_OR_RETURN(run->cursor, database_->Open(plan_, params_, &context));
   return Status::Ok();

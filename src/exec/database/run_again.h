@@ -36,6 +36,7 @@ class RunAgain {
   functions::CallContext call_;
   std::vector<std::string> search_path_;
   std::string user_;
+  uint64_t values_;
 };
 
 /// The query of a statement that is a SELECT; else null.

@@ -73,9 +73,13 @@ Services::Services(const DatabaseParts& given)
   listeners.push_back(&plan_parts);
   given.rows->AddObserver(&counting);
   if (given.history != nullptr) listeners.push_back(given.history);
-  if (given.memo != nullptr) memory = std::make_unique<TemplateMemory>(given.memo, &templates);
+  if (given.memo != nullptr) {
+    memory = std::make_unique<TemplateMemory>(given.memo, &templates);
+    router_memory = std::make_unique<router::RouterMemory>(given.memo, reads.router);
+  }
   if (given.jobs != nullptr) CountTemplates();
   if (given.jobs != nullptr) ForecastRuns();
+  if (given.jobs != nullptr && given.memo != nullptr) KeepWhatIsLearned();
   if (given.jobs != nullptr) TrainRouter();
   if (given.jobs != nullptr) {
     trials = std::make_unique<Trials>(reads.router, given.clock, given.jobs);
@@ -93,12 +97,18 @@ void Services::CountTemplates() {
     templates.Count(clock().WallMicros());
     return Status::Ok();
   });
-  if (memory == nullptr) return;
-  jobs::JobOptions keep;
-  keep.name = "templates.keep";
-  keep.every = kBetweenKeeping;
-  keep.patience = kKeepingPatience;  // it is brief
-  keeping = parts.jobs->Add(std::move(keep), [this](jobs::JobRun*) { return memory->Keep(); });
+}
+
+void Services::KeepWhatIsLearned() {
+  const auto add = [this](const char* name, jobs::Work work) {
+    jobs::JobOptions keep;
+    keep.name = name;
+    keep.every = kBetweenKeeping;
+    keep.patience = kKeepingPatience;  // it is brief
+    return parts.jobs->Add(std::move(keep), std::move(work));
+  };
+  keeping = add("templates.keep", [this](jobs::JobRun*) { return memory->Keep(); });
+  keeping_router = add("router.keep", [this](jobs::JobRun*) { return router_memory->Keep(); });
 }
 
 void Services::ForecastRuns() {
@@ -152,11 +162,14 @@ Services::~Services() {
   forecasting.reset();
   teaching.reset();
   keeping.reset();
+  keeping_router.reset();
   gathering.reset();
   following.reset();
   StatisticsObserver::Keep(*parts.rows, true, &known);
   templates.Count(clock().WallMicros());
-  if (memory != nullptr) (void)memory->Keep().ok();  // a memo that fails is begun anew
+  // A memo that fails is begun anew.
+  if (memory != nullptr) (void)memory->Keep().ok();
+  if (router_memory != nullptr) (void)router_memory->Keep().ok();
 }
 
 }  // namespace omen::exec

@@ -19,6 +19,7 @@
 #include "obs/query_history.h"
 #include "router/random_router.h"
 #include "router/router.h"
+#include "router/router_memory.h"
 #include "statistics/statistics.h"
 
 namespace omen::exec {
@@ -42,7 +43,9 @@ struct Services {
   Templates templates;
   Forecasts forecasts;
   PlanParts plan_parts;
-  std::unique_ptr<TemplateMemory> memory;  // null: templates end with the process
+  // Null: what is learned ends with the process.
+  std::unique_ptr<TemplateMemory> memory;
+  std::unique_ptr<router::RouterMemory> router_memory;
   PinnedResults pinned;
   Costs costs;
   SystemSources system;
@@ -53,8 +56,8 @@ struct Services {
   Gatherer gatherer;
   Calibration calibration;
   std::unique_ptr<Trials> trials;  // null: nothing is measured in the background
-  std::unique_ptr<jobs::Job> counting_runs, forecasting, teaching, keeping, gathering, following,
-      calibrating;
+  std::unique_ptr<jobs::Job> counting_runs, forecasting, teaching, keeping, keeping_router,
+      gathering, following, calibrating;
 
   const WriteServices& writes() const { return ddl.writes; }
   const Clock& clock() const { return *parts.clock; }
@@ -62,6 +65,7 @@ struct Services {
  private:
   void CountTemplates();
   void ForecastRuns();
+  void KeepWhatIsLearned();
   void TrainRouter();
   void GatherStatistics();
   void CalibrateCosts();

@@ -15,7 +15,8 @@ constexpr int64_t kQuietNanos = 20'000'000;  // since a client's statement
 // A path that takes so many times the best is given up.
 constexpr double kGivenUpAt = 2, kSlackUs = 2000;
 constexpr double kCreditMaxUs = 60e6;
-constexpr int kRounds = 2;  // the first finds things cold
+constexpr int kStopsMax = 20;
+constexpr size_t kRounds = 2;  // the first finds things cold
 constexpr size_t kRowsAtOnce = 1024;
 
 Status ReadAll(Cursor* cursor) {
@@ -47,21 +48,26 @@ Trials::Trials(router::Router* router, const Clock* clock, jobs::Runner* runner)
 
 Trials::~Trials() { job_.reset(); }
 
-bool Trials::Wants(uint64_t template_id) const {
-  if (!router_->WantsTrial(template_id)) return false;
+bool Trials::Wants(uint64_t template_id, uint64_t values) const {
+  if (!router_->WantsTrial(template_id, values)) return false;
   const std::lock_guard lock(mutex_);
   return waiting_.size() < kWaitingMax &&
          std::ranges::find(waiting_, template_id, &Trial::template_id) == waiting_.end();
 }
 
 void Trials::Submit(RunAgain read, const router::Features& features) {
-  for (const router::Path path : kTried) {
-    if (!features.on(path).possible) return;
+  std::array order = {router::Path::kRow, router::Path::kColumn};
+  for (const router::Path path : order) {
+    if (!features.on(path).possible) return router_->EndTrial(features, {});
+  }
+  const auto predictions = router_->Predict(features);
+  if (predictions[Index(order[1])].us < predictions[Index(order[0])].us) {
+    std::swap(order[0], order[1]);  // so that the other is given up early
   }
   const std::lock_guard lock(mutex_);
   const auto same = std::ranges::find(waiting_, features.template_id, &Trial::template_id);
   if (waiting_.size() >= kWaitingMax || same != waiting_.end()) return;
-  waiting_.push_back({features.template_id, std::move(read)});
+  waiting_.push_back({features.template_id, std::move(read), {.features = features}, order});
 }
 
 void Trials::Credit(double us) {
@@ -111,38 +117,31 @@ Status Trials::Work(jobs::JobRun* run) {
   return Status::Ok();
 }
 
-// One that a client stopped is tried again later.
+// One that a client stopped goes on later, after the others; now and then, for good, not at all.
 Status Trials::Try(Trial trial, jobs::JobRun* run) {
   const int64_t began = clock_->MonotonicNanos();
   SetToken(run->cancel());
-  Status status = IsQuiet() ? Measure(trial, run) : Status(sqlstate::kQueryCanceled, "not quiet");
+  Status status = IsQuiet() ? Measure(&trial, run) : Status(sqlstate::kQueryCanceled, "not quiet");
   SetToken(nullptr);
+  const bool ended = status.ok() || ++trial.stops > kStopsMax;
+  if (ended) router_->EndTrial(trial.times.features, trial.times.us);
   const std::lock_guard lock(mutex_);
   credit_us_ -= static_cast<double>(clock_->MonotonicNanos() - began) / 1000;
-  if (!status.ok()) waiting_.push_front(std::move(trial));
+  if (!ended) waiting_.push_back(std::move(trial));
   return status;
 }
 
 /// An error of the read, or a refusal of a path, ends its part alone; a cancelled run says so.
-Status Trials::Measure(const Trial& trial, jobs::JobRun* run) {
-  Times times;
-  for (int round = 0; round < kRounds; ++round) {
-    for (const router::Path path : kTried) {
-      OMEN_RETURN_IF_ERROR(MeasureOn(path, trial, run, &times));
-      OMEN_RETURN_IF_ERROR(run->Breathe());
-    }
-  }
-  if (!times.features) return Status::Ok();
-  for (const router::Path path : kTried) {
-    if (times.us[Index(path)] <= 0) return Status::Ok();  // there is nothing to compare
-  }
-  for (const router::Path path : kTried) {
-    router_->Learn(*times.features, {.path = path, .us = times.us[Index(path)], .measured = true});
+Status Trials::Measure(Trial* trial, jobs::JobRun* run) {
+  for (; trial->runs < kRounds * trial->order.size(); ++trial->runs) {
+    const router::Path path = trial->order[trial->runs % trial->order.size()];
+    OMEN_RETURN_IF_ERROR(MeasureOn(path, trial->read, run, &trial->times));
+    OMEN_RETURN_IF_ERROR(run->Breathe());
   }
   return Status::Ok();
 }
 
-Status Trials::MeasureOn(router::Path path, const Trial& trial, jobs::JobRun* run, Times* times) {
+Status Trials::MeasureOn(router::Path path, const RunAgain& read, jobs::JobRun* run, Times* times) {
   if (times->given_up[Index(path)]) return Status::Ok();
   double best_us = std::chrono::duration<double, std::micro>(kLimit).count();
   for (const double us : times->us) {
@@ -153,7 +152,7 @@ Status Trials::MeasureOn(router::Path path, const Trial& trial, jobs::JobRun* ru
   Status status;
   const std::chrono::nanoseconds limit(static_cast<int64_t>(best_us * 1000));
   const bool in_time =
-      run->Within(limit, [&] { status = RunOnce(path, trial.read, run->cancel(), times, &us); });
+      run->Within(limit, [&] { status = RunOnce(path, read, run->cancel(), times, &us); });
   OMEN_RETURN_IF_ERROR(run->cancel()->Check());
   times->given_up[Index(path)] = !in_time || !status.ok();
   // One that was given up takes so long at least.
@@ -171,7 +170,7 @@ Status Trials::RunOnce(router::Path path, const RunAgain& read, CancelToken* can
   OMEN_RETURN_IF_ERROR(read.Open(route, nullptr, cancel, &run));
   OMEN_RETURN_IF_ERROR(ReadAll(run.cursor.get()));
   *us = static_cast<double>(clock_->MonotonicNanos() - began) / 1000;
-  times->features = run.context.report.features;
+  if (run.context.report.features) times->features = *run.context.report.features;
   return Status::Ok();
 }
 

@@ -23,8 +23,8 @@ class Trials {
   Trials(router::Router* router, const Clock* clock, jobs::Runner* runner);
   ~Trials();
 
-  /// Whether a read of that template is worth being kept.
-  bool Wants(uint64_t template_id) const;
+  /// Whether a read of that template, with these values, is worth being kept.
+  bool Wants(uint64_t template_id, uint64_t values) const;
   /// `features`: as its path was chosen. A queue that is full, or holds one of its template, drops
   /// it.
   void Submit(RunAgain read, const router::Features& features);
@@ -35,16 +35,19 @@ class Trials {
   void ClientEnds();
 
  private:
-  static constexpr router::Path kTried[] = {router::Path::kRow, router::Path::kColumn};
+  /// Of one read: 0 where a path could not run it.
+  struct Times {
+    router::PathTimes us{};
+    std::array<bool, router::kPaths> given_up{};
+    router::Features features;  // as its client's run had them, and then as measured
+  };
   struct Trial {
     uint64_t template_id;
     RunAgain read;
-  };
-  /// Of one read: 0 where a path could not run it.
-  struct Times {
-    std::array<double, router::kPaths> us{};
-    std::array<bool, router::kPaths> given_up{};
-    std::optional<router::Features> features;
+    Times times;
+    std::array<router::Path, 2> order{};  // what is believed to be fastest first
+    size_t runs = 0;                      // that are over
+    int stops = 0;                        // by clients
   };
 
   Status Work(jobs::JobRun* run);
@@ -52,8 +55,8 @@ class Trials {
   bool IsQuiet() const;
   void SetToken(CancelToken* token);
   std::optional<Trial> Next();
-  Status Measure(const Trial& trial, jobs::JobRun* run);
-  Status MeasureOn(router::Path path, const Trial& trial, jobs::JobRun* run, Times* times);
+  Status Measure(Trial* trial, jobs::JobRun* run);
+  Status MeasureOn(router::Path path, const RunAgain& read, jobs::JobRun* run, Times* times);
   Status RunOnce(router::Path path, const RunAgain& read, CancelToken* cancel, Times* times,
                  double* us) const;
 

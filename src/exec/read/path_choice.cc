@@ -80,6 +80,7 @@ Features FeaturesNow(const ReadRun& run, const StatementContext& context) {
   }
   if (context.identity != nullptr) {
     features.template_id = context.identity->template_id;
+    features.values = context.values;
     features.parts = context.identity->parts;
     features.shape = context.identity->shape;
   }

@@ -63,6 +63,7 @@ struct StatementContext {
   std::string user;
   std::string_view text;  // the statement as written, for the history
   const StatementIdentity* identity = nullptr;
+  uint64_t values = 0;  // what its parameters and literals are known by; 0: not looked at
   uint64_t session_id = 0;
   bool ends_transaction = false;  // which began with it, too
   /// INSERT of one row of parameters: those of further rows, each as many, which are used up.

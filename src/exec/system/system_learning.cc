@@ -59,7 +59,10 @@ Status LearnedParts(const SystemContext& context, std::vector<Row>* rows) {
     const bool asked = record.predictions > 0;
     rows->push_back({Value::Text("router"), Value::Text(router::SourceName(record.source)),
                      CountValue(record.predictions), CountValue(record.right),
-                     asked ? Value::Double(std::exp(record.mean_log_error)) : Value()});
+                     asked ? Value::Double(std::exp(record.mean_log_error)) : Value(),
+                     CountValue(record.trials),
+                     record.trials > 0 ? Value::Double(record.saved) : Value(),
+                     Value::Bool(record.in_use)});
   }
   return Status::Ok();
 }
@@ -85,7 +88,7 @@ std::vector<SystemDefinition> LearningRelations() {
       {kOmendbSchema,
        {13521, "learned_parts",
         "part text, source text, predictions int8, right_predictions int8, "
-        "typical_factor float8"},
+        "typical_factor float8, trials int8, saved_share float8, in_use bool"},
        LearnedParts},
   };
 }

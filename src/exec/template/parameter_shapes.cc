@@ -39,7 +39,7 @@ double PlaceOf(Oid type, const Value& value) {
 
 /// Long values are told apart by their beginning and size: a run must not pay for them.
 uint64_t IdentityOf(std::string_view bytes) {
-  constexpr size_t kLooked = 256;
+  constexpr size_t kLooked = 1024;
   return sql::StableHash(bytes.substr(0, kLooked)) + bytes.size();
 }
 
@@ -63,6 +63,17 @@ bool LooksLikeTime(std::string_view text) {
 }
 
 }  // namespace
+
+uint64_t IdentityOfValues(const RunValues& run) {
+  constexpr uint64_t kMix = 0x9E3779B97F4A7C15;
+  uint64_t identity = IdentityOf(run.text);
+  for (size_t i = 0; i < std::min(run.types.size(), run.params.size()); ++i) {
+    const Value& value = run.params[i];
+    identity = (identity ^ (identity >> 29)) * kMix;
+    identity += value.is_null() ? 1 : IdentityOf(run.types[i].oid, value);
+  }
+  return std::max<uint64_t>(identity, 1);
+}
 
 struct ParameterShapes::Sighting {
   uint64_t identity = 0;

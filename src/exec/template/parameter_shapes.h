@@ -23,6 +23,10 @@ struct RunValues {
   int64_t now_micros = 0;  // PostgreSQL epoch
 };
 
+/// Tells these values from others that a statement of the same template is given; never 0, the same
+/// after a restart. Of long ones it looks at the beginning.
+uint64_t IdentityOfValues(const RunValues& run);
+
 /// Of one template. Any thread; noting waits for nobody.
 class ParameterShapes {
  public:

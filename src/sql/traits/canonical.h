@@ -102,7 +102,8 @@ class CanonicalWriter {
   void NotePart(const LevelParts& parts, PlanPart::Kind kind, uint64_t who,
                 const std::string& what);
   void NotePredicates(const CanonicalCondition& condition);
-  void NotePredicate(const Expr& operand, CanonicalFrame* frame, PredicateKind kind);
+  /// False where statistics tell nothing of it.
+  bool NotePredicate(const Expr& operand, CanonicalFrame* frame, PredicateKind kind);
 
   // canonical_expr.cc
   std::string WriteExpr(const Expr& expr, CanonicalFrame* frame);

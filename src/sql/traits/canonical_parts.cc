@@ -155,28 +155,31 @@ void CanonicalWriter::NotePart(const LevelParts& parts, PlanPart::Kind kind, uin
   traits_->parts.push_back(std::move(part));
 }
 
-void CanonicalWriter::NotePredicate(const Expr& operand, CanonicalFrame* frame,
+bool CanonicalWriter::NotePredicate(const Expr& operand, CanonicalFrame* frame,
                                     PredicateKind kind) {
   const ColumnRef column = BaseColumn(WithoutImplicitCasts(operand), frame);
-  if (column.table != 0 && WithoutImplicitCasts(operand).levels_up == 0) {
-    traits_->predicates.push_back({column, kind});
-  }
+  if (column.table == 0 || WithoutImplicitCasts(operand).levels_up != 0) return false;
+  traits_->predicates.push_back({column, kind});
+  return kind != PredicateKind::kLike;
 }
 
 void CanonicalWriter::NotePredicates(const CanonicalCondition& condition) {
   const Expr& expr = *condition.expr;
   switch (expr.kind) {
-    case ExprKind::kFunction:
+    case ExprKind::kFunction: {
       if (expr.op == nullptr || expr.args.size() != 2) break;
+      bool told = false;
       for (const size_t side : {0, 1}) {
         const Expr& other = WithoutImplicitCasts(*expr.args[1 - side]);
         const PredicateKind kind = expr.in_list && expr.op->name == "="
                                        ? PredicateKind::kIn
                                        : KindOf(expr.op->name, other, condition.frame);
-        NotePredicate(*expr.args[side], condition.frame, kind);
+        told = NotePredicate(*expr.args[side], condition.frame, kind) || told;
         if (FindsKeys(kind)) NoteKeyOperand(*expr.args[side], other, condition.frame, traits_);
       }
+      traits_->shape.loose_conditions += told ? 0 : 1;
       return;
+    }
     case ExprKind::kInList:
     case ExprKind::kAny:
       NotePredicate(*expr.args[0], condition.frame,
@@ -194,6 +197,7 @@ void CanonicalWriter::NotePredicates(const CanonicalCondition& condition) {
     default:
       break;
   }
+  ++traits_->shape.loose_conditions;
   for (const ExprPtr& arg : expr.args) {
     NotePredicate(*arg, condition.frame, PredicateKind::kOther);
   }

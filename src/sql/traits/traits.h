@@ -65,6 +65,7 @@ struct PlanPart {
 struct StatementShape {
   int relations = 0, inner_joins = 0, outer_joins = 0, subqueries = 0, set_operations = 0;
   int group_keys = 0, aggregates = 0, windows = 0, order_keys = 0, ctes = 0;
+  int loose_conditions = 0;  // on expressions and patterns
   bool distinct = false, limit = false, recursive = false, locks = false;
 };
 

@@ -341,6 +341,19 @@ TEST(Traits, ShapeCountsAllLevels) {
   EXPECT_FALSE(shape.distinct);
 }
 
+TEST(Traits, ShapeCountsConditionsOfWhichStatisticsTellNothing) {
+  const std::pair<const char*, int> cases[] = {
+      {"select b from t where a = 1 and id between 2 and 9", 0},
+      {"select b from t where a + 1 = 2", 1},
+      {"select b from t where b like '%x' and a % 7 = 3", 2},
+      {"select b from t where a = 1 or id = 2", 1},
+      {"select b from t where a > (select max(id) from u where u.a * 2 = 4)", 1},
+  };
+  for (const auto& [sql, expected] : cases) {
+    EXPECT_EQ(Traits(sql).shape.loose_conditions, expected) << sql;
+  }
+}
+
 std::set<uint64_t> Parts(const char* sql, PlanPart::Kind kind) {
   std::set<uint64_t> ids;
   for (const PlanPart& part : Traits(sql).parts) {
