@@ -100,12 +100,13 @@ class Side:
         return time.perf_counter() - start, sorted(map(str, rows))
 
     def paths(self):
-        """Of the client's reads since it was last asked, in order."""
+        """Of the client's reads since it was last asked, in order: the path, and seconds lost on one given up."""
         rows = self.observer.query(
-            "select id, path from omendb.query_history where session_id = "
+            "select id, path, reason from omendb.query_history where session_id = "
             f"{self.session} and id > {self.seen} and query like 'execute q%' order by id")
         self.seen = max([self.seen, *(int(row[0]) for row in rows)])
-        return [row[1] for row in rows]
+        return [(path, int(reason.split()[5]) / 1e6 if reason.startswith("given up on rows after ") else 0.0)
+                for _, path, reason in rows]
 
     def close(self):
         self.writer.close()
@@ -182,11 +183,12 @@ class Oracle:
         self.side.paths()
         for case in self.cases:
             self.side.execute(case)
-            case.rules += self.side.paths()
+            case.rules += [path for path, _ in self.side.paths()]
 
 
 class Learner:
-    """A client whose server learns. Its runs: the case, the path that was taken, the seconds it took."""
+    """A client whose server learns. Its runs: the case, the path that was taken, the seconds that were lost on
+    another before, the seconds that it took by the clock."""
 
     BLOCK = 100  # runs between two looks at the paths
 
@@ -209,7 +211,7 @@ class Learner:
     def settle(self, asked):
         paths = self.side.paths()
         assert len(paths) == len(asked), f"{len(asked)} runs, {len(paths)} in the history"
-        return [(case, path, took) for (case, took), path in zip(asked, paths)]
+        return [(case, path, lost, took) for (case, took), (path, lost) in zip(asked, paths)]
 
 
 def bursts_of(cases, runs, chance):
@@ -236,16 +238,21 @@ def split(cases, options):
             [case for case in cases if case.template in held])
 
 
+def cost_of(run):
+    case, path, lost, _ = run
+    return case.cost(path) + lost
+
+
 def cost(runs):
-    return sum(case.cost(path) for case, path, _ in runs)
+    return sum(map(cost_of, runs))
 
 
 def rules_cost(runs):
-    return sum(case.cost(case.by_rules()) for case, _, _ in runs)
+    return sum(case.cost(case.by_rules()) for case, *_ in runs)
 
 
 def best_cost(runs):
-    return sum(case.best() for case, _, _ in runs)
+    return sum(case.best() for case, *_ in runs)
 
 
 def headroom(runs):
@@ -255,29 +262,29 @@ def headroom(runs):
 
 def worst_checkpoint(runs, first=100):
     learned = ruled = worst = 0
-    for count, (case, path, _) in enumerate(runs, 1):
-        learned += case.cost(path)
-        ruled += case.cost(case.by_rules())
+    for count, run in enumerate(runs, 1):
+        learned += cost_of(run)
+        ruled += run[0].cost(run[0].by_rules())
         if count >= first:
             worst = max(worst, learned / ruled)
     return worst
 
 
 def worst_statement(runs):
-    return max(((case.cost(path) - SLACK) / case.best(), case.name) for case, path, _ in runs)
+    return max(((cost_of(run) - SLACK) / run[0].best(), run[0].name) for run in runs)
 
 
 def show(name, runs):
     print(f"{name}: {len(runs)} runs, chosen {cost(runs):.2f} s, rules {rules_cost(runs):.2f} s, oracle "
           f"{best_cost(runs):.2f} s, headroom won {headroom(runs):.3f}, by the clock "
-          f"{sum(took for _, _, took in runs):.2f} s", flush=True)
+          f"{sum(run[3] for run in runs):.2f} s", flush=True)
 
 
 def show_lost(runs, count=12):
     """The cases that lost most beside the oracle."""
     lost = collections.Counter()
-    for case, path, _ in runs:
-        lost[case.name, path] += case.cost(path) - case.best()
+    for run in runs:
+        lost[run[0].name, run[1]] += cost_of(run) - run[0].best()
     for (name, path), seconds in lost.most_common(count):
         print(f"  lost {seconds * 1e3:.1f} ms: {name} on {path}")
 
@@ -375,7 +382,7 @@ def run(options):
              ("router_rules_vs_oracle", rules_cost(after) / best_cost(after), "x"),
              ("router_worst_checkpoint", worst_checkpoint(every), "x"),
              ("router_worst_statement", worst, "x"),
-             ("router_clock_vs_choices", sum(took for _, _, took in every) / cost(every), "x"),
+             ("router_clock_vs_choices", sum(run[3] for run in every) / cost(every), "x"),
              ("router_cached_us", known_us, "us"), ("router_model_us", modelled_us, "us")]
     report.write("router", options.seed,
                  {"rows": options.rows, "rounds": options.rounds, "runs": options.runs, "templates": templates,
@@ -390,8 +397,9 @@ def run(options):
 def curve(runs, points=200):
     """Running totals in seconds: runs, learned, rules, oracle."""
     rows, learned, ruled, best = [], 0, 0, 0
-    for count, (case, path, _) in enumerate(runs, 1):
-        learned, ruled, best = learned + case.cost(path), ruled + case.cost(case.by_rules()), best + case.best()
+    for count, run in enumerate(runs, 1):
+        case = run[0]
+        learned, ruled, best = learned + cost_of(run), ruled + case.cost(case.by_rules()), best + case.best()
         if count % max(len(runs) // points, 1) == 0:
             rows.append([count, round(learned, 4), round(ruled, 4), round(best, 4)])
     return rows

@@ -20,7 +20,8 @@ def free_port():
 class Server:
     """One omendb process. Its folder is removed by close()."""
 
-    fixed = ("--no-calibrate",)  # tests see the same plans on every machine; benchmarks let it measure
+    # Tests see the same plans on every machine; benchmarks let it measure, and learn.
+    fixed = ("--no-calibrate", "--learning", "shadow")
 
     def __init__(self, binary, folder=None, args=()):
         self.binary = str(pathlib.Path(binary).resolve())

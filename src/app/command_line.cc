@@ -52,7 +52,7 @@ struct Flags {
   std::optional<std::string> data, host, socket_dir, auth, password_file, router, log_level;
   std::optional<uint16_t> port;
   std::optional<int> max_connections;
-  std::optional<std::string> answer_check;
+  std::optional<std::string> answer_check, learning;
   bool accept_lost_commits = false, no_calibrate = false, sample = false;
 
   void ApplyTo(Config* config) const {
@@ -66,6 +66,7 @@ struct Flags {
     if (port) config->port = *port;
     if (max_connections) config->max_connections = *max_connections;
     if (answer_check) config->answer_check = *answer_check;
+    if (learning) config->learning = *learning;
     config->accept_lost_commits |= accept_lost_commits;
     config->calibrate &= !no_calibrate;
     config->sample |= sample;
@@ -128,6 +129,8 @@ int RunCommandLine(int argc, char** argv) {
   serve->add_option("--max-connections", flags.max_connections, "connections at once");
   serve->add_option("--answer-check", flags.answer_check,
                     "share of reads (0 to 1) run again on another path");
+  serve->add_option("--learning", flags.learning,
+                    "omendb.learning at first: on, off, shadow or random");
   serve->add_option("--router", flags.router, router::RouterForms());
   serve->add_flag("--no-calibrate", flags.no_calibrate,
                   "plan with the built-in costs, the same on every machine");

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
+#include <string_view>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -60,6 +62,8 @@ const std::vector<Setting>& Settings() {
       {"history_entries", &Config::history_entries, "statements kept in omendb.query_history"},
       {"answer_check", &Config::answer_check,
        "share of reads (0 to 1) run again on another path, see omendb.answer_differences"},
+      {"learning", &Config::learning,
+       "omendb.learning at first: on, off, shadow (learn, but follow the rules), random"},
       {"router", &Config::router, "who chooses the path of a read: " + router::RouterForms()},
       {"calibrate", &Config::calibrate,
        "measure the machine at start, for the cost model (omendb.cost_model)"},
@@ -159,6 +163,10 @@ Status CompleteConfig(Config* config) {
   }
   if (c.background_percent > 100) {
     return Status(sqlstate::kInvalidParameter, "background_percent must be between 0 and 100");
+  }
+  constexpr std::array<std::string_view, 4> kLearning = {"on", "off", "shadow", "random"};
+  if (std::ranges::find(kLearning, c.learning) == kLearning.end()) {
+    return Status(sqlstate::kInvalidParameter, "learning must be on, off, shadow or random");
   }
   char* end = nullptr;
   const double share = std::strtod(c.answer_check.c_str(), &end);

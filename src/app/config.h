@@ -30,6 +30,7 @@ struct Config {
   bool accept_lost_commits = false;
   int shutdown_grace_s = 30;
   int history_entries = 10'000;
+  std::string learning = "on";     // what choices of sessions that say nothing else rest on
   std::string answer_check = "0";  // the share of reads run again on another path, 0 to 1
   std::string router = "learned";  // one of router/routers.h; answers are the same under each
   bool calibrate = true;           // the cost model, to this machine

@@ -68,6 +68,7 @@ pgwire::ServerOptions ServerOptionsOf(const Config& config) {
   options.session_memory_bytes = config.session_memory_mb << 20;
   options.facts = {{"omendb.wal_writer_delay", fmt::format("{}ms", config.wal_writer_delay_ms)}};
   options.settings = {{"omendb.answer_check", config.answer_check},
+                      {"omendb.learning", config.learning},
                       {"omendb.statement_memory", fmt::format("{}MB", config.statement_memory_mb)}};
   return options;
 }

@@ -220,6 +220,12 @@ double LogRatio(const Features& features, Path path, double us) {
   return std::log(us / features.cost_us(path));
 }
 
+// What was cut off would have gone on, for as long again as likely as not.
+double UsOf(const RunSeen& run) {
+  constexpr double kGoesOn = 2;
+  return run.cut_off ? kGoesOn * run.us : run.us;
+}
+
 }  // namespace
 
 void LearnedRouter::Learn(const Features& features, const RunSeen& run) {
@@ -232,10 +238,10 @@ void LearnedRouter::Learn(const Features& features, const RunSeen& run) {
   const Belief believed = knew ? known->times.Of(run.path, CaseOf(features)) : Belief();
   // That it takes so long at least is no news where it is believed to take longer.
   if (run.cut_off && knew && LogRatio(features, run.path, run.us) < believed.mean) return;
-  Count(knew ? &believed : nullptr, LogRatio(features, run.path, run.us), known);
-  Note(features, run.path, ArmTimes::Run::kOfClient, run.us, known);
+  Count(knew ? &believed : nullptr, LogRatio(features, run.path, UsOf(run)), known);
+  Note(features, run.path, ArmTimes::Run::kOfClient, UsOf(run), known);
   // The regressions shall know many templates a little, not the most frequent ones well.
-  if (std::has_single_bit(known->runs)) NoteForOthers(features, run.path, run.us);
+  if (std::has_single_bit(known->runs)) NoteForOthers(features, run.path, UsOf(run));
 }
 
 void LearnedRouter::Note(const Features& features, Path path, ArmTimes::Run run, double us,

@@ -275,9 +275,10 @@ TEST(LearnedRouter, WhatWasCutOffTakesSoLongAtLeast) {
   };
   const auto believed_us = [&] { return router.Predict(statement.features)[0].us; };
   for (int i = 0; i < 3; ++i) cut(300'000);
-  EXPECT_NEAR(believed_us(), 300'000, 30'000);
+  const double believed = believed_us();
+  EXPECT_GT(believed, 300'000);
   cut(1000);  // which says nothing
-  EXPECT_NEAR(believed_us(), 300'000, 30'000);
+  EXPECT_EQ(believed_us(), believed);
   EXPECT_EQ(router.Choose(statement.features).path, Path::kColumn);
 }
 

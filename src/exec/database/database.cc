@@ -9,6 +9,7 @@
 #include "exec/database/answer_sample.h"
 #include "exec/database/services.h"
 #include "exec/read/explain_plan.h"
+#include "exec/read/path_choice.h"
 #include "exec/read/select_plan.h"
 #include "exec/statement/statement_locks.h"
 #include "exec/write/dml_plan.h"
@@ -82,6 +83,8 @@ class PlannedStatement final : public Plan {
     identity_.template_id = traits.template_id;
     identity_.shape = ShapeOf(traits.shape);
     for (const sql::PlanPart& part : traits.parts) identity_.parts.push_back(part.id);
+    identity_.repeats = !traits.reads_system && !traits.shape.locks &&
+                        traits.volatility != functions::Volatility::kVolatile;
   }
 
   std::shared_ptr<const ExecutablePlan> plan_;
@@ -187,9 +190,16 @@ class Recorder {
   void Teach(const RunReport& report, bool cut_off) {
     if (!report.features || !IsRead(*plan_->statement())) return;
     const double us = static_cast<double>(nanos_) / 1000;
-    services_.reads.router->Learn(
-        *report.features,
-        {.path = report.chosen, .us = us, .decision = report.decision, .cut_off = cut_off});
+    router::Router& router = *services_.reads.router;
+    router::RunSeen run{
+        .path = report.chosen, .us = us, .decision = report.decision, .cut_off = cut_off};
+    if (report.given_up_us > 0) {
+      router.Learn(*report.features,
+                   {.path = report.chosen, .us = report.given_up_us, .cut_off = true});
+      run.path = RouterPath(report.path);
+      run.us = us - report.given_up_us;
+    }
+    router.Learn(*report.features, run);
     if (services_.trials != nullptr) services_.trials->Credit(us);
   }
 
@@ -292,10 +302,9 @@ bool WantsTrial(const Services& services, const PlannedStatement& plan, const Ro
   constexpr size_t kKeptMax = 64 << 10;  // of its text, and of its parameters
   if (services.trials == nullptr || context.options.learning != Learning::kOn) return false;
   if (plan.plan().is_brief() || context.check != AnswerCheck::kNone) return false;
-  const sql::StatementTraits& traits = plan.statement_template()->traits;
-  const bool repeats = IsRead(*plan.statement()) && !traits.reads_system && !traits.shape.locks &&
-                       traits.volatility != functions::Volatility::kVolatile;
-  if (!repeats || !services.trials->Wants(traits.template_id, context.values)) return false;
+  const StatementIdentity& identity = plan.identity();
+  const bool repeats = IsRead(*plan.statement()) && identity.repeats;
+  if (!repeats || !services.trials->Wants(identity.template_id, context.values)) return false;
   const std::vector<Type>& types = plan.statement()->param_types;
   return context.text.size() <= kKeptMax && params.size() == types.size() &&
          PayloadBytes(params, types) <= kKeptMax;
@@ -360,6 +369,7 @@ Result<std::unique_ptr<Cursor>> Database::Open(std::shared_ptr<const Plan> plan,
   NoteParameters(*planned, params, context);
   context->identity = &planned->identity();
   context->report.features.reset();
+  context->report.given_up_us = 0;
   std::optional<RunAgain> trial;
   if (WantsTrial(*services_, *planned, params, *context))
     trial.emplace(this, planned, params, *context);

@@ -147,4 +147,20 @@ Result<Choice> ChoosePath(const ReadRun& run, StatementContext* context) {
   return choice;
 }
 
+std::chrono::nanoseconds PatienceWithRows(const Choice& choice, const StatementContext& context) {
+  constexpr double kBriefUs = 5000, kTimesExpected = 2, kUsMax = 1e9;
+  const RunReport& report = context.report;
+  const bool may_change =
+      context.options.route == Route::kAuto && context.options.learning == Learning::kOn &&
+      choice.path == router::Path::kRow && report.features &&
+      report.features->on(router::Path::kColumn).possible && !report.features->replica_behind &&
+      context.identity != nullptr && context.identity->repeats;
+  if (!may_change) return {};
+  const double predicted_us = choice.on(router::Path::kColumn).us;
+  const double column_us = predicted_us > 0 ? predicted_us : report.features->column_cost_us;
+  const double row_us = choice.on(router::Path::kRow).us;
+  const double us = std::max({kBriefUs, kTimesExpected * column_us, kTimesExpected * row_us});
+  return std::chrono::nanoseconds(static_cast<int64_t>(std::min(us, kUsMax) * 1000));
+}
+
 }  // namespace omen::exec

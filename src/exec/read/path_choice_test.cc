@@ -14,9 +14,12 @@ class PathChoices : public ::testing::Test {
     session.Run(
         "create table t (id int primary key, a int, b text);"
         "insert into t select i, i % 10, 'b' || i from generate_series(1, 30000) i;"
+        "create table wide (id int primary key, b text);"
+        "insert into wide select i, 'b' || i from generate_series(1, 150000) i;"
         "create table u (id int primary key, t_id int, t_big int8);"
         "insert into u select i, i * 97, i * 97 from generate_series(1, 200) i;"
         "analyze t;"
+        "analyze wide;"
         "analyze u");
   }
   static void TearDownTestSuite() { engine_.reset(); }
@@ -47,6 +50,34 @@ class PathChoices : public ::testing::Test {
 };
 
 std::unique_ptr<TestEngine> PathChoices::engine_;
+
+// Rows are expected to find one soon; there is none, and to know that all must be read.
+TEST_F(PathChoices, RowsThatTakeLongerThanColumnsWouldAreGivenUp) {
+  constexpr char kNever[] = "select id from wide where id * 7 % 40009 = 40009 order by id limit 1";
+  constexpr char kSoon[] = "select id from wide where id * 7 % 40009 = 14 order by id limit 1";
+  EXPECT_TRUE(PathOn(Route::kAuto, kNever).starts_with("row: about "));
+  session_.options.learning = Learning::kOn;
+  EXPECT_TRUE(PathOn(Route::kAuto, kNever).starts_with("column: given up on rows after "));
+  EXPECT_GT(session_.report.given_up_us, 0);
+  EXPECT_EQ(session_.Run(kNever), "");
+  EXPECT_TRUE(PathOn(Route::kAuto, kSoon).starts_with("row: about "));
+  EXPECT_EQ(session_.report.given_up_us, 0);
+  EXPECT_EQ(session_.Run(kSoon), "2\n");
+  // What must not be run twice is not.
+  const std::string once = PathOn(
+      Route::kAuto,
+      "select id from wide where id * 7 % 40009 = 40009 and random() < 2 order by id limit 1");
+  EXPECT_EQ(once.find("given up"), std::string::npos) << once;
+}
+
+TEST_F(PathChoices, RowsReadAheadOfTheirFetchComeOnceAndInOrder) {
+  session_.options.learning = Learning::kOn;
+  EXPECT_TRUE(PathOn(Route::kAuto, "select id from t where a = 3 order by id limit 100")
+                  .starts_with("row: about "));
+  std::string expected;
+  for (int i = 0; i < 100; ++i) expected += std::to_string(3 + 10 * i) + "\n";
+  EXPECT_EQ(session_.Run("select id from t where a = 3 order by id limit 100"), expected);
+}
 
 TEST_F(PathChoices, TheRouterChoosesByWhatIsRead) {
   EXPECT_EQ(PathOn(Route::kAuto, "select b from t where id = 5"), "row: finds its rows by key");

@@ -43,6 +43,15 @@ Result<std::unique_ptr<Cursor>> OpenOnRows(const ReadRun& run, Row params,
   return std::unique_ptr<Cursor>(std::move(cursor));
 }
 
+Result<std::unique_ptr<Cursor>> OpenOnRowsWithin(std::chrono::nanoseconds limit, const ReadRun& run,
+                                                 Row params, StatementContext* context) {
+  context->transaction->BeginStatement();
+  auto cursor = std::make_unique<RowCursor>(run, context, std::move(params));
+  context->report.snapshot_commit = context->transaction->view()->commit_id();
+  OMEN_RETURN_IF_ERROR(cursor->OpenWithin(run.read.services.clock, limit));
+  return std::unique_ptr<Cursor>(std::move(cursor));
+}
+
 Result<std::unique_ptr<EngineCursor>> MakeEngineCursor(const PlannedRead& read, const Row& params,
                                                        StatementContext* context,
                                                        const std::vector<Oid>& row_tables,

@@ -1,6 +1,7 @@
 // Opens a read on one path.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace omen::exec {
 /// Operators over rows. The read has a level.
 Result<std::unique_ptr<Cursor>> OpenOnRows(const ReadRun& run, Row params,
                                            StatementContext* context);
+/// The same, given up with 55000, of this path, where its first rows take longer than `limit`.
+Result<std::unique_ptr<Cursor>> OpenOnRowsWithin(std::chrono::nanoseconds limit, const ReadRun& run,
+                                                 Row params, StatementContext* context);
 /// `all_rows`: a mixed run that reads no columns.
 Result<std::unique_ptr<Cursor>> OpenOn(Path path, const ReadRun& run, const Row& params,
                                        StatementContext* context, bool all_rows);

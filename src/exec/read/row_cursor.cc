@@ -1,5 +1,6 @@
 #include "exec/read/row_cursor.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace omen::exec {
@@ -7,6 +8,9 @@ namespace {
 
 // What a batch of rows holds at most, beyond one row.
 constexpr size_t kBatchBytes = 1 << 20;
+// Rows that come within the time that was given for them; what is asked for is rarely more where
+// rows are few.
+constexpr size_t kAheadMax = 64;
 
 }  // namespace
 
@@ -30,7 +34,31 @@ Cursor::Spent RowCursor::spent() const {
   return spent;
 }
 
+Status RowCursor::OpenWithin(const Clock* clock, std::chrono::nanoseconds limit) {
+  run_.LimitWork(clock, limit);
+  OMEN_RETURN_IF_ERROR(Open());
+  OMEN_RETURN_IF_ERROR(Fetch(&ahead_, kAheadMax));
+  run_.LimitWork(nullptr, {});
+  return Status::Ok();
+}
+
+void RowCursor::TakeAhead(std::vector<Row>* rows, size_t max) {
+  const size_t taken = std::min(max, ahead_.size() - ahead_taken_);
+  rows->resize(taken);
+  for (Row& row : *rows) row.swap(ahead_[ahead_taken_++]);
+}
+
 Status RowCursor::Next(std::vector<Row>* rows, size_t max) {
+  if (ahead_taken_ < ahead_.size()) {
+    TakeAhead(rows, max);
+  } else {
+    OMEN_RETURN_IF_ERROR(Fetch(rows, max));
+  }
+  count_ += rows->size();
+  return Status::Ok();
+}
+
+Status RowCursor::Fetch(std::vector<Row>* rows, size_t max) {
   size_t got = 0, bytes = 0;
   if (std::exchange(large_, false)) rows->clear();
   while (!done_ && got < max && !large_) {
@@ -45,7 +73,6 @@ Status RowCursor::Next(std::vector<Row>* rows, size_t max) {
     large_ = bytes > kBatchBytes;
   }
   rows->resize(got);
-  count_ += got;
   bytes_ += bytes;
   return Status::Ok();
 }

@@ -19,11 +19,16 @@ class RowCursor final : public Cursor {
         level_(*plan_->level, Counting(), nullptr) {}
 
   Status Open() { return level_.Open(); }
+  /// Opens, and reads the first rows ahead. 55000, of this path, where this thread would have to
+  /// work longer than `limit` for that.
+  Status OpenWithin(const Clock* clock, std::chrono::nanoseconds limit);
   Status Next(std::vector<Row>* rows, size_t max) override;
   uint64_t row_count() const override { return count_; }
   Spent spent() const override;
 
  private:
+  Status Fetch(std::vector<Row>* rows, size_t max);
+  void TakeAhead(std::vector<Row>* rows, size_t max);
   /// The run, told to count where that costs little beside the work.
   StatementRun* Counting();
 
@@ -32,6 +37,8 @@ class RowCursor final : public Cursor {
   StatementRun run_;
   LevelRun level_;
   bool done_ = false, large_ = false;  // the last batch was cut short
+  std::vector<Row> ahead_;
+  size_t ahead_taken_ = 0;
   uint64_t count_ = 0, bytes_ = 0;
 };
 

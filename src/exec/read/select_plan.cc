@@ -1,5 +1,7 @@
 #include "exec/read/select_plan.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <optional>
 
@@ -41,6 +43,8 @@ class SelectPlan final : public ExecutablePlan {
   Path path() const override { return Path::kRow; }
 
  private:
+  Result<std::unique_ptr<Cursor>> TryRows(std::chrono::nanoseconds limit, const ReadRun& run,
+                                          const Row& params, StatementContext* context) const;
   using Tried = std::array<bool, router::kPaths>;
   static std::optional<Path> NextPath(const ReadRun& run, const Tried& tried);
   static void Begin(const ReadRun& run, RunReport* report, Path path, std::string_view reason);
@@ -66,6 +70,10 @@ Result<std::unique_ptr<Cursor>> SelectPlan::Open(Row params, StatementContext* c
   OMEN_ASSIGN_OR_RETURN(const router::Choice choice, ChoosePath(run, context));
   Begin(run, &report, ExecPath(choice.path), choice.reason);
   report.asked_router = context->options.route == Route::kAuto;
+  if (const auto limit = PatienceWithRows(choice, *context); limit.count() > 0) {
+    auto cursor = TryRows(limit, run, params, context);
+    if (cursor.ok() || !IsOfPath(cursor.status())) return cursor;
+  }
   Tried tried{};
   while (true) {
     const Path path = report.path;
@@ -77,6 +85,24 @@ Result<std::unique_ptr<Cursor>> SelectPlan::Open(Row params, StatementContext* c
     if (context->options.route != Route::kAuto || !next) return Settled(std::move(cursor).status());
     Begin(run, &report, *next, cursor.status().error().message);
   }
+}
+
+// What rows are expected to take may be far off, and nothing has been answered yet: who waits for
+// as long as the other path would have taken, and then takes it, waits twice as long as he had to
+// at most (ski rental: Karlin et al., "Competitive snoopy caching", 1988).
+Result<std::unique_ptr<Cursor>> SelectPlan::TryRows(std::chrono::nanoseconds limit,
+                                                    const ReadRun& run, const Row& params,
+                                                    StatementContext* context) const {
+  const Clock& clock = *read_.services.clock;
+  const int64_t began = clock.MonotonicNanos();
+  auto cursor = OpenOnRowsWithin(limit, run, params, context);
+  if (cursor.ok() || !IsOfPath(cursor.status())) return cursor;
+  const double took_us = static_cast<double>(clock.MonotonicNanos() - began) / 1000;
+  Begin(run, &context->report, Path::kColumn,
+        fmt::format("given up on rows after {:.0f} us: {}", took_us,
+                    cursor.status().error().message));
+  context->report.given_up_us = took_us;
+  return cursor;
 }
 
 // After a path has refused or broken down: rows if they can, else the engine over rows.

@@ -32,6 +32,7 @@ struct RunReport {
   std::optional<router::Features> features;
   router::Path chosen = router::Path::kRow;
   uint64_t decision = 0;
+  double given_up_us = 0;  // on the chosen path, before another was taken for the time it took
 
   /// Uses the memory of the last report again.
   void Begin(Path on, std::string_view why) {
@@ -50,6 +51,7 @@ struct StatementIdentity {
   uint64_t template_id = 0;  // 0: not known
   std::vector<uint64_t> parts;
   router::Shape shape;
+  bool repeats = false;  // to run it twice changes nothing, and may be left in the middle
 };
 
 /// Everything one statement's run may use. One thread; outlives the cursor.

@@ -1,5 +1,6 @@
 #include "exec/statement/statement_run.h"
 
+#include "base/blame.h"
 #include "base/contention/serving_place.h"
 #include "base/work.h"
 #include "rowstore/read_ahead.h"
@@ -61,7 +62,19 @@ StatementRun::StatementRun(rowstore::RowStore* store, StatementContext* context,
 
 Status StatementRun::Look() {
   if (polls_ >= kPollsOfShort && HoldsPlace()) PassPlace();
+  // Time by the clock is cheap to look at; that of the thread says that it was not waiting.
+  const bool is_over = limit_clock_ != nullptr &&
+                       limit_clock_->MonotonicNanos() >= limit_wall_nanos_ &&
+                       limit_clock_->ThreadNanos() >= limit_thread_nanos_;
+  if (is_over) return Unavailable("it takes longer than was expected");
   return context->cancel == nullptr ? Status::Ok() : context->cancel->Check();
+}
+
+void StatementRun::LimitWork(const Clock* clock, std::chrono::nanoseconds limit) {
+  limit_clock_ = clock;
+  if (clock == nullptr) return;
+  limit_wall_nanos_ = clock->MonotonicNanos() + limit.count();
+  limit_thread_nanos_ = clock->ThreadNanos() + limit.count();
 }
 
 }  // namespace omen::exec

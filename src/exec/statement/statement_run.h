@@ -2,6 +2,7 @@
 // cancellation.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ struct StatementRun {
   /// Polled by every loop over rows: cheap, checks the token once in a while, and passes the
   /// thread's place on when the statement turns out not to be short.
   Status Poll() { return (++polls_ & 63) != 0 ? Status::Ok() : Look(); }
+  /// From now on Poll refuses when this thread has worked for so long; without a clock: no more.
+  void LimitWork(const Clock* clock, std::chrono::nanoseconds limit);
 
   StatementContext* context;
   Row params;
@@ -67,6 +70,8 @@ struct StatementRun {
   Status Look();
 
   uint32_t polls_ = 0;
+  const Clock* limit_clock_ = nullptr;
+  int64_t limit_wall_nanos_ = 0, limit_thread_nanos_ = 0;
 };
 
 }  // namespace omen::exec
