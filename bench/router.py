@@ -17,6 +17,7 @@ import threading
 import time
 
 import report
+import router_plots
 from harness import Server
 from load_tables import load
 from router_templates import SETUP, TEMPLATES
@@ -88,6 +89,8 @@ class Side:
         self.server.start()
         self.writer = Writer(self.server, self.options.seed + 1)
         self.observer = self.server.connect(timeout=60)
+        while self.observer.value("select phase from omendb.replica_status") != "following":
+            time.sleep(0.05)
         self.connect()
 
     def execute(self, case):
@@ -317,12 +320,12 @@ def once_each(cases, times, chance):
 
 
 def decisions(options):
-    """Nanoseconds of a choice, 99th of 100: of a template that is known, and of one that is modelled."""
+    """Microseconds of a choice, 99th of 100: of a template that is known, and of one that is modelled."""
     build = pathlib.Path(options.server).parent
     subprocess.run(["ninja", "-C", str(build), "omendb_router_bench"], check=True, capture_output=True)
     binary = build / "bench" / "omendb_router_bench"
-    lines = subprocess.run([binary], check=True, capture_output=True, text=True).stdout.split()
-    return float(lines[0]), float(lines[1])
+    runs = [subprocess.run([binary], check=True, capture_output=True, text=True).stdout.split() for _ in range(5)]
+    return [statistics.median(float(run[number]) for run in runs) for number in range(2)]
 
 
 def ask_oracle(cases, options):
@@ -374,7 +377,8 @@ def run(options):
         side.close()
     every = first + after + unseen
     worst, where = worst_statement(every)
-    print(f"worst statement: {where}")
+    slow = sum(cost_of(run) > 2 * run[0].best() + SLACK for run in every)
+    print(f"worst statement: {where}; {slow} of {len(every)} took more than twice their best and {SLACK * 1e3:.0f} ms")
     found = [("router_headroom_seen", headroom(after), ""),
              ("router_headroom_unseen", headroom(unseen), ""),
              ("router_headroom_restart", headroom(again), ""),
@@ -382,6 +386,7 @@ def run(options):
              ("router_rules_vs_oracle", rules_cost(after) / best_cost(after), "x"),
              ("router_worst_checkpoint", worst_checkpoint(every), "x"),
              ("router_worst_statement", worst, "x"),
+             ("router_slow_statements", slow / len(every), "share"),
              ("router_clock_vs_choices", sum(run[3] for run in every) / cost(every), "x"),
              ("router_cached_us", known_us, "us"), ("router_model_us", modelled_us, "us")]
     report.write("router", options.seed,
@@ -391,6 +396,9 @@ def run(options):
                  {"cases": [{"name": case.name, "rules": case.by_rules(), "best": case.best_path(),
                              **{f"{path}_ms": ms * 1e3 for path, ms in case.medians(1).items()}} for case in cases],
                   "learning": curve(every)}, found)
+    if not options.only:
+        written = report.ROOT / "bench" / "results" / f"router-{report.commit()}.json"
+        router_plots.draw(json.loads(written.read_text()))
     return 0
 
 
