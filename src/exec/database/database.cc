@@ -292,7 +292,9 @@ void NoteParameters(const PlannedStatement& plan, const Row& params, StatementCo
                          .now_micros = context->call.statement_micros};
   ParameterShapes& shapes = plan.statement_template()->parameters;
   if (shapes.Wants()) shapes.Note(values);
-  context->values = plan.plan().is_brief() ? 0 : IdentityOfValues(values);
+  // Whoever changes rows is not asked about.
+  const bool is_routed = !plan.plan().is_brief() && IsRead(*plan.statement());
+  context->values = is_routed ? IdentityOfValues(values) : 0;
 }
 
 /// A read that can be run again without telling or changing anything, that takes little memory to
